@@ -1,0 +1,221 @@
+import type { SqlType } from "../value/sql-type.js";
+
+/** How a statement spells names: `PaymentIntent.AmountReceived`, or Stripe's `payment_intents.amount_received`. */
+export type Naming = "sql" | "stripe";
+
+/** The schema metadata of one Stripe SDK version; what plan, execute and the sandbox read. */
+export interface Catalog {
+  /** Version of the stripe package that the metadata was compiled from, "23.1.0". */
+  readonly sdkVersion: string;
+  /** Stripe's API version, "2026-10-28.endive". */
+  readonly apiVersion: string;
+  /** All tables by schema and name; definitions are read from SQLite when first asked for. */
+  tables(): readonly Table[];
+  /** Names only, cheap: for completion and suggestions. */
+  tableNames(): readonly TableName[];
+  /** Case-insensitive; SQL's spelling, or Stripe's in singular or plural. Schema "v2" or "stripe" (the default). */
+  findTable(name: string, schema?: string): TableMatch | undefined;
+  procedures(): readonly Procedure[];
+  procedureNames(): readonly string[];
+  /** Case-insensitive. */
+  findProcedure(name: string): Procedure | undefined;
+  close(): void;
+}
+
+export interface TableName {
+  readonly schema: SchemaName;
+  readonly name: string;
+  readonly stripeName: string;
+}
+
+export interface TableMatch {
+  readonly table: Table;
+  readonly naming: Naming;
+}
+
+export type SchemaName = "stripe" | "v2";
+
+/** A virtual table: what one of Stripe's list methods returns. */
+export interface Table extends TableName {
+  /** `Customer`; unique within its schema, case-insensitively. */
+  readonly name: string;
+  /** `customer`: Stripe's singular spelling. */
+  readonly stripeName: string;
+  /** `customers`: Stripe's plural spelling. */
+  readonly stripePlural: string;
+  readonly schema: SchemaName;
+  /** Stripe's `object` value of its rows ("customer"), where the declarations state one. */
+  readonly objectType: string | undefined;
+  readonly description: string;
+  /** In the declaration's order; the hidden `_json` last. */
+  readonly columns: readonly Column[];
+  /** Columns usable in WHERE only. `AccountId` everywhere, `SearchQuery` where Stripe searches. */
+  readonly pseudoColumns: readonly PseudoColumn[];
+  /** Name of the column that identifies a row ("Id"); undefined for rows without identity. */
+  readonly primaryKey: string | undefined;
+  /** Ways to list rows, the one over the whole account first; nested lists after it. */
+  readonly lists: readonly ListEndpoint[];
+  readonly retrieve: RetrieveEndpoint | undefined;
+  readonly search: SearchEndpoint | undefined;
+  readonly create: WriteEndpoint | undefined;
+  readonly update: WriteEndpoint | undefined;
+  readonly delete: WriteEndpoint | undefined;
+}
+
+export interface Column {
+  /** `AddressCity`. */
+  readonly name: string;
+  /** `address_city`. */
+  readonly stripeName: string;
+  /** Keys from the object to the value: ["address", "city"]; [] for `_json`. A parent's key that rows do not hold has path [] and `parentKey` true. */
+  readonly path: readonly string[];
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  readonly description: string;
+  /** True for `_json`: usable by name, never in `*`. */
+  readonly hidden: boolean;
+  /** True where the value is the key of the nested list's parent, filled in by the scan. */
+  readonly parentKey: boolean;
+  /** Shape of a JSON column's value. */
+  readonly jsonShape: "object" | "array" | "map" | "list" | "any" | undefined;
+  readonly enumValues: readonly string[] | undefined;
+  /** Name of the table that the id in this column belongs to, where it is one table. */
+  readonly references: string | undefined;
+  /** True where Stripe sends the field only if it is expanded ("not included by default"). */
+  readonly includable: boolean;
+  /** Parameter names through which create or update set this column exist in those endpoints. */
+  readonly creatable: boolean;
+  readonly updatable: boolean;
+}
+
+export interface PseudoColumn {
+  readonly name: string;
+  readonly stripeName: string;
+  readonly type: SqlType;
+  readonly description: string;
+  readonly enumValues: readonly string[] | undefined;
+}
+
+export type HttpMethod = "GET" | "POST" | "DELETE";
+
+/** A path template: "/v1/invoices/{invoice}/lines". */
+export interface Endpoint {
+  readonly method: HttpMethod;
+  readonly path: string;
+  /** Dotted SDK call, "invoices.listLineItems": for messages, EXPLAIN and documentation. */
+  readonly sdkMethod: string;
+  /** Which of Stripe's hosts answers: "files" for file contents. Default "api". */
+  readonly apiBase: "api" | "files" | "connect" | "meter_events";
+}
+
+export type Pagination =
+  /** limit and starting_after, `has_more` */
+  | "cursor"
+  /** API v2: limit and page, `next_page_url` */
+  | "v2"
+  /** search: limit and page, `next_page` */
+  | "page"
+  /** everything in one answer; no paging parameter is accepted */
+  | "none";
+
+export interface ListEndpoint extends Endpoint {
+  readonly kind: "list";
+  readonly pagination: Pagination | "singleton";
+  /** For the path's placeholders: which column of this table holds each, and which table's key it is. */
+  readonly parents: readonly ParentKey[];
+  readonly filters: readonly Filter[];
+  /** Sent unless a predicate sets the same parameter, so that the endpoint means its whole table: {status: "all"}. */
+  readonly baseParameters: Readonly<Record<string, string>>;
+  /** Newest first by the column `Created`, as Stripe's lists are; undefined where Stripe does not promise an order. */
+  readonly order: "created-descending" | undefined;
+  /** Where the parent embeds the first rows of this list: the key path in the parent's object (["lines"]). */
+  readonly embeddedAt: readonly string[] | undefined;
+  /** For one-row tables whose rows are arrays of the one object: unused otherwise. */
+  readonly maximumPageSize: number;
+}
+
+export interface ParentKey {
+  /** "invoice" in "/v1/invoices/{invoice}/lines". */
+  readonly placeholder: string;
+  /** Column of this table that holds the parent's key. */
+  readonly column: string;
+  /** Name of the parent's table, in the same schema. */
+  readonly table: string;
+}
+
+/** A list parameter that filters a column or is a pseudo-column. */
+export interface Filter {
+  /** "created", "customer_details[email]" */
+  readonly parameter: string;
+  /** Name of the column or pseudo-column it filters. */
+  readonly column: string;
+  readonly pseudo: boolean;
+  /** Equality only, equality and gt/gte/lt/lte, or one of a list of values. */
+  readonly operators: "equality" | "range" | "any-of";
+  /** Values that the parameter accepts, where the declarations list them. */
+  readonly enumValues: readonly string[] | undefined;
+  /** False where Stripe matches more than SQL's equality would (case-insensitive codes, wildcards). */
+  readonly exact: boolean;
+  /** True where Stripe refuses to list without it. */
+  readonly required: boolean;
+}
+
+export interface RetrieveEndpoint extends Endpoint {
+  /** Placeholders in path order, each with the column that holds its value; the last is the primary key. */
+  readonly keys: readonly ParentKey[];
+}
+
+export interface SearchEndpoint extends Endpoint {
+  /** Fields of Stripe's Search query language for this resource, by column. */
+  readonly fields: readonly SearchField[];
+}
+
+/** Source: https://docs.stripe.com/search#query-fields-for-resources */
+export interface SearchField {
+  readonly field: string;
+  readonly column: string;
+  readonly type: "string" | "token" | "numeric" | "metadata";
+}
+
+export interface WriteEndpoint extends Endpoint {
+  /** Placeholders in path order, each with the column that holds its value. */
+  readonly keys: readonly ParentKey[];
+  readonly parameters: readonly Parameter[];
+}
+
+/** One input of a write or a procedure. */
+export interface Parameter {
+  /** `AddressCity`, or a procedure's `PaymentIntentId`. */
+  readonly name: string;
+  /** Keys in the request's body: ["address", "city"]; for a placeholder of the path, its name alone. */
+  readonly path: readonly string[];
+  readonly location: "path" | "body";
+  /** JSON for objects and arrays. */
+  readonly type: SqlType;
+  readonly jsonShape: Column["jsonShape"];
+  readonly required: boolean;
+  readonly enumValues: readonly string[] | undefined;
+  readonly description: string;
+}
+
+/** A call of Stripe's that is no plain list, retrieve, search, create, update or delete. */
+export interface Procedure extends Endpoint {
+  /** `ConfirmPaymentIntent`. */
+  readonly name: string;
+  readonly description: string;
+  /** Required ones first, then in the declaration's order. */
+  readonly parameters: readonly Parameter[];
+  /** False for GET calls: allowed on a read-only connection. */
+  readonly writes: boolean;
+  readonly result: ProcedureResult;
+}
+
+export type ProcedureResult =
+  /** One row of a table's columns. */
+  | { readonly kind: "table"; readonly table: string; readonly schema: SchemaName }
+  /** One row of an object that is no table's. */
+  | { readonly kind: "object"; readonly columns: readonly Column[] }
+  /** The rows of a list (all of them, paged). */
+  | { readonly kind: "list"; readonly pagination: Pagination; readonly columns: readonly Column[] }
+  /** A file's bytes (a quote's PDF): not representable as rows. */
+  | { readonly kind: "stream" };

@@ -1,0 +1,139 @@
+import type { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { SqlType } from "../value/sql-type.js";
+
+/** A value that a parameter takes or a row holds. */
+export type SqlValue = null | boolean | number | bigint | string | Date | readonly unknown[] | { readonly [key: string]: unknown };
+
+/** Parameters by position (`?`, `$1`) or by name (`@name`, `:name`). */
+export type Parameters = readonly SqlValue[] | { readonly [name: string]: SqlValue };
+
+/** Values by column name: BIGINT a number where it is safe, else a bigint; TIMESTAMPTZ a Date; DECIMAL a string; JSON parsed. */
+export type Row = { readonly [column: string]: SqlValue };
+
+export interface ResultColumn {
+  readonly name: string;
+  /** One of the catalog's types, or another type of DuckDB's as it prints it ("DATE", "INTEGER", "VARCHAR[]"). */
+  readonly type: SqlType | (string & {});
+}
+
+/** What happened to one object of a write. */
+export type WriteOutcome =
+  | { readonly state: "written"; readonly id: string }
+  | { readonly state: "failed"; readonly id: string | undefined; readonly error: StripeSqlError }
+  | { readonly state: "not tried"; readonly id: string | undefined };
+
+export interface ResultSummary {
+  /** "SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "BEGIN", "COMMIT", "ROLLBACK". */
+  readonly command: string;
+  readonly columns: readonly ResultColumn[];
+  /** Rows returned, or objects written. */
+  readonly rowCount: number;
+  /** Requests sent to Stripe. */
+  readonly requests: number;
+  readonly elapsedMs: number;
+  readonly notices: readonly string[];
+  /** One for each object of a write, in the order of the statement; empty otherwise. */
+  readonly outcomes: readonly WriteOutcome[];
+  /** The first failure of a write of which another part succeeded; a write that failed whole is thrown instead. */
+  readonly error: StripeSqlError | undefined;
+}
+
+export interface Result extends ResultSummary {
+  readonly rows: readonly Row[];
+}
+
+/** Rows as they come. `columns` is known before the first row; `summary` once the rows have ended. */
+export interface RowStream extends AsyncIterable<Row> {
+  columns(): Promise<readonly ResultColumn[]>;
+  summary(): Promise<ResultSummary>;
+}
+
+/** State of a running statement, given at most every 100 ms. */
+export interface Progress {
+  readonly requests: number;
+  readonly rows: number;
+  /** Total estimated from the plan, where there is an estimate. */
+  readonly estimatedRequests: number | undefined;
+  readonly elapsedMs: number;
+}
+
+export interface QueryOptions {
+  /** Stops the statement: no further page is asked for, and it ends with SQLSTATE 57014. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Asked before a write is sent, with the number of objects that it touches; false cancels it. */
+  readonly confirmWrite?: (write: PendingWrite) => Promise<boolean>;
+}
+
+export interface PendingWrite {
+  /** "UPDATE Customer", "EXEC CancelQuote". */
+  readonly command: string;
+  readonly objects: number;
+  /** True where the key is a live one. */
+  readonly live: boolean;
+}
+
+export interface PreparedStatement {
+  /** Names of its parameters, in order. */
+  readonly parameters: readonly string[];
+  query(parameters?: Parameters, options?: QueryOptions): Promise<Result>;
+  stream(parameters?: Parameters, options?: QueryOptions): RowStream;
+}
+
+export interface Connection {
+  /** Runs one statement and holds all of its rows. A script of several gives the last one's result. */
+  query(sql: string, parameters?: Parameters, options?: QueryOptions): Promise<Result>;
+  /** Runs one statement; rows are given as pages arrive. */
+  stream(sql: string, parameters?: Parameters, options?: QueryOptions): RowStream;
+  /** Runs each statement of a script in turn. The first failure ends it. */
+  script(sql: string, options?: QueryOptions): AsyncIterable<{ readonly text: string; readonly rows: RowStream }>;
+  prepare(sql: string): PreparedStatement;
+  /** For completion: names of tables, columns by table, and procedures. */
+  describe(): ConnectionDescription;
+  close(): Promise<void>;
+}
+
+export interface ConnectionDescription {
+  readonly tables: readonly string[];
+  readonly procedures: readonly string[];
+  columns(table: string): readonly string[];
+  parameters(procedure: string): readonly string[];
+  /** "sandbox", "test" or "live". */
+  readonly mode: "sandbox" | "test" | "live";
+  /** "https://api.stripe.com" or the ApiBase in use. */
+  readonly apiBase: string;
+}
+
+/** Names are those of DESIGN's connection properties; a misspelt one is an error that names the nearest. */
+export interface ConnectOptions {
+  /** Stripe key; else the environment's STRIPE_API_KEY. */
+  readonly apiKey?: string;
+  /** Connect account that every request acts as. */
+  readonly accountId?: string;
+  /** Default "https://api.stripe.com". */
+  readonly apiBase?: string;
+  /** Default: the version that the Stripe SDK is pinned to. */
+  readonly apiVersion?: string;
+  readonly readOnly?: boolean;
+  /** Allows UPDATE and DELETE without WHERE. */
+  readonly allowUnfilteredWrites?: boolean;
+  /** Use of Stripe's Search for predicates: default "auto". */
+  readonly search?: "off" | "auto" | "always";
+  /** Requests one statement may send; default unlimited. */
+  readonly maxRequests?: number;
+  /** Default 80 on a live key, 20 on a test key: under Stripe's own limits of 100 and 25. */
+  readonly requestsPerSecond?: number;
+  /** For one request, in seconds. Default 80. */
+  readonly timeout?: number;
+  /** True starts the embedded sandbox; an object also sets its size and seed. */
+  readonly sandbox?: boolean | { readonly customers?: number; readonly seed?: number };
+  /** Folder of the catalog's cache. Default $XDG_CACHE_HOME/stripe-sql. */
+  readonly cachePath?: string;
+  /** 1 to 5. */
+  readonly verbosity?: number;
+  readonly logFile?: string;
+  /** False reads whole tables and applies every predicate locally: for tests of agreement. Default true. */
+  readonly pushdown?: boolean;
+  /** False sends every row through DuckDB: for tests of agreement. Default true. */
+  readonly directWay?: boolean;
+}

@@ -1,0 +1,15 @@
+const secretPatterns: readonly (readonly [RegExp, string])[] = [
+  // API keys and webhook secrets: sk_live_…, rk_test_…, whsec_…, ek_…
+  [/\b((?:sk|rk|ek|uk)_(?:live|test)_|whsec_)[A-Za-z0-9]+/g, "$1***"],
+  // Client secrets: pi_…_secret_…, seti_…_secret_…, cs_…_secret_…
+  [/(_secret_)[A-Za-z0-9]+/g, "$1***"],
+  // Card numbers: 13 to 19 digits, bare or in groups, starting as a card network's do.
+  [/\b[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{1,7}\b/g, "[card number]"],
+  // Passwords inside URLs.
+  [/(\/\/[^/\s:@]+:)[^/\s@]+@/g, "$1***@"],
+];
+
+/** Replaces API keys, client secrets, card numbers and URL passwords in a text that may be shown or logged. */
+export function redact(text: string): string {
+  return secretPatterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+}

@@ -1,0 +1,27 @@
+/**
+ * The SQLSTATE codes this product answers with, by the name PostgreSQL gives them.
+ * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+export const SqlState = {
+  syntaxError: "42601",
+  undefinedTable: "42P01",
+  undefinedColumn: "42703",
+  undefinedFunction: "42883",
+  ambiguousColumn: "42702",
+  datatypeMismatch: "42804",
+  invalidTextRepresentation: "22P02",
+  invalidParameterValue: "22023",
+  notNullViolation: "23502",
+  featureNotSupported: "0A000",
+  readOnly: "25006",
+  invalidAuthorization: "28000",
+  insufficientPrivilege: "42501",
+  configurationLimitExceeded: "53400",
+  queryCanceled: "57014",
+  connectionFailure: "08006",
+  upstreamError: "58030",
+  programLimitExceeded: "54000",
+  internalError: "XX000",
+} as const;
+
+export type SqlState = (typeof SqlState)[keyof typeof SqlState];

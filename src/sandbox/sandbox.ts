@@ -1,0 +1,65 @@
+/** A running look-alike of Stripe on loopback. */
+export interface Sandbox {
+  /** "http://127.0.0.1:12111" */
+  readonly url: string;
+  readonly port: number;
+  /** Key it accepts: "sk_test_sandbox" unless set. */
+  readonly apiKey: string;
+  readonly requests: RequestLog;
+  readonly faults: FaultInjector;
+  close(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  /** 0 (the default) takes a free port. */
+  readonly port?: number;
+  readonly customers?: number;
+  readonly seed?: number;
+  /** SQLite file that keeps the state; default memory. */
+  readonly file?: string;
+  readonly apiKey?: string;
+  readonly latencyMs?: number;
+  /** Answers 429 beyond this rate; default no limit. */
+  readonly requestsPerSecond?: number;
+}
+
+export interface LoggedRequest {
+  readonly method: string;
+  /** "/v1/customers" */
+  readonly path: string;
+  /** "limit=100&starting_after=cus_1", decoded, in the order sent. */
+  readonly query: string;
+  readonly body: string;
+  readonly status: number;
+  readonly idempotencyKey: string | undefined;
+  readonly account: string | undefined;
+}
+
+export interface RequestLog {
+  readonly entries: readonly LoggedRequest[];
+  clear(): void;
+}
+
+export interface Fault {
+  /** Method, and a path prefix or pattern, of the requests it strikes. Default all. */
+  readonly method?: string;
+  readonly path?: string | RegExp;
+  /** Strikes after this many matching requests have passed; default 0. */
+  readonly after?: number;
+  /** How often it strikes; default once. */
+  readonly times?: number;
+  readonly effect:
+    | { readonly kind: "status"; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+    /** The request is carried out, then the connection is cut without a reply. */
+    | { readonly kind: "lose-reply" }
+    /** The connection is cut before anything is done. */
+    | { readonly kind: "disconnect" }
+    | { readonly kind: "delay"; readonly milliseconds: number }
+    /** Replaces the answer's JSON. */
+    | { readonly kind: "rewrite"; readonly rewrite: (answer: unknown) => unknown };
+}
+
+export interface FaultInjector {
+  add(fault: Fault): void;
+  clear(): void;
+}

@@ -1,0 +1,150 @@
+/**
+ * A SELECT as far as the planner reads it. Built by `select-parser` from node-sql-parser's tree; never
+ * printed back to SQL. Whatever the planner has no rule for is `other`, with its operands kept so that
+ * every column the statement names is still found.
+ */
+export type Query = SelectBlock | SetOperation;
+
+export interface SelectBlock {
+  readonly kind: "select";
+  readonly ctes: readonly CommonTableExpression[];
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+  readonly from: readonly FromItem[];
+  readonly where: Expression | undefined;
+  readonly groupBy: readonly Expression[];
+  readonly having: Expression | undefined;
+  readonly orderBy: readonly OrderItem[];
+  readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
+}
+
+export interface SetOperation {
+  readonly kind: "set-operation";
+  readonly ctes: readonly CommonTableExpression[];
+  readonly operator: "union" | "union-all" | "intersect" | "except";
+  readonly left: Query;
+  readonly right: Query;
+  readonly orderBy: readonly OrderItem[];
+  readonly limit: Expression | undefined;
+  readonly offset: Expression | undefined;
+}
+
+export interface CommonTableExpression {
+  readonly name: string;
+  readonly recursive: boolean;
+  readonly query: Query;
+}
+
+export interface SelectItem {
+  readonly expression: Expression;
+  readonly alias: string | undefined;
+}
+
+export type FromItem = TableReference | DerivedTable | TableFunction;
+
+export interface Joined {
+  readonly alias: string | undefined;
+  /** How it joins what stands left of it; "first" for the first item, "cross" for a comma too. */
+  readonly join: "first" | "inner" | "left" | "right" | "full" | "cross" | "other";
+  readonly on: Expression | undefined;
+  readonly using: readonly string[];
+}
+
+export interface TableReference extends Joined {
+  readonly kind: "table";
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+export interface DerivedTable extends Joined {
+  readonly kind: "derived";
+  readonly query: Query;
+}
+
+export interface TableFunction extends Joined {
+  readonly kind: "function";
+  readonly expression: Expression;
+}
+
+export interface OrderItem {
+  readonly expression: Expression;
+  readonly direction: "ascending" | "descending";
+  readonly nulls: "first" | "last" | undefined;
+}
+
+export type ComparisonOperator = "=" | "<>" | "<" | "<=" | ">" | ">=";
+
+export type Expression =
+  | { readonly kind: "column"; readonly table: string | undefined; readonly name: string }
+  | { readonly kind: "star"; readonly table: string | undefined }
+  | { readonly kind: "literal"; readonly value: Literal }
+  /** 0-based index into the statement's parameters. */
+  | { readonly kind: "parameter"; readonly index: number }
+  /** `INTERVAL '7 days'`, `INTERVAL 7 DAY`: the text "7 days". */
+  | { readonly kind: "interval"; readonly text: string }
+  | {
+      readonly kind: "comparison";
+      readonly operator: ComparisonOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: "and" | "or"; readonly operands: readonly Expression[] }
+  | { readonly kind: "not"; readonly operand: Expression }
+  | { readonly kind: "is-null"; readonly operand: Expression; readonly negated: boolean }
+  /** `x IS [NOT] TRUE | FALSE`. */
+  | { readonly kind: "is-boolean"; readonly operand: Expression; readonly value: boolean; readonly negated: boolean }
+  | {
+      readonly kind: "in";
+      readonly operand: Expression;
+      readonly items: readonly Expression[];
+      readonly negated: boolean;
+    }
+  | { readonly kind: "in-query"; readonly operand: Expression; readonly query: Query; readonly negated: boolean }
+  | {
+      readonly kind: "between";
+      readonly operand: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: "like";
+      readonly operand: Expression;
+      readonly pattern: Expression;
+      readonly negated: boolean;
+      readonly caseInsensitive: boolean;
+    }
+  /** Type name in upper case: `x::timestamptz`, `CAST(x AS DATE)`, `TIMESTAMP '…'`, `DATE '…'`. */
+  | { readonly kind: "cast"; readonly operand: Expression; readonly type: string }
+  | {
+      readonly kind: "arithmetic";
+      readonly operator: "+" | "-" | "*" | "/" | "%";
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  /** `a->'b'`, `a->>'b'`. */
+  | {
+      readonly kind: "json-access";
+      readonly operand: Expression;
+      readonly key: Expression;
+      readonly asText: boolean;
+    }
+  /** Name in lower case. Also now(), current_timestamp, current_date. */
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly arguments: readonly Expression[];
+      readonly distinct: boolean;
+      readonly window: boolean;
+    }
+  | { readonly kind: "subquery"; readonly query: Query }
+  | { readonly kind: "exists"; readonly query: Query }
+  | { readonly kind: "other"; readonly operands: readonly Expression[] };
+
+/** Integers past 2^53 and decimals keep their text in `number`, so that nothing is rounded. */
+export type Literal =
+  | { readonly type: "string"; readonly value: string }
+  | { readonly type: "number"; readonly text: string }
+  | { readonly type: "boolean"; readonly value: boolean }
+  | { readonly type: "null" };

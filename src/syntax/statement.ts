@@ -1,0 +1,111 @@
+import type { Expression, Query } from "./expression.js";
+
+/** One statement of a script. `text` is its own text; `offset` its place in the script. */
+export type Statement =
+  | SelectStatement
+  | InsertStatement
+  | UpdateStatement
+  | DeleteStatement
+  | ExecuteStatement
+  | ExplainStatement
+  | ShowStatement
+  | DescribeStatement
+  | TransactionStatement;
+
+export interface StatementBase {
+  readonly text: string;
+  readonly offset: number;
+  /** The statement's parameters in order: "1" for `?` and `$1`, else the name without its sigil. */
+  readonly parameters: readonly string[];
+}
+
+/** SELECT, WITH, VALUES, FROM …: whatever DuckDB runs as a query. */
+export interface SelectStatement extends StatementBase {
+  readonly kind: "select";
+  /** The text for DuckDB: names in double quotes, parameters as $1, $2, …, information_schema redirected. */
+  readonly sql: string;
+  /** What the planner reads; undefined where node-sql-parser cannot parse what DuckDB may. */
+  readonly query: Query | undefined;
+}
+
+export interface TableName {
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly position: number;
+}
+
+export interface ColumnName {
+  readonly name: string;
+  readonly position: number;
+}
+
+/** An expression of a write: its text runs on DuckDB, `expression` is read for pushdown. */
+export interface SqlExpression {
+  readonly sql: string;
+  readonly expression: Expression;
+  readonly position: number;
+}
+
+/** RETURNING: the select list that runs over the written rows, "Id, Email" or "*". */
+export interface Returning {
+  readonly sql: string;
+  readonly items: readonly { readonly expression: Expression; readonly alias: string | undefined }[];
+}
+
+export interface InsertStatement extends StatementBase {
+  readonly kind: "insert";
+  readonly table: TableName;
+  readonly columns: readonly ColumnName[];
+  readonly source:
+    | { readonly kind: "values"; readonly rows: readonly (readonly SqlExpression[])[] }
+    | { readonly kind: "query"; readonly select: SelectStatement }
+    | { readonly kind: "default-values" };
+  readonly returning: Returning | undefined;
+}
+
+export interface UpdateStatement extends StatementBase {
+  readonly kind: "update";
+  readonly table: TableName;
+  readonly alias: string | undefined;
+  readonly assignments: readonly { readonly column: ColumnName; readonly value: SqlExpression }[];
+  readonly where: SqlExpression | undefined;
+  readonly returning: Returning | undefined;
+}
+
+export interface DeleteStatement extends StatementBase {
+  readonly kind: "delete";
+  readonly table: TableName;
+  readonly alias: string | undefined;
+  readonly where: SqlExpression | undefined;
+  readonly returning: Returning | undefined;
+}
+
+/** EXEC | EXECUTE | CALL. */
+export interface ExecuteStatement extends StatementBase {
+  readonly kind: "execute";
+  readonly procedure: ColumnName;
+  readonly arguments: readonly { readonly name: ColumnName; readonly value: SqlExpression }[];
+}
+
+export interface ExplainStatement extends StatementBase {
+  readonly kind: "explain";
+  readonly analyze: boolean;
+  readonly format: "text" | "json";
+  readonly statement: Exclude<Statement, ExplainStatement>;
+}
+
+/** SHOW TABLES, SHOW PROCEDURES. */
+export interface ShowStatement extends StatementBase {
+  readonly kind: "show";
+  readonly what: "tables" | "procedures";
+}
+
+/** DESCRIBE name: a table or a procedure. */
+export interface DescribeStatement extends StatementBase {
+  readonly kind: "describe";
+  readonly name: TableName;
+}
+
+export interface TransactionStatement extends StatementBase {
+  readonly kind: "begin" | "commit" | "rollback";
+}
