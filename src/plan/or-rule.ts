@@ -1,0 +1,60 @@
+import { type AccessRequest, bestCandidate, type Candidate } from "./access-path.js";
+import { type Conjunction, readConjunction } from "./conjunction.js";
+import { rejectUnknownEnumValues } from "./enum-rule.js";
+import { type Predicate, type Verdict, worstVerdict } from "./predicate.js";
+
+/** More branches than this cost more requests than they save. */
+const maximumBranches = 20;
+
+/**
+ * `p AND (a OR b)` -> the accesses of `p AND a` and of `p AND b`, de-duplicated by key as they are read.
+ * Nothing is lost: p AND (a OR b) equals (p AND a) OR (p AND b), and each side's accesses give a superset
+ * of its rows. It pays only where each branch itself is pushed, so otherwise the rule does not apply.
+ */
+export function orRule(request: AccessRequest, conjunction: Conjunction): Candidate | undefined {
+  const { predicates } = conjunction;
+  const index = predicates.findIndex((predicate) => predicate.kind === "or");
+  const disjunction = predicates[index];
+  if (disjunction?.kind !== "or" || request.table.primaryKey === undefined) return undefined;
+  if (disjunction.branches.length > maximumBranches) return undefined;
+  const others = predicates.filter((_, position) => position !== index);
+  const planned = disjunction.branches.map((branch) => planBranch(request, others, branch));
+  const branches = planned.filter((branch) => branch !== undefined);
+  if (branches.length < planned.length) return undefined;
+  return {
+    accesses: branches.flatMap((branch) => branch.accesses),
+    verdicts: predicates.map((_, position) => combinedVerdict(branches, position, index)),
+    newestFirst: false,
+    rank: branches.reduce((sum, branch) => sum + branch.rank, branches.length),
+    notices: [...new Set(branches.flatMap((branch) => branch.notices))],
+  };
+}
+
+interface PlannedBranch extends Candidate {
+  /** Verdicts of the predicates outside the OR, then of the branch's own. */
+  readonly branchVerdict: Verdict;
+}
+
+function planBranch(request: AccessRequest, others: readonly Predicate[], branch: readonly Predicate[]): PlannedBranch | undefined {
+  const checked = rejectUnknownEnumValues(request.table, branch);
+  const conjunction = readConjunction(request.table, [...others, ...checked.predicates]);
+  if (conjunction.impossible) {
+    return { accesses: [], verdicts: others.map(() => "exact"), newestFirst: true, rank: 0, notices: checked.notices, branchVerdict: "exact" };
+  }
+  const candidate = bestCandidate(request, conjunction);
+  const own = candidate.verdicts.slice(others.length);
+  if (own.every((verdict) => verdict === "unsupported")) return undefined;
+  return {
+    ...candidate,
+    verdicts: candidate.verdicts.slice(0, others.length),
+    notices: [...checked.notices, ...candidate.notices],
+    branchVerdict: own.reduce(worstVerdict, "exact"),
+  };
+}
+
+/** A predicate is applied as far as the branch that applies it least; the OR as far as its branches are. */
+function combinedVerdict(branches: readonly PlannedBranch[], position: number, orIndex: number): Verdict {
+  if (position === orIndex) return branches.map((branch) => branch.branchVerdict).reduce(worstVerdict, "exact");
+  const shifted = position < orIndex ? position : position - 1;
+  return branches.map((branch) => branch.verdicts[shifted] ?? "unsupported").reduce(worstVerdict, "exact");
+}

@@ -1,0 +1,31 @@
+import type { DomainValue } from "./domain.js";
+import type { RequestParameter, RequestParameters } from "./scan.js";
+
+/** "/v1/invoices/{invoice}/lines" with the value of each placeholder, URL-encoded; those without one stay. */
+export function fillPath(template: string, values: Readonly<Record<string, DomainValue>>): string {
+  return template.replace(/\{([^}]+)\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    return value === undefined ? placeholder : encodeURIComponent(String(value));
+  });
+}
+
+/** "customer_details[email]" and a value as { customer_details: { email: value } }, merged into parameters. */
+export function withParameter(parameters: RequestParameters, name: string, value: RequestParameter): RequestParameters {
+  const [first = name, ...rest] = name.replace(/\]/g, "").split("[");
+  if (rest.length === 0) return { ...parameters, [first]: value };
+  const inner = parameters[first];
+  const nested = isObject(inner) ? inner : {};
+  return { ...parameters, [first]: withParameter(nested, rest.join("["), value) };
+}
+
+function isObject(value: RequestParameter | undefined): value is { readonly [key: string]: RequestParameter } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Every way to take one value of each of the named lists. */
+export function combinations(lists: Readonly<Record<string, readonly DomainValue[]>>): readonly Readonly<Record<string, DomainValue>>[] {
+  return Object.entries(lists).reduce<readonly Readonly<Record<string, DomainValue>>[]>(
+    (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
+    [{}],
+  );
+}

@@ -1,0 +1,86 @@
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { SqlState } from "../error/sql-state.js";
+import { decimalToScaled } from "./decimal.js";
+import { isJsonObject, type Json } from "./json.js";
+import type { SqlType } from "./sql-type.js";
+import { parseTimestampSeconds } from "./timestamp.js";
+
+/**
+ * A field of Stripe's in its SQL type, neither the driver's nor DuckDB's form yet: BIGINT an integer,
+ * DECIMAL an integer number of 10^-12, TIMESTAMPTZ microseconds since the epoch, JSON the parsed value.
+ */
+export type Cell = Json | bigint;
+
+/**
+ * Reads a JSON value as a column's type. A missing field is NULL; a value that the type cannot hold is an
+ * error, never a NULL.
+ */
+export function readCell(type: SqlType, value: Json | undefined): Cell {
+  if (value === null || value === undefined) return null;
+  switch (type) {
+    case "VARCHAR":
+      return typeof value === "string" ? value : textOf(value);
+    case "BIGINT":
+      return typeof value === "number" && Number.isSafeInteger(value) ? value : integerOf(value);
+    case "BOOLEAN":
+      return typeof value === "boolean" ? value : booleanOf(value);
+    case "TIMESTAMPTZ":
+      return typeof value === "number" ? value * 1_000_000 : microsecondsOf(value);
+    case "DOUBLE":
+      return typeof value === "number" ? value : doubleOf(value);
+    case "DECIMAL":
+      return scaledOf(value);
+    case "JSON":
+      return value;
+  }
+}
+
+/** An expanded object stands for its id; any other structure for its JSON text. */
+function textOf(value: Json): string {
+  if (isJsonObject(value) && typeof value["id"] === "string") return value["id"];
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function integerOf(value: Json): bigint {
+  const text = typeof value === "string" ? value.trim() : String(value);
+  if (/^[+-]?\d+(\.0+)?$/.test(text)) return BigInt(text.replace(/\.0+$/, ""));
+  if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
+  throw unreadable("BIGINT", value);
+}
+
+function booleanOf(value: Json): boolean {
+  if (value === "true") return true;
+  if (value === "false") return false;
+  throw unreadable("BOOLEAN", value);
+}
+
+function microsecondsOf(value: Json): number {
+  if (typeof value === "string") {
+    const seconds = /^\d+$/.test(value) ? Number(value) : parseTimestampSeconds(value);
+    if (seconds !== undefined) return Math.round(seconds * 1_000_000);
+    // API v2 gives up to nanoseconds; what is finer than a microsecond is dropped.
+    const shortened = parseTimestampSeconds(value.replace(/(\.\d{6})\d+/, "$1"));
+    if (shortened !== undefined) return Math.round(shortened * 1_000_000);
+  }
+  throw unreadable("TIMESTAMPTZ", value);
+}
+
+function doubleOf(value: Json): number {
+  if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) return Number(value);
+  throw unreadable("DOUBLE", value);
+}
+
+function scaledOf(value: Json): bigint {
+  const scaled = typeof value === "string" || typeof value === "number" ? decimalToScaled(String(value)) : undefined;
+  if (scaled === undefined) throw unreadable("DECIMAL", value);
+  return scaled;
+}
+
+function unreadable(type: SqlType, value: Json): StripeSqlError {
+  return new StripeSqlError(`Stripe answered a value that is not of type ${type}`, {
+    sqlState: SqlState.upstreamError,
+    phase: "execute",
+    detail: `The value is a JSON ${Array.isArray(value) ? "array" : typeof value}.`,
+    hint: "The account's API version may differ from the one that the schema was compiled from; set ApiVersion.",
+  });
+}

@@ -1,0 +1,19 @@
+/** Digits after the point in a DECIMAL column: DECIMAL(38,12). Stripe gives at most 12. */
+export const decimalScale = 12;
+const unit = 10n ** BigInt(decimalScale);
+
+/** A decimal text as an integer number of 10^-12; undefined where it is no plain decimal or has more digits. */
+export function decimalToScaled(text: string): bigint | undefined {
+  const match = /^([+-]?)(\d+)(?:\.(\d*))?$/.exec(text.trim());
+  const fraction = (match?.[3] ?? "").replace(/0+$/, "");
+  if (match === null || fraction.length > decimalScale) return undefined;
+  const magnitude = BigInt(match[2] ?? "0") * unit + BigInt(fraction.padEnd(decimalScale, "0"));
+  return match[1] === "-" ? -magnitude : magnitude;
+}
+
+/** The shortest decimal text of a number of 10^-12: "10.5", "-0.25", "7". */
+export function scaledToDecimal(scaled: bigint): string {
+  const magnitude = scaled < 0n ? -scaled : scaled;
+  const fraction = (magnitude % unit).toString().padStart(decimalScale, "0").replace(/0+$/, "");
+  return `${scaled < 0n ? "-" : ""}${magnitude / unit}${fraction === "" ? "" : `.${fraction}`}`;
+}
