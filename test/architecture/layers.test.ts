@@ -1,0 +1,147 @@
+import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { Import, SourceModule } from "./import-graph.js";
+import { importCycles, readModules, readSource } from "./import-graph.js";
+
+interface Layer {
+  /** Layers that it may load. */
+  readonly runtime: readonly string[];
+  /** Layers of which it may know the types only. */
+  readonly types?: readonly string[];
+  /** Layers that it may load by `import()` only. */
+  readonly dynamic?: readonly string[];
+  /** Pure layers: no node built-ins, nothing async. */
+  readonly pure?: true;
+}
+
+const belowDriver = ["error", "value", "syntax", "catalog", "plan", "stripe", "execute"];
+
+const layers: Readonly<Record<string, Layer>> = {
+  error: { runtime: [], pure: true },
+  value: { runtime: ["error"], pure: true },
+  syntax: { runtime: ["error"], pure: true },
+  catalog: { runtime: ["value", "error"] },
+  plan: { runtime: ["syntax", "catalog", "value", "error"], pure: true },
+  stripe: { runtime: ["value", "error"], types: ["catalog"] },
+  execute: { runtime: ["plan", "catalog", "stripe", "value", "error"], types: ["syntax"] },
+  sandbox: { runtime: ["catalog", "syntax", "value", "error"] },
+  driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },
+  connector: { runtime: ["driver", "error", "value"] },
+  gateway: { runtime: ["driver", "error", "value"] },
+  repl: { runtime: ["driver", "error", "value"] },
+  "index.ts": { runtime: ["driver", "connector", "gateway", "error", "value"] },
+};
+
+const modules = readModules(fileURLToPath(new URL("../../src", import.meta.url)));
+
+describe("the house", () => {
+  it("has no module outside its layers", () => {
+    const strangers = modules.map(({ path }) => path).filter((path) => layers[layerOf(path)] === undefined);
+    expect(strangers).toEqual([]);
+  });
+
+  it.each(Object.keys(layers))("lets %s import only what stands below it", (layer) => {
+    const wrong = modulesOf(layer).flatMap((module) => module.imports.filter((one) => !isAllowed(one)));
+    expect(wrong.map(printImport)).toEqual([]);
+  });
+
+  it.each(Object.keys(layers).filter((name) => layers[name]?.pure))(
+    "keeps %s free of node built-ins and async code",
+    (layer) => {
+      const builtins = modulesOf(layer).flatMap(({ imports }) => imports.filter((one) => isBuiltin(one.to)));
+      expect(builtins.map(printImport)).toEqual([]);
+      expect(modulesOf(layer).filter(({ isAsync }) => isAsync)).toEqual([]);
+    },
+  );
+
+  it("keeps the wire codec of the gateway to bytes alone", () => {
+    const codec = modules.filter(({ path }) => path.startsWith("gateway/protocol/"));
+    const wrong = codec.flatMap(({ imports }) =>
+      imports.filter(
+        (one) => one.to !== "node:buffer" && !one.to.startsWith("gateway/protocol/") && !one.to.startsWith("error/"),
+      ),
+    );
+    expect(wrong.map(printImport)).toEqual([]);
+  });
+
+  it("has no modules that load each other in a circle", () => {
+    expect(importCycles(modules)).toEqual([]);
+  });
+
+  it("starts its command line without loading the driver", () => {
+    const loaded = reachable("repl/main.ts");
+    expect([...loaded].filter((path) => path.startsWith("driver/"))).toEqual([]);
+  });
+});
+
+describe("the reading of imports", () => {
+  it("tells loads, dynamic loads and types apart", () => {
+    const text = `
+      import { a } from "./a.js";
+      import type { B } from "../value/b.js";
+      export * from "node:fs";
+      export type { C } from "./c.js";
+      const d = await import("./d.js");
+      let e: import("./e.js").E;
+    `;
+    expect(readSource("plan/x.ts", text).imports.map(printImport)).toEqual([
+      "plan/x.ts -> plan/a.ts (static)",
+      "plan/x.ts -> value/b.ts (type)",
+      "plan/x.ts -> node:fs (static)",
+      "plan/x.ts -> plan/c.ts (type)",
+      "plan/x.ts -> plan/d.ts (dynamic)",
+      "plan/x.ts -> plan/e.ts (type)",
+    ]);
+  });
+
+  it("sees async code", () => {
+    expect(readSource("plan/x.ts", "export const f = async () => 1;").isAsync).toBe(true);
+    expect(readSource("plan/x.ts", "export const f = () => new Promise(() => {});").isAsync).toBe(true);
+    expect(readSource("plan/x.ts", "export const f = () => 1;").isAsync).toBe(false);
+  });
+
+  it("finds a circle", () => {
+    const circle = [
+      readSource("a.ts", 'import { b } from "./b.js"; export const a = b;'),
+      readSource("b.ts", 'import { a } from "./a.js"; export const b = a;'),
+    ];
+    expect(importCycles(circle)).toEqual(["a.ts -> b.ts -> a.ts"]);
+  });
+});
+
+function layerOf(path: string): string {
+  return path.split("/")[0] ?? path;
+}
+
+function modulesOf(layer: string): readonly SourceModule[] {
+  return modules.filter(({ path }) => layerOf(path) === layer);
+}
+
+function isAllowed(one: Import): boolean {
+  const from = layerOf(one.from);
+  const to = layerOf(one.to);
+  const layer = layers[from];
+  if (!one.internal || from === to || layer === undefined) return true;
+  if (layer.runtime.includes(to)) return true;
+  if (one.kind === "type") return layer.types?.includes(to) === true;
+  return one.kind === "dynamic" && layer.dynamic?.includes(to) === true;
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith("node:") || builtinModules.includes(specifier);
+}
+
+function printImport(one: Import): string {
+  return `${one.from} -> ${one.to} (${one.kind})`;
+}
+
+/** What loading a module loads with it. */
+function reachable(start: string): ReadonlySet<string> {
+  const found = new Set<string>([start]);
+  for (const path of found) {
+    const imports = modules.find((module) => module.path === path)?.imports ?? [];
+    for (const one of imports) if (one.internal && one.kind === "static") found.add(one.to);
+  }
+  return found;
+}
