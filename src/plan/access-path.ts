@@ -1,52 +1,15 @@
-import type { ListEndpoint, ParentKey, Table } from "../catalog/catalog.js";
+import type { Table } from "../catalog/catalog.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
-import { type Conjunction, isPseudoColumn, readConjunction, verdictsOf } from "./conjunction.js";
+import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import { type Conjunction, isPseudoColumn, readConjunction } from "./conjunction.js";
 import { rejectUnknownEnumValues } from "./enum-rule.js";
-import { planList } from "./list-rule.js";
+import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
-import type { Predicate, Verdict } from "./predicate.js";
+import { columnsOfPredicate, type Predicate } from "./predicate.js";
 import { retrieveRule } from "./retrieve-rule.js";
-import type { Access, Scan } from "./scan.js";
+import type { Scan } from "./scan.js";
 import { searchRule } from "./search-rule.js";
-
-/** What a statement wants of one table. */
-export interface AccessRequest {
-  readonly table: Table;
-  /** The conjunction that rows must satisfy. */
-  readonly predicates: readonly Predicate[];
-  /** Order in which the rows must come, where the statement can use Stripe's own. */
-  readonly order: "created-descending" | "any" | "other";
-  /** Rows wanted, OFFSET included; undefined: all. */
-  readonly limit: number | undefined;
-  /** Columns that the statement names, for those that Stripe sends only on request. */
-  readonly includes: readonly (readonly string[])[];
-  /** False: predicates on columns are left to the local engine. Pseudo-columns are always pushed. */
-  readonly pushdown: boolean;
-  /** Finds a parent's table for a nested list. */
-  readonly findTable: (name: string, schema: Table["schema"]) => Table | undefined;
-}
-
-export interface AccessAnswer {
-  readonly scan: Scan;
-  /** One for each predicate of the request, in its order. */
-  readonly verdicts: readonly Verdict[];
-  readonly notices: readonly string[];
-}
-
-/** A way to read the rows, before the limit is decided. */
-export interface Candidate {
-  readonly accesses: readonly Access[];
-  readonly verdicts: readonly Verdict[];
-  /** True where each access gives newest rows first. */
-  readonly newestFirst: boolean;
-  /** Lower is fewer requests, as far as it can be told without asking: see the ranks below. */
-  readonly rank: number;
-  readonly notices: readonly string[];
-}
-
-/** Ranks of access paths: an id beats a filter, a filter beats the whole table, and scanning parents comes last. */
-export const Rank = { retrieve: 0, search: 10, list: 100, nestedOverParents: 10_000 } as const;
 
 /**
  * The one place that decides what is pushed. Given the whole conjunction, the answer is the requests and
@@ -60,21 +23,42 @@ export function planAccess(request: AccessRequest): AccessAnswer {
     return {
       scan: { kind: "empty", reason: enumCheck.notices[0] ?? "no row can satisfy the conditions" },
       verdicts: request.predicates.map(() => "exact"),
+      newestFirst: true,
       notices: enumCheck.notices,
     };
   }
-  const best = bestCandidate(request, conjunction);
-  return { scan: scanOf(best, request), verdicts: best.verdicts, notices: [...enumCheck.notices, ...best.notices] };
+  const best = chooseCandidate(request, conjunction);
+  requirePseudoColumnsApplied(table, conjunction.predicates, best);
+  return {
+    scan: scanOf(best, request),
+    verdicts: best.verdicts,
+    newestFirst: best.newestFirst,
+    notices: [...enumCheck.notices, ...best.notices],
+  };
+}
+
+/** A pseudo-column is no field of a row: a condition on it that no request applies cannot be judged at all. */
+function requirePseudoColumnsApplied(table: Table, predicates: readonly Predicate[], best: Candidate): void {
+  predicates.forEach((predicate, index) => {
+    const column = columnsOfPredicate(predicate).find((name) => isPseudoColumn(table, name));
+    if (column === undefined || best.verdicts[index] !== "unsupported") return;
+    throw new StripeSqlError(`column "${column}" of "${table.name}" can only be compared with = to a constant`, {
+      sqlState: SqlState.featureNotSupported,
+      phase: "plan",
+      detail: `"${column}" is a filter of Stripe's list, not a field of its rows.`,
+      hint: `Write ${column} = '…', joined to the other conditions by AND.`,
+    });
+  });
 }
 
 /** The candidate of the lowest rank; an error where none can answer. */
-export function bestCandidate(request: AccessRequest, conjunction: Conjunction): Candidate {
+function chooseCandidate(request: AccessRequest, conjunction: Conjunction): Candidate {
   const visible = request.pushdown ? conjunction : onlyPseudoColumns(request.table, conjunction);
   const candidates = [
     retrieveRule(request, visible),
     searchRule(request, visible),
-    ...request.table.lists.map((endpoint) => planList(request, endpoint, visible)),
-    ...(request.pushdown ? [orRule(request, visible)] : []),
+    ...request.table.lists.map((endpoint) => listRule(request, endpoint, visible, planner)),
+    ...(request.pushdown ? [orRule(request, visible, planner)] : []),
   ].filter((candidate) => candidate !== undefined);
   const best = candidates.reduce<Candidate | undefined>(
     (lowest, candidate) => (lowest === undefined || candidate.rank < lowest.rank ? candidate : lowest),
@@ -103,7 +87,7 @@ function scanOf(candidate: Candidate, request: AccessRequest): Scan {
 
 function unreachable(table: Table, conjunction: Conjunction): StripeSqlError {
   const pseudo = [...conjunction.domains.keys()].filter((column) => isPseudoColumn(table, column));
-  const keys = [...new Set(table.lists.flatMap((list: ListEndpoint) => list.parents.map((parent: ParentKey) => parent.column)))];
+  const keys = [...new Set(table.lists.flatMap((list) => list.parents.map((parent) => parent.column)))];
   return new StripeSqlError(`table "${table.name}" cannot be read with these conditions`, {
     sqlState: SqlState.featureNotSupported,
     phase: "plan",
@@ -112,5 +96,4 @@ function unreachable(table: Table, conjunction: Conjunction): StripeSqlError {
   });
 }
 
-/** Verdicts for a candidate that applies these columns. */
-export { verdictsOf };
+const planner: AccessPlanner = { plan: planAccess, choose: chooseCandidate };

@@ -1,4 +1,4 @@
-import { type AccessRequest, bestCandidate, type Candidate } from "./access-path.js";
+import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import { type Conjunction, readConjunction } from "./conjunction.js";
 import { rejectUnknownEnumValues } from "./enum-rule.js";
 import { type Predicate, type Verdict, worstVerdict } from "./predicate.js";
@@ -11,14 +11,14 @@ const maximumBranches = 20;
  * Nothing is lost: p AND (a OR b) equals (p AND a) OR (p AND b), and each side's accesses give a superset
  * of its rows. It pays only where each branch itself is pushed, so otherwise the rule does not apply.
  */
-export function orRule(request: AccessRequest, conjunction: Conjunction): Candidate | undefined {
+export function orRule(request: AccessRequest, conjunction: Conjunction, planner: AccessPlanner): Candidate | undefined {
   const { predicates } = conjunction;
   const index = predicates.findIndex((predicate) => predicate.kind === "or");
   const disjunction = predicates[index];
   if (disjunction?.kind !== "or" || request.table.primaryKey === undefined) return undefined;
   if (disjunction.branches.length > maximumBranches) return undefined;
   const others = predicates.filter((_, position) => position !== index);
-  const planned = disjunction.branches.map((branch) => planBranch(request, others, branch));
+  const planned = disjunction.branches.map((branch) => planBranch({ request, planner, others }, branch));
   const branches = planned.filter((branch) => branch !== undefined);
   if (branches.length < planned.length) return undefined;
   return {
@@ -35,13 +35,19 @@ interface PlannedBranch extends Candidate {
   readonly branchVerdict: Verdict;
 }
 
-function planBranch(request: AccessRequest, others: readonly Predicate[], branch: readonly Predicate[]): PlannedBranch | undefined {
+interface BranchContext {
+  readonly request: AccessRequest;
+  readonly planner: AccessPlanner;
+  readonly others: readonly Predicate[];
+}
+
+function planBranch({ request, planner, others }: BranchContext, branch: readonly Predicate[]): PlannedBranch | undefined {
   const checked = rejectUnknownEnumValues(request.table, branch);
   const conjunction = readConjunction(request.table, [...others, ...checked.predicates]);
   if (conjunction.impossible) {
     return { accesses: [], verdicts: others.map(() => "exact"), newestFirst: true, rank: 0, notices: checked.notices, branchVerdict: "exact" };
   }
-  const candidate = bestCandidate(request, conjunction);
+  const candidate = planner.choose(request, conjunction);
   const own = candidate.verdicts.slice(others.length);
   if (own.every((verdict) => verdict === "unsupported")) return undefined;
   return {

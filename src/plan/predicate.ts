@@ -20,3 +20,49 @@ export type Verdict = "exact" | "inexact" | "unsupported";
 
 export const worstVerdict = (a: Verdict, b: Verdict): Verdict =>
   a === "unsupported" || b === "unsupported" ? "unsupported" : a === "inexact" || b === "inexact" ? "inexact" : "exact";
+
+/** Names of the columns that a predicate mentions. */
+export function columnsOfPredicate(predicate: Predicate): readonly string[] {
+  switch (predicate.kind) {
+    case "compare":
+    case "any-of":
+      return [predicate.column];
+    case "or":
+      return predicate.branches.flatMap((branch) => branch.flatMap(columnsOfPredicate));
+    case "opaque":
+      return predicate.columns;
+    case "never":
+      return [];
+  }
+}
+
+/** `Email = 'a@b.c'`, for EXPLAIN. */
+export function printPredicate(predicate: Predicate): string {
+  switch (predicate.kind) {
+    case "compare":
+      return `${predicate.column} ${predicate.operator} ${printScalar(predicate.value)}`;
+    case "any-of":
+      return `${predicate.column} IN (${predicate.values.map(printScalar).join(", ")})`;
+    case "or":
+      return `(${predicate.branches.map((branch) => branch.map(printPredicate).join(" AND ")).join(" OR ")})`;
+    case "opaque":
+      return predicate.columns.length === 0 ? "a condition" : `a condition on ${[...new Set(predicate.columns)].join(", ")}`;
+    case "never":
+      return "FALSE";
+  }
+}
+
+function printScalar(value: Scalar): string {
+  switch (value.type) {
+    case "null":
+      return "NULL";
+    case "string":
+      return `'${value.value.replaceAll("'", "''")}'`;
+    case "number":
+      return value.text;
+    case "boolean":
+      return value.value ? "TRUE" : "FALSE";
+    case "timestamp":
+      return `'${new Date(value.seconds * 1000).toISOString()}'`;
+  }
+}

@@ -1,10 +1,9 @@
-import type { AccessRequest, Candidate } from "./access-path.js";
 import { accountsOf } from "./account-rule.js";
+import { type AccessRequest, type Candidate, Rank } from "./candidate.js";
 import { type Conjunction, isPseudoColumn, verdictsOf } from "./conjunction.js";
 import { combinations, fillPath } from "./request-template.js";
 import type { DomainValue } from "./domain.js";
 import type { Access } from "./scan.js";
-import { Rank } from "./access-path.js";
 
 /**
  * `Id = 'x'`, `Id IN ('x', 'y')` -> one GET for each id. Nothing is lost: an id names one object, and one that

@@ -1,5 +1,5 @@
-import { type AccessRequest, type Candidate, Rank } from "./access-path.js";
 import { accountsOf } from "./account-rule.js";
+import { type AccessRequest, type Candidate, Rank } from "./candidate.js";
 import { type Conjunction, isPseudoColumn, verdictsOf } from "./conjunction.js";
 import type { Access } from "./scan.js";
 

@@ -76,7 +76,13 @@ export interface OrderItem {
 export type ComparisonOperator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
 export type Expression =
-  | { readonly kind: "column"; readonly table: string | undefined; readonly name: string }
+  | {
+      readonly kind: "column";
+      readonly table: string | undefined;
+      readonly name: string;
+      /** Offset in the statement, where it is known. */
+      readonly position?: number | undefined;
+    }
   | { readonly kind: "star"; readonly table: string | undefined }
   | { readonly kind: "literal"; readonly value: Literal }
   /** 0-based index into the statement's parameters. */

@@ -1,0 +1,153 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DECIMAL,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBDecimalValue,
+  type DuckDBPreparedStatement,
+  DuckDBTimestampTZValue,
+  type DuckDBType,
+  type DuckDBValue,
+  TIMESTAMPTZ,
+  VARCHAR,
+} from "@duckdb/node-api";
+import type { Cell } from "../value/cell.js";
+import { decimalScale } from "../value/decimal.js";
+import type { SqlType } from "../value/sql-type.js";
+import { bindParameters } from "./bind-parameters.js";
+import { engineError } from "./engine-error.js";
+import { type EngineColumn, readEngineRows } from "./engine-value.js";
+
+/** A column of a table in the session. */
+export interface SessionColumn {
+  readonly name: string;
+  readonly type: SqlType;
+}
+
+export interface SessionTable {
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly columns: readonly SessionColumn[];
+}
+
+/** A statement's result on the engine: columns at once, rows as they are read. */
+export interface EngineResult {
+  readonly columns: readonly EngineColumn[];
+  rows(): AsyncGenerator<readonly (readonly unknown[])[]>;
+}
+
+/** DuckDB appends at most this many rows in one chunk. */
+const chunkRows = 2048;
+
+/** One statement's own database in the local engine. */
+export class EngineSession {
+  readonly #connection: DuckDBConnection;
+  readonly #database: string;
+  #open = true;
+
+  private constructor(connection: DuckDBConnection, database: string) {
+    this.#connection = connection;
+    this.#database = database;
+  }
+
+  static async open(connection: DuckDBConnection, database: string): Promise<EngineSession> {
+    await connection.run(`ATTACH ':memory:' AS ${database}; USE ${database}`);
+    return new EngineSession(connection, database);
+  }
+
+  async createTable(table: SessionTable): Promise<void> {
+    if (table.schema !== undefined) await this.#connection.run(`CREATE SCHEMA IF NOT EXISTS ${quote(table.schema)}`);
+    const columns = table.columns.map(({ name, type }) => `${quote(name)} ${columnTypes[type].sql}`);
+    await this.#connection.run(`CREATE TABLE ${tableName(table)} (${columns.join(", ")})`);
+  }
+
+  /** Appends rows, given column by column. */
+  async append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void> {
+    const rows = columns[0]?.length ?? 0;
+    const types = table.columns.map(({ type }) => columnTypes[type]);
+    const appender = await this.#connection.createAppender(table.name, table.schema ?? null);
+    for (let start = 0; start < rows; start += chunkRows) {
+      const chunk = DuckDBDataChunk.create(types.map(({ type }) => type));
+      chunk.setColumns(columns.map((cells, index) => engineValues(types[index], cells.slice(start, start + chunkRows))));
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
+  }
+
+  async clear(table: SessionTable): Promise<void> {
+    await this.#connection.run(`DELETE FROM ${tableName(table)}`);
+  }
+
+  /** Binds and checks a statement against the session's tables; nothing runs yet. */
+  async prepare(sql: string): Promise<DuckDBPreparedStatement> {
+    try {
+      return await this.#connection.prepare(sql);
+    } catch (error) {
+      throw engineError(error, sql);
+    }
+  }
+
+  /** Runs a prepared statement. Aborting interrupts it. */
+  async run(prepared: DuckDBPreparedStatement, { sql, parameters, signal }: RunOptions): Promise<EngineResult> {
+    const interrupt = (): void => this.#connection.interrupt();
+    signal?.addEventListener("abort", interrupt, { once: true });
+    try {
+      bindParameters(prepared, parameters);
+      const result = await prepared.stream();
+      const columns = result.columnNames().map((name, index): EngineColumn => ({ name, type: result.columnType(index) }));
+      return { columns, rows: () => readEngineRows(result, columns, sql) };
+    } catch (error) {
+      throw engineError(error, sql);
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      await this.#connection.run(`USE memory; DETACH ${this.#database}`);
+    } finally {
+      this.#connection.closeSync();
+    }
+  }
+}
+
+export interface RunOptions {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  readonly signal: AbortSignal | undefined;
+}
+
+interface ColumnType {
+  readonly sql: string;
+  readonly type: DuckDBType;
+  readonly value: (cell: Exclude<Cell, null>) => DuckDBValue;
+}
+
+const columnTypes: Readonly<Record<SqlType, ColumnType>> = {
+  BIGINT: { sql: "BIGINT", type: BIGINT, value: (cell) => (typeof cell === "bigint" ? cell : BigInt(Number(cell))) },
+  DOUBLE: { sql: "DOUBLE", type: DOUBLE, value: Number },
+  DECIMAL: {
+    sql: `DECIMAL(38,${decimalScale})`,
+    type: DECIMAL(38, decimalScale),
+    value: (cell) => new DuckDBDecimalValue(BigInt(String(cell)), 38, decimalScale),
+  },
+  VARCHAR: { sql: "VARCHAR", type: VARCHAR, value: String },
+  BOOLEAN: { sql: "BOOLEAN", type: BOOLEAN, value: Boolean },
+  TIMESTAMPTZ: { sql: "TIMESTAMPTZ", type: TIMESTAMPTZ, value: (cell) => new DuckDBTimestampTZValue(BigInt(Number(cell))) },
+  // JSON is stored as text and carries DuckDB's JSON alias through the table's own type.
+  JSON: { sql: "JSON", type: VARCHAR, value: (cell) => JSON.stringify(cell) },
+};
+
+function engineValues(type: ColumnType | undefined, cells: readonly Cell[]): DuckDBValue[] {
+  if (type === undefined) throw new RangeError("more columns than types");
+  const { value } = type;
+  return cells.map((cell) => (cell === null ? null : value(cell)));
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const tableName = ({ schema, name }: SessionTable): string => (schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`);

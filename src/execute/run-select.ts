@@ -1,0 +1,217 @@
+import { accessesOf } from "../plan/scan.js";
+import type { DirectColumn, Relation, ScanRelation, SelectPlan } from "../plan/select-plan.js";
+import { driverValue } from "../value/driver-value.js";
+import type { JsonObject } from "../value/json.js";
+import type { EngineResult, EngineSession, SessionTable } from "./engine-session.js";
+import { typeName } from "./engine-value.js";
+import { columnReader } from "./relation-reader.js";
+import { distinctNames, type OutputColumn, type OutputRow, type RowSource } from "./row-source.js";
+import { type RowBatch, scanRows } from "./scan-rows.js";
+import type { StatementContext } from "./statement-context.js";
+
+/** Rows that go through the local engine at once, after the first page. */
+const engineBatchRows = 1000;
+
+/** Where a relation's rows come from: its scan, or objects that a write got back. */
+export type FetchRows = (relation: ScanRelation, readAll: boolean) => AsyncIterable<RowBatch>;
+
+/** Runs a SELECT. Nothing is sent to Stripe before the statement is known to be sound. */
+export async function runSelect(plan: SelectPlan, context: StatementContext, fetchRows: FetchRows = scanOf(context)): Promise<RowSource> {
+  const { way } = plan;
+  const [relation] = plan.relations;
+  if (way.kind === "direct" && relation?.kind === "scan") {
+    return { columns: directColumns(way.columns), batches: directRows(relation, way, fetchRows) };
+  }
+  const engine = await context.engine();
+  const session = await engine.session();
+  try {
+    for (const table of plan.relations.map(sessionTable)) await session.createTable(table);
+    return way.kind === "stream" && relation?.kind === "scan"
+      ? await streamed({ plan, context, session, fetchRows }, relation, way.limit)
+      : await loaded({ plan, context, session, fetchRows });
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** Runs a SELECT over objects at hand: RETURNING. */
+export function selectOverObjects(plan: SelectPlan, objects: readonly JsonObject[], context: StatementContext): Promise<RowSource> {
+  return runSelect(plan, context, async function* given() {
+    if (objects.length > 0) yield { objects, constants: {} };
+  });
+}
+
+function scanOf(context: StatementContext): FetchRows {
+  return async function* fetched(relation, readAll) {
+    const key = relation.table.columns.find((column) => column.name === relation.table.primaryKey);
+    let rows = 0;
+    for await (const batch of scanRows(relation.scan, { keyPath: key?.path, readAll }, context)) {
+      rows += batch.objects.length;
+      yield batch;
+    }
+    if (isWholeTable(relation)) context.recordRows(relation.table.name, rows);
+  };
+}
+
+function isWholeTable({ scan, judged }: ScanRelation): boolean {
+  return judged.length === 0 && accessesOf(scan).length === 1 && !(scan.kind === "exact" && scan.limit !== undefined);
+}
+
+function directColumns(columns: readonly DirectColumn[]): readonly OutputColumn[] {
+  return columns.map(({ name, source }) => ({ name, type: source.column.type }));
+}
+
+interface DirectWindow {
+  readonly columns: readonly DirectColumn[];
+  readonly limit: number | undefined;
+  readonly offset: number;
+}
+
+async function* directRows(
+  relation: ScanRelation,
+  { columns, limit, offset }: DirectWindow,
+  fetchRows: FetchRows,
+): AsyncGenerator<readonly OutputRow[]> {
+  if (limit === 0) return;
+  const end = limit === undefined ? Number.POSITIVE_INFINITY : offset + limit;
+  let position = 0;
+  for await (const batch of fetchRows(relation, limit === undefined)) {
+    const wanted = batch.objects.slice(Math.max(0, offset - position), Math.max(0, end - position));
+    position += batch.objects.length;
+    if (wanted.length > 0) yield readRows(wanted, batch, columns);
+    if (position >= end) return;
+  }
+}
+
+function readRows(objects: readonly JsonObject[], { constants }: RowBatch, columns: readonly DirectColumn[]): readonly OutputRow[] {
+  const readers = columns.map(({ name, source }) => ({ name, type: source.column.type, read: columnReader(source) }));
+  return objects.map((object) => {
+    const row: Record<string, unknown> = {};
+    for (const { name, type, read } of readers) row[name] = driverValue(type, read(object, constants));
+    return row;
+  });
+}
+
+interface EngineRun {
+  readonly plan: SelectPlan;
+  readonly context: StatementContext;
+  readonly session: EngineSession;
+  readonly fetchRows: FetchRows;
+}
+
+function sessionTable(relation: Relation): SessionTable {
+  const { schema, name } = relation;
+  if (relation.kind === "system") return { schema, name, columns: relation.table.columns };
+  return { schema, name, columns: relation.columns.map((column) => ({ name: column.name, type: column.column.type })) };
+}
+
+/** Each batch of the one relation goes through the statement, and its rows out. */
+async function streamed(run: EngineRun, relation: ScanRelation, limit: number | undefined): Promise<RowSource> {
+  const { plan, context, session, fetchRows } = run;
+  const prepared = await session.prepare(plan.sql);
+  const table = sessionTable(relation);
+  const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
+  const empty = await session.run(prepared, options);
+  const shape = outputShape(empty, plan);
+  async function* batches(): AsyncGenerator<readonly OutputRow[]> {
+    let remaining = limit ?? Number.POSITIVE_INFINITY;
+    try {
+      if (remaining === 0) return;
+      for await (const group of grouped(fetchRows(relation, limit === undefined))) {
+        for (const batch of group) await appendBatch(session, relation, batch);
+        const result = await session.run(prepared, options);
+        for await (const values of result.rows()) {
+          const rows = values.slice(0, remaining).map((row) => outputRow(row, shape));
+          remaining -= rows.length;
+          if (rows.length > 0) yield rows;
+        }
+        if (remaining <= 0) return;
+        await session.clear(table);
+      }
+    } finally {
+      await session.close();
+    }
+  }
+  // The run over no rows told the columns; its (empty) result is read to its end before the next.
+  for await (const values of empty.rows()) void values;
+  return { columns: shape.columns, batches: batches() };
+}
+
+/** The first page alone, for the first row's sake; then enough pages to be worth a run. */
+async function* grouped(batches: AsyncIterable<RowBatch>): AsyncGenerator<readonly RowBatch[]> {
+  let group: RowBatch[] = [];
+  let rows = 0;
+  let wanted = 1;
+  for await (const batch of batches) {
+    group.push(batch);
+    rows += batch.objects.length;
+    if (rows < wanted) continue;
+    yield group;
+    group = [];
+    rows = 0;
+    wanted = engineBatchRows;
+  }
+  if (group.length > 0) yield group;
+}
+
+/** All scans first, then the statement once. */
+async function loaded(run: EngineRun): Promise<RowSource> {
+  const { plan, context, session, fetchRows } = run;
+  const prepared = await session.prepare(plan.sql);
+  for (const relation of plan.relations) {
+    if (relation.kind === "system") await appendSystemRows(session, relation);
+    else for await (const group of grouped(fetchRows(relation, true))) await appendGroup(session, relation, group);
+  }
+  const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
+  const result = await session.run(prepared, options);
+  const shape = outputShape(result, plan);
+  async function* batches(): AsyncGenerator<readonly OutputRow[]> {
+    try {
+      for await (const values of result.rows()) yield values.map((row) => outputRow(row, shape));
+    } finally {
+      await session.close();
+    }
+  }
+  return { columns: shape.columns, batches: batches() };
+}
+
+async function appendGroup(session: EngineSession, relation: ScanRelation, group: readonly RowBatch[]): Promise<void> {
+  for (const batch of group) await appendBatch(session, relation, batch);
+}
+
+async function appendBatch(session: EngineSession, relation: ScanRelation, { objects, constants }: RowBatch): Promise<void> {
+  const columns = relation.columns.map((column) => {
+    const read = columnReader(column);
+    return objects.map((object) => read(object, constants));
+  });
+  await session.append(sessionTable(relation), columns);
+}
+
+async function appendSystemRows(session: EngineSession, relation: Extract<Relation, { kind: "system" }>): Promise<void> {
+  const rows = relation.table.rows();
+  await session.append(sessionTable(relation), relation.table.columns.map((_, index) => rows.map((row) => row[index] ?? null)));
+}
+
+/** The result's columns, without those that `*` does not mean, and where each stands in the engine's rows. */
+interface OutputShape {
+  readonly columns: readonly OutputColumn[];
+  readonly positions: readonly number[];
+}
+
+function outputShape(result: EngineResult, plan: SelectPlan): OutputShape {
+  const visible = result.columns.map((column, position) => ({ column, position })).filter(({ column }) => !plan.hiddenOutput.has(column.name.toLowerCase()));
+  const names = distinctNames(visible.map(({ column }) => column.name));
+  return {
+    columns: visible.map(({ column }, index) => ({ name: names[index] ?? column.name, type: typeName(column.type) })),
+    positions: visible.map(({ position }) => position),
+  };
+}
+
+function outputRow(values: readonly unknown[], { columns, positions }: OutputShape): OutputRow {
+  const row: Record<string, unknown> = {};
+  columns.forEach(({ name }, index) => {
+    row[name] = values[positions[index] ?? index];
+  });
+  return row;
+}

@@ -1,0 +1,174 @@
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { accountColumn } from "../plan/account-rule.js";
+import { fillPath, withParameter } from "../plan/request-template.js";
+import type { Access, Constants, ListAccess, NestedAccess, RetrieveAccess, Scan } from "../plan/scan.js";
+import { listPages } from "../stripe/pager.js";
+import { isJsonObject, jsonAt, type Json, type JsonObject } from "../value/json.js";
+import type { StatementContext } from "./statement-context.js";
+
+/** Rows that came together, in Stripe's order. */
+export interface RowBatch {
+  readonly objects: readonly JsonObject[];
+  readonly constants: Constants;
+}
+
+export interface ScanOptions {
+  /** Path to the key by which a row that several requests give is taken once; undefined: rows have none. */
+  readonly keyPath: readonly string[] | undefined;
+  /** True where every row will be wanted: the next page is then asked for while one is consumed. */
+  readonly readAll: boolean;
+}
+
+/** Ids fetched side by side. */
+const parallelRetrieves = 8;
+
+/** The rows of a scan, page by page. Ending the iteration stops the paging. */
+export async function* scanRows(scan: Scan, options: ScanOptions, context: StatementContext): AsyncGenerator<RowBatch> {
+  if (scan.kind === "empty") return;
+  const limit = scan.kind === "exact" ? scan.limit : undefined;
+  if (limit === 0) return;
+  const seen = scan.accesses.length > 1 && options.keyPath !== undefined ? new Set<string>() : undefined;
+  for await (const batch of accessRows(scan.accesses, { limit, readAll: options.readAll }, context)) {
+    const objects = seen === undefined ? batch.objects : batch.objects.filter((object) => isNew(object, batch.constants, { seen, options }));
+    context.onRows(objects.length);
+    if (objects.length > 0) yield { objects, constants: batch.constants };
+  }
+}
+
+function isNew(
+  object: JsonObject,
+  constants: Constants,
+  { seen, options }: { readonly seen: Set<string>; readonly options: ScanOptions },
+): boolean {
+  const key = jsonAt(object, options.keyPath ?? []);
+  if (typeof key !== "string" && typeof key !== "number") return true;
+  const identity = `${String(constants[accountColumn] ?? "")}\n${key}`;
+  if (seen.has(identity)) return false;
+  seen.add(identity);
+  return true;
+}
+
+interface AccessOptions {
+  readonly limit: number | undefined;
+  readonly readAll: boolean;
+}
+
+async function* accessRows(accesses: readonly Access[], options: AccessOptions, context: StatementContext): AsyncGenerator<RowBatch> {
+  const retrieves = accesses.filter((access): access is RetrieveAccess => access.kind === "retrieve");
+  yield* retrievedRows(retrieves, options, context);
+  for (const access of accesses) {
+    if (access.kind === "list") yield* listedRows(access, options, context);
+    if (access.kind === "nested") yield* nestedRows(access, context);
+  }
+}
+
+async function* retrievedRows(accesses: readonly RetrieveAccess[], options: AccessOptions, context: StatementContext): AsyncGenerator<RowBatch> {
+  const width = Math.min(parallelRetrieves, options.limit ?? parallelRetrieves);
+  const inFlight: Promise<RowBatch>[] = [];
+  for (const access of accesses) {
+    const started = retrieve(access, context);
+    // A failure is thrown where it is awaited; meanwhile it must not count as unhandled.
+    started.catch(() => undefined);
+    inFlight.push(started);
+    const next = inFlight.length >= width ? inFlight.shift() : undefined;
+    if (next !== undefined) yield await next;
+  }
+  for (const rest of inFlight) yield await rest;
+}
+
+/** An id that is not there, or whose object is deleted, is no row. */
+async function retrieve(access: RetrieveAccess, context: StatementContext): Promise<RowBatch> {
+  const constants = constantsOf(access, context);
+  try {
+    const object = await context.client.request(
+      { method: "GET", path: access.path, parameters: access.parameters, budget: "read", apiBase: access.endpoint.apiBase, ...accountOf(access) },
+      context.scope,
+    );
+    return { objects: object["deleted"] === true ? [] : [object], constants };
+  } catch (error) {
+    if (error instanceof StripeSqlError && error.stripe.status === 404) return { objects: [], constants };
+    throw error;
+  }
+}
+
+async function* listedRows(access: ListAccess, options: AccessOptions, context: StatementContext): AsyncGenerator<RowBatch> {
+  const constants = constantsOf(access, context);
+  const call = {
+    path: access.path,
+    parameters: access.parameters,
+    pagination: access.pagination,
+    pageSize: access.maximumPageSize,
+    budget: access.budget,
+    readAll: options.readAll,
+    ...accountOf(access),
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
+  };
+  for await (const page of listPages(context.client, call, context.scope)) {
+    yield { objects: page.rows, constants };
+  }
+}
+
+/** Each parent's children: those that the parent holds, then the pages of its list where there are more. */
+async function* nestedRows(access: NestedAccess, context: StatementContext): AsyncGenerator<RowBatch> {
+  const keyPath = keyPathOf(access);
+  for await (const parents of accessRows([access.parent], { limit: undefined, readAll: false }, context)) {
+    for (const parent of parents.objects) {
+      const key = jsonAt(parent, keyPath);
+      if (typeof key !== "string") continue;
+      const constants = { ...constantsOf(access, context), ...parents.constants, [access.key.column]: key };
+      const embedded = access.embeddedAt === undefined ? undefined : embeddedList(jsonAt(parent, access.embeddedAt));
+      if (embedded !== undefined && !embedded.hasMore) {
+        yield { objects: embedded.rows, constants };
+        continue;
+      }
+      yield* childPages(access, key, { embedded: embedded?.rows, constants, context });
+    }
+  }
+}
+
+function keyPathOf(access: NestedAccess): readonly string[] {
+  const column = access.parentTable.columns.find((candidate) => candidate.name === access.parentTable.primaryKey);
+  return column?.path ?? ["id"];
+}
+
+interface ChildOptions {
+  readonly embedded: readonly JsonObject[] | undefined;
+  readonly constants: Constants;
+  readonly context: StatementContext;
+}
+
+async function* childPages(access: NestedAccess, key: string, { embedded, constants, context }: ChildOptions): AsyncGenerator<RowBatch> {
+  const inPath = access.path.includes(`{${access.key.placeholder}}`);
+  const parameters = inPath ? access.parameters : withParameter(access.parameters, access.key.placeholder, key);
+  const after = access.pagination === "cursor" ? lastId(embedded) : undefined;
+  if (embedded !== undefined && after !== undefined) yield { objects: embedded, constants };
+  const call = {
+    path: fillPath(access.path, { [access.key.placeholder]: key }),
+    parameters: after === undefined ? parameters : { ...parameters, starting_after: after },
+    pagination: access.pagination,
+    pageSize: access.maximumPageSize,
+    budget: "read" as const,
+    readAll: false,
+    ...accountOf(access),
+  };
+  for await (const page of listPages(context.client, call, context.scope)) yield { objects: page.rows, constants };
+}
+
+function lastId(rows: readonly JsonObject[] | undefined): string | undefined {
+  const id = rows?.at(-1)?.["id"];
+  return typeof id === "string" ? id : undefined;
+}
+
+function embeddedList(value: Json | undefined): { readonly rows: readonly JsonObject[]; readonly hasMore: boolean } | undefined {
+  if (!isJsonObject(value) || !Array.isArray(value["data"])) return undefined;
+  const rows = value["data"].filter((row: Json) => isJsonObject(row));
+  return { rows, hasMore: value["has_more"] === true };
+}
+
+function constantsOf(access: Access, context: StatementContext): Constants {
+  return { [accountColumn]: context.accountId ?? null, ...access.constants };
+}
+
+function accountOf(access: Access): { readonly accountId?: string } {
+  return access.accountId === undefined ? {} : { accountId: access.accountId };
+}

@@ -1,0 +1,74 @@
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { SqlState } from "../error/sql-state.js";
+import type { JsonObject } from "../value/json.js";
+import type { StatementContext } from "./statement-context.js";
+import type { WriteCall } from "./write-call.js";
+
+/** What became of one object of a write. */
+export type WriteOutcome =
+  | { readonly state: "written"; readonly id: string }
+  | { readonly state: "failed"; readonly id: string | undefined; readonly error: StripeSqlError }
+  | { readonly state: "not tried"; readonly id: string | undefined };
+
+export interface WriteReport {
+  readonly outcomes: readonly WriteOutcome[];
+  /** The objects written, as Stripe gave them back, in the order of the calls. */
+  readonly objects: readonly JsonObject[];
+}
+
+export interface SendOptions {
+  /** Calls under way at once. */
+  readonly parallel: number;
+  /** True where an id that is not there is no match, rather than a failure. */
+  readonly missingIsNoMatch: boolean;
+}
+
+/** Failures after which the calls that are left would fail alike, or must not be sent. */
+const endingStates: ReadonlySet<string> = new Set([
+  SqlState.queryCanceled,
+  SqlState.configurationLimitExceeded,
+  SqlState.invalidAuthorization,
+  SqlState.connectionFailure,
+]);
+
+/** Sends each call once. One that fails does not hide the others: every call has its outcome. */
+export async function sendWrites(calls: readonly WriteCall[], options: SendOptions, context: StatementContext): Promise<WriteReport> {
+  const outcomes: (WriteOutcome | "no match")[] = calls.map(({ id }) => ({ state: "not tried", id }));
+  const objects: (JsonObject | undefined)[] = calls.map(() => undefined);
+  let next = 0;
+  let ended = false;
+  async function work(): Promise<void> {
+    while (!ended && next < calls.length) {
+      const index = next;
+      next += 1;
+      const call = calls[index];
+      if (call === undefined) return;
+      try {
+        const object = await send(call, context);
+        objects[index] = object;
+        outcomes[index] = { state: "written", id: idOf(object) ?? call.id ?? "" };
+      } catch (error) {
+        if (!(error instanceof StripeSqlError)) throw error;
+        outcomes[index] = options.missingIsNoMatch && error.stripe.status === 404 ? "no match" : { state: "failed", id: call.id, error };
+        ended ||= endingStates.has(error.sqlState);
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(options.parallel, calls.length) }, work));
+  return {
+    outcomes: outcomes.filter((outcome) => outcome !== "no match"),
+    objects: objects.filter((object) => object !== undefined),
+  };
+}
+
+function send(call: WriteCall, context: StatementContext): Promise<JsonObject> {
+  const { endpoint, path, parameters, accountId } = call;
+  return context.client.request(
+    { method: endpoint.method, path, parameters, budget: "write", apiBase: endpoint.apiBase, ...(accountId === undefined ? {} : { accountId }) },
+    context.scope,
+  );
+}
+
+function idOf(object: JsonObject): string | undefined {
+  return typeof object["id"] === "string" ? object["id"] : undefined;
+}

@@ -1,0 +1,19 @@
+import type { RequestScope, StripeClient } from "../stripe/stripe-client.js";
+import type { LocalEngine } from "./local-engine.js";
+
+/** What one running statement has at hand. */
+export interface StatementContext {
+  readonly client: StripeClient;
+  /** Opens the local engine when first asked for. */
+  readonly engine: () => Promise<LocalEngine>;
+  /** Counts the statement's requests and carries its cancellation. */
+  readonly scope: RequestScope;
+  /** Values of the statement's parameters, by position. */
+  readonly parameters: readonly unknown[];
+  readonly accountId: string | undefined;
+  /** Told of rows fetched, for progress. */
+  readonly onRows: (count: number) => void;
+  readonly notice: (text: string) => void;
+  /** Told how many rows a whole table held, for later estimates. */
+  readonly recordRows: (table: string, rows: number) => void;
+}

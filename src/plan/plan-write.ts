@@ -1,0 +1,281 @@
+import type { Naming, Parameter, Table, WriteEndpoint } from "../catalog/catalog.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { SqlState } from "../error/sql-state.js";
+import { didYouMean } from "../error/suggestion.js";
+import { parseSelect } from "../syntax/select-parser.js";
+import type {
+  ColumnName,
+  DeleteStatement,
+  InsertStatement,
+  Returning,
+  SelectStatement,
+  SqlExpression,
+  TableName,
+  UpdateStatement,
+} from "../syntax/statement.js";
+import { accountColumn } from "./account-rule.js";
+import { foldConstant } from "./constant.js";
+import type { PlanEnvironment } from "./environment.js";
+import { planSelect } from "./plan-select.js";
+import { findRelation, findRelationColumn, relationColumnName } from "./relation.js";
+import type { Scalar } from "./scalar.js";
+import { accessesOf } from "./scan.js";
+import type { SelectPlan } from "./select-plan.js";
+import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
+
+export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
+  const { table, naming, endpoint } = writeTarget(statement.table, "create", environment);
+  const slots = statement.columns.map((column) => slotOf(column, { table, naming, endpoint, verb: "inserted into" }));
+  rejectRepeated(statement.columns);
+  rejectMissing(table, endpoint, slots);
+  return {
+    kind: "insert",
+    table,
+    endpoint,
+    slots,
+    values: insertedValues(statement, environment),
+    returning: planReturning(statement.returning, { name: statement.table, alias: undefined, environment }),
+    notices: [],
+  };
+}
+
+function insertedValues(statement: InsertStatement, environment: PlanEnvironment): ValueSource {
+  const { source } = statement;
+  if (source.kind === "default-values") return { kind: "constants", rows: [[]] };
+  if (source.kind === "query") return { kind: "query", select: planSelect(source.select, environment) };
+  for (const row of source.rows) {
+    if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
+  }
+  return valueSource(source.rows, environment);
+}
+
+function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlError {
+  return new StripeSqlError(`INSERT names ${columns} columns but gives ${row.length} values`, {
+    sqlState: SqlState.syntaxError,
+    phase: "plan",
+    ...(row[0] === undefined ? {} : { position: row[0].position }),
+  });
+}
+
+/** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
+export function valueSource(rows: readonly (readonly SqlExpression[])[], environment: PlanEnvironment): ValueSource {
+  const folded = rows.map((row) => row.map(({ expression }) => constantValue(expression, environment)));
+  if (folded.every((row) => row.every((value) => value !== undefined))) {
+    return { kind: "constants", rows: folded.map((row) => row.map((value) => value?.is)) };
+  }
+  const sql = `VALUES ${rows.map((row) => `(${row.map((value) => value.sql).join(", ")})`).join(", ")}`;
+  return { kind: "query", select: planSelect(selectStatement(sql), environment) };
+}
+
+function constantValue(expression: SqlExpression["expression"], environment: PlanEnvironment): { readonly is: unknown } | undefined {
+  // A structured parameter (an object for Metadata) is no scalar, but it is at hand all the same.
+  if (expression.kind === "parameter") return { is: environment.constants.parameters[expression.index] };
+  const scalar = foldConstant(expression, environment.constants);
+  return scalar === undefined ? undefined : { is: scalarValue(scalar) };
+}
+
+function scalarValue(scalar: Scalar): unknown {
+  switch (scalar.type) {
+    case "null":
+      return null;
+    case "timestamp":
+      return new Date(Math.floor(scalar.seconds) * 1000);
+    case "number":
+      // The text keeps what a double would round.
+      return Number.isSafeInteger(scalar.value) || !/^[+-]?\d+$/.test(scalar.text) ? scalar.value : scalar.text;
+    case "string":
+    case "boolean":
+      return scalar.value;
+  }
+}
+
+export function planUpdate(statement: UpdateStatement, environment: PlanEnvironment): UpdatePlan {
+  const { table, naming, endpoint } = writeTarget(statement.table, "update", environment);
+  const assigned = statement.assignments.map(({ column }) => assignedParameter(column, { table, naming, endpoint, verb: "updated in" }));
+  rejectRepeated(statement.assignments.map(({ column }) => column));
+  const values = statement.assignments.map(({ value }) => value);
+  return {
+    kind: "update",
+    table,
+    endpoint,
+    assigned,
+    targets: writeTargets({ statement, table, naming, endpoint, values, environment }),
+    returning: planReturning(statement.returning, { name: statement.table, alias: statement.alias, environment }),
+    notices: [],
+  };
+}
+
+export function planDelete(statement: DeleteStatement, environment: PlanEnvironment): DeletePlan {
+  const { table, naming, endpoint } = writeTarget(statement.table, "delete", environment);
+  return {
+    kind: "delete",
+    table,
+    endpoint,
+    targets: writeTargets({ statement, table, naming, endpoint, values: [], environment }),
+    returning: planReturning(statement.returning, { name: statement.table, alias: statement.alias, environment }),
+    notices: [],
+  };
+}
+
+interface WriteTarget {
+  readonly table: Table;
+  readonly naming: Naming;
+  readonly endpoint: WriteEndpoint;
+}
+
+const verbs = { create: "INSERT into", update: "UPDATE", delete: "DELETE from" } as const;
+
+function writeTarget(name: TableName, operation: "create" | "update" | "delete", environment: PlanEnvironment): WriteTarget {
+  rejectReadOnly(environment);
+  const target = findRelation(name, environment);
+  const endpoint = target.kind === "table" ? target.table[operation] : undefined;
+  if (target.kind === "table" && endpoint !== undefined) return { ...target, endpoint };
+  throw new StripeSqlError(`cannot ${verbs[operation]} "${name.name}"`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    detail: target.kind === "table" ? `Stripe has no call that does it.` : "It is a table of metadata.",
+    hint: target.kind === "table" ? `SHOW PROCEDURES lists Stripe's other calls, with those of ${target.table.name} among them.` : "SHOW TABLES lists the tables.",
+    position: name.position,
+  });
+}
+
+export function rejectReadOnly(environment: PlanEnvironment): void {
+  if (!environment.readOnly) return;
+  throw new StripeSqlError("cannot write on a read-only connection", {
+    sqlState: SqlState.readOnly,
+    phase: "plan",
+    hint: "Connect without ReadOnly to write.",
+  });
+}
+
+interface SlotContext extends WriteTarget {
+  readonly verb: string;
+}
+
+function slotOf(column: ColumnName, context: SlotContext): Slot {
+  if (column.name.toLowerCase() === accountColumn.toLowerCase()) return { kind: "account" };
+  const key = keyOf(column, context);
+  return key === undefined ? { kind: "parameter", parameter: assignedParameter(column, context) } : key;
+}
+
+function keyOf(column: ColumnName, { table, naming, endpoint }: SlotContext): Slot | undefined {
+  const named = findRelationColumn({ kind: "table", table, naming }, column.name);
+  const key = endpoint.keys.find((candidate) => candidate.column === named?.name);
+  return key === undefined ? undefined : { kind: "key", placeholder: key.placeholder, name: key.column };
+}
+
+/** Parameters go by their name in SQL's spelling, or in Stripe's where the table is spelled that way. */
+function assignedParameter(column: ColumnName, { table, naming, endpoint, verb }: SlotContext): Parameter {
+  const wanted = column.name.toLowerCase();
+  const nameOf = (parameter: Parameter): string => (naming === "sql" ? parameter.name : parameter.path.join("_"));
+  const found = endpoint.parameters.find((parameter) => nameOf(parameter).toLowerCase() === wanted);
+  if (found !== undefined) return found;
+  const accepted = endpoint.parameters.filter((parameter) => parameter.path.length === 1).map(nameOf);
+  const exists = findRelationColumn({ kind: "table", table, naming }, column.name) !== undefined;
+  throw new StripeSqlError(
+    exists ? `column "${column.name}" cannot be ${verb} "${table.name}"` : `column "${column.name}" of "${table.name}" does not exist`,
+    {
+      sqlState: exists ? SqlState.featureNotSupported : SqlState.undefinedColumn,
+      phase: "plan",
+      detail: `Stripe accepts ${accepted.join(", ")}.`,
+      ...suggestion(column.name, endpoint.parameters.map(nameOf)),
+      position: column.position,
+    },
+  );
+}
+
+function suggestion(name: string, candidates: readonly string[]): { readonly hint?: string } {
+  const hint = didYouMean(name, candidates);
+  return hint === undefined ? {} : { hint };
+}
+
+function rejectRepeated(columns: readonly ColumnName[]): void {
+  const repeated = columns.find((column, index) => columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < index);
+  if (repeated === undefined) return;
+  throw new StripeSqlError(`column "${repeated.name}" is given more than once`, {
+    sqlState: SqlState.syntaxError,
+    phase: "plan",
+    position: repeated.position,
+  });
+}
+
+function rejectMissing(table: Table, endpoint: WriteEndpoint, slots: readonly Slot[]): void {
+  const given = new Set(slots.flatMap((slot) => (slot.kind === "parameter" ? [slot.parameter.path[0]] : slot.kind === "key" ? [slot.placeholder] : [])));
+  const missing = [
+    ...endpoint.keys.filter((key) => !given.has(key.placeholder)).map((key) => key.column),
+    ...endpoint.parameters.filter((parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0])).map(({ name }) => name),
+  ];
+  if (missing.length === 0) return;
+  throw new StripeSqlError(`INSERT into "${table.name}" lacks ${missing.map((name) => `"${name}"`).join(", ")}`, {
+    sqlState: SqlState.notNullViolation,
+    phase: "plan",
+    hint: `Stripe requires ${missing.length === 1 ? "it" : "them"}; DESCRIBE ${table.name} lists the columns.`,
+  });
+}
+
+interface TargetInput extends WriteTarget {
+  readonly statement: UpdateStatement | DeleteStatement;
+  readonly values: readonly SqlExpression[];
+  readonly environment: PlanEnvironment;
+}
+
+/**
+ * The ids of the objects that WHERE matches are read first. Where WHERE is nothing but the keys, and each
+ * value a constant, there is nothing to read: a write to an id that is not there is no match.
+ */
+function writeTargets(input: TargetInput): WriteTargets {
+  const { statement, environment } = input;
+  if (statement.where === undefined && !environment.allowUnfilteredWrites) throw unfiltered(statement);
+  const usesAccount = new RegExp(`\\b${accountColumn}\\b`, "i").test(statement.where?.sql ?? "");
+  const select = planSelect(selectStatement(targetQuery(input, usesAccount)), environment);
+  const constants = input.values.map(({ expression }) => constantValue(expression, environment));
+  const [relation] = select.relations;
+  const accesses = relation?.kind === "scan" && relation.scan.kind === "exact" ? accessesOf(relation.scan) : [];
+  const byKey = accesses.length > 0 && accesses.every((access) => access.kind === "retrieve") && input.endpoint.keys.length > 0;
+  if (byKey && constants.every((value) => value !== undefined)) {
+    return { kind: "keys", accesses, values: constants.map((value) => value?.is) };
+  }
+  return { kind: "query", select, account: usesAccount };
+}
+
+function targetQuery({ statement, table, naming, endpoint, values }: TargetInput, usesAccount: boolean): string {
+  const keys = endpoint.keys.map((key) => {
+    const column = table.columns.find((candidate) => candidate.name === key.column);
+    return column === undefined ? key.column : relationColumnName(column, naming);
+  });
+  const account = usesAccount ? [accountColumn] : [];
+  const items = [...[...keys, ...account].map(quoteName), ...values.map((value) => `(${value.sql})`)];
+  const named = items.map((item, index) => `${item} AS "${index}"`);
+  const where = statement.where === undefined ? "" : ` WHERE ${statement.where.sql}`;
+  return `SELECT ${named.join(", ")} FROM ${tableSql(statement.table, statement.alias)}${where}`;
+}
+
+function unfiltered(statement: UpdateStatement | DeleteStatement): StripeSqlError {
+  const verb = statement.kind.toUpperCase();
+  return new StripeSqlError(`${verb} without WHERE would touch every row of "${statement.table.name}"`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    hint: "Add a WHERE, or connect with AllowUnfilteredWrites=true.",
+    position: statement.table.position,
+  });
+}
+
+/** RETURNING runs as a SELECT over the objects as Stripe gave them back; its relation is filled by the write. */
+function planReturning(
+  returning: Returning | undefined,
+  { name, alias, environment }: { readonly name: TableName; readonly alias: string | undefined; readonly environment: PlanEnvironment },
+): SelectPlan | undefined {
+  if (returning === undefined) return undefined;
+  return planSelect(selectStatement(`SELECT ${returning.sql} FROM ${tableSql(name, alias)}`), { ...environment, directWay: true });
+}
+
+function tableSql(name: TableName, alias: string | undefined): string {
+  const schema = name.schema === undefined ? "" : `${quoteName(name.schema)}.`;
+  return `${schema}${quoteName(name.name)}${alias === undefined ? "" : ` AS ${quoteName(alias)}`}`;
+}
+
+const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export function selectStatement(sql: string): SelectStatement {
+  return { kind: "select", text: sql, offset: 0, parameters: [], sql, query: parseSelect(sql) };
+}
