@@ -1,0 +1,95 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type Stripe from "stripe";
+
+type SdkHttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
+type SdkHttpResponse = Awaited<ReturnType<SdkHttpClient["makeRequest"]>>;
+type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;
+
+/** No answer arrived, or only part of one. */
+export class LostConnection extends Error {
+  /** Node's code: "ECONNRESET". Not named `code`, lest the SDK sends the request again by itself, uncounted. */
+  readonly systemCode: string | undefined;
+
+  constructor(cause: unknown) {
+    super("The connection was lost", { cause });
+    this.name = "LostConnection";
+    this.systemCode = systemCodeOf(cause);
+  }
+}
+
+/** An answer whose body is not what Stripe sends. */
+export class UnreadableAnswer extends Error {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+
+  constructor(response: SdkHttpResponse, cause?: unknown) {
+    super("The answer is not of Stripe's form", { cause });
+    this.name = "UnreadableAnswer";
+    this.status = response.getStatusCode();
+    this.headers = response.getHeaders();
+  }
+}
+
+export interface HttpClient {
+  readonly sdkClient: SdkHttpClient;
+  /** Ends every connection, those with a request under way too. */
+  close(): void;
+}
+
+/**
+ * The SDK's own HTTP client with what the SDK leaves open made strict: a closed connection is reported and
+ * not silently tried again, a body that is no JSON object is a failure, and so is a status from 400 on
+ * without Stripe's error envelope, which the SDK takes for a success.
+ */
+export function openHttpClient(
+  createClient: typeof Stripe.createNodeHttpClient,
+  protocol: "http" | "https",
+): HttpClient {
+  const agent = protocol === "http" ? new HttpAgent(agentOptions) : new HttpsAgent(agentOptions);
+  const inner = createClient(agent);
+  return {
+    sdkClient: {
+      getClientName: () => inner.getClientName(),
+      makeRequest: (...parameters) => inner.makeRequest(...parameters).then(strictResponse, rejectLost),
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** Stripe limits requests under way at once too, without publishing how many; this many also saturate its rate. */
+const agentOptions = { keepAlive: true, maxSockets: 24 };
+
+function rejectLost(error: unknown): never {
+  throw new LostConnection(error);
+}
+
+function strictResponse(response: SdkHttpResponse): SdkHttpResponse {
+  return {
+    getStatusCode: () => response.getStatusCode(),
+    getHeaders: () => response.getHeaders(),
+    // The SDK hangs this on the answer; the whole HTTP message would be kept in memory with it.
+    getRawResponse: () => ({ statusCode: response.getStatusCode() }),
+    toStream: (whenComplete) => response.toStream(whenComplete),
+    toJSON: () => response.toJSON().then((body: unknown) => strictBody(response, body), rejectUnread(response)),
+  };
+}
+
+function strictBody(response: SdkHttpResponse, body: unknown): unknown {
+  if (!isObject(body) || (response.getStatusCode() >= 400 && !body["error"])) throw new UnreadableAnswer(response);
+  return body;
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function rejectUnread(response: SdkHttpResponse): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof SyntaxError ? new UnreadableAnswer(response, error) : new LostConnection(error);
+  };
+}
+
+function systemCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,32 @@
+/** One signal that follows several, until it is unlinked. */
+export interface LinkedAbort {
+  readonly signal: AbortSignal;
+  unlink(): void;
+}
+
+/** AbortSignal.any does the same, but on Node 20 keeps every follower of a long-lived signal in memory. */
+export function linkAborts(sources: readonly (AbortSignal | undefined)[]): LinkedAbort {
+  const controller = new AbortController();
+  const present = sources.filter((source) => source !== undefined);
+  const links = present.map((source) => ({ source, follow: () => controller.abort(source.reason) }));
+  for (const { source, follow } of links) {
+    if (source.aborted) follow();
+    source.addEventListener("abort", follow, { once: true });
+  }
+  return {
+    signal: controller.signal,
+    unlink: () => {
+      for (const { source, follow } of links) source.removeEventListener("abort", follow);
+    },
+  };
+}
+
+/** Settles as the promise does, or rejects with the signal's reason at once; what the promise does later is dropped. */
+export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

@@ -1,0 +1,93 @@
+import type { Json, JsonObject } from "../value/json.js";
+import type { ListCall } from "./list-call.js";
+import { malformedPage } from "./malformed-page.js";
+import type { ListPage, NextPage } from "./read-page.js";
+import { readPage } from "./read-page.js";
+import type { RequestScope } from "./request-scope.js";
+import type { StripeClient } from "./stripe-client.js";
+
+export interface Page {
+  readonly rows: readonly JsonObject[];
+}
+
+/**
+ * The pages of a list in Stripe's order, up to `call.limit` rows: 250 rows are asked for as 100, 100 and 50.
+ * It gives all of them or fails: with SQLSTATE 58030 where a page leaves open what follows it. Ending the
+ * iteration gives up a page that is on its way.
+ */
+export async function* listPages(client: StripeClient, call: ListCall, scope: RequestScope): AsyncGenerator<Page> {
+  const walk = new ListWalk(client, call, scope);
+  try {
+    for (let page = await walk.first(); page !== undefined; page = await walk.next()) yield page;
+  } finally {
+    walk.stop();
+  }
+}
+
+/** Where a walk through a list has got to. */
+class ListWalk {
+  readonly #client: StripeClient;
+  readonly #call: ListCall;
+  readonly #scope: RequestScope;
+  readonly #stopping = new AbortController();
+  readonly #seenCursors = new Set<string>();
+  #remaining: number;
+  #next: NextPage | undefined;
+  #ahead: Promise<ListPage> | undefined;
+
+  constructor(client: StripeClient, call: ListCall, scope: RequestScope) {
+    this.#client = client;
+    this.#call = call;
+    this.#scope = scope;
+    this.#remaining = call.limit ?? Number.POSITIVE_INFINITY;
+  }
+
+  async first(): Promise<Page | undefined> {
+    return this.#remaining > 0 ? this.#take(await this.#fetch(this.#call.parameters)) : undefined;
+  }
+
+  async next(): Promise<Page | undefined> {
+    if (this.#next === undefined) return undefined;
+    const page = this.#take(await (this.#ahead ?? this.#fetch(this.#next.parameters)));
+    this.#ahead = this.#call.readAll && this.#next !== undefined ? this.#fetchAhead(this.#next) : undefined;
+    return page;
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async #fetch(parameters: Readonly<Record<string, Json>>): Promise<ListPage> {
+    const { path, endpointPath, accountId, apiBase, budget } = this.#call;
+    const sized = { ...parameters, ...this.#pageLimit(parameters) };
+    const request = { method: "GET", path, endpointPath, accountId, apiBase, budget, parameters: sized } as const;
+    const answer = await this.#client.request({ ...request, signal: this.#stopping.signal }, this.#scope);
+    return readPage(this.#call, answer, this.#client.apiBase);
+  }
+
+  /** Its failure is met by whoever waits for it; if nobody does, it is nobody's. */
+  #fetchAhead(next: NextPage): Promise<ListPage> {
+    const ahead = this.#fetch(next.parameters);
+    ahead.catch(() => undefined);
+    return ahead;
+  }
+
+  /** The URL of a v2 page after the first names its own limit; an endpoint without paging takes none. */
+  #pageLimit(parameters: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+    if (this.#call.pagination === "none" || "limit" in parameters) return {};
+    return { limit: Math.min(this.#remaining, this.#call.pageSize) };
+  }
+
+  #take({ rows, next }: ListPage): Page {
+    const taken = rows.length > this.#remaining ? rows.slice(0, this.#remaining) : rows;
+    this.#remaining -= taken.length;
+    this.#next = this.#remaining > 0 ? next : undefined;
+    if (this.#next !== undefined) this.#requireNewCursor(this.#next.cursor);
+    return { rows: taken };
+  }
+
+  #requireNewCursor(cursor: string): void {
+    if (this.#seenCursors.has(cursor)) throw malformedPage(this.#call, "The same cursor came twice.");
+    this.#seenCursors.add(cursor);
+  }
+}

@@ -1,0 +1,101 @@
+import type { HttpMethod } from "../catalog/catalog.js";
+import type { Clock } from "./clock.js";
+import type { BucketLimit, RateStore } from "./rate-store.js";
+import type { RequestLimits } from "./request-limits.js";
+import { burstOf } from "./request-limits.js";
+
+export interface BudgetedRequest {
+  readonly method: HttpMethod;
+  /** "/v1/customers/{customer}"; a path with ids in it does too. */
+  readonly endpointPath: string;
+  readonly budget: "read" | "write" | "search" | "files";
+}
+
+export interface RateBudgetOptions {
+  /** Undefined: requests wait for nothing but a pause that Stripe asked for. */
+  readonly limits: RequestLimits | undefined;
+  readonly store: RateStore;
+  readonly clock: Clock;
+}
+
+const slowest = 0.05;
+const recoveryStep = 0.1;
+const stepMs = 1000;
+
+/**
+ * Spaces requests so that Stripe's limits hold. Other programs draw on the same limits unseen, so the rate
+ * adapts: halved by a 429, raised again a tenth a second while none comes.
+ */
+export class RateBudget {
+  readonly #options: RateBudgetOptions;
+  #share = 1;
+  #lastStepMs = Number.NEGATIVE_INFINITY;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: RateBudgetOptions) {
+    this.#options = options;
+  }
+
+  /** The part of the full rate in use, from 0.05 to 1. */
+  get share(): number {
+    return this.#share;
+  }
+
+  /** Resolves when the request may go; rejects with the signal's reason. */
+  async admit(request: BudgetedRequest, signal: AbortSignal): Promise<void> {
+    const { clock, store } = this.#options;
+    do {
+      await this.#sleepUntil(this.#pausedUntilMs, signal);
+      const limits = this.#limitsOf(request);
+      const waitMs = limits.length === 0 ? 0 : await store.reserve(limits);
+      await this.#sleepUntil(clock.now() + waitMs, signal);
+      // A 429 that came meanwhile holds back those who already had their place.
+    } while (this.#pausedUntilMs > clock.now());
+  }
+
+  /** After a 429: `pauseMs` is its Retry-After, for which nothing is sent. Several at once halve the rate once. */
+  slowDown(pauseMs: number | undefined): void {
+    const now = this.#options.clock.now();
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + (pauseMs ?? 0));
+    if (!this.#mayStep(now)) return;
+    this.#share = Math.max(slowest, this.#share / 2);
+  }
+
+  /** After an answer that was no 429. */
+  speedUp(): void {
+    if (this.#share === 1 || !this.#mayStep(this.#options.clock.now())) return;
+    this.#share = Math.min(1, this.#share + recoveryStep);
+  }
+
+  #mayStep(now: number): boolean {
+    if (now - this.#lastStepMs < stepMs) return false;
+    this.#lastStepMs = now;
+    return true;
+  }
+
+  async #sleepUntil(timeMs: number, signal: AbortSignal): Promise<void> {
+    const remainingMs = timeMs - this.#options.clock.now();
+    if (remainingMs > 0) await this.#options.clock.sleep(remainingMs, signal);
+  }
+
+  #limitsOf({ method, endpointPath, budget }: BudgetedRequest): readonly BucketLimit[] {
+    const { limits } = this.#options;
+    if (limits === undefined) return [];
+    const general = [
+      this.#bucket("all", limits.all),
+      this.#bucket(endpointName(method, endpointPath), limits.endpoint),
+    ];
+    return budget === "search" || budget === "files" ? [...general, this.#bucket(budget, limits[budget])] : general;
+  }
+
+  #bucket(name: string, fullRate: number): BucketLimit {
+    const requestsPerSecond = fullRate * this.#share;
+    return { name, requestsPerSecond, burst: burstOf(requestsPerSecond) };
+  }
+}
+
+/** Ids are recognised by a digit or a capital, which Stripe's own path words do not hold after the second. */
+function endpointName(method: HttpMethod, path: string): string {
+  const words = path.split("/").map((word, index) => (index > 2 && /[\dA-Z{]/.test(word) ? "*" : word));
+  return `${method} ${words.join("/")}`;
+}

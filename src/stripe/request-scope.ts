@@ -1,0 +1,38 @@
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+
+/** The statement that requests are sent for. */
+export interface RequestScope {
+  /** Cancels the statement. */
+  readonly signal: AbortSignal | undefined;
+  readonly maxRequests: number | undefined;
+  /** Requests sent so far, repeated attempts included; the client raises it. */
+  count: number;
+  readonly onRequest?: (() => void) | undefined;
+}
+
+/**
+ * Refuses the request that would be one too many, with SQLSTATE 53400. `failure` is the attempt's that
+ * makes another one necessary.
+ */
+export function requireRoom(scope: RequestScope, request: UnsentRequest, failure?: StripeSqlError): void {
+  if (scope.maxRequests === undefined || scope.count < scope.maxRequests) return;
+  const reason = failure === undefined ? "" : ` The attempt before it failed: ${failure.message}.`;
+  throw new StripeSqlError(`the statement needs more than ${scope.maxRequests} requests`, {
+    sqlState: SqlState.configurationLimitExceeded,
+    phase: "stripe",
+    detail: `MaxRequests is ${scope.maxRequests}; ${request.method} ${request.path} was not sent.${reason}`,
+    hint: "Narrow the WHERE clause, add a LIMIT, or raise MaxRequests. EXPLAIN shows the requests of a statement.",
+    ...(failure === undefined ? {} : { cause: failure }),
+  });
+}
+
+interface UnsentRequest {
+  readonly method: string;
+  readonly path: string;
+}
+
+export function countRequest(scope: RequestScope): void {
+  scope.count += 1;
+  scope.onRequest?.();
+}

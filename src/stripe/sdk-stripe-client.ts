@@ -1,0 +1,163 @@
+import type Stripe from "stripe";
+import { redact } from "../error/redact.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { JsonObject } from "../value/json.js";
+import { canceledError } from "./canceled-error.js";
+import type { Clock } from "./clock.js";
+import { systemClock } from "./clock.js";
+import type { HttpClient } from "./http-client.js";
+import { isLiveKey } from "./is-live-key.js";
+import { linkAborts, untilAborted } from "./linked-abort.js";
+import { RateBudget } from "./rate-budget.js";
+import type { RequestFailure } from "./request-failure.js";
+import { readFailure } from "./request-failure.js";
+import type { RequestLimits } from "./request-limits.js";
+import { requestLimits } from "./request-limits.js";
+import type { AnsweredRequest, SentRequest } from "./request-observer.js";
+import type { RequestScope } from "./request-scope.js";
+import { countRequest, requireRoom } from "./request-scope.js";
+import { isRateLimited, retryAfterMs, retryDelayMs } from "./retry-policy.js";
+import type { StripeClient, StripeClientOptions } from "./stripe-client.js";
+import type { SdkCall, StripeRequest } from "./stripe-request.js";
+import { toSdkCall } from "./stripe-request.js";
+import { TokenBuckets } from "./token-buckets.js";
+import { doubtOf, failureFacts, failureMessage, translateFailure } from "./translate-failure.js";
+
+interface ClientParts {
+  readonly sdk: Stripe;
+  readonly http: HttpClient;
+  readonly apiBase: string;
+  readonly options: StripeClientOptions;
+}
+
+/** A request on its way through its attempts. */
+interface Delivery {
+  readonly request: StripeRequest;
+  readonly call: SdkCall;
+  readonly scope: RequestScope;
+  readonly signal: AbortSignal;
+  readonly failures: RequestFailure[];
+}
+
+type Attempt =
+  | { readonly kind: "answered"; readonly answer: SdkAnswer }
+  | { readonly kind: "failed"; readonly failure: RequestFailure; readonly retryInMs: number | undefined };
+
+/** The object, on which the SDK hangs a hidden property about the answer. */
+type SdkAnswer = JsonObject & { readonly lastResponse: { readonly requestId?: string; readonly statusCode: number } };
+
+/** The client over Stripe's SDK: budget, count and retry around the SDK's one way of sending anything. */
+export class SdkStripeClient implements StripeClient {
+  readonly live: boolean;
+  readonly apiBase: string;
+  readonly limits: RequestLimits | undefined;
+  readonly #parts: ClientParts;
+  readonly #clock: Clock;
+  readonly #budget: RateBudget;
+  readonly #closing = new AbortController();
+
+  constructor(parts: ClientParts) {
+    const { apiKey, clock, rateStore, requestsPerSecond } = parts.options;
+    this.#parts = parts;
+    this.#clock = clock ?? systemClock;
+    this.live = isLiveKey(apiKey);
+    this.apiBase = parts.apiBase;
+    this.limits = requestLimits({ apiKey, apiBase: parts.apiBase, requestsPerSecond });
+    const store = rateStore ?? new TokenBuckets(this.#clock);
+    this.#budget = new RateBudget({ limits: this.limits, store, clock: this.#clock });
+  }
+
+  async request(request: StripeRequest, scope: RequestScope): Promise<JsonObject> {
+    const { accountId, apiVersion } = this.#parts.options;
+    const call = toSdkCall(request, { accountId, apiVersion });
+    const abort = linkAborts([scope.signal, request.signal, this.#closing.signal]);
+    const delivery: Delivery = { request, call, scope, signal: abort.signal, failures: [] };
+    try {
+      return await this.#deliver(delivery);
+    } catch (error) {
+      if (error instanceof StripeSqlError || !abort.signal.aborted) throw error;
+      throw canceledError(this.#closing.signal.aborted ? "connection" : "statement", doubtOf(call, delivery.failures));
+    } finally {
+      abort.unlink();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#parts.http.close();
+  }
+
+  async #deliver(delivery: Delivery): Promise<JsonObject> {
+    const { call, scope, signal, failures } = delivery;
+    for (;;) {
+      requireRoom(scope, call);
+      await this.#budget.admit(
+        { ...delivery.request, endpointPath: delivery.request.endpointPath ?? call.path },
+        signal,
+      );
+      const attempt = await this.#attempt(delivery);
+      if (attempt.kind === "answered") return attempt.answer;
+      failures.push(attempt.failure);
+      signal.throwIfAborted();
+      const error = translateFailure({ ...call, apiBase: this.apiBase, failure: attempt.failure, failures });
+      if (attempt.retryInMs === undefined) throw error;
+      requireRoom(scope, call, error);
+      await this.#clock.sleep(attempt.retryInMs, signal);
+    }
+  }
+
+  async #attempt({ call, scope, signal, failures }: Delivery): Promise<Attempt> {
+    signal.throwIfAborted();
+    requireRoom(scope, call);
+    countRequest(scope);
+    const sent = sentRequest(call, failures.length + 1);
+    const sentAtMs = this.#clock.now();
+    this.#parts.options.observer?.sent(sent);
+    const attempt = await untilAborted(this.#send(call), signal).then<Attempt, Attempt>(
+      (answer) => ({ kind: "answered", answer }),
+      (error: unknown) => (signal.aborted ? abandoned : this.#failedAttempt(error, sent.attempt)),
+    );
+    this.#adapt(attempt);
+    this.#parts.options.observer?.answered(answeredRequest(sent, attempt, this.#clock.now() - sentAtMs));
+    return attempt;
+  }
+
+  #send({ method, pathAndQuery, body, options }: SdkCall): Promise<SdkAnswer> {
+    return this.#parts.sdk.rawRequest(method, pathAndQuery, body, options);
+  }
+
+  #failedAttempt(error: unknown, attempt: number): Attempt {
+    const failure = readFailure(error, this.#parts.options.apiKey);
+    return {
+      kind: "failed",
+      failure,
+      retryInMs: retryDelayMs(failure, attempt, this.#parts.options.random ?? Math.random),
+    };
+  }
+
+  #adapt(attempt: Attempt): void {
+    if (attempt.kind === "answered") this.#budget.speedUp();
+    else if (isRateLimited(attempt.failure)) this.#budget.slowDown(retryAfterMs(attempt.failure));
+  }
+}
+
+/** Given up while under way: what Stripe made of it is unknown. */
+const abandoned: Attempt = {
+  kind: "failed",
+  failure: { kind: "unreachable", systemCode: undefined, cause: undefined },
+  retryInMs: undefined,
+};
+
+function sentRequest({ method, path, accountId, idempotencyKey }: SdkCall, attempt: number): SentRequest {
+  return { method, path: redact(path), accountId, idempotencyKey, attempt };
+}
+
+function answeredRequest(sent: SentRequest, attempt: Attempt, elapsedMs: number): AnsweredRequest {
+  if (attempt.kind === "answered") {
+    const { statusCode, requestId } = attempt.answer.lastResponse;
+    return { ...sent, status: statusCode, requestId, elapsedMs, failure: undefined, retryInMs: undefined };
+  }
+  const { status, requestId } = failureFacts(attempt.failure);
+  const failure = redact(failureMessage(attempt.failure));
+  return { ...sent, status, requestId, elapsedMs, failure, retryInMs: attempt.retryInMs };
+}

@@ -1,0 +1,67 @@
+import type { JsonObject } from "../value/json.js";
+import type { Clock } from "./clock.js";
+import { openHttpClient } from "./http-client.js";
+import type { RateStore } from "./rate-store.js";
+import type { RequestLimits } from "./request-limits.js";
+import type { RequestObserver } from "./request-observer.js";
+import type { RequestScope } from "./request-scope.js";
+import { SdkStripeClient } from "./sdk-stripe-client.js";
+import type { StripeRequest } from "./stripe-request.js";
+
+export interface StripeClient {
+  /** True unless the key is a test key. */
+  readonly live: boolean;
+  /** "https://api.stripe.com": scheme, host and port. */
+  readonly apiBase: string;
+  /** Undefined: no rate limit. */
+  readonly limits: RequestLimits | undefined;
+  /**
+   * Sends one request, again where that is safe and useful, within the rate budget, and gives Stripe's object.
+   * Every failure is a StripeSqlError; a cancelled one (57014) rejects at once, though the answer may still be on its way.
+   */
+  request(request: StripeRequest, scope: RequestScope): Promise<JsonObject>;
+  /** Ends requests under way. */
+  close(): Promise<void>;
+}
+
+export interface StripeClientOptions {
+  readonly apiKey: string;
+  /** Default "https://api.stripe.com". Any server that answers in Stripe's shapes. */
+  readonly apiBase?: string | undefined;
+  readonly accountId?: string | undefined;
+  /** Default: the SDK's own. */
+  readonly apiVersion?: string | undefined;
+  /** Default: four fifths of Stripe's limit for the key's mode; no limit on loopback. */
+  readonly requestsPerSecond?: number | undefined;
+  /** For one attempt, without a byte received. Default 80 seconds. */
+  readonly timeoutMs?: number | undefined;
+  readonly observer?: RequestObserver | undefined;
+  /** Default: in this process's memory. */
+  readonly rateStore?: RateStore | undefined;
+  readonly clock?: Clock | undefined;
+  /** For the jitter of retries: numbers in [0, 1). Default Math.random. */
+  readonly random?: (() => number) | undefined;
+}
+
+export const defaultApiBase = "https://api.stripe.com";
+const defaultTimeoutMs = 80_000;
+
+/** Loads the Stripe SDK, which takes about 0.1 s the first time; sends nothing. */
+export async function openStripeClient(options: StripeClientOptions): Promise<StripeClient> {
+  const { default: StripeSdk } = await import("stripe");
+  const base = new URL(options.apiBase ?? defaultApiBase);
+  const protocol = base.protocol === "http:" ? "http" : "https";
+  const http = openHttpClient(StripeSdk.createNodeHttpClient, protocol);
+  const sdk = new StripeSdk(options.apiKey, {
+    // An IPv6 address stands in brackets in a URL, but not in a socket's address.
+    host: base.hostname.replace(/^\[|\]$/g, ""),
+    port: base.port === "" ? { http: 80, https: 443 }[protocol] : base.port,
+    protocol,
+    httpClient: http.sdkClient,
+    maxNetworkRetries: 0,
+    timeout: options.timeoutMs ?? defaultTimeoutMs,
+    telemetry: false,
+    appInfo: { name: "stripe-sql" },
+  });
+  return new SdkStripeClient({ sdk, http, apiBase: base.origin, options });
+}

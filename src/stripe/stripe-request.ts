@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import type Stripe from "stripe";
+import type { Endpoint, HttpMethod } from "../catalog/catalog.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { Json } from "../value/json.js";
+import { encodeQuery } from "./encode-query.js";
+
+/** A parameter's value as plain JSON. */
+export type RequestValue = Json;
+
+export interface StripeRequest {
+  readonly method: HttpMethod;
+  /** "/v1/customers/cus_123": placeholders filled in and encoded, no query. */
+  readonly path: string;
+  /** The template of `path`, for the rate of one endpoint; where it is left out, ids in `path` are guessed. */
+  readonly endpointPath?: string | undefined;
+  /** Sent as the query of GET and DELETE, else as the body. In a body of API v1 null and [] clear a field. */
+  readonly parameters: Readonly<Record<string, RequestValue>>;
+  /** Default: a new one for every POST, and for every DELETE of API v2. */
+  readonly idempotencyKey?: string | undefined;
+  /** Connect account to act as; default the connection's. */
+  readonly accountId?: string | undefined;
+  /** Default "api". */
+  readonly apiBase?: Endpoint["apiBase"] | undefined;
+  readonly budget: "read" | "write" | "search" | "files";
+  /** Gives this request up; the whole statement's signal is in its scope. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A request in the SDK's terms. All of its attempts are alike, the idempotency key too. */
+export interface SdkCall {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly pathAndQuery: string;
+  readonly body: Readonly<Record<string, Json>> | undefined;
+  readonly accountId: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly options: NonNullable<Parameters<Stripe["rawRequest"]>[3]>;
+}
+
+export interface CallDefaults {
+  readonly accountId: string | undefined;
+  readonly apiVersion: string | undefined;
+}
+
+export function toSdkCall(request: StripeRequest, defaults: CallDefaults): SdkCall {
+  const { method, path, parameters } = request;
+  const accountId = request.accountId ?? defaults.accountId;
+  const idempotencyKey = request.idempotencyKey ?? newIdempotencyKey(method, path);
+  const query = method === "POST" ? "" : encodeQuery(parameters);
+  return {
+    method,
+    path,
+    pathAndQuery: query === "" ? path : `${path}?${query}`,
+    body: method === "POST" ? toBody(path, parameters) : undefined,
+    accountId,
+    idempotencyKey,
+    options: {
+      maxNetworkRetries: 0,
+      apiBase: request.apiBase ?? "api",
+      ...(accountId === undefined ? {} : { stripeAccount: headerValue("AccountId", accountId) }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey: headerValue("IdempotencyKey", idempotencyKey) }),
+      ...(defaults.apiVersion === undefined ? {} : { apiVersion: headerValue("ApiVersion", defaults.apiVersion) }),
+    },
+  };
+}
+
+/** GET never needs one, nor does DELETE of API v1. Source: https://docs.stripe.com/api/idempotent_requests */
+function newIdempotencyKey(method: HttpMethod, path: string): string | undefined {
+  const takesKey = method === "POST" || (method === "DELETE" && isV2(path));
+  return takesKey ? `stripe-sql-${randomUUID()}` : undefined;
+}
+
+/** A form cannot hold an empty array: API v1 takes an empty text for it, where the SDK would send nothing at all. */
+function toBody(path: string, parameters: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  return isV2(path) ? parameters : withoutEmptyArrays(parameters);
+}
+
+function withoutEmptyArrays(object: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, withoutEmptyArray(value)]));
+}
+
+function withoutEmptyArray(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (!isArray(value)) return withoutEmptyArrays(value);
+  return value.length === 0 ? "" : value.map(withoutEmptyArray);
+}
+
+/** Array.isArray does not narrow readonly arrays. */
+function isArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isV2(path: string): boolean {
+  return path.startsWith("/v2/");
+}
+
+/** Node would refuse other characters only once the request is made, as if the connection had failed. */
+function headerValue(name: string, value: string): string {
+  if (/^[\x21-\x7e]{1,255}$/.test(value)) return value;
+  throw new StripeSqlError(`invalid value for ${name}`, {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "stripe",
+    detail: "It must be 1 to 255 printable ASCII characters without spaces.",
+  });
+}
