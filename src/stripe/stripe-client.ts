@@ -8,6 +8,9 @@ import type { RequestScope } from "./request-scope.js";
 import { SdkStripeClient } from "./sdk-stripe-client.js";
 import type { StripeRequest } from "./stripe-request.js";
 
+export type { RequestScope } from "./request-scope.js";
+export type { RequestValue, StripeRequest } from "./stripe-request.js";
+
 export interface StripeClient {
   /** True unless the key is a test key. */
   readonly live: boolean;
