@@ -1,0 +1,33 @@
+import type { Json, JsonObject } from "../../value/json.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { objectField, textField } from "../json-field.js";
+import { notModelled } from "../refusals.js";
+
+/** A coupon in use on an invoice, a subscription or a quote. */
+export interface AppliedDiscount {
+  readonly id: string;
+  readonly coupon: StripeObject;
+}
+
+/** Reads `discounts[0][coupon]=…` or `[promotion_code]=…`. */
+export function readDiscounts(state: AccountState, given: Json | undefined): readonly AppliedDiscount[] {
+  if (!Array.isArray(given)) return [];
+  return given.map((one: JsonObject) => ({ id: `di_${state.world.random.text(24)}`, coupon: couponOf(state, one) }));
+}
+
+function couponOf(state: AccountState, given: JsonObject): StripeObject {
+  const coupon = textField(given, "coupon");
+  if (coupon !== undefined) return state.require("Coupon", coupon, "discounts[0][coupon]");
+  const code = textField(given, "promotion_code");
+  if (code === undefined) throw notModelled("a discount by id");
+  const promotion = objectField(state.require("PromotionCode", code, "discounts[0][promotion_code]"), "promotion");
+  return state.require("Coupon", textField(promotion ?? {}, "coupon") ?? "", "discounts[0][promotion_code]");
+}
+
+/** What a coupon takes off an amount. */
+export function discountOf(coupon: StripeObject, amount: number): number {
+  const percent = coupon["percent_off"];
+  if (typeof percent === "number") return Math.round((amount * percent) / 100);
+  const off = coupon["amount_off"];
+  return typeof off === "number" ? Math.min(off, amount) : 0;
+}

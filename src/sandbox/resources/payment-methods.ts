@@ -1,0 +1,90 @@
+import type { JsonObject } from "../../value/json.js";
+import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import { numberField, objectField, textField, without } from "../json-field.js";
+import { keyOf, type OperationTable } from "../operation.js";
+import { invalidRequest, missingParameter, noSuchObject } from "../refusals.js";
+import { createObject, updateObject } from "../plain-operations.js";
+import { cardByNumber, testCardByName } from "./test-cards.js";
+
+export const paymentMethodOperations: OperationTable = {
+  "POST /v1/payment_methods": (state, { parameters }) => createPaymentMethod(state, parameters),
+  "POST /v1/payment_methods/{}": (state, call) => {
+    const table = state.world.shapes.table("PaymentMethod");
+    return updateObject(state, table, keyOf(call), call.parameters);
+  },
+  "POST /v1/payment_methods/{}/attach": (state, call) => attach(state, keyOf(call), textField(call.parameters, "customer")),
+  "POST /v1/payment_methods/{}/detach": (state, call) => detach(state, keyOf(call)),
+};
+
+/**
+ * A payment method by id or by one of Stripe's test names, which stand for a new one each time.
+ * Source: https://docs.stripe.com/testing#cards
+ */
+export function resolvePaymentMethod(state: AccountState, id: string): StripeObject {
+  const existing = state.find("PaymentMethod", id);
+  if (existing !== undefined) return existing;
+  const card = testCardByName(id);
+  if (card === undefined) throw noSuchObject("PaymentMethod", id, "payment_method");
+  return state.create("PaymentMethod", { ...blankCard, card });
+}
+
+const blankBilling = { address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }, email: null, name: null, phone: null, tax_id: null };
+const blankCard: JsonObject = { type: "card", allow_redisplay: "unspecified", billing_details: blankBilling, metadata: {} };
+
+export function createPaymentMethod(state: AccountState, parameters: JsonObject): StripeObject {
+  const type = textField(parameters, "type");
+  if (type === undefined) throw missingParameter("type");
+  const table = state.world.shapes.table("PaymentMethod");
+  const billing = { ...blankBilling, ...objectField(parameters, "billing_details") };
+  const base = { ...blankCard, type, billing_details: billing };
+  const rest = without(parameters, ["billing_details", "card"]);
+  return createObject(state, table, rest, type === "card" ? { ...base, card: cardOf(parameters) } : base);
+}
+
+function cardOf(parameters: JsonObject): JsonObject {
+  const card = objectField(parameters, "card");
+  const token = card === undefined ? undefined : textField(card, "token");
+  if (card === undefined) throw missingParameter("card");
+  if (token !== undefined) {
+    const known = testCardByName(token);
+    if (known === undefined) throw noSuchObject("token", token, "card[token]");
+    return known;
+  }
+  const number = textField(card, "number");
+  if (number === undefined) throw missingParameter("card[number]");
+  return cardByNumber(number, { month: numberField(card, "exp_month"), year: numberField(card, "exp_year") });
+}
+
+export function attach(state: AccountState, id: string, customerId: string | undefined): StripeObject {
+  if (customerId === undefined) throw missingParameter("customer");
+  const customer = state.require("Customer", customerId, "customer");
+  const method = resolvePaymentMethod(state, id);
+  const attachedTo = textField(method, "customer");
+  if (attachedTo === customerId) return method;
+  if (attachedTo !== undefined) {
+    throw invalidRequest("The payment method you provided has already been attached to a customer.", {
+      code: "resource_already_exists",
+    });
+  }
+  return state.change("PaymentMethod", method, { customer: idOf(customer) });
+}
+
+function detach(state: AccountState, id: string): StripeObject {
+  const method = state.require("PaymentMethod", id);
+  const customerId = textField(method, "customer");
+  if (customerId === undefined) {
+    throw invalidRequest(
+      "The payment method you provided is not attached to a customer so detachment is impossible.",
+    );
+  }
+  forgetDefault(state, customerId, id);
+  return state.change("PaymentMethod", method, { customer: null });
+}
+
+/** A detached payment method is no longer what the customer's invoices are charged to. */
+function forgetDefault(state: AccountState, customerId: string, id: string): void {
+  const customer = state.find("Customer", customerId);
+  const settings = customer === undefined ? undefined : objectField(customer, "invoice_settings");
+  if (customer === undefined || settings?.["default_payment_method"] !== id) return;
+  state.change("Customer", customer, { invoice_settings: { ...settings, default_payment_method: null } });
+}
