@@ -4,7 +4,7 @@ import { malformedPage } from "./malformed-page.js";
 import type { ListPage, NextPage } from "./read-page.js";
 import { readPage } from "./read-page.js";
 import type { RequestScope } from "./request-scope.js";
-import type { StripeClient } from "./stripe-client.js";
+import type { RequestSender } from "./stripe-client.js";
 
 export interface Page {
   readonly rows: readonly JsonObject[];
@@ -15,7 +15,7 @@ export interface Page {
  * It gives all of them or fails: with SQLSTATE 58030 where a page leaves open what follows it. Ending the
  * iteration gives up a page that is on its way.
  */
-export async function* listPages(client: StripeClient, call: ListCall, scope: RequestScope): AsyncGenerator<Page> {
+export async function* listPages(client: RequestSender, call: ListCall, scope: RequestScope): AsyncGenerator<Page> {
   const walk = new ListWalk(client, call, scope);
   try {
     for (let page = await walk.first(); page !== undefined; page = await walk.next()) yield page;
@@ -26,7 +26,7 @@ export async function* listPages(client: StripeClient, call: ListCall, scope: Re
 
 /** Where a walk through a list has got to. */
 class ListWalk {
-  readonly #client: StripeClient;
+  readonly #client: RequestSender;
   readonly #call: ListCall;
   readonly #scope: RequestScope;
   readonly #stopping = new AbortController();
@@ -35,11 +35,13 @@ class ListWalk {
   #next: NextPage | undefined;
   #ahead: Promise<ListPage> | undefined;
 
-  constructor(client: StripeClient, call: ListCall, scope: RequestScope) {
+  constructor(client: RequestSender, call: ListCall, scope: RequestScope) {
     this.#client = client;
     this.#call = call;
     this.#scope = scope;
     this.#remaining = call.limit ?? Number.POSITIVE_INFINITY;
+    const { starting_after: start } = call.parameters;
+    if (typeof start === "string") this.#seenCursors.add(start);
   }
 
   async first(): Promise<Page | undefined> {
@@ -62,7 +64,7 @@ class ListWalk {
     const sized = { ...parameters, ...this.#pageLimit(parameters) };
     const request = { method: "GET", path, endpointPath, accountId, apiBase, budget, parameters: sized } as const;
     const answer = await this.#client.request({ ...request, signal: this.#stopping.signal }, this.#scope);
-    return readPage(this.#call, answer, this.#client.apiBase);
+    return readPage(this.#call, answer);
   }
 
   /** Its failure is met by whoever waits for it; if nobody does, it is nobody's. */

@@ -15,18 +15,10 @@ export interface NextPage {
   readonly parameters: Readonly<Record<string, Json>>;
 }
 
-/**
- * Reads an answer as a page of `call`, strictly: whatever might make the result shorter than the list is an
- * error. `apiBase` is where pages of API v2 have to be.
- */
-export function readPage(call: ListCall, answer: JsonObject, apiBase: string): ListPage {
+/** Reads an answer as a page of `call`, strictly: whatever might make the result shorter than the list is an error. */
+export function readPage(call: ListCall, answer: JsonObject): ListPage {
   const rows = readRows(call, answer);
-  return { rows, next: readNext(call, answer, { rows, apiBase }) };
-}
-
-interface PageContext {
-  readonly rows: readonly JsonObject[];
-  readonly apiBase: string;
+  return { rows, next: readNext(call, answer, rows) };
 }
 
 /** API v2 gives its lists no `object`. */
@@ -41,14 +33,14 @@ function readRows(call: ListCall, answer: JsonObject): readonly JsonObject[] {
   return rows;
 }
 
-function readNext(call: ListCall, answer: JsonObject, context: PageContext): NextPage | undefined {
+function readNext(call: ListCall, answer: JsonObject, rows: readonly JsonObject[]): NextPage | undefined {
   switch (call.pagination) {
     case "cursor":
-      return hasMore(call, answer) ? nextByCursor(call, context.rows) : undefined;
+      return hasMore(call, answer) ? nextByCursor(call, rows) : undefined;
     case "page":
-      return hasMore(call, answer) ? nextByToken(call, answer, context.rows) : undefined;
+      return hasMore(call, answer) ? nextByToken(call, answer, rows) : undefined;
     case "v2":
-      return nextByUrl(call, answer["next_page_url"], context);
+      return nextByUrl(call, answer["next_page_url"]);
     case "none":
       if (answer["has_more"] === true) throw malformedPage(call, "The list has more rows but cannot be paged.");
       return undefined;
@@ -81,15 +73,12 @@ function requireLastRow(call: ListCall, rows: readonly JsonObject[]): JsonObject
   return last;
 }
 
-/** The URL is followed as it is, but only to the same list: it carries the key. Pages of API v2 may be empty midway. */
-function nextByUrl(call: ListCall, url: Json | undefined, { apiBase }: PageContext): NextPage | undefined {
+/** The URL is a path with a query, and has to stay within the list. Pages of API v2 may be empty midway. */
+function nextByUrl(call: ListCall, url: Json | undefined): NextPage | undefined {
   if (url === null || url === undefined) return undefined;
-  const next = typeof url === "string" && URL.canParse(url, apiBase) ? new URL(url, apiBase) : undefined;
-  if (next === undefined) throw malformedPage(call, "next_page_url is no URL.");
-  if (next.origin !== apiBase || next.pathname !== call.path) {
-    throw malformedPage(call, "next_page_url leads away from the list.");
-  }
-  return { cursor: next.search, parameters: Object.fromEntries(next.searchParams) };
+  const [path, query] = typeof url === "string" ? url.split("?", 2) : [];
+  if (path !== call.path || query === undefined) throw malformedPage(call, "next_page_url leads away from the list.");
+  return { cursor: query, parameters: Object.fromEntries(new URLSearchParams(query)) };
 }
 
 /** Array.isArray does not narrow readonly arrays. */

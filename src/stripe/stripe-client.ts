@@ -27,6 +27,9 @@ export interface StripeClient {
   close(): Promise<void>;
 }
 
+/** As much of a client as a statement needs. */
+export type RequestSender = Pick<StripeClient, "request">;
+
 export interface StripeClientOptions {
   readonly apiKey: string;
   /** Default "https://api.stripe.com". Any server that answers in Stripe's shapes. */

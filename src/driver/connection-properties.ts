@@ -1,0 +1,207 @@
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { didYouMean } from "../error/suggestion.js";
+import { isLiveKey } from "../stripe/is-live-key.js";
+import { isLoopback } from "../stripe/is-loopback.js";
+import { defaultApiBase } from "../stripe/stripe-client.js";
+import { parseConnectionString } from "../syntax/parse-connection-string.js";
+import type { ConnectOptions } from "./api.js";
+import type { GivenProperties, PropertyKey } from "./connection-property-schema.js";
+import { connectionPropertySchema, propertyDocumentation } from "./connection-property-schema.js";
+
+/** Where statements go. */
+export type ConnectionTarget =
+  | { readonly kind: "sandbox"; readonly customers: number | undefined; readonly seed: number | undefined }
+  | { readonly kind: "server"; readonly apiKey: string; readonly apiBase: string };
+
+/** What a connection was asked to be, complete with defaults. */
+export interface ConnectionProperties {
+  readonly target: ConnectionTarget;
+  readonly accountId: string | undefined;
+  readonly apiVersion: string | undefined;
+  readonly readOnly: boolean;
+  readonly allowUnfilteredWrites: boolean;
+  readonly search: "off" | "auto" | "always";
+  readonly maxRequests: number | undefined;
+  readonly requestsPerSecond: number | undefined;
+  readonly timeoutMs: number;
+  readonly cachePath: string | undefined;
+  readonly verbosity: number;
+  readonly logFile: string | undefined;
+  readonly pushdown: boolean;
+  readonly directWay: boolean;
+}
+
+/** Key of the embedded sandbox and, where none is set, of any server on this machine. */
+export const sandboxKey = "sk_test_sandbox";
+
+/**
+ * The properties of a connection string, an options object, or nothing. Names are found case-insensitively.
+ * Fails with SQLSTATE 22023 for a name or value that is wrong, 28000 where a key is missing; no error shows a value.
+ * STRIPE_API_KEY counts where no ApiKey is given, but is not sent to a server on this machine.
+ */
+export function resolveProperties(
+  input: string | ConnectOptions | undefined,
+  environment: NodeJS.ProcessEnv,
+): ConnectionProperties {
+  const given = checkValues(namedValues(input));
+  return {
+    target: resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined),
+    accountId: given.accountId,
+    apiVersion: given.apiVersion,
+    readOnly: given.readOnly ?? false,
+    allowUnfilteredWrites: given.allowUnfilteredWrites ?? false,
+    search: given.search ?? "auto",
+    maxRequests: given.maxRequests,
+    requestsPerSecond: given.requestsPerSecond,
+    timeoutMs: Math.round((given.timeout ?? 80) * 1000),
+    cachePath: given.cachePath,
+    verbosity: given.verbosity ?? 1,
+    logFile: given.logFile,
+    pushdown: given.pushdown ?? true,
+    directWay: given.directWay ?? true,
+  };
+}
+
+interface NamedValue {
+  readonly name: string;
+  readonly value: unknown;
+  /** In the connection string. */
+  readonly position?: number;
+}
+
+type CheckedValue = NamedValue & { readonly key: PropertyKey };
+
+function namedValues(input: string | ConnectOptions | undefined): readonly NamedValue[] {
+  if (typeof input === "string") return parseConnectionString(input);
+  return Object.entries(input ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+const keys: readonly PropertyKey[] = connectionPropertySchema.keyof().options;
+
+/** "ApiKey" of "apiKey". */
+function publicName(key: PropertyKey): string {
+  return `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+}
+
+function checkValues(values: readonly NamedValue[]): GivenProperties {
+  const checked = values.map((value) => ({ ...value, key: findKey(value) }));
+  requireOnce(checked);
+  const result = connectionPropertySchema.safeParse(Object.fromEntries(checked.map(({ key, value }) => [key, value])));
+  if (result.success) return result.data;
+  const wrong = checked.find(({ key }) => result.error.issues.some((issue) => issue.path[0] === key));
+  throw wrong === undefined ? result.error : wrongValue(wrong);
+}
+
+function findKey(value: NamedValue): PropertyKey {
+  const found = keys.find((key) => key.toLowerCase() === value.name.trim().toLowerCase());
+  if (found !== undefined) return found;
+  throw refusal(`unrecognized connection property "${value.name}"`, {
+    position: value.position,
+    hint: didYouMean(value.name, keys.map(publicName)) ?? `The properties are ${keys.map(publicName).join(", ")}.`,
+  });
+}
+
+function requireOnce(values: readonly CheckedValue[]): void {
+  const repeated = values.find(({ key }, index) => values.findIndex((other) => other.key === key) < index);
+  if (repeated === undefined) return;
+  throw refusal(`connection property ${publicName(repeated.key)} is given twice`, { position: repeated.position });
+}
+
+function wrongValue({ key, position }: CheckedValue): StripeSqlError {
+  const rule = propertyDocumentation.get(connectionPropertySchema.shape[key])?.rule;
+  return refusal(`invalid value for connection property ${publicName(key)}`, {
+    position,
+    detail: `It must be ${rule}.`,
+  });
+}
+
+interface RefusalParts {
+  readonly position?: number | undefined;
+  readonly detail?: string;
+  readonly hint?: string;
+}
+
+function refusal(message: string, { position, ...parts }: RefusalParts): StripeSqlError {
+  const place = position === undefined ? {} : { position };
+  return new StripeSqlError(message, {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "connect",
+    ...parts,
+    ...place,
+  });
+}
+
+function resolveTarget(given: GivenProperties, environmentKey: string | undefined): ConnectionTarget {
+  const { sandbox, apiBase } = given;
+  if (isWanted(sandbox) && apiBase !== undefined) {
+    throw refusal("Sandbox and ApiBase exclude each other", { hint: "The sandbox chooses its own address." });
+  }
+  const apiKey = given.apiKey ?? (apiBase !== undefined && isLoopback(apiBase) ? sandboxKey : environmentKey);
+  const sandboxByDefault = sandbox === undefined && apiKey === undefined && apiBase === undefined;
+  if (isWanted(sandbox) || sandboxByDefault) return sandboxTarget(sandbox);
+  return serverTarget(apiKey, apiBase ?? defaultApiBase);
+}
+
+function isWanted(sandbox: GivenProperties["sandbox"]): boolean {
+  return sandbox !== undefined && sandbox !== false;
+}
+
+function sandboxTarget(sandbox: GivenProperties["sandbox"]): ConnectionTarget {
+  const size = typeof sandbox === "object" ? sandbox : {};
+  return { kind: "sandbox", customers: size.customers, seed: size.seed };
+}
+
+function serverTarget(apiKey: string | undefined, apiBase: string): ConnectionTarget {
+  if (apiKey === undefined) {
+    throw new StripeSqlError("no Stripe key is set", {
+      sqlState: SqlState.invalidAuthorization,
+      phase: "connect",
+      hint: "Set ApiKey or the environment's STRIPE_API_KEY, or Sandbox=true to try things out.",
+    });
+  }
+  if (isLiveKey(apiKey) && apiBase.startsWith("http:") && !isLoopback(apiBase)) {
+    throw refusal("a live key is not sent over plain http", { hint: "Give ApiBase with https." });
+  }
+  return { kind: "server", apiKey, apiBase };
+}
+
+/** A row of sys_connection_props. */
+export interface ConnectionPropertyRow {
+  readonly name: string;
+  readonly type: string;
+  readonly default: string | undefined;
+  readonly description: string;
+  /** In use; a key is shown by its kind alone. */
+  readonly value: string | undefined;
+}
+
+export function connectionPropertyTable(properties: ConnectionProperties): readonly ConnectionPropertyRow[] {
+  const values = shownValues(properties);
+  return keys.flatMap((key) => {
+    const documentation = propertyDocumentation.get(connectionPropertySchema.shape[key]);
+    if (documentation === undefined) return [];
+    const { type, description } = documentation;
+    const value = values[key];
+    return { name: publicName(key), type, default: documentation.default, description, value: value?.toString() };
+  });
+}
+
+function shownValues(
+  properties: ConnectionProperties,
+): Readonly<Record<PropertyKey, string | number | boolean | undefined>> {
+  const { target, timeoutMs, ...rest } = properties;
+  return {
+    ...rest,
+    apiKey: target.kind === "sandbox" ? undefined : maskedKey(target.apiKey),
+    apiBase: target.kind === "sandbox" ? undefined : target.apiBase,
+    sandbox: target.kind === "sandbox",
+    timeout: timeoutMs / 1000,
+  };
+}
+
+/** "sk_test_***" */
+function maskedKey(apiKey: string): string {
+  const kind = /^[a-z_]*_(test|live)_/.exec(apiKey)?.[0] ?? "";
+  return `${kind}***`;
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+
+/** How a property is shown and explained. */
+export interface PropertyDocumentation {
+  readonly type: "VARCHAR" | "BIGINT" | "DOUBLE" | "BOOLEAN";
+  /** What a value must be, after "it must be". */
+  readonly rule: string;
+  /** As a connection string would say it. */
+  readonly default?: string;
+  readonly description: string;
+}
+
+export const propertyDocumentation = z.registry<PropertyDocumentation>();
+
+/** A connection string gives every value as text, a program in its own type. */
+const flag = z.union([z.boolean(), z.stringbool()]);
+const numeric = z.union([
+  z.number(),
+  z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+const text = z.string().trim().min(1);
+const headerText = text.regex(/^[\x21-\x7e]{1,255}$/);
+
+/** `ConnectOptions`, checked; undefined where nothing was given. */
+export const connectionPropertySchema = z.object({
+  apiKey: headerText
+    .refine((key) => !key.startsWith("pk_"))
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "a secret or restricted key (sk_… or rk_…), not a publishable one",
+      description: "Stripe key; else the environment's STRIPE_API_KEY. Without either, the embedded sandbox is used.",
+    }),
+  accountId: headerText.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "the id of an account (acct_…)",
+    description: "Connect account that every request acts as.",
+  }),
+  apiBase: text
+    .refine(isOrigin)
+    .transform((url) => new URL(url).origin)
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "a URL of scheme http or https, host and port only",
+      default: "https://api.stripe.com",
+      description: "Server to talk to. Plain http is for this machine or a test key.",
+    }),
+  apiVersion: headerText.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "a version of Stripe's API such as 2025-09-30.clover",
+    description: "Stripe API version of every request; default the one that the schema was compiled from.",
+  }),
+  readOnly: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "false",
+    description: "Refuses INSERT, UPDATE, DELETE and procedures that write.",
+  }),
+  allowUnfilteredWrites: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "false",
+    description: "Allows UPDATE and DELETE without WHERE.",
+  }),
+  search: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(["off", "auto", "always"]))
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "off, auto or always",
+      default: "auto",
+      description: "Use of Stripe's Search, whose index lags about a minute behind.",
+    }),
+  maxRequests: numeric.pipe(z.int().min(1)).optional().register(propertyDocumentation, {
+    type: "BIGINT",
+    rule: "a whole number from 1",
+    description: "Requests that one statement may send; default unlimited.",
+  }),
+  requestsPerSecond: numeric.pipe(z.number().positive().max(10_000)).optional().register(propertyDocumentation, {
+    type: "DOUBLE",
+    rule: "a number above 0, at most 10000",
+    description: "Default 80 with a live key, 20 with a test key, unlimited on this machine.",
+  }),
+  timeout: numeric.pipe(z.number().min(0.001).max(86_400)).optional().register(propertyDocumentation, {
+    type: "DOUBLE",
+    rule: "a number of seconds above 0, at most 86400",
+    default: "80",
+    description: "Seconds that one request waits for Stripe.",
+  }),
+  sandbox: z
+    .union([flag, z.strictObject({ customers: z.int().min(0).optional(), seed: z.int().optional() })])
+    .optional()
+    .register(propertyDocumentation, {
+      type: "BOOLEAN",
+      rule: "true or false; in a program also { customers, seed } of whole numbers",
+      description: "Uses the embedded sandbox; default true where there is no key.",
+    }),
+  cachePath: text.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "the path of a folder",
+    default: "$XDG_CACHE_HOME/stripe-sql",
+    description: "Folder of the compiled schema and of table statistics.",
+  }),
+  verbosity: numeric.pipe(z.int().min(1).max(5)).optional().register(propertyDocumentation, {
+    type: "BIGINT",
+    rule: "a whole number from 1 to 5",
+    default: "1",
+    description: "Detail of the log, from statements alone (1) to all (5).",
+  }),
+  logFile: text.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "the path of a file",
+    description: "File to which the log is appended; default none.",
+  }),
+  pushdown: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "true",
+    description: "False reads whole tables and filters them locally: for tests.",
+  }),
+  directWay: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "true",
+    description: "False sends every row through the local engine: for tests.",
+  }),
+});
+
+export type GivenProperties = z.infer<typeof connectionPropertySchema>;
+export type PropertyKey = keyof GivenProperties;
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const isPlain =
+    url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  return isPlain && (url.protocol === "https:" || url.protocol === "http:");
+}
