@@ -1,0 +1,167 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { SandboxOptions } from "../driver/sandbox.js";
+import type { OutputFormat } from "./output-format.js";
+import { outputFormats } from "./output-format.js";
+
+/** What a command line asks for. */
+export type Invocation =
+  | QueryInvocation
+  | { readonly kind: "sandbox"; readonly options: SandboxOptions }
+  /** Nothing is left to do but to print: help, the version, or what is wrong with the command line. */
+  | { readonly kind: "print"; readonly text: string; readonly status: 0 | 2 };
+
+export interface QueryInvocation {
+  readonly kind: "query";
+  /** What `connect` takes: undefined for the environment's key or else the sandbox. */
+  readonly connection: string | undefined;
+  /** Scripts of `-c`, in order; undefined reads standard input, or starts the REPL on a terminal. */
+  readonly commands: readonly string[] | undefined;
+  readonly format: OutputFormat;
+  readonly outputFile: string | undefined;
+}
+
+interface QueryOptionValues {
+  readonly command?: readonly string[];
+  readonly format: OutputFormat;
+  readonly output?: string;
+  readonly connection?: string;
+  readonly set?: readonly string[];
+  readonly sandbox?: true;
+}
+
+interface SandboxOptionValues {
+  readonly port: number;
+  readonly customers?: number;
+  readonly seed?: number;
+  readonly file?: string;
+  readonly latency?: number;
+  readonly rps?: number;
+}
+
+const examples = `
+Examples:
+  stripe-sql                                                  the REPL, on the sandbox unless STRIPE_API_KEY is set
+  stripe-sql -c "SELECT Id, Email FROM Customer LIMIT 5"      one statement
+  stripe-sql --format csv -o charges.csv < charges.sql        a script, into a file
+  stripe-sql sandbox --port 12111                             Stripe's look-alike alone`;
+
+/** Reads the arguments after the program's name. */
+export function parseCommandLine(args: readonly string[], version: string): Invocation {
+  let printed = "";
+  let invocation: Invocation | undefined;
+  const program = describeProgram(version, (result) => {
+    invocation = result;
+  });
+  for (const command of [program, ...program.commands]) {
+    const print = (text: string) => {
+      printed += text;
+    };
+    command.exitOverride().configureOutput({ writeOut: print, writeErr: print });
+  }
+  try {
+    program.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: "print", text: printed, status: error.exitCode === 0 ? 0 : 2 };
+  }
+  return invocation ?? usageError("nothing to do");
+}
+
+function describeProgram(version: string, found: (invocation: Invocation) => void): Command {
+  const program = new Command("stripe-sql")
+    .description("SQL for Stripe: resources are tables, other API calls are procedures.")
+    .version(version, "--version", "print the version")
+    .helpOption("--help", "print this help")
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .allowExcessArguments(false)
+    .option("-c, --command <sql>", "run this script and exit; may be repeated", append)
+    .addOption(new Option("--format <format>", "how results are printed").choices([...outputFormats]).default("table"))
+    .option("-o, --output <file>", "write results to this file, whole or not at all")
+    .option("--connection <string>", 'connection properties: "ApiKey=…;AccountId=…"')
+    .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
+    .option("--sandbox", "use the embedded sandbox, whatever key is set")
+    .addHelpText("after", examples)
+    .action((options: QueryOptionValues) => found(queryInvocation(options)));
+  program
+    .command("sandbox")
+    .description("run Stripe's look-alike on loopback until Ctrl-C")
+    .option("--port <number>", "port to listen on; 0 takes a free one", wholeNumber, 12111)
+    .option("--customers <number>", "customers to seed", wholeNumber)
+    .option("--seed <number>", "seed of the data: the same number gives the same rows", wholeNumber)
+    .option("--file <path>", "SQLite file that keeps the state")
+    .option("--latency <ms>", "delay of every answer", wholeNumber)
+    .option("--rps <number>", "requests a second above which it answers 429", wholeNumber)
+    .helpOption("--help", "print this help")
+    .action((options: SandboxOptionValues) => found(sandboxInvocation(options)));
+  program
+    .command("serve")
+    .description("serve the gateway and the connector (not in this version)")
+    .argument("[arguments...]")
+    .allowUnknownOption()
+    .action(() => found(usageError("serve is not available in this version")));
+  return program;
+}
+
+function queryInvocation(options: QueryOptionValues): Invocation {
+  if (options.format === "parquet" && options.output === undefined) {
+    return usageError("--format parquet needs -o FILE");
+  }
+  if (options.connection !== undefined && /^[^=;]+\.(ya?ml|json)$/i.test(options.connection)) {
+    return usageError("connection files are not available in this version; give --connection a connection string");
+  }
+  return {
+    kind: "query",
+    connection: connectionString(options),
+    commands: options.command,
+    format: options.format,
+    outputFile: options.output,
+  };
+}
+
+/** One connection string of all three options; what comes later overrides what comes before. */
+function connectionString({ connection, set = [], sandbox }: QueryOptionValues): string | undefined {
+  const parts = [
+    ...(connection === undefined ? [] : [connection.replace(/;\s*$/, "")]),
+    ...set.map(quoteProperty),
+    ...(sandbox === undefined ? [] : ["Sandbox=true"]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(";");
+}
+
+function quoteProperty(property: string): string {
+  const equals = property.indexOf("=");
+  return `${property.slice(0, equals)}="${property.slice(equals + 1).replaceAll('"', '""')}"`;
+}
+
+function sandboxInvocation(options: SandboxOptionValues): Invocation {
+  return {
+    kind: "sandbox",
+    options: {
+      port: options.port,
+      ...(options.customers !== undefined && { customers: options.customers }),
+      ...(options.seed !== undefined && { seed: options.seed }),
+      ...(options.file !== undefined && { file: options.file }),
+      ...(options.latency !== undefined && { latencyMs: options.latency }),
+      ...(options.rps !== undefined && { requestsPerSecond: options.rps }),
+    },
+  };
+}
+
+function append(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+function appendProperty(value: string, previous: readonly string[] = []): readonly string[] {
+  if (!/^\s*\w+\s*=/.test(value)) throw new InvalidArgumentError("It must be Name=Value.");
+  return [...previous, value];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function usageError(message: string): Invocation {
+  return { kind: "print", text: `error: ${message}\n`, status: 2 };
+}

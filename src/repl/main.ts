@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { parseCommandLine } from "./command-line.js";
+import { packageVersion } from "./version.js";
+
+const invocation = parseCommandLine(process.argv.slice(2), packageVersion());
+const streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
+
+// What does the work is loaded only where there is work: help and version stay quick.
+switch (invocation.kind) {
+  case "print": {
+    const stream = invocation.status === 0 ? streams.output : streams.errors;
+    stream.write(invocation.text);
+    process.exitCode = invocation.status;
+    break;
+  }
+  case "sandbox": {
+    const { runSandbox } = await import("./run-sandbox.js");
+    process.exitCode = await runSandbox(invocation.options, streams);
+    break;
+  }
+  case "query": {
+    const { runQuery } = await import("./run-query.js");
+    process.exitCode = await runQuery(invocation, streams);
+    break;
+  }
+}

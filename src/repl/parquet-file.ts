@@ -1,0 +1,81 @@
+import { rename, rm } from "node:fs/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { ResultColumn, RowStream } from "../driver/api.js";
+import { plainText } from "./cell-text.js";
+import { partialFile } from "./file-sink.js";
+
+/** Rows handed to DuckDB at once. */
+const batchSize = 2_000;
+
+const scalarType =
+  /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|DATE|TIME|TIMESTAMP( WITH TIME ZONE)?|UUID)$/;
+const nestedType = /(\]|^STRUCT\(.*\)|^MAP\(.*\))$/s;
+
+/**
+ * Writes a result as one Parquet file, whole or not at all. The rows pass through DuckDB as text and are
+ * cast to their columns' types there, so that every type that DuckDB prints needs no code here.
+ */
+export async function writeParquet(rows: RowStream, path: string): Promise<void> {
+  const columns = await rows.columns();
+  const instance = await DuckDBInstance.create(":memory:");
+  try {
+    const connection = await instance.connect();
+    await loadRows(connection, columns, rows);
+    await copyTo(connection, columns, path);
+    connection.closeSync();
+  } finally {
+    instance.closeSync();
+  }
+}
+
+async function loadRows(
+  connection: DuckDBConnection,
+  columns: readonly ResultColumn[],
+  rows: RowStream,
+): Promise<void> {
+  const names = columns.map(({ name }) => `${quoteName(name)} VARCHAR`);
+  await connection.run(`CREATE TABLE result (${names.join(", ")})`);
+  const appender = await connection.createAppender("result");
+  let appended = 0;
+  for await (const row of rows) {
+    for (const { name, type } of columns) {
+      const text = plainText(row[name] ?? null, type);
+      if (text === undefined) appender.appendNull();
+      else appender.appendVarchar(text);
+    }
+    appender.endRow();
+    appended += 1;
+    if (appended % batchSize === 0) appender.flushSync();
+  }
+  appender.closeSync();
+}
+
+async function copyTo(connection: DuckDBConnection, columns: readonly ResultColumn[], path: string): Promise<void> {
+  const partialPath = partialFile(path);
+  const source = `SELECT ${columns.map(castColumn).join(", ")} FROM result`;
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run(`COPY (${source}) TO '${partialPath.replaceAll("'", "''")}' (FORMAT parquet)`);
+    await rename(partialPath, path);
+  } finally {
+    await rm(partialPath, { force: true });
+  }
+}
+
+function castColumn({ name, type }: ResultColumn): string {
+  const column = quoteName(name);
+  if (nestedType.test(type)) return `CAST(CAST(${column} AS JSON) AS ${type}) AS ${column}`;
+  return `CAST(${column} AS ${parquetType(type)}) AS ${column}`;
+}
+
+/** What has no plain cast from text stays text. */
+function parquetType(type: string): string {
+  if (type === "DECIMAL") return "DECIMAL(38, 12)";
+  if (type === "TIMESTAMPTZ" || type === "JSON" || type.startsWith("DECIMAL(")) return type;
+  return scalarType.test(type) ? type : "VARCHAR";
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

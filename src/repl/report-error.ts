@@ -1,0 +1,32 @@
+import { printError } from "../error/print-error.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { visibleText } from "./cell-text.js";
+
+/** Prints whatever was thrown as PostgreSQL's tools print errors. */
+export function reportError(error: unknown, errors: NodeJS.WritableStream, statementText?: string): void {
+  writeLines(errors, [printError(knownError(error), statementText)]);
+}
+
+/** Lines for a person; control characters in them are shown, never obeyed by the terminal. */
+export function writeLines(stream: NodeJS.WritableStream, lines: readonly string[]): void {
+  for (const line of lines) stream.write(`${line.split("\n").map(visibleText).join("\n")}\n`);
+}
+
+/** Files that cannot be written or read are the user's matter; anything else unforeseen is ours. */
+function knownError(error: unknown): StripeSqlError {
+  if (error instanceof StripeSqlError) return error;
+  if (isFileError(error)) {
+    return new StripeSqlError(error.message, { sqlState: SqlState.upstreamError, phase: "execute", cause: error });
+  }
+  return new StripeSqlError(error instanceof Error ? error.message : String(error), {
+    sqlState: SqlState.internalError,
+    phase: "execute",
+    hint: "This is a mistake in stripe-sql itself: please report it with the statement.",
+    cause: error,
+  });
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "path" in error;
+}

@@ -1,0 +1,95 @@
+import type { Connection } from "../driver/api.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { QueryInvocation } from "./command-line.js";
+import { FileSink } from "./file-sink.js";
+import { onInterrupt } from "./interrupt.js";
+import { ProgressLine } from "./progress-line.js";
+import { reportError } from "./report-error.js";
+import type { ResultTarget } from "./result-target.js";
+import { parquetTarget, textTarget } from "./result-target.js";
+import { runScripts } from "./run-scripts.js";
+import type { StandardStreams } from "./standard-streams.js";
+import { StreamSink } from "./stream-sink.js";
+import { OutputClosed } from "./text-sink.js";
+
+/** Runs `-c`, standard input or the REPL. The answer is the exit status: 0, 1 for a failed statement, 2 for bad options. */
+export async function runQuery(invocation: QueryInvocation, streams: StandardStreams): Promise<number> {
+  const isInteractive = invocation.commands === undefined && streams.input.isTTY === true;
+  const scripts = isInteractive ? [] : (invocation.commands ?? [await readAll(streams.input)]);
+  let connection: Connection;
+  try {
+    const { connect } = await import("../driver/connect.js");
+    connection = await connect(invocation.connection);
+  } catch (error) {
+    reportError(error, streams.errors);
+    return isBadProperty(error) ? 2 : 1;
+  }
+  try {
+    if (!isInteractive) return await runNonInteractively(connection, scripts, invocation, streams);
+    const { runRepl } = await import("./run-repl.js");
+    return await runRepl(connection, invocation, streams);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function runNonInteractively(
+  connection: Connection,
+  scripts: readonly string[],
+  invocation: QueryInvocation,
+  streams: StandardStreams,
+): Promise<number> {
+  const cancel = new AbortController();
+  const removeInterrupt = onInterrupt(() => cancel.abort());
+  const progress = new ProgressLine(streams.errors);
+  try {
+    const target = await openTarget(invocation, streams, { progress, cancel });
+    const succeeded = await runScripts(
+      connection,
+      scripts,
+      { target, errors: streams.errors },
+      {
+        signal: cancel.signal,
+        ...(streams.errors.isTTY === true && { onProgress: (state) => progress.show(state) }),
+      },
+    );
+    return succeeded ? 0 : 1;
+  } catch (error) {
+    reportError(error, streams.errors);
+    return 1;
+  } finally {
+    progress.erase();
+    removeInterrupt();
+  }
+}
+
+async function openTarget(
+  { format, outputFile }: QueryInvocation,
+  { output }: StandardStreams,
+  { progress, cancel }: { readonly progress: ProgressLine; readonly cancel: AbortController },
+): Promise<ResultTarget> {
+  if (format === "parquet") return parquetTarget(outputFile ?? "");
+  if (outputFile !== undefined) {
+    return textTarget(await FileSink.open(outputFile), format, () => ({ width: undefined, expanded: "off" }));
+  }
+  const sink = new StreamSink(output, {
+    onClosed: () => cancel.abort(new OutputClosed()),
+    beforeWrite: () => progress.erase(),
+  });
+  return textTarget(sink, format, () => ({
+    width: output.isTTY === true ? (output.columns ?? 80) : undefined,
+    expanded: "auto",
+  }));
+}
+
+function isBadProperty(error: unknown): boolean {
+  const states: readonly string[] = [SqlState.invalidParameterValue, SqlState.syntaxError];
+  return error instanceof StripeSqlError && states.includes(error.sqlState);
+}
+
+async function readAll(input: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,56 @@
+import type { ResultSummary, WriteOutcome } from "../driver/api.js";
+import { printError } from "../error/print-error.js";
+import type { StripeSqlError } from "../error/stripe-sql-error.js";
+
+/** Objects of a failed write that are named one by one. */
+const listedObjects = 20;
+
+/** "UPDATE 199": what a write did; undefined for a statement that only reads. */
+export function commandTag({ command, rowCount }: ResultSummary): string | undefined {
+  switch (command) {
+    case "INSERT":
+    case "UPDATE":
+    case "DELETE":
+      return `${command} ${rowCount}`;
+    case "BEGIN":
+    case "COMMIT":
+    case "ROLLBACK":
+      return command;
+    default:
+      return undefined;
+  }
+}
+
+export function noticeLines(notices: readonly string[]): readonly string[] {
+  return notices.map((notice) => `NOTICE:  ${notice}`);
+}
+
+/** The error of a write that failed in part, then each object that was not written. */
+export function failureLines({ error, outcomes }: ResultSummary, statementText: string): readonly string[] {
+  if (error === undefined) return [];
+  const missed = outcomes.filter(({ state }) => state !== "written");
+  const more = missed.length - listedObjects;
+  return [
+    printError(error, statementText),
+    `WRITTEN:  ${outcomes.length - missed.length} of ${outcomes.length} objects`,
+    ...missed.slice(0, listedObjects).map(outcomeLine),
+    ...(more > 0 ? [`… and ${more} more that were not written`] : []),
+  ];
+}
+
+function outcomeLine(outcome: WriteOutcome): string {
+  switch (outcome.state) {
+    case "written":
+      return `WRITTEN:  ${outcome.id}`;
+    case "failed":
+      return `FAILED:  ${[outcome.id, outcome.error.message, requestOf(outcome.error)].filter(Boolean).join(", ")}`;
+    case "not tried":
+      return `NOT TRIED:  ${outcome.id ?? "a new object"}`;
+  }
+}
+
+function requestOf({ stripe }: StripeSqlError): string | undefined {
+  const facts = [stripe.code ?? stripe.type, stripe.declineCode, stripe.param, stripe.requestId];
+  const known = facts.filter((fact) => fact !== undefined);
+  return known.length === 0 ? undefined : `(${known.join(", ")})`;
+}

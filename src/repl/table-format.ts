@@ -1,0 +1,57 @@
+import type { ResultColumn, Row, RowStream } from "../driver/api.js";
+import { displayText, visibleText } from "./cell-text.js";
+import { fitText } from "./display-width.js";
+import { expandedRecord } from "./expanded-format.js";
+import { isNumeric } from "./numeric-type.js";
+import { rowCountLine } from "./row-count-line.js";
+import type { TableLayout, TableShape } from "./table-shape.js";
+import { tableShape, widenedShape } from "./table-shape.js";
+
+/** Rows looked at before the first line is printed, to find the columns' widths. */
+const blockSize = 500;
+
+/** A table as psql prints it, with its row count. A statement without columns prints nothing. */
+export async function* printTable(rows: RowStream, layout: TableLayout): AsyncGenerator<string> {
+  const columns = await rows.columns();
+  let shape: TableShape | undefined;
+  let printed = 0;
+  for await (const block of blocks(rows)) {
+    if (columns.length === 0) continue;
+    const cells = block.map((row) => columns.map(({ name, type }) => displayText(row[name] ?? null, type)));
+    shape = shape === undefined ? tableShape(columns, cells, layout) : widenedShape(shape, cells);
+    if (shape.kind === "beside" && printed === 0) yield headerLines(columns, shape.widths);
+    for (const row of cells) {
+      printed += 1;
+      yield shape.kind === "beside"
+        ? rowLine(row, columns, shape.widths)
+        : expandedRecord(printed, columns, row, layout.width);
+    }
+  }
+  if (columns.length > 0) yield rowCountLine(printed, shape?.kind === "beside" && shape.isCut);
+}
+
+/** At least one block, so that an empty result has its header. */
+async function* blocks(rows: RowStream): AsyncGenerator<readonly Row[]> {
+  let block: Row[] = [];
+  let isFirst = true;
+  for await (const row of rows) {
+    block.push(row);
+    if (block.length < blockSize) continue;
+    yield block;
+    block = [];
+    isFirst = false;
+  }
+  if (block.length > 0 || isFirst) yield block;
+}
+
+function headerLines(columns: readonly ResultColumn[], widths: readonly number[]): string {
+  const names = columns.map(({ name }) => visibleText(name));
+  return `${rowLine(names, columns, widths)}${widths.map((width) => "-".repeat(width + 2)).join("+")}\n`;
+}
+
+function rowLine(cells: readonly string[], columns: readonly ResultColumn[], widths: readonly number[]): string {
+  const fitted = columns.map(({ type }, index) => {
+    return fitText(cells[index] ?? "", widths[index] ?? 0, isNumeric(type) ? "right" : "left");
+  });
+  return `${` ${fitted.join(" | ")}`.trimEnd()}\n`;
+}
