@@ -25,3 +25,8 @@ export function distinctNames(names: readonly string[]): readonly string[] {
     return distinct;
   });
 }
+
+/** Rows at hand as batches. */
+export async function* oneBatch(rows: readonly OutputRow[]): AsyncGenerator<readonly OutputRow[]> {
+  if (rows.length > 0) yield rows;
+}

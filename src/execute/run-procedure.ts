@@ -1,11 +1,11 @@
-import type { Column } from "../catalog/catalog.js";
+import type { Column, Pagination } from "../catalog/catalog.js";
 import type { ScanColumn } from "../plan/select-plan.js";
 import type { ProcedurePlan } from "../plan/write-plan.js";
 import { listPages } from "../stripe/pager.js";
 import { driverValue } from "../value/driver-value.js";
 import type { JsonObject } from "../value/json.js";
 import { columnReader } from "./relation-reader.js";
-import type { OutputRow, RowSource } from "./row-source.js";
+import { oneBatch, type OutputRow, type RowSource } from "./row-source.js";
 import { type ConfirmWrite, valuesOf } from "./run-write.js";
 import type { StatementContext } from "./statement-context.js";
 import { type WriteCall, writeCall } from "./write-call.js";
@@ -17,7 +17,13 @@ export async function runProcedure(plan: ProcedurePlan, context: StatementContex
   const call = writeCall(procedure, plan.slots, values, { nulls: "omit" });
   if (procedure.writes && !(await confirm(1))) return undefined;
   const columns = resultColumns(plan).filter((column) => !column.hidden && !column.parentKey);
-  return { columns: columns.map(({ name, type }) => ({ name, type })), batches: resultRows(plan, call, columns, context) };
+  const output = columns.map(({ name, type }) => ({ name, type }));
+  if (procedure.result.kind === "list") return { columns: output, batches: listedRows(call, procedure.result.pagination, columns, context) };
+  const object = await context.client.request(
+    { ...addressOf(call), method: procedure.method, budget: procedure.writes ? "write" : "read" },
+    context.scope,
+  );
+  return { columns: output, batches: oneBatch(readRows([object], columns)) };
 }
 
 function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
@@ -33,23 +39,18 @@ function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
   }
 }
 
-async function* resultRows(
-  { procedure }: ProcedurePlan,
-  call: WriteCall,
+async function* listedRows(
+  write: WriteCall,
+  pagination: Pagination,
   columns: readonly Column[],
   context: StatementContext,
 ): AsyncGenerator<readonly OutputRow[]> {
-  const account = call.accountId === undefined ? {} : { accountId: call.accountId };
-  const { path, parameters } = call;
-  if (procedure.result.kind === "list") {
-    const { pagination } = procedure.result;
-    const pages = listPages(context.client, { path, parameters, pagination, pageSize: 100, budget: "read", readAll: true, ...account }, context.scope);
-    for await (const page of pages) yield readRows(page.rows, columns);
-    return;
-  }
-  const { method, apiBase } = procedure;
-  const object = await context.client.request({ method, path, parameters, apiBase, budget: procedure.writes ? "write" : "read", ...account }, context.scope);
-  yield readRows([object], columns);
+  const call = { ...addressOf(write), pagination, pageSize: 100, budget: "read" as const, readAll: true };
+  for await (const page of listPages(context.client, call, context.scope)) yield readRows(page.rows, columns);
+}
+
+function addressOf({ endpoint, path, parameters, accountId }: WriteCall) {
+  return { path, endpointPath: endpoint.path, parameters, apiBase: endpoint.apiBase, accountId };
 }
 
 function readRows(objects: readonly JsonObject[], columns: readonly Column[]): readonly OutputRow[] {

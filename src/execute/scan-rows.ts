@@ -2,6 +2,7 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { accountColumn } from "../plan/account-rule.js";
 import { fillPath, withParameter } from "../plan/request-template.js";
 import type { Access, Constants, ListAccess, NestedAccess, RetrieveAccess, Scan } from "../plan/scan.js";
+import type { ListCall } from "../stripe/list-call.js";
 import { listPages } from "../stripe/pager.js";
 import { isJsonObject, jsonAt, type Json, type JsonObject } from "../value/json.js";
 import type { StatementContext } from "./statement-context.js";
@@ -81,7 +82,7 @@ async function retrieve(access: RetrieveAccess, context: StatementContext): Prom
   const constants = constantsOf(access, context);
   try {
     const object = await context.client.request(
-      { method: "GET", path: access.path, parameters: access.parameters, budget: "read", apiBase: access.endpoint.apiBase, ...accountOf(access) },
+      { ...addressOf(access), method: "GET", path: access.path, parameters: access.parameters, budget: "read" },
       context.scope,
     );
     return { objects: object["deleted"] === true ? [] : [object], constants };
@@ -94,14 +95,14 @@ async function retrieve(access: RetrieveAccess, context: StatementContext): Prom
 async function* listedRows(access: ListAccess, options: AccessOptions, context: StatementContext): AsyncGenerator<RowBatch> {
   const constants = constantsOf(access, context);
   const call = {
+    ...addressOf(access),
     path: access.path,
     parameters: access.parameters,
     pagination: access.pagination,
     pageSize: access.maximumPageSize,
     budget: access.budget,
     readAll: options.readAll,
-    ...accountOf(access),
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    limit: options.limit,
   };
   for await (const page of listPages(context.client, call, context.scope)) {
     yield { objects: page.rows, constants };
@@ -143,13 +144,13 @@ async function* childPages(access: NestedAccess, key: string, { embedded, consta
   const after = access.pagination === "cursor" ? lastId(embedded) : undefined;
   if (embedded !== undefined && after !== undefined) yield { objects: embedded, constants };
   const call = {
+    ...addressOf(access),
     path: fillPath(access.path, { [access.key.placeholder]: key }),
     parameters: after === undefined ? parameters : { ...parameters, starting_after: after },
     pagination: access.pagination,
     pageSize: access.maximumPageSize,
     budget: "read" as const,
     readAll: false,
-    ...accountOf(access),
   };
   for await (const page of listPages(context.client, call, context.scope)) yield { objects: page.rows, constants };
 }
@@ -169,6 +170,6 @@ function constantsOf(access: Access, context: StatementContext): Constants {
   return { [accountColumn]: context.accountId ?? null, ...access.constants };
 }
 
-function accountOf(access: Access): { readonly accountId?: string } {
-  return access.accountId === undefined ? {} : { accountId: access.accountId };
+function addressOf({ endpoint, accountId }: Access): Pick<ListCall, "endpointPath" | "apiBase" | "accountId"> {
+  return { endpointPath: endpoint.path, apiBase: endpoint.apiBase, accountId };
 }

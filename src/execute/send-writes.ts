@@ -64,7 +64,7 @@ export async function sendWrites(calls: readonly WriteCall[], options: SendOptio
 function send(call: WriteCall, context: StatementContext): Promise<JsonObject> {
   const { endpoint, path, parameters, accountId } = call;
   return context.client.request(
-    { method: endpoint.method, path, parameters, budget: "write", apiBase: endpoint.apiBase, ...(accountId === undefined ? {} : { accountId }) },
+    { method: endpoint.method, path, endpointPath: endpoint.path, parameters, budget: "write", apiBase: endpoint.apiBase, accountId },
     context.scope,
   );
 }

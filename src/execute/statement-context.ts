@@ -1,9 +1,10 @@
-import type { RequestScope, StripeClient } from "../stripe/stripe-client.js";
+import type { RequestScope } from "../stripe/request-scope.js";
+import type { RequestSender } from "../stripe/stripe-client.js";
 import type { LocalEngine } from "./local-engine.js";
 
 /** What one running statement has at hand. */
 export interface StatementContext {
-  readonly client: StripeClient;
+  readonly client: RequestSender;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<LocalEngine>;
   /** Counts the statement's requests and carries its cancellation. */

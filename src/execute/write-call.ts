@@ -17,7 +17,7 @@ export interface WriteCall {
 }
 
 export interface CallOptions {
-  /** What NULL means: leave the parameter out, or unset the field (Stripe takes an empty text for that). */
+  /** What NULL means: leave the parameter out, or unset the field. */
   readonly nulls: "omit" | "unset";
 }
 
@@ -33,7 +33,7 @@ export function writeCall(endpoint: Endpoint, slots: readonly Slot[], values: re
     else {
       const given = requestValue(slot.parameter, value);
       if (given !== undefined) parameters = setAtPath(parameters, slot.parameter.path, given);
-      else if (options.nulls === "unset") parameters = setAtPath(parameters, slot.parameter.path, "");
+      else if (options.nulls === "unset") parameters = setAtPath(parameters, slot.parameter.path, null);
     }
   });
   return { endpoint, path: fillPath(endpoint.path, placeholders), parameters, accountId, id: Object.values(placeholders).at(-1) };

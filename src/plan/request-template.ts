@@ -1,3 +1,4 @@
+import { isJsonObject } from "../value/json.js";
 import type { DomainValue } from "./domain.js";
 import type { RequestParameter, RequestParameters } from "./scan.js";
 
@@ -14,12 +15,8 @@ export function withParameter(parameters: RequestParameters, name: string, value
   const [first = name, ...rest] = name.replace(/\]/g, "").split("[");
   if (rest.length === 0) return { ...parameters, [first]: value };
   const inner = parameters[first];
-  const nested = isObject(inner) ? inner : {};
+  const nested = isJsonObject(inner) ? inner : {};
   return { ...parameters, [first]: withParameter(nested, rest.join("["), value) };
-}
-
-function isObject(value: RequestParameter | undefined): value is { readonly [key: string]: RequestParameter } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Every way to take one value of each of the named lists. */

@@ -2,6 +2,7 @@ import type { Parameter } from "../catalog/catalog.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
 import { didYouMean } from "../error/suggestion.js";
+import { isJsonObject } from "../value/json.js";
 import { parseTimestampSeconds } from "../value/timestamp.js";
 import type { RequestParameter, RequestParameters } from "./scan.js";
 
@@ -87,7 +88,7 @@ function structure(parameter: Parameter, value: unknown): RequestParameter {
   if (typeof parsed !== "object" || parsed === null || (wantsArray && !isArray) || (wantsObject && isArray)) {
     throw badValue(parameter, value, wantsArray ? "a JSON array" : "a JSON object", exampleOf(parameter));
   }
-  return withoutNulls(parsed);
+  return plainJson(parsed);
 }
 
 function parseJson(parameter: Parameter, source: string): unknown {
@@ -103,15 +104,12 @@ function exampleOf(parameter: Parameter): string {
   return parameter.jsonShape === "array" ? `Write ${parameter.name} = '["a", "b"]'.` : `Write ${parameter.name} = '{"key": "value"}'.`;
 }
 
-/** NULL inside a structure unsets a key at Stripe, which takes an empty text for it. */
-function withoutNulls(value: object): RequestParameter {
-  if (Array.isArray(value)) return value.map((item: unknown) => scalarOrNested(item));
-  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, scalarOrNested(item)]));
-}
-
-function scalarOrNested(value: unknown): RequestParameter {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "object") return withoutNulls(value);
+/** A structure as plain JSON: a Date or a bigint within one becomes text. */
+function plainJson(value: unknown): RequestParameter {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, plainJson(item)]));
   return typeof value === "number" || typeof value === "boolean" ? value : String(value);
 }
 
@@ -133,6 +131,6 @@ export function setAtPath(parameters: RequestParameters, path: readonly string[]
   if (first === undefined) return parameters;
   if (rest.length === 0) return { ...parameters, [first]: value };
   const inner = parameters[first];
-  const nested = typeof inner === "object" && inner !== null && !Array.isArray(inner) ? (inner as RequestParameters) : {};
+  const nested = isJsonObject(inner) ? inner : {};
   return { ...parameters, [first]: setAtPath(nested, rest, value) };
 }

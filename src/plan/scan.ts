@@ -1,8 +1,9 @@
 import type { Endpoint, Pagination, ParentKey, Table } from "../catalog/catalog.js";
+import type { Json } from "../value/json.js";
 import type { DomainValue } from "./domain.js";
 
 /** A value of a request's parameter, before Stripe's bracket encoding. */
-export type RequestParameter = string | number | boolean | readonly RequestParameter[] | { readonly [key: string]: RequestParameter };
+export type RequestParameter = Json;
 export type RequestParameters = Readonly<Record<string, RequestParameter>>;
 
 /** Values by column name that rows of an access hold though Stripe's objects do not: pseudo-columns, parents' keys. */

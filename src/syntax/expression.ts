@@ -55,6 +55,8 @@ export interface TableReference extends Joined {
   readonly kind: "table";
   readonly schema: string | undefined;
   readonly name: string;
+  /** Of the name, in the script. */
+  readonly position?: number;
 }
 
 export interface DerivedTable extends Joined {

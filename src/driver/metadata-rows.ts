@@ -1,0 +1,88 @@
+import type { Catalog, Column, Procedure, Table } from "../catalog/catalog.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { didYouMean } from "../error/suggestion.js";
+import { oneBatch, type OutputRow, type RowSource } from "../execute/row-source.js";
+import type { DescribeStatement } from "../syntax/statement.js";
+
+/** SHOW TABLES: what there is, and what Stripe lets one do with it. */
+export function showTables(catalog: Catalog): RowSource {
+  return textRows(
+    ["Schema", "Table", "Operations", "Description"],
+    catalog.tables().map((table) => [table.schema, table.name, operationsOf(table).join(" "), firstSentence(table.description)]),
+  );
+}
+
+/** SHOW PROCEDURES: each with the inputs that it requires. */
+export function showProcedures(catalog: Catalog): RowSource {
+  return textRows(
+    ["Procedure", "Required", "Description"],
+    catalog.procedures().map((procedure) => [procedure.name, requiredInputs(procedure).join(", "), firstSentence(procedure.description)]),
+  );
+}
+
+/** DESCRIBE of a table's columns, or of a procedure's parameters. */
+export function describeName({ name }: DescribeStatement, catalog: Catalog): RowSource {
+  const table = catalog.findTable(name.name, name.schema)?.table;
+  if (table !== undefined) return describeTable(table);
+  const procedure = catalog.findProcedure(name.name);
+  if (procedure !== undefined) return describeProcedure(procedure);
+  const known = [...catalog.tableNames().map((known) => known.name), ...catalog.procedureNames()];
+  throw new StripeSqlError(`relation or procedure "${name.name}" does not exist`, {
+    sqlState: SqlState.undefinedTable,
+    phase: "plan",
+    hint: didYouMean(name.name, known) ?? "SHOW TABLES and SHOW PROCEDURES list them.",
+    position: name.position,
+  });
+}
+
+function describeTable(table: Table): RowSource {
+  const rows = table.columns
+    .filter((column) => !column.hidden)
+    .map((column) => [column.name, column.type, column.nullable ? "yes" : "no", writableBy(column), filterOf(table, column.name), column.references ?? null, column.description]);
+  const pseudo = table.pseudoColumns.map((column) => [column.name, column.type, "", "", filterOf(table, column.name) || "=", "WHERE only", column.description]);
+  return textRows(["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"], [...rows, ...pseudo]);
+}
+
+function writableBy({ creatable, updatable }: Column): string {
+  return [...(creatable ? ["insert"] : []), ...(updatable ? ["update"] : [])].join(" ");
+}
+
+/** The comparisons that reach Stripe. */
+function filterOf(table: Table, column: string): string {
+  const filters = table.lists.flatMap((list) => list.filters.filter((filter) => filter.column === column));
+  const isKey = column === table.primaryKey && table.retrieve !== undefined;
+  const isParent = table.lists.some((list) => list.parents.some((parent) => parent.column === column));
+  if (filters.some((filter) => filter.operators === "range")) return "= < <= > >=";
+  return filters.length > 0 || isKey || isParent ? "= IN" : "";
+}
+
+function describeProcedure(procedure: Procedure): RowSource {
+  return textRows(
+    ["Parameter", "Type", "Required", "Values", "Description"],
+    procedure.parameters.map((parameter) => [
+      parameter.name,
+      parameter.type,
+      parameter.required ? "yes" : "no",
+      parameter.enumValues?.join(" ") ?? null,
+      parameter.description,
+    ]),
+  );
+}
+
+function operationsOf(table: Table): readonly string[] {
+  const writes = { INSERT: table.create, UPDATE: table.update, DELETE: table.delete };
+  return ["SELECT", ...Object.entries(writes).flatMap(([name, endpoint]) => (endpoint === undefined ? [] : [name]))];
+}
+
+function requiredInputs(procedure: Procedure): readonly string[] {
+  return procedure.parameters.filter((parameter) => parameter.required && parameter.path.length === 1).map((parameter) => parameter.name);
+}
+
+const firstSentence = (text: string): string => text.split(/(?<=\.)\s/, 1)[0] ?? text;
+
+function textRows(names: readonly string[], rows: readonly (readonly (string | null)[])[]): RowSource {
+  const columns = names.map((name) => ({ name, type: "VARCHAR" as const }));
+  const objects = rows.map((row): OutputRow => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
+  return { columns, batches: oneBatch(objects) };
+}

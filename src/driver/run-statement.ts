@@ -1,0 +1,138 @@
+import type { Catalog } from "../catalog/catalog.js";
+import type { LocalEngine } from "../execute/local-engine.js";
+import { oneBatch, type RowSource } from "../execute/row-source.js";
+import { runProcedure } from "../execute/run-procedure.js";
+import { runSelect } from "../execute/run-select.js";
+import { type ConfirmWrite, runDelete, runInsert, runUpdate, type WriteResult } from "../execute/run-write.js";
+import type { StatementContext } from "../execute/statement-context.js";
+import type { PlanEnvironment } from "../plan/environment.js";
+import { type ExplainContext, explainJson, explainText, type Plan } from "../plan/explain.js";
+import { planProcedure } from "../plan/plan-procedure.js";
+import { planSelect } from "../plan/plan-select.js";
+import { planDelete, planInsert, planUpdate } from "../plan/plan-write.js";
+import type { ExplainStatement, SelectStatement, Statement } from "../syntax/statement.js";
+import type { PendingWrite, WriteOutcome } from "./api.js";
+import { describeName, showProcedures, showTables } from "./metadata-rows.js";
+import type { TransactionNotes } from "./transaction-notes.js";
+
+/** What a connection lends to a statement of its own. */
+export interface StatementHost {
+  readonly catalog: Catalog;
+  readonly environment: PlanEnvironment;
+  readonly context: StatementContext;
+  readonly engine: () => Promise<LocalEngine>;
+  readonly explain: ExplainContext;
+  readonly transaction: TransactionNotes;
+  readonly confirmWrite: (write: Pick<PendingWrite, "command" | "objects">) => Promise<boolean>;
+}
+
+/** A statement under way: rows still to come, outcomes of what was written. */
+export interface RunningStatement {
+  readonly command: string;
+  readonly rows: RowSource;
+  readonly outcomes: readonly WriteOutcome[];
+}
+
+const noRows: RowSource = { columns: [], batches: oneBatch([]) };
+
+export async function runStatement(statement: Statement, host: StatementHost): Promise<RunningStatement> {
+  switch (statement.kind) {
+    case "select":
+      return { command: "SELECT", rows: await runSelect(await planned(statement, host), host.context), outcomes: [] };
+    case "insert":
+      return written("INSERT", statement.table.name, host, (confirm) => runInsert(planInsert(statement, host.environment), host.context, confirm));
+    case "update":
+      return written("UPDATE", statement.table.name, host, (confirm) => runUpdate(planUpdate(statement, host.environment), host.context, confirm));
+    case "delete":
+      return written("DELETE", statement.table.name, host, (confirm) => runDelete(planDelete(statement, host.environment), host.context, confirm));
+    case "execute":
+      return execute(statement, host);
+    case "explain":
+      return { command: "EXPLAIN", rows: await explain(statement, host), outcomes: [] };
+    case "show":
+      return { command: "SHOW", rows: statement.what === "tables" ? showTables(host.catalog) : showProcedures(host.catalog), outcomes: [] };
+    case "describe":
+      return { command: "DESCRIBE", rows: describeName(statement, host.catalog), outcomes: [] };
+    case "begin":
+    case "commit":
+    case "rollback":
+      host.transaction[statement.kind](host.context.notice);
+      return { command: statement.kind.toUpperCase(), rows: noRows, outcomes: [] };
+  }
+}
+
+/** A statement that the planner's parser cannot read is planned by the tables that the engine finds in it. */
+async function planned(statement: SelectStatement, host: StatementHost) {
+  const names = statement.query === undefined ? await (await host.engine()).tableNames(statement.sql) : [];
+  const plan = planSelect(statement, host.environment, names);
+  for (const notice of plan.notices) host.context.notice(notice);
+  return plan;
+}
+
+async function written(
+  verb: string,
+  table: string,
+  host: StatementHost,
+  run: (confirm: ConfirmWrite) => Promise<WriteResult>,
+): Promise<RunningStatement> {
+  const command = `${verb} ${table}`;
+  const { outcomes, returning } = await run((objects) => host.confirmWrite({ command, objects }));
+  const ids = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
+  host.transaction.written(command, ids, host.context.notice);
+  return { command: verb, rows: returning ?? noRows, outcomes };
+}
+
+async function execute(statement: Extract<Statement, { kind: "execute" }>, host: StatementHost): Promise<RunningStatement> {
+  const plan = planProcedure(statement, host.environment);
+  const command = `EXECUTE ${plan.procedure.name}`;
+  const rows = await runProcedure(plan, host.context, (objects) => host.confirmWrite({ command, objects }));
+  if (plan.procedure.writes && rows !== undefined) host.transaction.written(command, [], host.context.notice);
+  return { command: "EXECUTE", rows: rows ?? noRows, outcomes: rows === undefined ? [{ state: "not tried", id: undefined }] : [] };
+}
+
+async function explain({ statement, format, analyze }: ExplainStatement, host: StatementHost): Promise<RowSource> {
+  const plan = await explainedPlan(statement, host);
+  if (plan === undefined) return lines([`${statement.kind.toUpperCase()}: no request`]);
+  const measured = analyze && plan.kind === "select" ? await measure(plan, host) : undefined;
+  if (analyze && plan.kind !== "select") host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
+  if (format === "json") {
+    const explained = { ...explainJson(plan, host.explain), ...(measured === undefined ? {} : { actual: measured }) };
+    return { columns: [{ name: "QUERY PLAN", type: "JSON" }], batches: oneBatch([{ "QUERY PLAN": explained }]) };
+  }
+  const actual = measured === undefined ? [] : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
+  return lines([...explainText(plan, host.explain), ...actual]);
+}
+
+async function explainedPlan(statement: ExplainStatement["statement"], host: StatementHost): Promise<Plan | undefined> {
+  switch (statement.kind) {
+    case "select":
+      return planned(statement, { ...host, context: { ...host.context, notice: () => undefined } });
+    case "insert":
+      return planInsert(statement, host.environment);
+    case "update":
+      return planUpdate(statement, host.environment);
+    case "delete":
+      return planDelete(statement, host.environment);
+    case "execute":
+      return planProcedure(statement, host.environment);
+    case "show":
+    case "describe":
+    case "begin":
+    case "commit":
+    case "rollback":
+      return undefined;
+  }
+}
+
+async function measure(plan: Extract<Plan, { kind: "select" }>, host: StatementHost) {
+  const start = performance.now();
+  const before = host.context.scope.count;
+  let rows = 0;
+  const { batches } = await runSelect(plan, host.context);
+  for await (const batch of batches) rows += batch.length;
+  return { requests: host.context.scope.count - before, rows, elapsedMs: performance.now() - start };
+}
+
+function lines(texts: readonly string[]): RowSource {
+  return { columns: [{ name: "QUERY PLAN", type: "VARCHAR" }], batches: oneBatch(texts.map((text) => ({ "QUERY PLAN": text }))) };
+}

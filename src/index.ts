@@ -1,0 +1,21 @@
+export { connect } from "./driver/connect.js";
+export type {
+  Connection,
+  ConnectionDescription,
+  ConnectOptions,
+  Parameters,
+  PendingWrite,
+  PreparedStatement,
+  Progress,
+  QueryOptions,
+  Result,
+  ResultColumn,
+  ResultSummary,
+  Row,
+  RowStream,
+  SqlValue,
+  WriteOutcome,
+} from "./driver/api.js";
+export { type Sandbox, type SandboxOptions, startSandbox } from "./driver/sandbox.js";
+export { SqlState } from "./error/sql-state.js";
+export { type ErrorPhase, StripeSqlError, type StripeErrorFacts } from "./error/stripe-sql-error.js";
