@@ -9,14 +9,17 @@ import type { ConnectOptions } from "./api.js";
 import type { GivenProperties, PropertyKey } from "./connection-property-schema.js";
 import { connectionPropertySchema, propertyDocumentation } from "./connection-property-schema.js";
 
-/** Where statements go. */
-export type ConnectionTarget =
-  | { readonly kind: "sandbox"; readonly customers: number | undefined; readonly seed: number | undefined }
-  | { readonly kind: "server"; readonly apiKey: string; readonly apiBase: string };
+export interface SandboxSize {
+  readonly customers?: number;
+  readonly seed?: number;
+}
 
 /** What a connection was asked to be, complete with defaults. */
 export interface ConnectionProperties {
-  readonly target: ConnectionTarget;
+  /** Where given, statements go to the embedded sandbox, whose address and key are its own. */
+  readonly sandbox: SandboxSize | undefined;
+  readonly apiKey: string;
+  readonly apiBase: string;
   readonly accountId: string | undefined;
   readonly apiVersion: string | undefined;
   readonly readOnly: boolean;
@@ -46,7 +49,7 @@ export function resolveProperties(
 ): ConnectionProperties {
   const given = checkValues(namedValues(input));
   return {
-    target: resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined),
+    ...resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined),
     accountId: given.accountId,
     apiVersion: given.apiVersion,
     readOnly: given.readOnly ?? false,
@@ -132,27 +135,23 @@ function refusal(message: string, { position, ...parts }: RefusalParts): StripeS
   });
 }
 
-function resolveTarget(given: GivenProperties, environmentKey: string | undefined): ConnectionTarget {
-  const { sandbox, apiBase } = given;
-  if (isWanted(sandbox) && apiBase !== undefined) {
+type Target = Pick<ConnectionProperties, "sandbox" | "apiKey" | "apiBase">;
+
+function resolveTarget(given: GivenProperties, environmentKey: string | undefined): Target {
+  const { sandbox, apiBase = defaultApiBase } = given;
+  const isSandboxWanted = sandbox !== undefined && sandbox !== false;
+  if (isSandboxWanted && given.apiBase !== undefined) {
     throw refusal("Sandbox and ApiBase exclude each other", { hint: "The sandbox chooses its own address." });
   }
-  const apiKey = given.apiKey ?? (apiBase !== undefined && isLoopback(apiBase) ? sandboxKey : environmentKey);
-  const sandboxByDefault = sandbox === undefined && apiKey === undefined && apiBase === undefined;
-  if (isWanted(sandbox) || sandboxByDefault) return sandboxTarget(sandbox);
-  return serverTarget(apiKey, apiBase ?? defaultApiBase);
+  const apiKey = given.apiKey ?? (isLoopback(apiBase) ? sandboxKey : environmentKey);
+  const isSandboxDefault = sandbox === undefined && apiKey === undefined && given.apiBase === undefined;
+  if (isSandboxWanted || isSandboxDefault) {
+    return { sandbox: typeof sandbox === "object" ? sandbox : {}, apiKey: sandboxKey, apiBase };
+  }
+  return { sandbox: undefined, apiKey: requireKey(apiKey, apiBase), apiBase };
 }
 
-function isWanted(sandbox: GivenProperties["sandbox"]): boolean {
-  return sandbox !== undefined && sandbox !== false;
-}
-
-function sandboxTarget(sandbox: GivenProperties["sandbox"]): ConnectionTarget {
-  const size = typeof sandbox === "object" ? sandbox : {};
-  return { kind: "sandbox", customers: size.customers, seed: size.seed };
-}
-
-function serverTarget(apiKey: string | undefined, apiBase: string): ConnectionTarget {
+function requireKey(apiKey: string | undefined, apiBase: string): string {
   if (apiKey === undefined) {
     throw new StripeSqlError("no Stripe key is set", {
       sqlState: SqlState.invalidAuthorization,
@@ -163,7 +162,7 @@ function serverTarget(apiKey: string | undefined, apiBase: string): ConnectionTa
   if (isLiveKey(apiKey) && apiBase.startsWith("http:") && !isLoopback(apiBase)) {
     throw refusal("a live key is not sent over plain http", { hint: "Give ApiBase with https." });
   }
-  return { kind: "server", apiKey, apiBase };
+  return apiKey;
 }
 
 /** A row of sys_connection_props. */
@@ -190,14 +189,10 @@ export function connectionPropertyTable(properties: ConnectionProperties): reado
 function shownValues(
   properties: ConnectionProperties,
 ): Readonly<Record<PropertyKey, string | number | boolean | undefined>> {
-  const { target, timeoutMs, ...rest } = properties;
-  return {
-    ...rest,
-    apiKey: target.kind === "sandbox" ? undefined : maskedKey(target.apiKey),
-    apiBase: target.kind === "sandbox" ? undefined : target.apiBase,
-    sandbox: target.kind === "sandbox",
-    timeout: timeoutMs / 1000,
-  };
+  const { sandbox, apiKey, apiBase, timeoutMs, ...rest } = properties;
+  const server =
+    sandbox === undefined ? { apiKey: maskedKey(apiKey), apiBase } : { apiKey: undefined, apiBase: undefined };
+  return { ...rest, ...server, sandbox: sandbox !== undefined, timeout: timeoutMs / 1000 };
 }
 
 /** "sk_test_***" */
