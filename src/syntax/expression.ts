@@ -82,7 +82,9 @@ export type Expression =
       readonly kind: "column";
       readonly table: string | undefined;
       readonly name: string;
-      /** Offset in the statement, where it is known. */
+      /** True where it stood in double quotes, backticks or brackets: then a string may have been meant. */
+      readonly quoted?: boolean;
+      /** Offset of the name in the script, where it is known. */
       readonly position?: number | undefined;
     }
   | { readonly kind: "star"; readonly table: string | undefined }

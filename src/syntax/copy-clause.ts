@@ -1,0 +1,93 @@
+import type { CopyCursor } from "./copy-cursor.js";
+import { NotUnderstood } from "./not-understood.js";
+import { matchingClose } from "./operand.js";
+import { keywordOf } from "./token.js";
+
+const joinWords = new Set(["LEFT", "RIGHT", "FULL", "INNER", "CROSS"]);
+
+/** Words that begin or shape a clause. True where one was written. */
+export function writeClauseWord(cursor: CopyCursor): boolean {
+  const keyword = cursor.keyword() ?? "";
+  const next = cursor.keyword(1);
+  if (keyword === "FROM") return from(cursor);
+  if (keyword === "ALL") return all(cursor);
+  if (joinWords.has(keyword) && (next === "JOIN" || next === "OUTER")) return written(cursor, `${keyword} JOIN`, next === "JOIN" ? 2 : 3);
+  if (keyword === "NULLS" && (next === "FIRST" || next === "LAST")) return written(cursor, `NULLS ${next}`, 2);
+  if (keyword === "RECURSIVE" && cursor.keyword(-1) === "WITH") return written(cursor, "RECURSIVE", 1);
+  if (keyword === "FETCH" && (next === "FIRST" || next === "NEXT")) return fetchFirst(cursor);
+  if ((keyword === "ROW" || keyword === "ROWS") && cursor.keyword(-2) === "OFFSET") return dropped(cursor, 1);
+  if (keyword === "MATERIALIZED" && cursor.keyword(-1) === "AS") return dropped(cursor, 1);
+  if (keyword === "NOT" && next === "MATERIALIZED") return dropped(cursor, 2);
+  if (keyword === "VALUES" && cursor.symbol(1) === "(") return values(cursor);
+  return false;
+}
+
+function written(cursor: CopyCursor, text: string, count: number): true {
+  cursor.emit(text, count);
+  return true;
+}
+
+function dropped(cursor: CopyCursor, count: number): true {
+  cursor.skip(count);
+  return true;
+}
+
+/** A FROM that begins a query reads `SELECT * FROM`. */
+function from(cursor: CopyCursor): true {
+  const { before, tokens, index } = cursor;
+  if (before !== undefined && before.text !== "(") return written(cursor, "FROM", 1);
+  const end = before === undefined ? tokens.length : matchingClose(tokens, index - 1);
+  for (let at = index; at < end; at += 1) {
+    if (tokens[at]?.kind === "open") at = matchingClose(tokens, at);
+    else if (keywordOf(tokens[at]) === "SELECT") throw new NotUnderstood("FROM before SELECT");
+  }
+  return written(cursor, "SELECT * FROM", 1);
+}
+
+/** ALL behind SELECT and LIMIT says nothing. GROUP BY ALL and ORDER BY ALL are expressions that no rule reads. */
+function all(cursor: CopyCursor): boolean {
+  const before = cursor.keyword(-1);
+  if (before === "SELECT") return dropped(cursor, 1);
+  if (before === "UNION") return written(cursor, "ALL", 1);
+  if (before === "LIMIT") {
+    cursor.output.pop();
+    return dropped(cursor, 1);
+  }
+  if (before !== "BY") return false;
+  cursor.operand({ kind: "other", operands: [] }, 1);
+  return true;
+}
+
+/** FETCH FIRST n ROWS ONLY reads LIMIT n. */
+function fetchFirst(cursor: CopyCursor): true {
+  const rows = cursor.symbol(2) === undefined ? 2 : 3;
+  const isWhole = (cursor.keyword(rows) === "ROW" || cursor.keyword(rows) === "ROWS") && cursor.keyword(rows + 1) === "ONLY";
+  if (!isWhole) throw new NotUnderstood("FETCH");
+  cursor.emit("LIMIT", 2);
+  if (rows === 3) cursor.writeToken();
+  else cursor.operand({ kind: "literal", value: { type: "number", text: "1" } }, 0);
+  return dropped(cursor, 2);
+}
+
+/** VALUES (1, 'a'), (2, 'b') reads SELECT 1 AS col0, 'a' AS col1 UNION ALL SELECT 2, 'b'. */
+function values(cursor: CopyCursor): true {
+  cursor.skip(1);
+  valuesRow(cursor, true);
+  while (cursor.symbol() === "," && cursor.symbol(1) === "(") {
+    cursor.emit("UNION ALL", 1);
+    valuesRow(cursor, false);
+  }
+  return true;
+}
+
+function valuesRow(cursor: CopyCursor, isFirst: boolean): void {
+  const close = cursor.close();
+  cursor.emit("SELECT", 1);
+  for (let column = 0; cursor.index < close; column += 1) {
+    if (column > 0) cursor.emit(",", 1);
+    cursor.writeItem(close);
+    const name = { kind: "name", name: `col${column}`, quoted: false, position: undefined, columns: undefined } as const;
+    if (isFirst) cursor.emit(`AS "${cursor.atom(name)}"`);
+  }
+  cursor.skip(1);
+}

@@ -1,0 +1,131 @@
+import { endsOperand, operandStart } from "./operand.js";
+import type { ParameterNumbering } from "./parameter-numbering.js";
+import { keywordOf, nameOf, type Token } from "./token.js";
+
+/** A token with the text that DuckDB is given for it. */
+export interface SqlToken extends Token {
+  readonly sql: string;
+  /** What stands before it: nothing, or white space, of which a line break is kept. Comments are dropped. */
+  readonly gap: "" | " " | "\n";
+  /** A parameter's number, from 1. */
+  readonly parameter?: number;
+}
+
+/**
+ * Makes our quoting and parameters DuckDB's: [Name] and `Name` become "Name", every parameter $1, $2, …,
+ * information_schema is redirected to ours, and JSON arrows bind as PostgreSQL's do.
+ */
+export function normalise(tokens: readonly Token[], source: string, numbering: ParameterNumbering): readonly SqlToken[] {
+  const resolved = resolveColons(resolveBrackets(tokens, source));
+  return bindArrows(resolved.map((token, index) => sqlToken(resolved, index, { token, source, numbering })));
+}
+
+/** Text of the tokens, as DuckDB takes it. */
+export function printTokens(tokens: readonly SqlToken[]): string {
+  return tokens.map((token, index) => (index === 0 ? token.sql : token.gap + token.sql)).join("");
+}
+
+const constants = new Set(["NULL", "TRUE", "FALSE"]);
+
+/**
+ * A bracket pair is a quoted name where it holds nothing but words and no operand stands before it: `FROM [My Table]`,
+ * `c.[Email]`. Else it stays DuckDB's subscript or list: `x[1]`, `x[i]`, `[1, 2]`, `['a']`, `ARRAY[a]`.
+ */
+function resolveBrackets(tokens: readonly Token[], source: string): readonly Token[] {
+  const result: Token[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) continue;
+    const close = token.text === "[" && !endsOperand(result[result.length - 1]) ? closeOfWords(tokens, index) : undefined;
+    const end = close === undefined ? undefined : tokens[close];
+    if (close === undefined || end === undefined) {
+      result.push(token);
+      continue;
+    }
+    result.push({ kind: "name", text: source.slice(token.start, end.start + 1), start: token.start });
+    index = close;
+  }
+  return result;
+}
+
+function closeOfWords(tokens: readonly Token[], open: number): number | undefined {
+  let index = open + 1;
+  while (tokens[index]?.kind === "word" && !constants.has(keywordOf(tokens[index]) ?? "")) index += 1;
+  return index > open + 1 && tokens[index]?.text === "]" ? index : undefined;
+}
+
+/** `:name` behind an operand is a slice or a struct's colon and a name: `x[1:n]`, `{'a':b}`. */
+function resolveColons(tokens: readonly Token[]): readonly Token[] {
+  return tokens.flatMap((token, index): readonly Token[] => {
+    if (token.kind !== "parameter" || !token.text.startsWith(":") || !endsOperand(tokens[index - 1])) return [token];
+    return [
+      { kind: "operator", text: ":", start: token.start },
+      { kind: "word", text: token.text.slice(1), start: token.start + 1 },
+    ];
+  });
+}
+
+interface TokenPlace {
+  readonly token: Token;
+  readonly source: string;
+  readonly numbering: ParameterNumbering;
+}
+
+function sqlToken(tokens: readonly Token[], index: number, place: TokenPlace): SqlToken {
+  const { token, source, numbering } = place;
+  const previous = tokens[index - 1];
+  const gap = previous === undefined ? "" : gapOf(source.slice(previous.start + previous.text.length, token.start));
+  if (token.kind === "parameter") {
+    const parameter = numbering.number(token);
+    return { ...token, gap, parameter, sql: `$${parameter}` };
+  }
+  return { ...token, gap, sql: sqlOf(token, tokens[index + 1]) };
+}
+
+function gapOf(text: string): "" | " " | "\n" {
+  if (text === "") return "";
+  return /[\r\n]/.test(text) ? "\n" : " ";
+}
+
+function sqlOf(token: Token, next: Token | undefined): string {
+  if (token.kind !== "name" && token.kind !== "word") return token.text;
+  const name = nameOf(token);
+  if (next?.text === "." && name.toLowerCase() === "information_schema") return "stripe_information_schema";
+  return token.kind === "word" ? name : quoteName(name);
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * DuckDB's `->` binds more loosely than OR and its `->>` more loosely than NOT's operand, PostgreSQL's tighter
+ * than any comparison: `a -> 'b' ->> 'c' = 'x'` becomes `((a -> 'b') ->> 'c') = 'x'`.
+ */
+function bindArrows(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  const result: SqlToken[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) continue;
+    const key = tokens[index + 1];
+    const start = isArrow(token) && isWholeKey(key, tokens[index + 2]) ? operandStart(result, result.length - 1) : undefined;
+    const first = start === undefined ? undefined : result[start];
+    if (start === undefined || first === undefined || key === undefined) {
+      result.push(token);
+      continue;
+    }
+    result.splice(start, 1, { kind: "open", text: "(", sql: "(", start: first.start, gap: first.gap }, { ...first, gap: "" });
+    result.push(token, key, { kind: "close", text: ")", sql: ")", start: key.start, gap: "" });
+    index += 1;
+  }
+  return result;
+}
+
+export function isArrow(token: Token | undefined): boolean {
+  return token?.kind === "operator" && (token.text === "->" || token.text === "->>");
+}
+
+function isWholeKey(key: Token | undefined, next: Token | undefined): boolean {
+  if (key?.kind !== "string" && key?.kind !== "number" && key?.kind !== "parameter") return false;
+  return next?.text !== "::" && next?.text !== "[" && next?.text !== ".";
+}

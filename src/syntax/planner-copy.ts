@@ -1,0 +1,108 @@
+import type { Atom } from "./atom.js";
+import { writeClauseWord } from "./copy-clause.js";
+import { CopyCursor } from "./copy-cursor.js";
+import { opaqueOperator, writeArrow, writeExpressionWord, writeList, writeSubscript, writeTypeCast } from "./copy-expression.js";
+import { constantOf, writeWordLiteral } from "./copy-literal.js";
+import { writeName, writeStar } from "./copy-name.js";
+import type { SqlToken } from "./normalise.js";
+import { NotUnderstood } from "./not-understood.js";
+import { endsOperand } from "./operand.js";
+
+/** A query rewritten so that node-sql-parser can be trusted with it, and what its placeholders stand for. */
+export interface PlannerCopy {
+  readonly text: string;
+  readonly atoms: readonly Atom[];
+}
+
+/**
+ * Names become "0", "1", …; literals and parameters $0, $1, …; calls, casts, subscripts, JSON arrows and
+ * window functions plain calls of one placeholder. So no spelling of a name, string, number, type or
+ * function is left for node-sql-parser to misread: it is asked for clauses and operators alone.
+ */
+export function plannerCopy(tokens: readonly SqlToken[]): PlannerCopy {
+  const cursor = new CopyCursor(tokens, writeToken);
+  cursor.writeUntil(tokens.length);
+  return { text: cursor.output.join(" "), atoms: cursor.atoms };
+}
+
+/** Keywords that stand in the copy as they are. */
+const plainKeywords = new Set(
+  (
+    "SELECT DISTINCT WHERE GROUP BY HAVING ORDER LIMIT OFFSET UNION EXCEPT INTERSECT WITH AS ON USING JOIN LATERAL " +
+    "AND OR LIKE ILIKE BETWEEN WHEN THEN ELSE NULL TRUE FALSE ASC DESC"
+  ).split(" "),
+);
+
+/** Words of clauses and operators that the planner has no rule for: the query is then not read at all. */
+const unreadKeywords = new Set(
+  (
+    "QUALIFY TABLESAMPLE PIVOT UNPIVOT SUMMARIZE ASOF POSITIONAL SEMI ANTI NATURAL WINDOW SIMILAR GLOB ESCAPE ISNULL NOTNULL " +
+    "ALL ANY SOME TABLE INTO FOR END"
+  ).split(" "),
+);
+
+function writeToken(cursor: CopyCursor): void {
+  const { token } = cursor;
+  switch (token.kind) {
+    case "string":
+    case "number":
+    case "parameter":
+      return writeConstant(cursor);
+    case "name":
+      return writeName(cursor);
+    case "word":
+      return writeWord(cursor);
+    case "operator":
+      return writeOperator(cursor);
+    case "open":
+      return writeBracket(cursor);
+    case "close":
+      throw new NotUnderstood("bracket");
+  }
+}
+
+function writeConstant(cursor: CopyCursor): void {
+  const constant = constantOf(cursor.token);
+  if (constant === undefined) throw new NotUnderstood("constant");
+  cursor.operand(constant, 1);
+}
+
+function writeWord(cursor: CopyCursor): void {
+  const keyword = cursor.keyword() ?? "";
+  if (cursor.symbol(1) === ".") return writeName(cursor);
+  if (writeClauseWord(cursor) || writeExpressionWord(cursor) || writeWordLiteral(cursor)) return;
+  if (unreadKeywords.has(keyword)) throw new NotUnderstood(keyword);
+  if (plainKeywords.has(keyword)) return cursor.emit(keyword, 1);
+  writeName(cursor);
+}
+
+const plainOperators = new Set("= <> < <= > >= + - * / % || ,".split(" "));
+const otherSpellings: Readonly<Record<string, string>> = { "!=": "<>", "==": "=" };
+const opaqueOperators = new Set("// ^ ** ~ !~ ~* !~* & | << >> ^@ @> && ~~ !~~ ~~* !~~* <@ <-> <=>".split(" "));
+
+function writeOperator(cursor: CopyCursor): void {
+  const { text } = cursor.token;
+  if (text === "::") return writeTypeCast(cursor);
+  if (text === "->" || text === "->>") return writeArrow(cursor);
+  if (text === "*" && !endsOperand(cursor.before)) return writeStar(cursor, cursor.output.length);
+  if (opaqueOperators.has(text)) return cursor.emit(opaqueOperator, 1);
+  const plain = otherSpellings[text] ?? text;
+  if (!plainOperators.has(plain)) throw new NotUnderstood("operator");
+  cursor.emit(plain, 1);
+}
+
+function writeBracket(cursor: CopyCursor): void {
+  const { text } = cursor.token;
+  if (text === "{") throw new NotUnderstood("struct");
+  if (text === "(") return writeGroup(cursor);
+  return endsOperand(cursor.before) ? writeSubscript(cursor) : writeList(cursor);
+}
+
+function writeGroup(cursor: CopyCursor): void {
+  const from = cursor.output.length;
+  const close = cursor.close();
+  cursor.emit("(", 1);
+  cursor.writeUntil(close);
+  cursor.emit(")", 1);
+  cursor.operandFrom = from;
+}

@@ -1,0 +1,73 @@
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { didYouMean } from "../error/suggestion.js";
+import { foundMessage, syntaxError } from "./syntax-error.js";
+import { keywordOf, type Token } from "./token.js";
+
+const supported = "SELECT INSERT UPDATE DELETE EXEC EXECUTE CALL EXPLAIN SHOW DESCRIBE BEGIN COMMIT ROLLBACK WITH VALUES FROM".split(" ");
+
+/** Statements of SQL and DuckDB that are not run here. */
+const unsupported = new Set(
+  (
+    "ALTER ANALYZE ATTACH CHECKPOINT CLOSE CLUSTER COMMENT COPY CREATE DEALLOCATE DECLARE DETACH DO DROP EXPORT FETCH FORCE GRANT " +
+    "IMPORT INSTALL LISTEN LOAD LOCK MERGE MOVE NOTIFY PRAGMA PREPARE REFRESH REINDEX RELEASE RENAME REPLACE RESET REVOKE SAVEPOINT " +
+    "SET TRUNCATE UNINSTALL UNLISTEN UPSERT USE VACUUM"
+  ).split(" "),
+);
+
+const hint = "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE and BEGIN, COMMIT, ROLLBACK.";
+
+/** The error for a statement that begins with a word of no statement of ours. */
+export function unsupportedStatement(keyword: Token): StripeSqlError {
+  if (unsupported.has(keywordOf(keyword) ?? "")) return notSupported(keyword);
+  const near = didYouMean(keyword.text.toUpperCase(), supported);
+  return syntaxError(`syntax error at or near "${keyword.text}"`, {
+    position: keyword.start,
+    detail: "Expected a statement such as SELECT, INSERT, UPDATE, DELETE, EXEC or EXPLAIN.",
+    ...(near === undefined ? {} : { hint: near }),
+  });
+}
+
+function notSupported(keyword: Token): StripeSqlError {
+  return new StripeSqlError(`${keyword.text.toUpperCase()} is not supported`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "syntax",
+    position: keyword.start,
+    hint,
+  });
+}
+
+const queryStarts = new Set("SELECT WITH VALUES FROM TABLE PIVOT UNPIVOT SUMMARIZE".split(" "));
+const writeStarts = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "COPY"]);
+
+/**
+ * What begins as a query must be one: behind opening parentheses and behind WITH's list, and at the beginning of each
+ * of that list's parentheses, no statement that changes anything may stand.
+ */
+export function refuseOtherThanQuery(tokens: readonly Token[], source: string): void {
+  const first = tokens.find(({ kind }) => kind !== "open");
+  if (first === undefined || !queryStarts.has(keywordOf(first) ?? "")) {
+    throw syntaxError(foundMessage(source, first?.start ?? source.length), {
+      position: first?.start ?? source.length,
+      detail: "Expected a query: SELECT, WITH, VALUES or FROM.",
+    });
+  }
+  const write = tokens.find((token, index) => writeStarts.has(keywordOf(token) ?? "") && beginsStatement(tokens, index));
+  if (write !== undefined) throw writeInQuery(write);
+}
+
+/** At the beginning of parentheses, or behind WITH's last ones, and followed by the word or name that it takes. */
+function beginsStatement(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1];
+  const after = tokens[index + 1];
+  return (before?.text === "(" || before?.text === ")") && (after?.kind === "word" || after?.kind === "name");
+}
+
+function writeInQuery(keyword: Token): StripeSqlError {
+  return new StripeSqlError(`${keyword.text.toUpperCase()} inside a query is not supported`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "syntax",
+    position: keyword.start,
+    hint: "Write it as a statement of its own; INSERT takes a SELECT as its rows.",
+  });
+}

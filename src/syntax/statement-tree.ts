@@ -1,0 +1,93 @@
+import type { Token } from "./token.js";
+
+/** A statement as statement.peggy leaves it: structure, with names and expressions still tokens. */
+export type RawStatement = RawPlainStatement | RawExplain;
+
+export type RawPlainStatement =
+  | RawSelect
+  | RawInsert
+  | RawUpdate
+  | RawDelete
+  | RawExecute
+  | RawShow
+  | RawDescribe
+  | RawTransaction
+  | RawUnknown;
+
+export interface RawRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RawSelect extends RawRange {
+  readonly kind: "select";
+  readonly tokens: readonly Token[];
+}
+
+export interface RawTableName {
+  readonly schema: Token | null;
+  readonly name: Token;
+}
+
+/** The tokens of one expression, or of a list of them. */
+export type RawExpression = readonly Token[];
+
+export interface RawInsert extends RawRange {
+  readonly kind: "insert";
+  readonly table: RawTableName;
+  readonly columns: readonly Token[];
+  readonly source:
+    | { readonly kind: "values"; readonly rows: readonly (readonly RawExpression[])[] }
+    | ({ readonly kind: "query"; readonly tokens: readonly Token[] } & RawRange)
+    | { readonly kind: "default-values" };
+  readonly returning: RawExpression | null;
+}
+
+export interface RawUpdate extends RawRange {
+  readonly kind: "update";
+  readonly table: RawTableName;
+  readonly alias: Token | null;
+  readonly assignments: readonly { readonly column: Token; readonly value: RawExpression }[];
+  readonly where: RawExpression | null;
+  readonly returning: RawExpression | null;
+}
+
+export interface RawDelete extends RawRange {
+  readonly kind: "delete";
+  readonly table: RawTableName;
+  readonly alias: Token | null;
+  readonly where: RawExpression | null;
+  readonly returning: RawExpression | null;
+}
+
+export interface RawExecute extends RawRange {
+  readonly kind: "execute";
+  readonly procedure: Token;
+  readonly arguments: readonly { readonly name: Token; readonly value: RawExpression }[];
+}
+
+export interface RawExplain extends RawRange {
+  readonly kind: "explain";
+  readonly options: { readonly analyze?: boolean; readonly format?: "text" | "json" };
+  readonly statement: RawPlainStatement;
+}
+
+export interface RawShow extends RawRange {
+  readonly kind: "show";
+  readonly what: "tables" | "procedures";
+}
+
+export interface RawDescribe extends RawRange {
+  readonly kind: "describe";
+  readonly name: RawTableName;
+}
+
+export interface RawTransaction extends RawRange {
+  readonly kind: "begin" | "commit" | "rollback";
+}
+
+/** A statement that begins with a word that no statement of ours begins with. */
+export interface RawUnknown extends RawRange {
+  readonly kind: "unknown";
+  readonly keyword: Token;
+}
