@@ -14,6 +14,8 @@ export interface SandboxWorld {
   readonly shapes: ObjectShapes;
   readonly random: SeededRandom;
   readonly nowSeconds: () => number;
+  /** How far search lags behind; 0 for not at all. */
+  readonly searchLagSeconds: number;
 }
 
 /** A Stripe object with an id. */
@@ -81,6 +83,21 @@ export class AccountState {
   change(type: string, object: StripeObject, fields: JsonObject): StripeObject {
     const changed = { ...object, ...fields };
     this.world.store.replace(type, this.account, idOf(object), JSON.stringify(changed));
+    return changed;
+  }
+
+  /** The one object of a type that has no ids, such as the balance settings. */
+  singleton(type: string): StripeObject {
+    const [row] = this.world.store.select({ type, account: this.account, conditions: [], order: "oldest", limit: 1 });
+    return row === undefined ? this.draft(type, {}) : parseRow(row);
+  }
+
+  changeSingleton(type: string, fields: JsonObject): StripeObject {
+    const { store } = this.world;
+    const [row] = store.select({ type, account: this.account, conditions: [], order: "oldest", limit: 1 });
+    const changed = { ...this.singleton(type), ...fields };
+    if (row === undefined) return this.create(type, changed);
+    store.replace(type, this.account, row.id, JSON.stringify(changed));
     return changed;
   }
 

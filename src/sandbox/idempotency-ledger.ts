@@ -16,27 +16,30 @@ interface LedgerEntry {
 export class IdempotencyLedger {
   readonly #entries = new Map<string, LedgerEntry>();
 
-  /** The kept answer of a key, or undefined where the request is the first with it; that one must `settle`. */
-  begin(key: string, fingerprint: string): Answer | undefined {
-    const entry = this.#entries.get(key);
+  /**
+   * The kept answer of a slot, or undefined where the request is the first with it; that one must `settle`.
+   * `key` is what the client called it.
+   */
+  begin(slot: string, key: string, fingerprint: string): Answer | undefined {
+    const entry = this.#entries.get(slot);
     if (entry === undefined) {
-      this.#entries.set(key, { fingerprint, answer: undefined });
+      this.#entries.set(slot, { fingerprint, answer: undefined });
       return undefined;
     }
-    if (entry.fingerprint !== fingerprint) throw differentParameters(key);
     if (entry.answer === undefined) throw stillInFlight(key);
+    if (entry.fingerprint !== fingerprint) throw differentParameters(key);
     return entry.answer;
   }
 
   /**
-   * Keeps the answer. A request refused before it began (authentication, validation, rate) keeps nothing, so
-   * that it may be sent again; Stripe saves results only once an endpoint has started to execute.
+   * Keeps the answer. A refusal that left no trace is not kept, so that it may be sent again; Stripe saves
+   * results only once an endpoint has started to execute.
    */
-  settle(key: string, answer: Answer, executed: boolean): void {
-    const entry = this.#entries.get(key);
+  settle(slot: string, answer: Answer | undefined): void {
+    const entry = this.#entries.get(slot);
     if (entry === undefined) return;
-    if (executed) entry.answer = answer;
-    else this.#entries.delete(key);
+    if (answer === undefined) this.#entries.delete(slot);
+    else entry.answer = answer;
   }
 }
 

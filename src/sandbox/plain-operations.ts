@@ -52,6 +52,12 @@ export function updateObject(state: AccountState, table: Table, id: string, para
   return state.change(type, object, "updated" in object && type === "Product" ? { ...fields, updated: state.now() } : fields);
 }
 
+/** Changes the one object of a table whose rows have no ids. */
+export function updateSingleton(state: AccountState, table: Table, parameters: JsonObject): StripeObject {
+  const type = typeOf(table);
+  return state.changeSingleton(type, writtenFields(state, table, state.singleton(type), parameters).fields);
+}
+
 export function deleteObject(state: AccountState, table: Table, id: string): StripeObject {
   const type = typeOf(table);
   return state.remove(type, state.require(type, id));
@@ -66,7 +72,6 @@ export function withMetadata(object: StripeObject, parameters: JsonObject): Json
 export function retrieveObject(state: AccountState, type: string, id: string): StripeObject {
   const row = state.row(type, id);
   if (row?.deleted === 1 && type === "Customer") return { id, object: "customer", deleted: true };
-  const object = state.require(type, id);
-  return object;
+  return state.require(type, id);
 }
 

@@ -11,7 +11,7 @@ const meanings: Readonly<Record<string, FilterMeaning>> = {
   "BalanceTransaction.payout": payoutContents,
   "Invoice.subscription": (_, value) => [fieldIs(["parent", "subscription_details", "subscription"], value)],
   "InvoiceItem.pending": (_, value) => [{ sql: `${jsonAtPath(["invoice"])} IS ${value === "true" ? "" : "NOT "}NULL`, bindings: [] }],
-  "InvoiceItem.created": (_, value) => [{ sql: "TRUE", bindings: [] }, ...createdRange(value)],
+  "InvoiceItem.created": (_, value) => createdRange(value),
   "InvoicePayment.payment[type]": (_, value) => [fieldIs(["payment", "type"], value)],
   "Subscription.price": (_, value) => [subscriptionItemIs("price", value)],
   "Subscription.plan": (_, value) => [subscriptionItemIs("plan", value)],
@@ -31,10 +31,18 @@ export function pseudoFilter(state: AccountState, type: string, filter: Filter, 
   return meanings[`${type}.${filter.parameter}`]?.(state, value);
 }
 
-/** What a list leaves out unless asked. Source: https://docs.stripe.com/api/subscriptions/list#list_subscriptions-status */
+/** What a list leaves out unless the parameter named first is given. Sources: the lists' documentation. */
+const omissions: Readonly<Record<string, { readonly unless: string; readonly condition: Condition }>> = {
+  Subscription: { unless: "status", condition: { sql: `${jsonAtPath(["status"])} <> 'canceled'`, bindings: [] } },
+  Price: { unless: "active", condition: { sql: `${jsonAtPath(["active"])} = 1`, bindings: [] } },
+  PaymentMethod: { unless: "type", condition: { sql: `${jsonAtPath(["type"])} <> 'custom'`, bindings: [] } },
+  "v2.Account": { unless: "closed", condition: { sql: `coalesce(${jsonAtPath(["closed"])}, 0) = 0`, bindings: [] } },
+  "v2.FinancialAccount": { unless: "statuses", condition: { sql: `${jsonAtPath(["status"])} <> 'closed'`, bindings: [] } },
+};
+
 export function defaultConditions(type: string, given: (parameter: string) => boolean): readonly Condition[] {
-  if (type === "Subscription" && !given("status")) return [{ sql: `${jsonAtPath(["status"])} <> 'canceled'`, bindings: [] }];
-  return [];
+  const omission = omissions[type];
+  return omission === undefined || given(omission.unless) ? [] : [omission.condition];
 }
 
 function fieldIs(path: readonly string[], value: Json): Condition {

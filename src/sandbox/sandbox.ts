@@ -14,6 +14,8 @@ export interface SandboxOptions {
   /** 0 (the default) takes a free port. */
   readonly port?: number;
   readonly customers?: number;
+  /** As many further charges over the same two years, for benchmarks; default none. */
+  readonly charges?: number;
   readonly seed?: number;
   /** SQLite file that keeps the state; default memory. */
   readonly file?: string;
@@ -21,6 +23,8 @@ export interface SandboxOptions {
   readonly latencyMs?: number;
   /** Answers 429 beyond this rate; default no limit. */
   readonly requestsPerSecond?: number;
+  /** Search sees an object only this long after its creation, as at Stripe; default at once. */
+  readonly searchLagSeconds?: number;
 }
 
 export interface LoggedRequest {
@@ -36,7 +40,10 @@ export interface LoggedRequest {
 }
 
 export interface RequestLog {
+  /** The latest requests (at most 100,000), in the order of their answers. */
   readonly entries: readonly LoggedRequest[];
+  /** How many requests there were, forgotten ones included. */
+  readonly total: number;
   clear(): void;
 }
 

@@ -1,4 +1,6 @@
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const alphabet = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"];
+/** Two characters at a time: a seed makes tens of thousands of ids. */
+const pairs = alphabet.flatMap((first) => alphabet.map((second) => first + second));
 
 /** A small seeded generator (mulberry32): the same seed gives the same business. */
 export class SeededRandom {
@@ -35,7 +37,11 @@ export class SeededRandom {
   /** Letters and digits as in Stripe's ids. */
   text(length: number): string {
     let text = "";
-    for (let index = 0; index < length; index++) text += alphabet.charAt(this.below(62));
-    return text;
+    while (text.length < length) {
+      const draw = Math.floor(this.next() * 14_776_336);
+      text += pairs[draw % 3844] ?? "";
+      text += pairs[Math.floor(draw / 3844)] ?? "";
+    }
+    return text.slice(0, length);
   }
 }

@@ -1,0 +1,138 @@
+import type { Json, JsonObject } from "../value/json.js";
+import { AccountState, parseRow, type SandboxWorld, type StripeObject } from "./account-state.js";
+import { expandObject, readExpansions, rowExpansions } from "./expansion.js";
+import type { Answer } from "./idempotency-ledger.js";
+import { bodyParameters, type InboundRequest, queryParameters } from "./inbound-request.js";
+import { without } from "./json-field.js";
+import { listAnswer, listObjects } from "./list-objects.js";
+import type { StoredRow } from "./object-store.js";
+import { typeOf } from "./object-shape.js";
+import type { OperationTable } from "./operation.js";
+import { readParameters } from "./parameter-reader.js";
+import { createNestedObject, createObject, deleteObject, retrieveObject, updateObject, updateSingleton } from "./plain-operations.js";
+import { notModelled, unknownParameters, unrecognizedUrl } from "./refusals.js";
+import { type Route, type RouteMatch, routeKey, type Router } from "./router.js";
+import { searchAnswer } from "./search-objects.js";
+
+/** Parameters of API v2 and of retrieve calls that choose what is shown, never which object. */
+const shownParameters = ["include", "client_secret", "expand_fx_rate"];
+
+/** Carries a request out on an account's state. */
+export class Dispatcher {
+  readonly #world: SandboxWorld;
+  readonly #router: Router;
+  readonly #operations: OperationTable;
+
+  constructor(world: SandboxWorld, router: Router, operations: OperationTable) {
+    this.#world = world;
+    this.#router = router;
+    this.#operations = operations;
+  }
+
+  route(request: InboundRequest): RouteMatch {
+    const match = this.#router.match(request.method, request.path);
+    if (match === undefined) throw unrecognizedUrl(request.method, request.path);
+    return match;
+  }
+
+  /** All that the request changes, or, where it is refused, nothing of it. */
+  carryOut(request: InboundRequest, match: RouteMatch, account: string): Answer {
+    const state = new AccountState(this.#world, account);
+    return { status: 200, headers: {}, body: this.#body(state, request, match) };
+  }
+
+  #body(state: AccountState, request: InboundRequest, match: RouteMatch): string {
+    const { route } = match;
+    switch (route.kind) {
+      case "list":
+        return route.endpoint.pagination === "singleton" ? this.#singleton(state, request, match) : this.#list(state, request, match, route);
+      case "search":
+        return searchAnswer(state, { table: route.table, endpoint: route.endpoint, path: request.path, raw: queryParameters(request) });
+      case "retrieve":
+        return this.#retrieve(state, request, match, route);
+      case "create":
+      case "update":
+      case "delete":
+      case "procedure":
+        return this.#write(state, request, match);
+    }
+  }
+
+  #list(state: AccountState, request: InboundRequest, match: RouteMatch, route: Route & { kind: "list" }): string {
+    const query = queryParameters(request);
+    const expansions = rowExpansions(readExpansions(query["expand"]));
+    const listRequest = {
+      table: route.table,
+      endpoint: route.endpoint,
+      keys: match.keys,
+      path: request.path,
+      raw: without(query, ["expand", "include"]),
+    };
+    const page = listObjects(state, listRequest);
+    const texts = page.rows.map((row) => (expansions.length === 0 ? row.json : expandRow(state, route, row, expansions)));
+    return listAnswer(listRequest, page, texts);
+  }
+
+  #singleton(state: AccountState, request: InboundRequest, { route }: RouteMatch): string {
+    if (route.kind !== "list") throw new TypeError("a singleton is listed");
+    const query = queryParameters(request);
+    const operation = this.#operations[routeKey(route.endpoint)];
+    const object = operation?.(state, { keys: [], parameters: {}, path: request.path }) ?? state.singleton(typeOf(route.table));
+    return JSON.stringify(expandObject(state, route.table, object, readExpansions(query["expand"])));
+  }
+
+  #retrieve(state: AccountState, request: InboundRequest, match: RouteMatch, route: Route & { kind: "retrieve" }): string {
+    const query = queryParameters(request);
+    const unknown = Object.keys(query).filter((key) => key !== "expand" && !shownParameters.includes(key));
+    if (unknown.length > 0) throw unknownParameters(unknown);
+    const object = retrieveObject(state, typeOf(route.table), match.keys[match.keys.length - 1] ?? "");
+    return JSON.stringify(expandObject(state, route.table, object, readExpansions(query["expand"])));
+  }
+
+  #write(state: AccountState, request: InboundRequest, match: RouteMatch): string {
+    const { route } = match;
+    if (route.kind === "list" || route.kind === "search" || route.kind === "retrieve") throw new TypeError("a read is not a write");
+    const raw = bodyParameters(request);
+    const expansions = readExpansions(raw["expand"]);
+    const parameters = readParameters(without(raw, ["expand", "include"]), route.endpoint.parameters);
+    const object = this.#perform(state, { match, parameters, path: request.path });
+    const table = route.kind === "procedure" ? this.#tableOf(object) : route.table;
+    return JSON.stringify(expandObject(state, table, object, expansions));
+  }
+
+  #perform(state: AccountState, call: { readonly match: RouteMatch; readonly parameters: JsonObject; readonly path: string }): StripeObject {
+    const { route, keys } = call.match;
+    const operation = this.#operations[routeKey(route.endpoint)];
+    if (operation !== undefined) return operation(state, { keys, parameters: call.parameters, path: call.path });
+    switch (route.kind) {
+      case "create":
+        return keys.length === 0
+          ? createObject(state, route.table, call.parameters)
+          : createNestedObject(state, route.table, { endpoint: route.endpoint, keys, parameters: call.parameters });
+      case "update":
+        return keys.length === 0
+          ? updateSingleton(state, route.table, call.parameters)
+          : updateObject(state, route.table, lastOf(keys), call.parameters);
+      case "delete":
+        return deleteObject(state, route.table, lastOf(keys));
+      case "list":
+      case "search":
+      case "retrieve":
+      case "procedure":
+        throw notModelled(`${route.endpoint.method} ${route.endpoint.path}`);
+    }
+  }
+
+  #tableOf(object: StripeObject) {
+    const objectType: Json | undefined = object["object"];
+    return typeof objectType === "string" ? this.#world.shapes.tableOfObjectType(objectType) : undefined;
+  }
+}
+
+function expandRow(state: AccountState, route: Route & { kind: "list" }, row: StoredRow, expansions: readonly string[]): string {
+  return JSON.stringify(expandObject(state, route.table, parseRow(row), expansions));
+}
+
+function lastOf(keys: readonly string[]): string {
+  return keys[keys.length - 1] ?? "";
+}

@@ -1,0 +1,181 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { accountOf } from "./access-check.js";
+import type { SandboxWorld } from "./account-state.js";
+import type { Dispatcher } from "./dispatcher.js";
+import type { ArmedFaults } from "./fault-injector.js";
+import { type Answer, IdempotencyLedger } from "./idempotency-ledger.js";
+import { type InboundRequest, readInbound } from "./inbound-request.js";
+import type { RateLimiter } from "./rate-limiter.js";
+import type { KeptRequestLog } from "./request-log.js";
+import type { RouteMatch } from "./router.js";
+import type { Fault } from "./sandbox.js";
+import { StripeFailure } from "./stripe-failure.js";
+
+export interface ServerParts {
+  readonly world: SandboxWorld;
+  readonly dispatcher: Dispatcher;
+  readonly apiKey: string;
+  readonly latencyMs: number;
+  readonly limiter: RateLimiter | undefined;
+  readonly faults: ArmedFaults;
+  readonly log: KeptRequestLog;
+}
+
+type Effect<Kind extends Fault["effect"]["kind"]> = Extract<Fault["effect"], { kind: Kind }>;
+
+/** Stripe's API over HTTP on the loopback interface. */
+export class SandboxServer {
+  readonly #parts: ServerParts;
+  readonly #ledger = new IdempotencyLedger();
+  readonly #server: Server;
+  readonly #closing = new AbortController();
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+    this.#server = createServer((message, response) => {
+      this.#serve(message, response).catch((error: unknown) => this.#abandon(response, error));
+    });
+    this.#server.keepAliveTimeout = 60_000;
+  }
+
+  /** Starts to listen; the answer is the port. */
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", () => {
+        this.#server.off("error", reject);
+        // A listening TCP server's address is never a pipe's name.
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort();
+    return new Promise((resolve, reject) => {
+      this.#server.close((error) => (error === undefined ? resolve() : reject(error)));
+      this.#server.closeAllConnections();
+    });
+  }
+
+  /** A client that went away, or the end of the sandbox, leaves nothing to answer. */
+  #abandon(response: ServerResponse, error: unknown): void {
+    response.destroy();
+    const isOver = this.#closing.signal.aborted || (error instanceof Error && "code" in error);
+    if (!isOver) throw error;
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = readInbound(message, await readBody(message));
+    const effects = this.#parts.faults.strike(request.method, request.path);
+    if (effects.some(({ kind }) => kind === "disconnect")) {
+      this.#parts.log.add(logged(request, 0));
+      response.destroy();
+      return;
+    }
+    for (const effect of effects) if (effect.kind === "delay") await this.#pause(effect.milliseconds);
+    const answer = rewritten(effects, await this.#answer(request, effects));
+    this.#parts.log.add(logged(request, answer.status));
+    if (effects.some(({ kind }) => kind === "lose-reply")) response.destroy();
+    else this.#send(response, answer);
+  }
+
+  async #answer(request: InboundRequest, effects: readonly Fault["effect"][]): Promise<Answer> {
+    const injected = effects.find((effect): effect is Effect<"status"> => effect.kind === "status");
+    if (injected !== undefined) return injectedAnswer(injected);
+    try {
+      this.#parts.limiter?.admit();
+      const account = accountOf(this.#parts.world, this.#parts.apiKey, request);
+      const match = this.#parts.dispatcher.route(request);
+      return await this.#once(request, account, match);
+    } catch (failure) {
+      return failureAnswer(failure);
+    }
+  }
+
+  /** A request with an idempotency key is carried out once; a repetition gets the first answer. */
+  async #once(request: InboundRequest, account: string, match: RouteMatch): Promise<Answer> {
+    if (request.idempotencyKey === undefined || request.method === "GET") return this.#carryOut(request, account, match);
+    const key = `${account} ${request.idempotencyKey}`;
+    const fingerprint = [request.method, request.path, request.queryText, request.body].join("\n");
+    const kept = this.#ledger.begin(key, request.idempotencyKey, fingerprint);
+    if (kept !== undefined) return { ...kept, headers: { ...kept.headers, "Idempotent-Replayed": "true" } };
+    try {
+      const answer = await this.#carryOut(request, account, match);
+      this.#ledger.settle(key, answer);
+      return { ...answer, headers: { ...answer.headers, "Idempotency-Key": request.idempotencyKey } };
+    } catch (failure) {
+      this.#ledger.settle(key, undefined);
+      throw failure;
+    }
+  }
+
+  async #carryOut(request: InboundRequest, account: string, match: RouteMatch): Promise<Answer> {
+    if (this.#parts.latencyMs > 0) await this.#pause(this.#parts.latencyMs);
+    return carryOutAtomically(this.#parts, request, { account, match });
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return wait(milliseconds, undefined, { signal: this.#closing.signal });
+  }
+
+  #send(response: ServerResponse, answer: Answer): void {
+    const body = Buffer.from(answer.body);
+    response.writeHead(answer.status, {
+      "Content-Type": "application/json",
+      "Content-Length": body.length,
+      "Request-Id": `req_${this.#parts.world.random.text(14)}`,
+      ...answer.headers,
+    });
+    response.end(body);
+  }
+}
+
+/** A refusal undoes what was written, unless the failure itself is what happened (a declined card). */
+function carryOutAtomically(parts: ServerParts, request: InboundRequest, target: { account: string; match: RouteMatch }): Answer {
+  return parts.world.store.transaction(() => {
+    try {
+      return parts.dispatcher.carryOut(request, target.match, target.account);
+    } catch (failure) {
+      if (failure instanceof StripeFailure && failure.keepsState) return failureAnswer(failure);
+      throw failure;
+    }
+  });
+}
+
+function failureAnswer(failure: unknown): Answer {
+  if (failure instanceof StripeFailure) {
+    return { status: failure.status, body: JSON.stringify(failure.envelope()), headers: failure.headers };
+  }
+  if (failure instanceof Error && failure.name === "AbortError") throw failure;
+  const message = failure instanceof Error ? failure.message : String(failure);
+  const body = { error: { message: `The sandbox failed: ${message}`, type: "api_error" } };
+  return { status: 500, body: JSON.stringify(body), headers: {} };
+}
+
+function injectedAnswer({ status, body, headers }: Effect<"status">): Answer {
+  const standard = { error: { message: `Injected fault ${status}`, type: status >= 500 ? "api_error" : "invalid_request_error" } };
+  return { status, body: typeof body === "string" ? body : JSON.stringify(body ?? standard), headers: headers ?? {} };
+}
+
+function rewritten(effects: readonly Fault["effect"][], answer: Answer): Answer {
+  return effects.reduce((result, effect) => {
+    if (effect.kind !== "rewrite") return result;
+    const parsed: unknown = JSON.parse(result.body);
+    return { ...result, body: JSON.stringify(effect.rewrite(parsed)) };
+  }, answer);
+}
+
+function logged(request: InboundRequest, status: number) {
+  const { method, path, query, body, idempotencyKey, account } = request;
+  return { method, path, query, body, status, idempotencyKey, account };
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  if (message.method === "GET") return "";
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

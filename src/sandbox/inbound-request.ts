@@ -1,0 +1,83 @@
+import type { IncomingMessage } from "node:http";
+import { isJsonObject, type Json, type JsonObject } from "../value/json.js";
+import { parseForm } from "./form-body.js";
+import { invalidRequest } from "./refusals.js";
+
+/** A request as it came over the wire. */
+export interface InboundRequest {
+  readonly method: string;
+  /** "/v1/customers", without the query. */
+  readonly path: string;
+  /** The query, decoded, in the order sent. */
+  readonly query: string;
+  readonly queryText: string;
+  readonly body: string;
+  readonly contentType: string;
+  readonly apiKey: string | undefined;
+  readonly account: string | undefined;
+  readonly idempotencyKey: string | undefined;
+}
+
+export function readInbound(message: IncomingMessage, body: string): InboundRequest {
+  const url = message.url ?? "/";
+  const mark = url.indexOf("?");
+  const queryText = mark === -1 ? "" : url.slice(mark + 1);
+  return {
+    method: message.method ?? "GET",
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: decode(queryText),
+    queryText,
+    body,
+    contentType: message.headers["content-type"] ?? "",
+    apiKey: keyOf(message.headers.authorization),
+    account: header(message, "stripe-account"),
+    idempotencyKey: header(message, "idempotency-key"),
+  };
+}
+
+function header(message: IncomingMessage, name: string): string | undefined {
+  const value = message.headers[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Bearer, or Basic with the key as user name, as curl's -u sends it. */
+function keyOf(authorization: string | undefined): string | undefined {
+  const [scheme, credentials] = (authorization ?? "").split(/\s+/, 2);
+  if (credentials === undefined || credentials === "") return undefined;
+  if (scheme?.toLowerCase() === "bearer") return credentials;
+  return scheme?.toLowerCase() === "basic" ? Buffer.from(credentials, "base64").toString().split(":", 1)[0] : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
+export function queryParameters(request: InboundRequest): JsonObject {
+  return parseForm(request.queryText);
+}
+
+/** Form bodies in API v1, JSON in v2; parameters of a DELETE may stand in either place. */
+export function bodyParameters(request: InboundRequest): JsonObject {
+  const query = queryParameters(request);
+  if (request.body === "") return query;
+  if (request.contentType.startsWith("multipart/")) throw invalidRequest("The sandbox does not model file uploads", { code: "sandbox_not_modelled" });
+  if (!request.contentType.startsWith("application/json")) return { ...query, ...parseForm(request.body) };
+  const parsed = parseJson(request.body);
+  if (!isJsonObject(parsed)) throw invalidRequest("Invalid request body: expected a JSON object.");
+  return { ...query, ...parsed };
+}
+
+function parseJson(text: string): Json {
+  try {
+    // What JSON.parse returns is Json by definition.
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalidRequest("Invalid request body: malformed JSON.");
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type { ObjectShapes } from "../object-shape.js";
+import type { ObjectStore } from "../object-store.js";
+import { seedBulkCharges } from "./seed-bulk-charges.js";
+import { SeedContext, seedEndSeconds, seedStartSeconds } from "./seed-context.js";
+import { seedCustomers } from "./seed-customers.js";
+import { seedFabricated } from "./seed-fabricated.js";
+import { seedInvoiceSequences, seedManualInvoices, seedPendingItems } from "./seed-invoices.js";
+import { seedNotes } from "./seed-notes.js";
+import { seedSinglePayments } from "./seed-payments.js";
+import { seedPayouts } from "./seed-payouts.js";
+import { seedProducts } from "./seed-products.js";
+import { seedSales } from "./seed-quotes.js";
+import { seedReversals } from "./seed-reversals.js";
+import { seedSubscriptions } from "./seed-subscriptions.js";
+
+export interface SeedOptions {
+  readonly customers: number;
+  readonly charges: number;
+  readonly seed: number;
+}
+
+/** The platform's own account, and a connected one with a few customers. */
+export const platformAccount = "acct_sandbox";
+export const connectedAccount = "acct_sandbox_connected";
+
+/** Fills an empty store with a coherent business: the same options always give the same objects. */
+export function seedBusiness(store: ObjectStore, shapes: ObjectShapes, options: SeedOptions): void {
+  const seed = new SeedContext(shapes, { seed: options.seed, account: "" });
+  store.transaction(() => {
+    const assortment = seedProducts(seed);
+    const customers = seedCustomers(seed, options.customers);
+    seedSubscriptions(seed, customers, assortment);
+    seedManualInvoices(seed, customers, assortment);
+    seedPendingItems(seed, customers);
+    seedSinglePayments(seed, customers);
+    seedReversals(seed);
+    seedInvoiceSequences(seed, customers);
+    seedSales(seed, customers, assortment);
+    seedNotes(seed);
+    seedPayouts(seed);
+    seedAccounts(seed);
+    seedFabricated(seed);
+    seed.keep(store);
+    if (options.charges > 0) seedBulkCharges(seed, store, { count: options.charges, customers });
+    seedConnected(store, shapes, options.seed + 1);
+    store.writeFact("account", platformAccount);
+  });
+}
+
+function seedAccounts(seed: SeedContext): void {
+  const common = { charges_enabled: true, payouts_enabled: true, details_submitted: true, country: "US", default_currency: "usd", metadata: {} };
+  if (seed.shapes.tables.has("CurrentAccount")) {
+    seed.add("CurrentAccount", { ...common, id: platformAccount, type: "standard", email: "owner@example.com", created: seedStartSeconds });
+  }
+  seed.add("Account", { ...common, id: connectedAccount, type: "express", email: "connected@example.com", created: seedEndSeconds - 200 * 86_400 });
+}
+
+/** The connected account has objects of its own: other customers, and nothing else. */
+function seedConnected(store: ObjectStore, shapes: ObjectShapes, randomSeed: number): void {
+  const seed = new SeedContext(shapes, { seed: randomSeed, account: connectedAccount });
+  seedCustomers(seed, 7);
+  seed.keep(store);
+}

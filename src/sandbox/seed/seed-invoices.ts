@@ -1,0 +1,195 @@
+import type { Json, JsonObject } from "../../value/json.js";
+import type { AppliedDiscount } from "../resources/discounts.js";
+import { amountFields, type InvoiceTotals, lineFields, type LineDraft, totalsOf } from "../resources/invoice-lines.js";
+import type { SeededCustomer } from "./seed-customers.js";
+import { type SeedContext, seedEndSeconds } from "./seed-context.js";
+import { seedPayment } from "./seed-payments.js";
+import type { Assortment } from "./seed-products.js";
+
+const day = 86_400;
+
+export type InvoiceStatus = "draft" | "open" | "paid" | "uncollectible" | "void";
+
+export interface SeededInvoice {
+  readonly customer: SeededCustomer;
+  readonly created: number;
+  readonly lines: readonly LineDraft[];
+  readonly discounts: readonly AppliedDiscount[];
+  readonly status: InvoiceStatus;
+  readonly reason: "manual" | "subscription_create" | "subscription_cycle";
+  readonly subscription?: string;
+  readonly dueDays?: number;
+}
+
+const sequences = new WeakMap<SeededCustomer, number>();
+
+/** An invoice with its lines, and the payment that its status tells of; the answer is its id. */
+export function seedInvoice(seed: SeedContext, invoice: SeededInvoice): string {
+  const id = seed.newId("Invoice");
+  const totals = totalsOf(invoice.lines.map(({ amount }) => amount), invoice.discounts);
+  const lines = invoice.lines.map((line) => seed.add("InvoiceLineItem", { id: seed.newId("InvoiceLineItem"), ...lineFields(line, id) }, id));
+  const url = `/v1/invoices/${id}/lines`;
+  seed.add("Invoice", {
+    ...invoiceFields(invoice, totals, id),
+    lines: { object: "list", data: lines.slice(0, 10), has_more: lines.length > 10, total_count: lines.length, url },
+  });
+  pay(seed, invoice, { id, total: totals.total });
+  return id;
+}
+
+function pay(seed: SeedContext, invoice: SeededInvoice, bill: { readonly id: string; readonly total: number }): void {
+  const isOverdue = invoice.status === "open" && invoice.reason !== "manual";
+  if ((invoice.status !== "paid" && !isOverdue) || bill.total <= 0) return;
+  const { intent } = seedPayment(seed, {
+    customer: invoice.customer,
+    amount: bill.total,
+    created: invoice.created + 3600,
+    description: invoice.reason === "subscription_create" ? "Subscription creation" : invoice.reason === "manual" ? "Payment for Invoice" : "Subscription update",
+    result: isOverdue ? "failed" : "succeeded",
+  });
+  seed.add("InvoicePayment", {
+    amount_paid: isOverdue ? null : bill.total,
+    amount_requested: bill.total,
+    created: invoice.created + 3600,
+    currency: invoice.customer.currency,
+    invoice: bill.id,
+    is_default: true,
+    payment: { payment_intent: intent["id"] ?? null, type: "payment_intent" },
+    status: isOverdue ? "open" : "paid",
+    status_transitions: { canceled_at: null, paid_at: isOverdue ? null : invoice.created + 3600 },
+  });
+}
+
+function invoiceFields(invoice: SeededInvoice, totals: InvoiceTotals, id: string): JsonObject {
+  const { customer, status, created } = invoice;
+  const isFinal = status !== "draft";
+  const isPaid = status === "paid";
+  const due = Math.max(0, totals.total);
+  return {
+    id,
+    account_country: "US",
+    account_name: "Sandbox",
+    ...amountFields(totals),
+    amount_paid: isPaid ? due : 0,
+    amount_remaining: isPaid ? 0 : due,
+    attempt_count: isPaid ? 1 : status === "open" && invoice.reason !== "manual" ? 3 : 0,
+    attempted: isPaid || (status === "open" && invoice.reason !== "manual"),
+    auto_advance: false,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    billing_reason: invoice.reason,
+    collection_method: invoice.reason === "manual" ? "send_invoice" : "charge_automatically",
+    created,
+    currency: customer.currency,
+    customer: customer.id,
+    customer_address: customer.object["address"] ?? null,
+    customer_email: customer.email,
+    customer_name: customer.object["name"] ?? null,
+    customer_tax_exempt: customer.object["tax_exempt"] ?? "none",
+    customer_tax_ids: [],
+    default_payment_method: null,
+    discounts: invoice.discounts.map((discount) => discount.id),
+    due_date: invoice.dueDays === undefined ? null : created + invoice.dueDays * day,
+    effective_at: isFinal ? created + 60 : null,
+    ending_balance: isFinal ? 0 : null,
+    hosted_invoice_url: isFinal ? `https://invoice.stripe.com/i/${id}` : null,
+    invoice_pdf: isFinal ? `https://pay.stripe.com/invoice/${id}/pdf` : null,
+    issuer: { type: "self" },
+    metadata: {},
+    number: isFinal ? nextNumber(customer) : null,
+    parent: parentOf(invoice),
+    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+    period_end: created,
+    period_start: created,
+    status,
+    status_transitions: transitions(invoice),
+    webhooks_delivered_at: created,
+  };
+}
+
+function nextNumber(customer: SeededCustomer): string {
+  const sequence = (sequences.get(customer) ?? 0) + 1;
+  sequences.set(customer, sequence);
+  return `${String(customer.object["invoice_prefix"])}-${String(sequence).padStart(4, "0")}`;
+}
+
+/** Customers go on counting where their seeded invoices end. */
+export function seedInvoiceSequences(seed: SeedContext, customers: readonly SeededCustomer[]): void {
+  const byId = new Map<Json, number>(customers.map((customer) => [customer.id, (sequences.get(customer) ?? 0) + 1]));
+  seed.amend("Customer", ({ id }) => ({ next_invoice_sequence: byId.get(id ?? null) ?? 1 }));
+}
+
+function parentOf({ subscription }: SeededInvoice): Json {
+  if (subscription === undefined) return null;
+  return { quote_details: null, subscription_details: { metadata: {}, subscription }, type: "subscription_details" };
+}
+
+function transitions({ status, created }: SeededInvoice): JsonObject {
+  return {
+    finalized_at: status === "draft" ? null : created + 60,
+    marked_uncollectible_at: status === "uncollectible" ? created + 30 * day : null,
+    paid_at: status === "paid" ? created + 3600 : null,
+    voided_at: status === "void" ? created + 5 * day : null,
+  };
+}
+
+const manualStatuses: readonly InvoiceStatus[] = ["open", "paid", "draft", "uncollectible", "void", "open", "paid"];
+
+/** Invoices written by hand, of every status; some with more lines than an invoice embeds, some discounted. */
+export function seedManualInvoices(seed: SeedContext, customers: readonly SeededCustomer[], assortment: Assortment): void {
+  let count = 0;
+  for (const customer of customers) {
+    if (customer.index % 7 !== 1) continue;
+    const room = Math.max(day, seedEndSeconds - customer.created - 2 * day);
+    const created = customer.created + day + seed.random.below(room);
+    const lines = manualLines(seed, { customer, assortment, created, count: count % 4 === 1 ? 14 : 1 + (count % 4) });
+    const coupon = count % 3 === 1 ? assortment.coupons[0] : undefined;
+    seedInvoice(seed, {
+      customer,
+      created,
+      lines,
+      discounts: coupon === undefined ? [] : [{ id: `di_${seed.random.text(24)}`, coupon }],
+      status: manualStatuses[count % manualStatuses.length] ?? "open",
+      reason: "manual",
+      dueDays: 30,
+    });
+    count += 1;
+  }
+}
+
+function manualLines(
+  seed: SeedContext,
+  plan: { readonly customer: SeededCustomer; readonly assortment: Assortment; readonly created: number; readonly count: number },
+): readonly LineDraft[] {
+  const prices = plan.assortment.oneTime[plan.customer.currency];
+  const { created, customer } = plan;
+  return Array.from({ length: plan.count }, (_, index) => {
+    const price = prices[(index + plan.customer.index) % prices.length] ?? {};
+    const quantity = 1 + (index % 3);
+    const amount = Number(price["unit_amount"]) * quantity;
+    const description = `${String(price["nickname"])} (${index + 1})`;
+    const period = { start: created, end: created };
+    return { amount, currency: customer.currency, description, quantity, period, price };
+  });
+}
+
+/** Items that wait for the customer's next invoice. */
+export function seedPendingItems(seed: SeedContext, customers: readonly SeededCustomer[]): void {
+  for (const customer of customers) {
+    if (customer.index % 20 !== 5) continue;
+    const date = Math.max(customer.created + day, seedEndSeconds - (1 + (customer.index % 25)) * day);
+    seed.add("InvoiceItem", {
+      amount: 1500 + 10 * customer.index,
+      currency: customer.currency,
+      customer: customer.id,
+      date: Math.min(date, seedEndSeconds - 60),
+      description: "Extra hours",
+      discountable: true,
+      invoice: null,
+      metadata: {},
+      net_amount: 1500 + 10 * customer.index,
+      period: { start: date, end: date },
+      quantity: 1,
+      quantity_decimal: "1",
+    });
+  }
+}
