@@ -1,25 +1,22 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
+import { defaultApiBase } from "../stripe/default-api-base.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { isLoopback } from "../stripe/is-loopback.js";
-import { defaultApiBase } from "../stripe/stripe-client.js";
 import { parseConnectionString } from "../syntax/parse-connection-string.js";
 import type { ConnectOptions } from "./api.js";
 import type { GivenProperties, PropertyKey } from "./connection-property-schema.js";
 import { connectionPropertySchema, propertyDocumentation } from "./connection-property-schema.js";
 
-export interface SandboxSize {
-  readonly customers?: number;
-  readonly seed?: number;
-}
+/** Where statements go. */
+export type ConnectionTarget =
+  | { readonly kind: "sandbox"; readonly customers: number | undefined; readonly seed: number | undefined }
+  | { readonly kind: "server"; readonly apiKey: string; readonly apiBase: string };
 
 /** What a connection was asked to be, complete with defaults. */
 export interface ConnectionProperties {
-  /** Where given, statements go to the embedded sandbox, whose address and key are its own. */
-  readonly sandbox: SandboxSize | undefined;
-  readonly apiKey: string;
-  readonly apiBase: string;
+  readonly target: ConnectionTarget;
   readonly accountId: string | undefined;
   readonly apiVersion: string | undefined;
   readonly readOnly: boolean;
@@ -49,7 +46,7 @@ export function resolveProperties(
 ): ConnectionProperties {
   const given = checkValues(namedValues(input));
   return {
-    ...resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined),
+    target: resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined),
     accountId: given.accountId,
     apiVersion: given.apiVersion,
     readOnly: given.readOnly ?? false,
@@ -135,23 +132,27 @@ function refusal(message: string, { position, ...parts }: RefusalParts): StripeS
   });
 }
 
-type Target = Pick<ConnectionProperties, "sandbox" | "apiKey" | "apiBase">;
-
-function resolveTarget(given: GivenProperties, environmentKey: string | undefined): Target {
-  const { sandbox, apiBase = defaultApiBase } = given;
-  const isSandboxWanted = sandbox !== undefined && sandbox !== false;
-  if (isSandboxWanted && given.apiBase !== undefined) {
+function resolveTarget(given: GivenProperties, environmentKey: string | undefined): ConnectionTarget {
+  const { sandbox, apiBase } = given;
+  if (isWanted(sandbox) && apiBase !== undefined) {
     throw refusal("Sandbox and ApiBase exclude each other", { hint: "The sandbox chooses its own address." });
   }
-  const apiKey = given.apiKey ?? (isLoopback(apiBase) ? sandboxKey : environmentKey);
-  const isSandboxDefault = sandbox === undefined && apiKey === undefined && given.apiBase === undefined;
-  if (isSandboxWanted || isSandboxDefault) {
-    return { sandbox: typeof sandbox === "object" ? sandbox : {}, apiKey: sandboxKey, apiBase };
-  }
-  return { sandbox: undefined, apiKey: requireKey(apiKey, apiBase), apiBase };
+  const apiKey = given.apiKey ?? (apiBase !== undefined && isLoopback(apiBase) ? sandboxKey : environmentKey);
+  const sandboxByDefault = sandbox === undefined && apiKey === undefined && apiBase === undefined;
+  if (isWanted(sandbox) || sandboxByDefault) return sandboxTarget(sandbox);
+  return serverTarget(apiKey, apiBase ?? defaultApiBase);
 }
 
-function requireKey(apiKey: string | undefined, apiBase: string): string {
+function isWanted(sandbox: GivenProperties["sandbox"]): boolean {
+  return sandbox !== undefined && sandbox !== false;
+}
+
+function sandboxTarget(sandbox: GivenProperties["sandbox"]): ConnectionTarget {
+  const size = typeof sandbox === "object" ? sandbox : {};
+  return { kind: "sandbox", customers: size.customers, seed: size.seed };
+}
+
+function serverTarget(apiKey: string | undefined, apiBase: string): ConnectionTarget {
   if (apiKey === undefined) {
     throw new StripeSqlError("no Stripe key is set", {
       sqlState: SqlState.invalidAuthorization,
@@ -162,7 +163,7 @@ function requireKey(apiKey: string | undefined, apiBase: string): string {
   if (isLiveKey(apiKey) && apiBase.startsWith("http:") && !isLoopback(apiBase)) {
     throw refusal("a live key is not sent over plain http", { hint: "Give ApiBase with https." });
   }
-  return apiKey;
+  return { kind: "server", apiKey, apiBase };
 }
 
 /** A row of sys_connection_props. */
@@ -189,10 +190,14 @@ export function connectionPropertyTable(properties: ConnectionProperties): reado
 function shownValues(
   properties: ConnectionProperties,
 ): Readonly<Record<PropertyKey, string | number | boolean | undefined>> {
-  const { sandbox, apiKey, apiBase, timeoutMs, ...rest } = properties;
-  const server =
-    sandbox === undefined ? { apiKey: maskedKey(apiKey), apiBase } : { apiKey: undefined, apiBase: undefined };
-  return { ...rest, ...server, sandbox: sandbox !== undefined, timeout: timeoutMs / 1000 };
+  const { target, timeoutMs, ...rest } = properties;
+  return {
+    ...rest,
+    apiKey: target.kind === "sandbox" ? undefined : maskedKey(target.apiKey),
+    apiBase: target.kind === "sandbox" ? undefined : target.apiBase,
+    sandbox: target.kind === "sandbox",
+    timeout: timeoutMs / 1000,
+  };
 }
 
 /** "sk_test_***" */

@@ -96,7 +96,7 @@ export const connectionPropertySchema = z.object({
     description: "Seconds that one request waits for Stripe.",
   }),
   sandbox: z
-    .union([flag, z.strictObject({ customers: z.int().min(0).exactOptional(), seed: z.int().exactOptional() })])
+    .union([flag, z.strictObject({ customers: z.int().min(0).optional(), seed: z.int().optional() })])
     .optional()
     .register(propertyDocumentation, {
       type: "BOOLEAN",

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../value/json.js";
 import type { Clock } from "./clock.js";
+import { defaultApiBase } from "./default-api-base.js";
 import { openHttpClient } from "./http-client.js";
 import type { RateStore } from "./rate-store.js";
 import type { RequestLimits } from "./request-limits.js";
@@ -49,7 +50,6 @@ export interface StripeClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-export const defaultApiBase = "https://api.stripe.com";
 const defaultTimeoutMs = 80_000;
 
 /** Loads the Stripe SDK, which takes about 0.1 s the first time; sends nothing. */

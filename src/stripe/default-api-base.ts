@@ -1,0 +1,2 @@
+/** Stripe's own API. */
+export const defaultApiBase = "https://api.stripe.com";
