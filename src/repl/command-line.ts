@@ -62,6 +62,7 @@ export function parseCommandLine(args: readonly string[], version: string): Invo
     program.parse(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.excessArguments") return strayArgument(program.args);
     return { kind: "print", text: printed, status: error.exitCode === 0 ? 0 : 2 };
   }
   return invocation ?? usageError("nothing to do");
@@ -119,7 +120,7 @@ function queryInvocation(options: QueryOptionValues): Invocation {
   };
 }
 
-/** One connection string of all three options; what comes later overrides what comes before. */
+/** One connection string of all three options. */
 function connectionString({ connection, set = [], sandbox }: QueryOptionValues): string | undefined {
   const parts = [
     ...(connection === undefined ? [] : [connection.replace(/;\s*$/, "")]),
@@ -160,6 +161,10 @@ function appendProperty(value: string, previous: readonly string[] = []): readon
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
+}
+
+function strayArgument([argument]: readonly string[]): Invocation {
+  return usageError(`unexpected argument "${argument}": a statement is given with -c`);
 }
 
 function usageError(message: string): Invocation {

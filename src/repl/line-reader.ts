@@ -83,6 +83,11 @@ export class LineReader {
   /** Ctrl-C calls this instead while something runs. */
   whileRunning(onInterrupt: (() => void) | undefined): void {
     this.#onInterrupt = onInterrupt;
+    // A Ctrl-C that came between the line and its statement is meant for the statement.
+    const early = this.#events.findIndex(({ kind }) => kind === "interrupt");
+    if (onInterrupt === undefined || early < 0) return;
+    this.#events.splice(early, 1);
+    onInterrupt();
   }
 
   /** Makes one entry of history of the lines read since the last one. */

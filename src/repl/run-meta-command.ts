@@ -48,9 +48,10 @@ async function listNames(
   session: ReplSession,
 ): Promise<void> {
   const text = `SHOW ${what.toUpperCase()}`;
+  const nameColumn = what === "tables" ? "Table" : "Procedure";
   await session.runRows(text, (options) => {
     const rows = session.connection.stream(text, undefined, options);
-    return pattern === undefined ? rows : filterRows(rows, namePattern(pattern));
+    return pattern === undefined ? rows : filterRows(rows, nameColumn, namePattern(pattern));
   });
 }
 

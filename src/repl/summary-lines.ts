@@ -25,9 +25,9 @@ export function noticeLines(notices: readonly string[]): readonly string[] {
   return notices.map((notice) => `NOTICE:  ${notice}`);
 }
 
-/** The error of a write that failed in part, then each object that was not written. */
+/** The error of a write that failed in part, then each object that was not written. Without an error, a person declined. */
 export function failureLines({ error, outcomes }: ResultSummary, statementText: string): readonly string[] {
-  if (error === undefined) return [];
+  if (error === undefined) return outcomes.some(({ state }) => state === "not tried") ? ["Nothing was written."] : [];
   const missed = outcomes.filter(({ state }) => state !== "written");
   const more = missed.length - listedObjects;
   return [

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { parseCommandLine } from "../../src/repl/command-line.js";
+
+const parse = (...args: string[]) => parseCommandLine(args, "0.1.0");
+const nothing = { kind: "query", connection: undefined, commands: undefined, format: "table", outputFile: undefined };
+
+describe("a command line that is refused", () => {
+  it.each([
+    [["--formt", "csv"], "error: unknown option '--formt'\n(Did you mean --format?)\n"],
+    [
+      ["--format", "xml"],
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, csv, json, jsonl, markdown, parquet.\n",
+    ],
+    [["--format", "parquet"], "error: --format parquet needs -o FILE\n"],
+    [["-c"], "error: option '-c, --command <sql>' argument missing\n"],
+    [
+      ["--set", "ReadOnly"],
+      "error: option '--set <Name=Value>' argument 'ReadOnly' is invalid. It must be Name=Value.\n",
+    ],
+    [
+      ["sandbox", "--port", "x"],
+      "error: option '--port <number>' argument 'x' is invalid. It must be a whole number.\n",
+    ],
+    [["SELECT 1"], 'error: unexpected argument "SELECT 1": a statement is given with -c\n'],
+    [
+      ["--connection", "stripe.yaml"],
+      "error: connection files are not available in this version; give --connection a connection string\n",
+    ],
+    [["serve", "--port", "5432"], "error: serve is not available in this version\n"],
+  ])("says what is wrong with %j", (args, text) => {
+    expect(parse(...args)).toEqual({ kind: "print", text, status: 2 });
+  });
+});
+
+describe("a command line", () => {
+  it("without anything is the REPL or a script on standard input", () => {
+    expect(parse()).toEqual(nothing);
+  });
+
+  it("may give several scripts", () => {
+    expect(parse("-c", "SELECT 1", "--command", "SELECT 2")).toEqual({
+      ...nothing,
+      commands: ["SELECT 1", "SELECT 2"],
+    });
+  });
+
+  it("joins its connection options to one connection string", () => {
+    const { connection } = {
+      connection: undefined,
+      ...parse("--connection", "ApiKey=sk_test_a;", "--set", 'Name=a;"b"', "--sandbox"),
+    };
+    expect(connection).toBe('ApiKey=sk_test_a;Name="a;""b""";Sandbox=true');
+  });
+
+  it("says where results go, and how", () => {
+    expect(parse("-c", "SELECT 1", "--format", "parquet", "-o", "a.parquet")).toEqual({
+      ...nothing,
+      commands: ["SELECT 1"],
+      format: "parquet",
+      outputFile: "a.parquet",
+    });
+  });
+
+  it("starts the sandbox alone", () => {
+    expect(parse("sandbox")).toEqual({ kind: "sandbox", options: { port: 12111 } });
+    expect(
+      parse(
+        "sandbox",
+        "--port",
+        "0",
+        "--customers",
+        "9",
+        "--seed",
+        "3",
+        "--file",
+        "a.db",
+        "--latency",
+        "20",
+        "--rps",
+        "25",
+      ),
+    ).toEqual({
+      kind: "sandbox",
+      options: { port: 0, customers: 9, seed: 3, file: "a.db", latencyMs: 20, requestsPerSecond: 25 },
+    });
+  });
+
+  it("prints its version and its help", () => {
+    expect(parse("--version")).toEqual({ kind: "print", text: "0.1.0\n", status: 0 });
+    expect(parse("--help")).toMatchObject({ kind: "print", status: 0 });
+    expect(parse("sandbox", "--help")).toMatchObject({ kind: "print", status: 0 });
+  });
+});

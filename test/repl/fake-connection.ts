@@ -1,0 +1,128 @@
+import type {
+  Connection,
+  ConnectionDescription,
+  QueryOptions,
+  ResultColumn,
+  ResultSummary,
+  Row,
+  RowStream,
+} from "../../src/driver/api.js";
+import { SqlState } from "../../src/error/sql-state.js";
+import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
+
+export interface FakeResult {
+  readonly columns?: readonly ResultColumn[];
+  /** An error among the rows is thrown in its place. */
+  readonly rows?: readonly (Row | Error)[];
+  readonly summary?: Partial<ResultSummary>;
+  /** Ends only when the statement is cancelled. */
+  readonly isEndless?: true;
+  /** Objects that it asks to write. */
+  readonly writes?: number;
+}
+
+/** Rows as a driver gives them. */
+export function rowStream(result: FakeResult, options: QueryOptions = {}): RowStream {
+  const { columns = [], rows = [], summary = {} } = result;
+  let confirmed = true;
+  let isRead = false;
+  async function* read(): AsyncGenerator<Row> {
+    isRead = true;
+    if (result.writes !== undefined) {
+      const write = { command: "UPDATE Customer", objects: result.writes, live: true };
+      confirmed = (await options.confirmWrite?.(write)) ?? true;
+    }
+    for (const row of rows) {
+      if (row instanceof Error) throw row;
+      yield row;
+    }
+    if (result.isEndless) await cancelled(options.signal);
+  }
+  return {
+    [Symbol.asyncIterator]: read,
+    columns: async () => columns,
+    summary: async () => {
+      if (!isRead) for await (const _row of read());
+      const base = {
+        command: "SELECT",
+        columns,
+        requests: 1,
+        elapsedMs: 12,
+        notices: [],
+        outcomes: [],
+        error: undefined,
+      };
+      const declined = confirmed ? {} : { rowCount: 0, outcomes: [{ state: "not tried" as const, id: "cus_1" }] };
+      return { ...base, rowCount: rows.length, ...summary, ...declined };
+    },
+  };
+}
+
+function cancelled(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () =>
+      reject(
+        new StripeSqlError("canceling statement due to user request", {
+          sqlState: SqlState.queryCanceled,
+          phase: "execute",
+        }),
+      );
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop);
+  });
+}
+
+export const description: ConnectionDescription = {
+  tables: ["Customer", "Charge", "Invoice", "InvoiceLineItem"],
+  procedures: ["ConfirmPaymentIntent", "CancelPaymentIntent", "CancelQuote"],
+  columns: (table) => (table === "Customer" ? ["Id", "Email", "Created"] : ["Id", "Amount", "Customer"]),
+  parameters: (procedure) => (procedure === "CancelQuote" ? ["QuoteId", "Expand"] : ["PaymentIntentId", "ReturnUrl"]),
+  mode: "test",
+  apiBase: "https://api.stripe.com",
+};
+
+/** Answers each statement by its text, and keeps what was asked. */
+export class FakeConnection implements Connection {
+  readonly statements: string[] = [];
+
+  constructor(
+    private readonly results: Readonly<Record<string, FakeResult>>,
+    private readonly mode: ConnectionDescription["mode"] = "test",
+  ) {}
+
+  stream(sql: string, _parameters?: unknown, options?: QueryOptions): RowStream {
+    this.statements.push(sql);
+    const result = this.results[sql];
+    if (result === undefined) {
+      throw new StripeSqlError(`syntax error at or near "${sql.slice(0, 6)}"`, {
+        sqlState: SqlState.syntaxError,
+        phase: "syntax",
+        position: 0,
+      });
+    }
+    return rowStream(result, options);
+  }
+
+  async *script(
+    sql: string,
+    options?: QueryOptions,
+  ): AsyncGenerator<{ readonly text: string; readonly rows: RowStream }> {
+    for (const text of sql.split(";").map((part) => part.trim())) {
+      if (text !== "") yield { text, rows: this.stream(text, undefined, options) };
+    }
+  }
+
+  describe(): ConnectionDescription {
+    return { ...description, mode: this.mode };
+  }
+
+  query(): never {
+    throw new Error("the command line streams");
+  }
+
+  prepare(): never {
+    throw new Error("the command line prepares nothing");
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,148 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FileSink } from "../../src/repl/file-sink.js";
+import { parquetTarget } from "../../src/repl/result-target.js";
+import { StreamSink } from "../../src/repl/stream-sink.js";
+import { OutputClosed } from "../../src/repl/text-sink.js";
+import { CollectedStream } from "./collected-stream.js";
+import { rowStream } from "./fake-connection.js";
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "stripe-sql-sink-"));
+  path = join(folder, "result");
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("a result's file", () => {
+  it("appears whole", async () => {
+    const sink = await FileSink.open(path);
+    await sink.write("a".repeat(70_000));
+    await sink.write("b");
+    expect(existsSync(path)).toBe(false);
+    await sink.close();
+    expect(readFileSync(path, "utf8")).toBe(`${"a".repeat(70_000)}b`);
+    expect(readdirSync(folder)).toEqual(["result"]);
+  });
+
+  it("stays as it was where the statement fails", async () => {
+    writeFileSync(path, "yesterday's");
+    const sink = await FileSink.open(path);
+    await sink.write("today's");
+    await sink.discard();
+    expect(readFileSync(path, "utf8")).toBe("yesterday's");
+    expect(readdirSync(folder)).toEqual(["result"]);
+  });
+});
+
+describe("an output stream", () => {
+  it("gets the rows of one page in one write", async () => {
+    const stream = new CollectedStream();
+    let writes = 0;
+    stream.on("text", () => {
+      writes += 1;
+    });
+    const sink = new StreamSink(stream);
+    await sink.write("a");
+    await sink.write("b");
+    expect(stream.text).toBe("");
+    await stream.until("ab");
+    expect(writes).toBe(1);
+  });
+
+  it("tells at once that its reader has gone, and refuses further text", async () => {
+    const stream = new CollectedStream();
+    let isClosed = false;
+    const onClosed = () => {
+      isClosed = true;
+    };
+    const sink = new StreamSink(stream, { onClosed });
+    stream.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    expect(isClosed).toBe(true);
+    await expect(sink.write("a")).rejects.toThrow(OutputClosed);
+  });
+});
+
+describe("a Parquet file", () => {
+  const columns = [
+    { name: "Id", type: "VARCHAR" },
+    { name: "Amount", type: "BIGINT" },
+    { name: "Created", type: "TIMESTAMPTZ" },
+    { name: "Rate", type: "DECIMAL" },
+    { name: "Live", type: "BOOLEAN" },
+    { name: "Metadata", type: "JSON" },
+    { name: "Day", type: "DATE" },
+    { name: "Tags", type: "VARCHAR[]" },
+  ];
+  const row = {
+    Id: 'a "b"',
+    Amount: 9007199254740993n,
+    Created: new Date("2026-10-01T08:30:00Z"),
+    Rate: "0.000000000001",
+    Live: false,
+    Metadata: { k: "v" },
+    Day: "2026-10-01",
+    Tags: ["x", "y"],
+  };
+  const empty = Object.fromEntries(columns.map(({ name }) => [name, null]));
+
+  it("keeps every column's type and value", async () => {
+    await parquetTarget(path).put(rowStream({ columns, rows: [row, empty] }));
+    expect(readdirSync(folder)).toEqual(["result"]);
+    const read = await readParquet(path);
+    expect(read.types).toEqual([
+      "VARCHAR",
+      "BIGINT",
+      "TIMESTAMP WITH TIME ZONE",
+      "DECIMAL(38,12)",
+      "BOOLEAN",
+      "JSON",
+      "DATE",
+      "VARCHAR[]",
+    ]);
+    expect(read.rows).toEqual([
+      [
+        'a "b"',
+        "9007199254740993",
+        "2026-10-01 08:30:00+00",
+        "0.000000000001",
+        false,
+        '{"k":"v"}',
+        "2026-10-01",
+        ["x", "y"],
+      ],
+      [null, null, null, null, null, null, null, null],
+    ]);
+  });
+
+  it("holds one result only", async () => {
+    const target = parquetTarget(path);
+    await target.put(rowStream({ columns, rows: [row] }));
+    await expect(target.put(rowStream({ columns, rows: [row] }))).rejects.toMatchObject({ sqlState: "0A000" });
+  });
+
+  it("is not left behind half-written", async () => {
+    const failing = rowStream({ columns, rows: [row, new Error("page 2")] });
+    await expect(parquetTarget(path).put(failing)).rejects.toThrow("page 2");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+async function readParquet(file: string) {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  const source = `read_parquet('${file}')`;
+  const schema = await connection.runAndReadAll(`SELECT column_type FROM (DESCRIBE SELECT * FROM ${source})`);
+  const reader = await connection.runAndReadAll(`SELECT * FROM ${source}`);
+  const answer = { types: schema.getRowsJson().map(([type]) => type), rows: reader.getRowsJson() };
+  connection.closeSync();
+  instance.closeSync();
+  return answer;
+}
