@@ -126,6 +126,12 @@ export interface ListEndpoint extends Endpoint {
   readonly filters: readonly Filter[];
   /** Sent unless a predicate sets the same parameter, so that the endpoint means its whole table: {status: "all"}. */
   readonly baseParameters: Readonly<Record<string, string>>;
+  /**
+   * Where no one request means the whole table: the table is the union of the lists with each of these added to
+   * baseParameters, none of whose rows overlap ([{active: "true"}, {active: "false"}]). A predicate that sets one
+   * of their parameters needs the one list alone. Absent where one request means it all.
+   */
+  readonly partitions?: readonly Readonly<Record<string, string>>[];
   /** Newest first by the column `Created`, as Stripe's lists are; undefined where Stripe does not promise an order. */
   readonly order: "created-descending" | undefined;
   /** Where the parent embeds the first rows of this list: the key path in the parent's object (["lines"]). */
@@ -158,6 +164,8 @@ export interface Filter {
   readonly exact: boolean;
   /** True where Stripe refuses to list without it. */
   readonly required: boolean;
+  /** Parameters that Stripe demands along with this one: {"payment[type]": "payment_intent"}. */
+  readonly companions?: Readonly<Record<string, string>>;
 }
 
 export interface RetrieveEndpoint extends Endpoint {

@@ -1,0 +1,25 @@
+import type { Procedure, Table } from "../catalog.js";
+import { startCompilation } from "./compilation.js";
+import { compileProcedures } from "./procedure-compiler.js";
+import type { SdkMethod } from "./sdk-method.js";
+import { openSdkSource } from "./sdk-source.js";
+import { compileTable } from "./table-compiler.js";
+
+export interface CompiledCatalog {
+  readonly tables: readonly Table[];
+  readonly procedures: readonly Procedure[];
+}
+
+/** Compiles the declarations below the SDK's root: every call of Stripe's is a table's or a procedure's. */
+export function compileCatalog(sdkRoot: string): CompiledCatalog {
+  const compilation = startCompilation(openSdkSource(sdkRoot));
+  const compiled = compilation.drafts.all.map((draft) => compileTable(compilation, draft));
+  const used = new Set(compiled.flatMap(({ methods }) => methods));
+  const rest = compilation.methods.filter((method) => !used.has(method) || !isPlain(method));
+  return { tables: compiled.map(({ table }) => table), procedures: compileProcedures(compilation, rest) };
+}
+
+/** A table's method under a name of its own (`subscriptions.cancel`) is a procedure besides. */
+function isPlain(method: SdkMethod): boolean {
+  return /^(list|search|retrieve|create|update|del|delete)([A-Z]|$)/.test(method.name);
+}

@@ -1,0 +1,119 @@
+/**
+ * What the declarations do not say, each entry with its reason. Tables are named by their SQL name, lists by
+ * their path with `{}` for placeholders. Nothing here may repeat what the declarations state.
+ */
+
+/** Nested lists that are tables of their own though their rows are a table's too. */
+export const separateNestedLists: ReadonlySet<string> = new Set([
+  // /v1/tax_ids lists only the account's own tax IDs (owner[type]=self); a customer's are listed nowhere else.
+  "/v1/customers/{}/tax_ids",
+]);
+
+/** SDK methods that are neither tables' nor procedures'. */
+export const excludedMethods: ReadonlySet<string> = new Set([
+  // A multipart upload to another host: a file's bytes have no place in a statement.
+  "files.create",
+  // OAuth talks to connect.stripe.com with a client secret, not with the connection's key.
+  "oauth.token",
+  "oauth.deauthorize",
+]);
+
+/** Parameters that an endpoint needs in order to mean its whole table. */
+export const baseParameters: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // `scope` is required; without a user, the account's own secrets are all there are.
+  "/v1/apps/secrets": { "scope[type]": "account" },
+  // "If omitted, closed FinancialAccounts are not returned."
+  "/v2/money_management/financial_accounts": {
+    "statuses[0]": "closed",
+    "statuses[1]": "open",
+    "statuses[2]": "pending",
+  },
+};
+
+/** Lists of which no single request means the whole table: the table is the union of these. */
+export const partitions: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+  // "Returns a list of your active prices … For the list of inactive prices, set active to false."
+  "/v1/prices": [{ active: "true" }, { active: "false" }],
+  // "If omitted, returns only Accounts that are not closed."
+  "/v2/core/accounts": [{ closed: "false" }, { closed: "true" }],
+  // "Unfiltered, the list returns all payment method types except `custom`."
+  "/v1/payment_methods": [{}, { type: "custom" }],
+};
+
+/** List parameters that are no filters of ours. */
+export const excludedParameters: Readonly<Record<string, readonly string[]>> = {
+  // The list is the account's own tax IDs only; an owner is asked for through CustomerTaxId.
+  "/v1/tax_ids": ["owner"],
+  // Documented as the effect on the payment method, not as a test of the field.
+  "/v1/setup_intents": ["attach_to_self"],
+  // Only together with status=posted and order_by=posted_at, which gives the rows in another order.
+  "/v1/treasury/transactions": ["status_transitions"],
+  // Documented only together with order_by=effective_at, which gives the rows in another order.
+  "/v1/treasury/transaction_entries": ["effective_at"],
+};
+
+/** Filters of a field that has another name than the parameter. */
+export const filteredFields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // An invoice item's `date` is documented as the time at which it was created; it has no field `created`.
+  "/v1/invoiceitems": { created: "date" },
+};
+
+/** Filters that Stripe reads more loosely than SQL's equality, where the parameter's documentation does not say so. */
+export const inexactParameters: Readonly<Record<string, readonly string[]>> = {
+  // `in_transit` is a status of payouts that the filter does not know: its words may not be the field's.
+  "/v1/payouts": ["status"],
+  // "associated with the given object": may reach beyond the `source` field.
+  "/v1/balance_transactions": ["source"],
+  // Whether the e-mail's case counts is not documented, as it is for customers.
+  "/v1/checkout/sessions": ["customer_details[email]"],
+  "/v1/issuing/cardholders": ["email"],
+  // The base parameters name every status one by one, and stay where a statement asks for some of them.
+  "/v2/money_management/financial_accounts": ["statuses"],
+};
+
+/** Parameters that Stripe demands along with a filter. */
+export const companions: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
+  // payment[type] is required wherever payment is given.
+  "/v1/invoice_payments": {
+    "payment[payment_intent]": { "payment[type]": "payment_intent" },
+    "payment[payment_record]": { "payment[type]": "payment_record" },
+  },
+};
+
+/**
+ * Fields that Stripe's reference marks "Expandable" and "not included by default"; the declarations only make
+ * them optional. Source: https://docs.stripe.com/api
+ */
+export const includableFields: Readonly<Record<string, readonly string[]>> = {
+  Customer: ["cash_balance", "invoice_credit_balance", "tax"],
+  Price: ["tiers", "currency_options"],
+  Plan: ["tiers"],
+  Coupon: ["applies_to", "currency_options"],
+  IssuingCard: ["number", "cvc"],
+  ShippingRate: ["fixed_amount.currency_options"],
+  FinancialConnectionsAccount: ["ownership"],
+  IdentityVerificationSession: ["verified_outputs"],
+};
+
+/** Procedures with names and inputs of their own: the connector's actions. Source: the connector's description. */
+export const procedureNames: Readonly<Record<string, string>> = {
+  "paymentMethods.attach": "AttachPaymentMethodToCustomer",
+  "paymentMethods.detach": "DetachPaymentMethodFromCustomer",
+};
+
+export interface InputOverride {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+/** Inputs by the parameter that they set. */
+export const procedureInputs: Readonly<Record<string, Readonly<Record<string, InputOverride>>>> = {
+  // The connector's action demands a customer; Stripe would also take customer_account.
+  "paymentMethods.attach": { customer: { name: "CustomerId", required: true } },
+};
+
+/** A list's own order, where it is not the newest first. */
+export const unorderedLists: ReadonlySet<string> = new Set([
+  // No order is documented, and `created` is when the supplier was added.
+  "/v1/climate/products",
+]);

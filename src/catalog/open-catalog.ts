@@ -1,0 +1,25 @@
+import type { Catalog } from "./catalog.js";
+import { compileCatalog } from "./compile/compile-catalog.js";
+import { locateSdk } from "./compile/sdk-source.js";
+import { SqliteCatalog } from "./sqlite-catalog.js";
+
+/** Raised with every change of what a compilation yields, so that files of earlier versions are compiled anew. */
+const compilerVersion = 2;
+
+export interface OpenCatalogOptions {
+  /** Folder of the compiled file. Default: `$XDG_CACHE_HOME/stripe-sql`, else `~/.cache/stripe-sql`. */
+  readonly cachePath?: string;
+}
+
+/**
+ * The catalog of the installed Stripe SDK: compiled from its declarations once, read from the cache folder from
+ * then on. Close it when done.
+ */
+export function openCatalog(options: OpenCatalogOptions = {}): Catalog {
+  const { root, sdkVersion, apiVersion } = locateSdk();
+  return new SqliteCatalog({
+    cachePath: options.cachePath,
+    origin: { sdkVersion, apiVersion, compilerVersion },
+    compile: () => compileCatalog(root),
+  });
+}
