@@ -17,15 +17,12 @@ export interface RequestLimits {
 const publishedLive: RequestLimits = { all: 100, endpoint: 25, search: 20, files: 20 };
 const publishedTest: RequestLimits = { all: 25, endpoint: 25, search: 20, files: 20 };
 
-/**
- * A bucket that refills at 4/5 of a limit and holds 1/5 of it never lets more than the limit pass in any
- * second, however the seconds are counted.
- */
-const steadyShare = 0.8;
+/** A bucket that refills at 4/5 of a limit and holds 1/5 of it never lets more than the limit pass in any second. */
+const steadyShare = 4 / 5;
 
-/** Requests that may go at once, before the rate holds them back. */
+/** Requests that may go at once, before the rate holds them back: 1/5 of the limit of which the rate is 4/5. */
 export function burstOf(requestsPerSecond: number): number {
-  return Math.max(1, Math.floor((requestsPerSecond * (1 - steadyShare)) / steadyShare));
+  return Math.max(1, Math.floor(requestsPerSecond / 4));
 }
 
 export interface LimitOptions {
@@ -35,8 +32,8 @@ export interface LimitOptions {
 }
 
 /**
- * The limits of a connection; undefined for none, which holds on loopback unless a rate is set. A rate set higher than the default tells
- * that Stripe raised the account's limits: the narrower limits rise in proportion.
+ * The limits of a connection; undefined for none, which holds on loopback unless a rate is set. A rate set
+ * higher than the default tells that Stripe raised the account's limits: the narrower limits rise in proportion.
  */
 export function requestLimits({ apiKey, apiBase, requestsPerSecond }: LimitOptions): RequestLimits | undefined {
   if (requestsPerSecond === undefined && isLoopback(apiBase)) return undefined;

@@ -1,0 +1,156 @@
+import { expect, test } from "vitest";
+import { RateBudget } from "../../src/stripe/rate-budget.js";
+import type { RequestLimits } from "../../src/stripe/request-limits.js";
+import { requestLimits } from "../../src/stripe/request-limits.js";
+import { TokenBuckets } from "../../src/stripe/token-buckets.js";
+import { FakeClock } from "../support/fake-clock.js";
+import { freshScope, json, openScriptedClient, refusal } from "../support/scripted-client.js";
+
+const { signal } = new AbortController();
+const customers = { method: "GET", endpointPath: "/v1/customers", budget: "read" } as const;
+const limits: RequestLimits = { all: 80, endpoint: 20, search: 16, files: 16 };
+
+function openBudget(chosen: RequestLimits | undefined = limits) {
+  const clock = new FakeClock();
+  return { clock, budget: new RateBudget({ limits: chosen, store: new TokenBuckets(clock), clock }) };
+}
+
+async function admitMany(
+  budget: RateBudget,
+  request: Parameters<RateBudget["admit"]>[0],
+  count: number,
+): Promise<void> {
+  for (let index = 0; index < count; index += 1) await budget.admit(request, signal);
+}
+
+test("an endpoint has its own limit", async () => {
+  const { budget, clock } = openBudget();
+  await admitMany(budget, customers, 45);
+  expect(clock.now()).toBeCloseTo(2000);
+});
+
+test("ids in a path belong to one endpoint, other paths and methods to another", async () => {
+  const { budget, clock } = openBudget();
+  for (let index = 0; index < 25; index += 1) {
+    await budget.admit({ ...customers, endpointPath: `/v1/customers/cus_${index}/sources` }, signal);
+  }
+  expect(clock.now()).toBeCloseTo(1000);
+  await admitMany(budget, customers, 5);
+  await admitMany(budget, { ...customers, method: "POST" }, 5);
+  expect(clock.now()).toBeCloseTo(1000);
+});
+
+test("all endpoints together have the account's limit", async () => {
+  const { budget, clock } = openBudget();
+  const names = ["customers", "charges", "invoices", "prices", "products", "refunds", "payouts", "plans"];
+  for (let index = 0; index < 100; index += 1) {
+    await budget.admit({ ...customers, endpointPath: `/v1/${names[index % names.length]}` }, signal);
+  }
+  expect(clock.now()).toBeCloseTo(1000);
+});
+
+test("search and files have narrower limits of their own", async () => {
+  for (const kind of ["search", "files"] as const) {
+    const { budget, clock } = openBudget();
+    await admitMany(budget, { ...customers, budget: kind }, 20);
+    expect(clock.now()).toBeCloseTo(1000);
+  }
+});
+
+test("without limits nothing waits", async () => {
+  const { budget, clock } = openBudget(undefined);
+  const unlimited = new RateBudget({ limits: undefined, store: new TokenBuckets(clock), clock });
+  await admitMany(unlimited, customers, 1000);
+  expect(clock.sleeps).toEqual([]);
+  expect(budget.share).toBe(1);
+});
+
+test("a 429 halves the rate, several in one second only once", () => {
+  const { budget, clock } = openBudget();
+  budget.slowDown(undefined);
+  budget.slowDown(undefined);
+  expect(budget.share).toBe(0.5);
+  clock.pass(1000);
+  budget.slowDown(undefined);
+  expect(budget.share).toBe(0.25);
+});
+
+test("the rate never falls to nothing", () => {
+  const { budget, clock } = openBudget();
+  for (let index = 0; index < 20; index += 1) {
+    budget.slowDown(undefined);
+    clock.pass(1000);
+  }
+  expect(budget.share).toBe(0.05);
+});
+
+test("the rate rises by a tenth a second while no 429 comes, to the whole and no further", () => {
+  const { budget, clock } = openBudget();
+  budget.slowDown(undefined);
+  budget.speedUp();
+  expect(budget.share).toBe(0.5);
+  for (let second = 0; second < 10; second += 1) {
+    clock.pass(1000);
+    budget.speedUp();
+    budget.speedUp();
+  }
+  expect(budget.share).toBe(1);
+});
+
+test("Retry-After holds every request back, and afterwards they are spaced", async () => {
+  const { budget, clock } = openBudget();
+  budget.slowDown(5000);
+  await admitMany(budget, customers, 4);
+  expect(clock.sleeps.slice(0, 3)).toEqual([5000, 100, 100]);
+});
+
+test("a pause that comes while a request waits for its place holds it back too", async () => {
+  const clock = new FakeClock();
+  const store = new TokenBuckets(clock);
+  const budget = new RateBudget({ limits: { all: 1, endpoint: 1, search: 1, files: 1 }, store, clock });
+  await budget.admit(customers, signal);
+  const sleep = clock.sleep.bind(clock);
+  let isFirst = true;
+  clock.sleep = async (milliseconds, sleepSignal) => {
+    await sleep(milliseconds, sleepSignal);
+    if (isFirst) budget.slowDown(3000);
+    isFirst = false;
+  };
+  await budget.admit(customers, signal);
+  expect(clock.now()).toBeGreaterThanOrEqual(4000);
+});
+
+test("the default is four fifths of Stripe's limits for the key's mode", () => {
+  const at = (apiKey: string) =>
+    requestLimits({ apiKey, apiBase: "https://api.stripe.com", requestsPerSecond: undefined });
+  expect(at(["sk", "live", "x"].join("_"))).toEqual({ all: 80, endpoint: 20, search: 16, files: 16 });
+  expect(at("sk_test_x")).toEqual({ all: 20, endpoint: 20, search: 16, files: 16 });
+});
+
+test("on this machine there is no limit unless one is set", () => {
+  const base = { apiKey: "sk_test_x", apiBase: "http://127.0.0.1:1" };
+  expect(requestLimits({ ...base, requestsPerSecond: undefined })).toBeUndefined();
+  expect(requestLimits({ ...base, requestsPerSecond: 5 })).toEqual({ all: 5, endpoint: 5, search: 5, files: 5 });
+});
+
+test("a lower rate than the default caps every limit, a higher one raises them in proportion", () => {
+  const base = { apiKey: ["sk", "live", "x"].join("_"), apiBase: "https://api.stripe.com" };
+  expect(requestLimits({ ...base, requestsPerSecond: 18 })).toEqual({ all: 18, endpoint: 18, search: 16, files: 16 });
+  expect(requestLimits({ ...base, requestsPerSecond: 400 })).toEqual({
+    all: 400,
+    endpoint: 100,
+    search: 80,
+    files: 80,
+  });
+});
+
+test("the client keeps to a rate that is set, and slows down after a 429", async () => {
+  const tooMany = refusal(429, { message: "Too many requests" });
+  let sent = 0;
+  const answer = () => (++sent === 1 ? tooMany : json({ id: "x" }));
+  const { client, clock } = await openScriptedClient(answer, { requestsPerSecond: 10 });
+  const request = { method: "GET", path: "/v1/balance", parameters: {}, budget: "read" } as const;
+  for (let index = 0; index < 4; index += 1) await client.request(request, freshScope());
+  expect(clock.sleeps[0]).toBe(500);
+  expect(clock.sleeps.slice(1).every((milliseconds) => milliseconds === 200)).toBe(true);
+});
