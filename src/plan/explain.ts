@@ -35,7 +35,7 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
 function explainScan(relation: ScanRelation, context: ExplainContext): JsonObject {
   const { scan } = relation;
   const { requests, exact } = estimateRequests(scan, relation.table.name, context.rowsSeen);
-  const named = relation.judged.map(({ predicate, verdict }) => ({ predicate: printPredicate(predicate), verdict }));
+  const named = ownPredicates(relation).map(({ predicate, verdict }) => ({ predicate: printPredicate(predicate), verdict }));
   return {
     table: relation.table.name,
     scan: scan.kind,
@@ -47,6 +47,11 @@ function explainScan(relation: ScanRelation, context: ExplainContext): JsonObjec
     requests,
     requestsExact: exact,
   };
+}
+
+/** Conditions that mention none of the table's columns are other tables'. */
+function ownPredicates({ judged }: ScanRelation): ScanRelation["judged"] {
+  return judged.filter(({ predicate }) => predicate.kind !== "opaque" || predicate.columns.length > 0);
 }
 
 function explainAccess(access: Access): JsonObject {
@@ -126,7 +131,8 @@ function headline(plan: Plan): string {
 }
 
 function scanLines(relation: ScanRelation, context: ExplainContext): readonly string[] {
-  const { scan, judged, table } = relation;
+  const { scan, table } = relation;
+  const judged = ownPredicates(relation);
   const { requests, exact } = estimateRequests(scan, table.name, context.rowsSeen);
   const accesses = accessesOf(scan);
   return [

@@ -25,7 +25,8 @@ export function orRule(request: AccessRequest, conjunction: Conjunction, planner
     accesses: branches.flatMap((branch) => branch.accesses),
     verdicts: predicates.map((_, position) => combinedVerdict(branches, position, index)),
     newestFirst: false,
-    rank: branches.reduce((sum, branch) => sum + branch.rank, branches.length),
+    // Each branch reads a part of what the whole table would; together they are rarely more than it.
+    rank: Math.max(0, ...branches.map((branch) => branch.rank)) + branches.length / maximumBranches,
     notices: [...new Set(branches.flatMap((branch) => branch.notices))],
   };
 }

@@ -93,7 +93,7 @@ function planRelation(input: RelationInput): PlannedRelation {
   const order = rowWise === undefined ? "any" : requestedOrder(rowWise.block.orderBy, (wanted) => findRelationColumn(target, wanted));
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
-    includes: includePaths(columns),
+    includes: includePaths(columns, analysis),
     order,
     limit: rowWise === undefined ? undefined : rowsWanted(rowWise, environment),
   };
@@ -145,9 +145,14 @@ function neededColumns(target: Extract<RelationTarget, { kind: "table" }>, analy
   return needed.length > 0 ? needed : table.columns.slice(0, 1).map((column) => scanColumn(column, naming));
 }
 
-function includePaths(columns: readonly ScanColumn[]): readonly (readonly string[])[] {
-  const paths = columns.flatMap(({ column }) => ("path" in column && column.includable ? [column.path] : []));
-  return [...new Map(paths.map((path) => [path.join("."), path])).values()];
+/**
+ * Fields that Stripe sends only on request, where the statement names one: `*` alone asks for none, as it
+ * would make every page as slow as the heaviest of them.
+ */
+function includePaths(columns: readonly ScanColumn[], analysis: QueryAnalysis): readonly (readonly string[])[] {
+  const named = columns.filter(({ name, column }) => "path" in column && column.includable && analysis.columnNames.has(name.toLowerCase()));
+  const fields = new Set(named.flatMap(({ column }) => ("path" in column ? column.path.slice(0, 1) : [])));
+  return [...fields].map((field) => [field]);
 }
 
 function hiddenOutput(relations: readonly Relation[], analysis: QueryAnalysis): ReadonlySet<string> {
