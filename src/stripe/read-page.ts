@@ -75,7 +75,8 @@ function requireLastRow(call: ListCall, rows: readonly JsonObject[]): JsonObject
 
 /** The URL is a path with a query, and has to stay within the list. Pages of API v2 may be empty midway. */
 function nextByUrl(call: ListCall, url: Json | undefined): NextPage | undefined {
-  if (url === null || url === undefined) return undefined;
+  if (url === null) return undefined;
+  if (url === undefined) throw malformedPage(call, "The answer has no next_page_url.");
   const [path, query] = typeof url === "string" ? url.split("?", 2) : [];
   if (path !== call.path || query === undefined) throw malformedPage(call, "next_page_url leads away from the list.");
   return { cursor: query, parameters: Object.fromEntries(new URLSearchParams(query)) };
