@@ -1,0 +1,117 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureBuilt, runProgram, runShell } from "../support/built-program.js";
+
+let folder: string;
+
+beforeAll(() => {
+  ensureBuilt();
+  folder = mkdtempSync(join(tmpdir(), "stripe-sql-program-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("the program refuses", () => {
+  it("an option that it does not know, with status 2", async () => {
+    expect(await runProgram(["--formt"])).toEqual({
+      status: 2,
+      output: "",
+      errors: "error: unknown option '--formt'\n(Did you mean --format?)\n",
+    });
+  });
+
+  it("a connection property that it does not know, with status 2", async () => {
+    const run = await runProgram(["-c", "SELECT 1", "--set", "ApiKy=sk_test_abc"]);
+    expect(run).toMatchObject({ status: 2, output: "" });
+    expect(run.errors).toContain('HINT:  Did you mean "ApiKey"?');
+    expect(run.errors).not.toContain("sk_test_abc");
+  });
+
+  it("a wrong statement, with status 1 and a caret", async () => {
+    const run = await runProgram(["-c", "SELECT Id FROM Custmer"]);
+    expect(run).toMatchObject({ status: 1, output: "" });
+    expect(run.errors).toContain('ERROR:  relation "Custmer" does not exist\nLINE 1: SELECT Id FROM Custmer\n');
+    expect(run.errors).toContain("SQLSTATE:  42P01\n");
+  });
+
+  it("an output file that cannot be written, with status 1", async () => {
+    const run = await runProgram(["-c", "SELECT 1", "-o", join(folder, "no", "such", "file")]);
+    expect(run.status).toBe(1);
+    expect(run.errors).toContain("ERROR:  ENOENT: no such file or directory");
+  });
+
+  it("a server that does not answer, with status 1", async () => {
+    const run = await runProgram(["-c", "SELECT Id FROM Customer LIMIT 1", "--set", "ApiBase=http://127.0.0.1:1"]);
+    expect(run.status).toBe(1);
+    expect(run.errors).toContain("SQLSTATE:  08006");
+  });
+});
+
+describe("the program", () => {
+  it("runs a statement on the sandbox", async () => {
+    expect(await runProgram(["-c", "SELECT count(*) > 10 AS many FROM Customer"])).toEqual({
+      status: 0,
+      output: " many\n------\n true\n(1 row)\n",
+      errors: "",
+    });
+  });
+
+  it("runs a script of standard input", async () => {
+    const input = "SELECT 1 AS a;\n-- and\nSELECT 'x;y' AS b;\n";
+    expect(await runProgram(["--format", "csv"], { input })).toEqual({
+      status: 0,
+      output: "a\r\n1\r\nb\r\nx;y\r\n",
+      errors: "",
+    });
+  });
+
+  it("runs nothing where standard input is empty", async () => {
+    expect(await runProgram([])).toEqual({ status: 0, output: "", errors: "" });
+  });
+
+  it("writes a file whole, or not at all", async () => {
+    const file = join(folder, "customers.json");
+    const sql = "SELECT Id, Created FROM Customer ORDER BY Created LIMIT 3";
+    expect(await runProgram(["-c", sql, "--format", "json", "-o", file])).toEqual({
+      status: 0,
+      output: "",
+      errors: "",
+    });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toHaveLength(3);
+    const failed = await runProgram(["-c", `${sql}; SELECT nothing`, "--format", "json", "-o", file]);
+    expect(failed.status).toBe(1);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toHaveLength(3);
+    expect(readdirSync(folder)).toEqual(["customers.json"]);
+  });
+
+  it("writes Parquet", async () => {
+    const file = join(folder, "prices.parquet");
+    const run = await runProgram(["-c", "SELECT Id, UnitAmount FROM Price", "--format", "parquet", "-o", file]);
+    expect(run).toEqual({ status: 0, output: "", errors: "" });
+    expect(readFileSync(file).subarray(0, 4).toString()).toBe("PAR1");
+    rmSync(file);
+  });
+
+  it("ends quietly where its reader has seen enough", async () => {
+    const script = 'set -o pipefail; $PROGRAM -c "SELECT * FROM Event, range(100)" --format csv | head -n 1';
+    const run = await runShell(script);
+    expect(run).toMatchObject({ status: 0, errors: "" });
+    expect(run.output).toMatch(/^Id,[^\n]*\r\n$/);
+  });
+
+  it("reads the account of its connection properties", async () => {
+    const run = await runProgram(["-c", "DELETE FROM Customer WHERE Id = 'cus_x'", "--set", "ReadOnly=true"]);
+    expect(run.status).toBe(1);
+    expect(run.errors).toContain("SQLSTATE:  25006");
+  });
+
+  it("serves the sandbox until it is told to end", async () => {
+    const run = await runProgram(["sandbox", "--port", "0", "--customers", "5"], {
+      started: (child) => child.stdout?.once("data", () => child.kill("SIGINT")),
+    });
+    expect(run).toMatchObject({ status: 0, errors: "" });
+    expect(run.output).toMatch(/^Stripe sandbox on http:\/\/127\.0\.0\.1:\d+, key sk_test_sandbox\n/);
+  });
+});
