@@ -56,7 +56,10 @@ function openValid(file: string, origin: CatalogOrigin): Database.Database | und
 
 /** A file cut off, or longer than it says, was not written to its end. */
 function isWhole(database: Database.Database, size: number): boolean {
-  return Number(database.pragma("page_count", { simple: true })) * Number(database.pragma("page_size", { simple: true })) === size;
+  return (
+    Number(database.pragma("page_count", { simple: true })) * Number(database.pragma("page_size", { simple: true })) ===
+    size
+  );
 }
 
 function readOrigin(database: Database.Database): unknown {

@@ -1,6 +1,7 @@
 import type { Catalog, Column, Table } from "./catalog.js";
 import { databaseName, foreignKeys, primaryKeyName, primaryKeys } from "./foreign-key.js";
-import { type SystemTable, systemTable } from "./system-table.js";
+import type { SystemTable } from "./system-table.js";
+import { systemTable } from "./system-table.js";
 import { typeFacts } from "./type-facts.js";
 
 const schema = "information_schema";
@@ -38,7 +39,11 @@ function schemata(catalog: Catalog): SystemTable {
 
 const tableColumns = { table_catalog: "VARCHAR", table_schema: "VARCHAR", table_name: "VARCHAR" } as const;
 
-function tableRow(table: Table): { readonly table_catalog: string; readonly table_schema: string; readonly table_name: string } {
+function tableRow(table: Table): {
+  readonly table_catalog: string;
+  readonly table_schema: string;
+  readonly table_name: string;
+} {
   return { table_catalog: databaseName, table_schema: table.schema, table_name: table.name };
 }
 
@@ -74,9 +79,11 @@ function columns(catalog: Catalog): SystemTable {
       is_updatable: "VARCHAR",
     },
     rows: () =>
-      catalog.tables().flatMap((table) =>
-        table.columns.filter((column) => !column.hidden).map((column, index) => columnRow(table, column, index + 1)),
-      ),
+      catalog
+        .tables()
+        .flatMap((table) =>
+          table.columns.filter((column) => !column.hidden).map((column, index) => columnRow(table, column, index + 1)),
+        ),
   });
 }
 
@@ -148,7 +155,10 @@ function keyColumnUsage(catalog: Catalog): SystemTable {
   });
 }
 
-function keyRow(key: { readonly name: string; readonly table: Table; readonly column: string }, position: number | null) {
+function keyRow(
+  key: { readonly name: string; readonly table: Table; readonly column: string },
+  position: number | null,
+) {
   return {
     ...constraintRow(key.table, key.name),
     ...tableRow(key.table),

@@ -25,7 +25,8 @@ function add(names: Map<string, LookupName>, name: LookupName): void {
   const key = keyOf(name);
   const known = names.get(key);
   if (known === undefined) names.set(key, name);
-  else if (known.tableIndex === name.tableIndex && known.naming !== name.naming) names.set(key, { ...known, naming: "either" });
+  else if (known.tableIndex === name.tableIndex && known.naming !== name.naming)
+    names.set(key, { ...known, naming: "either" });
 }
 
 function keyOf({ schema, lookup }: LookupName): string {

@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import type { Catalog, Naming, Procedure, Table, TableMatch, TableName } from "./catalog.js";
-import { type CatalogFileOptions, openCatalogFile, rebuildCatalogFile } from "./catalog-file.js";
+import type { CatalogFileOptions } from "./catalog-file.js";
+import { openCatalogFile, rebuildCatalogFile } from "./catalog-file.js";
 
 /** The catalog over its SQLite file. A definition is read when it is first asked for, and kept. */
 export class SqliteCatalog implements Catalog {
@@ -87,7 +88,10 @@ export class SqliteCatalog implements Catalog {
   }
 
   private readOnce<T extends string | number>(sql: string, parameters: readonly (string | number)[]): readonly T[] {
-    return this.database.prepare<unknown[], T>(sql).pluck().all(...parameters);
+    return this.database
+      .prepare<unknown[], T>(sql)
+      .pluck()
+      .all(...parameters);
   }
 }
 

@@ -15,7 +15,8 @@ export interface TableStatistics {
  */
 export function openStatistics(cachePath?: string): TableStatistics {
   const folder = cacheFolder(cachePath);
-  const database = (ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite")) : undefined) ?? tryOpen(":memory:");
+  const database =
+    (ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite")) : undefined) ?? tryOpen(":memory:");
   return database === undefined ? noStatistics : new SqliteStatistics(database);
 }
 
@@ -42,7 +43,9 @@ class SqliteStatistics implements TableStatistics {
   }
 
   record(table: string, account: string, rows: number): void {
-    ifSqliteAllows(() => this.database.prepare("INSERT OR REPLACE INTO rows_seen VALUES (?, ?, ?)").run(table, account, rows));
+    ifSqliteAllows(() =>
+      this.database.prepare("INSERT OR REPLACE INTO rows_seen VALUES (?, ?, ?)").run(table, account, rows),
+    );
   }
 
   close(): void {

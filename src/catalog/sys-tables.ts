@@ -1,7 +1,8 @@
 import type { SqlType } from "../value/sql-type.js";
 import type { Catalog, Column, Parameter, Procedure, PseudoColumn, Table } from "./catalog.js";
 import { databaseName, foreignKeys, primaryKeyName, primaryKeys } from "./foreign-key.js";
-import { type SystemTable, systemTable } from "./system-table.js";
+import type { SystemTable } from "./system-table.js";
+import { systemTable } from "./system-table.js";
 import { typeFacts } from "./type-facts.js";
 
 /** The metadata tables that drivers for services of this kind share: sys_tables, sys_tablecolumns and so on. */
@@ -18,7 +19,11 @@ export function sysTables(catalog: Catalog): readonly SystemTable[] {
 
 const tableColumns = { CatalogName: "VARCHAR", SchemaName: "VARCHAR", TableName: "VARCHAR" } as const;
 
-function tableRow(table: Table): { readonly CatalogName: string; readonly SchemaName: string; readonly TableName: string } {
+function tableRow(table: Table): {
+  readonly CatalogName: string;
+  readonly SchemaName: string;
+  readonly TableName: string;
+} {
   return { CatalogName: databaseName, SchemaName: table.schema, TableName: table.name };
 }
 
@@ -85,10 +90,14 @@ function tableColumnsTable(catalog: Catalog): SystemTable {
       Values: "VARCHAR",
     },
     rows: () =>
-      catalog.tables().flatMap((table) => [
-        ...table.columns.map((column, index) => columnRow(table, column, index + 1)),
-        ...table.pseudoColumns.map((column, index) => pseudoColumnRow(table, column, table.columns.length + index + 1)),
-      ]),
+      catalog
+        .tables()
+        .flatMap((table) => [
+          ...table.columns.map((column, index) => columnRow(table, column, index + 1)),
+          ...table.pseudoColumns.map((column, index) =>
+            pseudoColumnRow(table, column, table.columns.length + index + 1),
+          ),
+        ]),
   });
 }
 
@@ -161,7 +170,10 @@ function procedureParametersTable(catalog: Catalog): SystemTable {
       Ordinal: "BIGINT",
       Values: "VARCHAR",
     },
-    rows: () => catalog.procedures().flatMap((procedure) => procedure.parameters.map((p, i) => parameterRow(procedure, p, i + 1))),
+    rows: () =>
+      catalog
+        .procedures()
+        .flatMap((procedure) => procedure.parameters.map((p, i) => parameterRow(procedure, p, i + 1))),
   });
 }
 

@@ -22,6 +22,12 @@ const factsByType: Readonly<Record<SqlType, TypeFacts>> = {
   DECIMAL: { postgresName: "numeric", udtName: "numeric", jdbcCode: 3, precision: 38, scale: decimalScale },
   VARCHAR: { postgresName: "character varying", udtName: "varchar", jdbcCode: 12, precision: null, scale: null },
   BOOLEAN: { postgresName: "boolean", udtName: "bool", jdbcCode: 16, precision: null, scale: null },
-  TIMESTAMPTZ: { postgresName: "timestamp with time zone", udtName: "timestamptz", jdbcCode: 2014, precision: null, scale: null },
+  TIMESTAMPTZ: {
+    postgresName: "timestamp with time zone",
+    udtName: "timestamptz",
+    jdbcCode: 2014,
+    precision: null,
+    scale: null,
+  },
   JSON: { postgresName: "json", udtName: "json", jdbcCode: 1111, precision: null, scale: null },
 };

@@ -1,5 +1,5 @@
-import type { Column } from "../catalog.js";
 import { pascalCase } from "../../value/naming.js";
+import type { Column } from "../catalog.js";
 import { typeOf } from "./column-type.js";
 import type { InterfaceDeclaration } from "./declaration.js";
 import { describe } from "./doc-comment.js";
@@ -135,7 +135,8 @@ function leafColumn(field: Field, parents: readonly Field[], references: Referen
   };
 }
 
-const includableDocumentation = /not included by default|includable|only (included|returned|available|present) (if|when) .*\bexpand/i;
+const includableDocumentation =
+  /not included by default|includable|only (included|returned|available|present) (if|when) .*\bexpand/i;
 
 /** Lists that a response may lack are those that Stripe sends only when they are expanded. */
 function isIncludable(field: Field): boolean {

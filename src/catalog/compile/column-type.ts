@@ -1,5 +1,5 @@
-import type { Column } from "../catalog.js";
 import type { SqlType } from "../../value/sql-type.js";
+import type { Column } from "../catalog.js";
 import type { Shape } from "./shape.js";
 
 export interface Typed {
@@ -52,7 +52,7 @@ function numberType(name: string, documentation: string): SqlType {
 const durationName =
   /(^|_)(days?|months?|years?|hours?|minutes?|seconds?|ms|weekday|count|interval|duration|delay|age|offset|amount|number|day_of_month|monthly_anchor)$/;
 const timeName =
-  /(^|_)(created|updated|date|at|on|time|start|end|by|until|since|before|after|deadline|expires|eta|as_of|timestamp|billing_cycle_anchor)$/;
+  /(^|_)(created|updated|date|at|on|time|start|end|redeem_by|due_by|until|since|before|after|deadline|expires|eta|as_of|timestamp|billing_cycle_anchor)$/;
 const timeDocumentation =
   /unix epoch|unix timestamp|epoch seconds|timestamp|^(the )?(date|time) (at|on|by|when|that|after|before|until|of)\b|^when the\b/i;
 

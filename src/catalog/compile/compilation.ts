@@ -1,10 +1,11 @@
 import type { InterfaceDeclaration } from "./declaration.js";
-import { readSdkMethods, type SdkMethod } from "./sdk-method.js";
+import { excludedMethods } from "./overrides.js";
+import type { SdkMethod } from "./sdk-method.js";
+import { readSdkMethods } from "./sdk-method.js";
 import type { SdkSource } from "./sdk-source.js";
 import type { Field } from "./shape.js";
 import { ShapeResolver } from "./shape-resolver.js";
 import { TableDrafts } from "./table-draft.js";
-import { excludedMethods } from "./overrides.js";
 
 /** What the parts of one compilation share. */
 export interface Compilation {

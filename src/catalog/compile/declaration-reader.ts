@@ -3,7 +3,9 @@ import type {
   Class,
   ClassElement,
   Directive,
+  ExportNamedDeclaration,
   Function as FunctionNode,
+  ImportDeclaration,
   MethodDefinition,
   ParamPattern,
   PropertyDefinition,
@@ -48,23 +50,31 @@ class DeclarationReader implements ModuleDeclarations {
   ) {}
 
   readStatements(statements: readonly (Statement | Directive)[], namespace: string): void {
-    for (const statement of statements) this.readStatement(statement, namespace, statement.start);
+    for (const statement of statements) {
+      if (statement.type === "ImportDeclaration") this.readImport(statement);
+      else if (statement.type === "ExportNamedDeclaration") this.readExport(statement, namespace);
+      else this.readDeclaration(statement, namespace, statement.start);
+    }
   }
 
-  /** A documentation comment stands before `export`, not before what is exported: hence `start`. */
-  private readStatement(statement: Statement | Directive, namespace: string, start: number): void {
-    if (statement.type === "ExportNamedDeclaration") {
-      if (statement.declaration !== null) this.readStatement(statement.declaration, namespace, start);
-      else if (statement.source !== null) this.readReexports(statement.source.value, statement.specifiers);
-    } else if (statement.type === "ImportDeclaration") {
-      for (const specifier of statement.specifiers) {
-        const name = specifier.type === "ImportSpecifier" ? nameOf(specifier.imported) : "*";
-        this.imports.set(specifier.local.name, { module: this.moduleAt(statement.source.value), name });
-      }
-    } else if (statement.type === "TSInterfaceDeclaration") this.readInterface(statement, namespace, start);
-    else if (statement.type === "TSTypeAliasDeclaration") this.readAlias(statement, namespace);
-    else if (statement.type === "TSModuleDeclaration" && statement.kind !== "global") this.readNamespace(statement, namespace);
-    else if (statement.type === "ClassDeclaration") this.readClass(statement);
+  private readImport(node: ImportDeclaration): void {
+    for (const specifier of node.specifiers) {
+      const name = specifier.type === "ImportSpecifier" ? nameOf(specifier.imported) : "*";
+      this.imports.set(specifier.local.name, { module: this.moduleAt(node.source.value), name });
+    }
+  }
+
+  /** A documentation comment stands before `export`, not before what is exported. */
+  private readExport(node: ExportNamedDeclaration, namespace: string): void {
+    if (node.declaration !== null) this.readDeclaration(node.declaration, namespace, node.start);
+    else if (node.source !== null) this.readReexports(node.source.value, node.specifiers);
+  }
+
+  private readDeclaration(node: Statement | Directive, namespace: string, start: number): void {
+    if (node.type === "TSInterfaceDeclaration") this.readInterface(node, namespace, start);
+    else if (node.type === "TSTypeAliasDeclaration") this.readAlias(node, namespace);
+    else if (node.type === "TSModuleDeclaration" && node.kind !== "global") this.readNamespace(node, namespace);
+    else if (node.type === "ClassDeclaration") this.readClass(node);
   }
 
   private readReexports(source: string, specifiers: readonly { local: NamedNode; exported: NamedNode }[]): void {

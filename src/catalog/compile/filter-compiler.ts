@@ -1,5 +1,5 @@
-import type { Column, Filter, PseudoColumn } from "../catalog.js";
 import { pascalCase } from "../../value/naming.js";
+import type { Column, Filter, PseudoColumn } from "../catalog.js";
 import { typeOf } from "./column-type.js";
 import { describe } from "./doc-comment.js";
 import { singular } from "./naming.js";
@@ -24,7 +24,11 @@ const controlParameters: ReadonlySet<string> = new Set([
 ]);
 
 /** The filters that a list's parameters make over a table's columns. */
-export function compileFilters(path: string, fields: readonly Field[], columns: readonly Column[]): readonly CompiledFilter[] {
+export function compileFilters(
+  path: string,
+  fields: readonly Field[],
+  columns: readonly Column[],
+): readonly CompiledFilter[] {
   const excluded = excludedParameters[path] ?? [];
   return fields
     .filter((field) => !controlParameters.has(field.name) && !excluded.includes(field.name))
@@ -46,12 +50,16 @@ function parametersOf(field: Field, parents: readonly Field[]): readonly ListPar
   return [{ path: steps.map((step) => step.name), field, required: steps.every((step) => !step.optional) }];
 }
 
-function compileFilter(listPath: string, parameter: ListParameter, columns: readonly Column[]): CompiledFilter | undefined {
+function compileFilter(
+  listPath: string,
+  parameter: ListParameter,
+  columns: readonly Column[],
+): CompiledFilter | undefined {
   const { field, path } = parameter;
   const name = bracketed(path);
   const operators = operatorsOf(field.shape);
   const renamed = filteredFields[listPath]?.[name];
-  const column = filteredColumn(columns, renamed === undefined ? path : [renamed], operators);
+  const column = filteredColumn(columns, renamed === undefined ? path : renamed.split("."), operators);
   // A JSON column of that name holds more than the one value that the parameter tests.
   if (column?.type === "JSON") return undefined;
   const pseudoColumn = column === undefined ? pseudoColumnOf(parameter) : undefined;
@@ -81,7 +89,11 @@ function operatorsOf(shape: Shape): Filter["operators"] {
 }
 
 /** A parameter that takes several values may be named in the plural of what it filters: `lookup_keys`. */
-function filteredColumn(columns: readonly Column[], path: readonly string[], operators: Filter["operators"]): Column | undefined {
+function filteredColumn(
+  columns: readonly Column[],
+  path: readonly string[],
+  operators: Filter["operators"],
+): Column | undefined {
   const own = columnAt(columns, path.join("_"));
   if (operators !== "any-of") return own;
   const single = columnAt(columns, singular(path.join("_")).replace(/^statuse$/, "status"));
@@ -108,7 +120,9 @@ function enumValuesOf(field: Field): readonly string[] | undefined {
   const shape = field.shape.kind === "array" ? field.shape.element : field.shape;
   if (shape.kind !== "string") return undefined;
   if (shape.enumValues !== undefined) return shape.enumValues;
-  const listed = /(?:one of:?|given status:)\s*((?:`[a-z0-9_]+`[\s,]*(?:or |and )?){2,})/i.exec(field.documentation)?.[1];
+  const listed = /(?:one of:?|given status:)\s*((?:`[a-z0-9_]+`[\s,]*(?:or |and )?){2,})/i.exec(
+    field.documentation,
+  )?.[1];
   return listed === undefined ? undefined : [...listed.matchAll(/`([^`]+)`/g)].flatMap(([, word]) => word ?? []);
 }
 

@@ -65,7 +65,9 @@ function* chainedCalls(call: CallExpression): Generator<CallExpression> {
 
 function isRequest(callee: Expression): boolean {
   return (
-    callee.type === "MemberExpression" && callee.property.type === "Identifier" && callee.property.name === "_makeRequest"
+    callee.type === "MemberExpression" &&
+    callee.property.type === "Identifier" &&
+    callee.property.name === "_makeRequest"
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Column, ListEndpoint, ParentKey, PseudoColumn } from "../catalog.js";
+import type { Column, ListEndpoint, Pagination, ParentKey, PseudoColumn } from "../catalog.js";
 import { mergedFields } from "./column-compiler.js";
 import type { Compilation } from "./compilation.js";
 import { compileEndpoint } from "./endpoint-compiler.js";
@@ -33,12 +33,12 @@ export function compileList(
   const endpoint: ListEndpoint = {
     ...compileEndpoint(method),
     kind: "list",
-    pagination: paginationOf(draft, method, fields),
+    pagination: draft.singleton ? "singleton" : listPagination(method, fields),
     parents,
     filters: filters.map(({ filter }) => keyFilter(filter, parents)),
     baseParameters: { ...declaredBase(fields, []), ...baseParameters[path] },
     ...(union === undefined ? {} : { partitions: union }),
-    order: orderOf(draft, method, fields, columns, parents),
+    order: orderOf(method, fields, columns, parents),
     embeddedAt: embeddedAt(compilation, draft, method, parents),
     maximumPageSize,
   };
@@ -51,13 +51,16 @@ function withKeys(columns: readonly Column[], parents: readonly ParentKey[]): re
   return columns.filter((column) => !column.parentKey || keyColumns.includes(column.name));
 }
 
-function keyFilter(filter: ListEndpoint["filters"][number], parents: readonly ParentKey[]): ListEndpoint["filters"][number] {
+function keyFilter(
+  filter: ListEndpoint["filters"][number],
+  parents: readonly ParentKey[],
+): ListEndpoint["filters"][number] {
   const parent = parents.find((key) => key.placeholder === filter.parameter);
   return parent === undefined ? filter : { ...filter, column: parent.column, pseudo: false };
 }
 
-function paginationOf(draft: TableDraft, method: SdkMethod, fields: readonly Field[]): ListEndpoint["pagination"] {
-  if (draft.singleton) return "singleton";
+/** A list that takes no cursor gives all it has in one answer. */
+export function listPagination(method: SdkMethod, fields: readonly Field[]): Pagination {
   if (method.result.kind === "v2-list") return "v2";
   return fields.some((field) => field.name === "starting_after") ? "cursor" : "none";
 }
@@ -80,13 +83,12 @@ function declaredBase(fields: readonly Field[], parents: readonly string[]): Rea
  * Source: https://docs.stripe.com/api/pagination
  */
 function orderOf(
-  draft: TableDraft,
   method: SdkMethod,
   fields: readonly Field[],
   columns: readonly Column[],
   parents: readonly ParentKey[],
 ): ListEndpoint["order"] {
-  const isPaged = paginationOf(draft, method, fields) === "cursor" && parents.length === 0;
+  const isPaged = listPagination(method, fields) === "cursor" && parents.length === 0;
   const isDated = columns.some((column) => column.stripeName === "created" && column.type === "TIMESTAMPTZ");
   return isPaged && isDated && !unorderedLists.has(method.call.path) ? "created-descending" : undefined;
 }
@@ -100,9 +102,13 @@ function embeddedAt(
 ): readonly string[] | undefined {
   const [parent, another] = parents;
   if (parent === undefined || another !== undefined || draft.singleton) return undefined;
-  const parentDraft = compilation.drafts.all.find((other) => other.name === parent.table && other.schema === draft.schema);
+  const parentDraft = compilation.drafts.all.find(
+    (other) => other.name === parent.table && other.schema === draft.schema,
+  );
   const row = compilation.resolver.interfaces(method.result.type, method.scope);
-  const field = mergedFields(parentDraft?.rows ?? []).find((candidate) => !candidate.optional && holds(candidate.shape, row));
+  const field = mergedFields(parentDraft?.rows ?? []).find(
+    (candidate) => !candidate.optional && holds(candidate.shape, row),
+  );
   return field === undefined ? undefined : [field.name];
 }
 

@@ -1,4 +1,10 @@
-import type { AliasDeclaration, ClassDeclaration, InterfaceDeclaration, ModuleDeclarations, Scope } from "./declaration.js";
+import type {
+  AliasDeclaration,
+  ClassDeclaration,
+  InterfaceDeclaration,
+  ModuleDeclarations,
+  Scope,
+} from "./declaration.js";
 import type { SdkSource } from "./sdk-source.js";
 
 /** What a type's name stands for. */

@@ -20,5 +20,7 @@ export function capitalised(name: string): string {
 
 /** `PaymentIntent` -> `PaymentIntents` */
 export function pluralName(name: string): string {
-  return name.endsWith("y") ? `${name.slice(0, -1)}${plural("ky").slice(1)}` : name + plural(snakeCase(name)).slice(snakeCase(name).length);
+  return name.endsWith("y")
+    ? `${name.slice(0, -1)}${plural("ky").slice(1)}`
+    : name + plural(snakeCase(name)).slice(snakeCase(name).length);
 }

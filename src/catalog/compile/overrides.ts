@@ -52,10 +52,14 @@ export const excludedParameters: Readonly<Record<string, readonly string[]>> = {
   "/v1/treasury/transaction_entries": ["effective_at"],
 };
 
-/** Filters of a field that has another name than the parameter. */
+/** Filters of a field that lies elsewhere than the parameter's name says, by its dotted path. */
 export const filteredFields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // An invoice item's `date` is documented as the time at which it was created; it has no field `created`.
   "/v1/invoiceitems": { created: "date" },
+  // "Only return promotion codes for this coupon": the coupon has moved into `promotion`.
+  "/v1/promotion_codes": { coupon: "promotion.coupon" },
+  // "alerts with the given meter": the meter is part of the threshold.
+  "/v1/billing/alerts": { meter: "usage_threshold.meter" },
 };
 
 /** Filters that Stripe reads more loosely than SQL's equality, where the parameter's documentation does not say so. */

@@ -1,5 +1,5 @@
-import type { Parameter } from "../catalog.js";
 import { pascalCase } from "../../value/naming.js";
+import type { Parameter } from "../catalog.js";
 import { typeOf } from "./column-type.js";
 import { describe } from "./doc-comment.js";
 import type { Field } from "./shape.js";

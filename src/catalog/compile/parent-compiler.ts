@@ -7,14 +7,22 @@ import type { Field } from "./shape.js";
 import type { TableDraft } from "./table-draft.js";
 
 /** For each placeholder of a method's path, the column of its table that holds the key. */
-export function pathParents(compilation: Compilation, method: SdkMethod, columns: readonly Column[]): readonly ParentKey[] {
+export function pathParents(
+  compilation: Compilation,
+  method: SdkMethod,
+  columns: readonly Column[],
+): readonly ParentKey[] {
   const path = namedPath(method.call.path);
   const ownNames = placeholdersOf(method.call.path);
   return placeholdersOf(path).map((placeholder, index) => {
     const parent = compilation.drafts.atCollection(collectionOf(path, placeholder));
     if (path.endsWith(`{${placeholder}}`)) return { placeholder, column: "Id", table: parent?.name ?? "" };
     const table = parent?.name ?? "";
-    return { placeholder, column: keyColumn(columns, table, [placeholder, ...sdkName(ownNames[index] ?? "id")]), table };
+    return {
+      placeholder,
+      column: keyColumn(columns, table, [placeholder, ...sdkName(ownNames[index] ?? "id")]),
+      table,
+    };
   });
 }
 
@@ -51,7 +59,9 @@ export function parameterParents(
 
 /** `financial_account` beside TreasuryTransaction is TreasuryFinancialAccount: the own namespace goes first. */
 function tableNamed(compilation: Compilation, draft: TableDraft, stripeName: string): TableDraft | undefined {
-  const prefixes = [...snakeCase(draft.name).matchAll(/_/g)].map(({ index }) => snakeCase(draft.name).slice(0, index + 1));
+  const prefixes = [...snakeCase(draft.name).matchAll(/_/g)].map(({ index }) =>
+    snakeCase(draft.name).slice(0, index + 1),
+  );
   const candidates = [...prefixes.reverse(), ""].map((prefix) => prefix + stripeName);
   return candidates.flatMap((name) => tableAt(compilation, draft, name) ?? [])[0];
 }

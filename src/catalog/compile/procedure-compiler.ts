@@ -3,6 +3,7 @@ import { compileColumns } from "./column-compiler.js";
 import type { Compilation } from "./compilation.js";
 import { describe } from "./doc-comment.js";
 import { compileEndpoint } from "./endpoint-compiler.js";
+import { listPagination } from "./list-compiler.js";
 import { procedureInputs } from "./overrides.js";
 import { compileParameters } from "./parameter-compiler.js";
 import { collectionOf, placeholdersOf } from "./path-template.js";
@@ -58,7 +59,9 @@ function pathParameters(compilation: Compilation, method: SdkMethod, path: strin
 /** A placeholder picks from a table, also where test helpers act on it; or else from the method's own resource. */
 function pickedEntity(compilation: Compilation, method: SdkMethod, path: string, placeholder: string): string {
   const collection = collectionOf(path, placeholder);
-  const table = compilation.drafts.atCollection(collection) ?? compilation.drafts.atCollection(collection.replace("/test_helpers", ""));
+  const table =
+    compilation.drafts.atCollection(collection) ??
+    compilation.drafts.atCollection(collection.replace("/test_helpers", ""));
   if (table !== undefined) return table.name;
   const isNested = placeholdersOf(collection).length > 0 || placeholdersOf(path).length > 1;
   return isNested ? pascalOf(placeholder) : resourceOf(method).name;
@@ -83,7 +86,7 @@ function resultOf(compilation: Compilation, method: SdkMethod): ProcedureResult 
     if (table !== undefined) return { kind: "table", table: table.name, schema: table.schema };
     return { kind: "object", columns: resultColumns(compilation, method) };
   }
-  const pagination = method.result.kind === "v2-list" ? "v2" : "cursor";
+  const pagination = listPagination(method, compilation.parametersOf(method));
   return { kind: "list", pagination, columns: resultColumns(compilation, method) };
 }
 

@@ -31,7 +31,9 @@ function isAction(method: SdkMethod): boolean {
 
 /** `Source` + `SourceTransactions` -> SourceTransactions; a single thing's name is in the singular already. */
 function withNoun(resource: EntityName, noun: string): string {
-  return noun.startsWith(resource.shortName) ? resource.name + noun.slice(resource.shortName.length) : resource.name + noun;
+  return noun.startsWith(resource.shortName)
+    ? resource.name + noun.slice(resource.shortName.length)
+    : resource.name + noun;
 }
 
 /** `finalizeInvoice` of Invoice -> `finalize`; `voidGrant` of CreditGrant -> `void`. */

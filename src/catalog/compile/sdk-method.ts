@@ -37,7 +37,11 @@ export function readSdkMethods(source: SdkSource): readonly SdkMethod[] {
   return [...byImplementation.values()];
 }
 
-function* methodsBelow(source: SdkSource, declaration: ClassDeclaration, path: readonly string[]): Generator<SdkMethod> {
+function* methodsBelow(
+  source: SdkSource,
+  declaration: ClassDeclaration,
+  path: readonly string[],
+): Generator<SdkMethod> {
   if (declaration.base === "StripeResource") yield* methodsOf(source, declaration, path);
   for (const property of declaration.properties) {
     const scope = { module: declaration.module, namespace: "" };
@@ -68,7 +72,9 @@ function* methodsOf(source: SdkSource, declaration: ClassDeclaration, path: read
 }
 
 function parametersType(method: MethodDeclaration): TypeExpression | undefined {
-  return method.parameters.map(({ type }) => type).find((type) => type.kind === "reference" && type.name.endsWith("Params"));
+  return method.parameters
+    .map(({ type }) => type)
+    .find((type) => type.kind === "reference" && type.name.endsWith("Params"));
 }
 
 const listPromises = new Map<string, ResultType["kind"]>([

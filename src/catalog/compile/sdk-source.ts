@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import type { ModuleDeclarations } from "./declaration.js";
 import { readDeclarations } from "./declaration-reader.js";
-import { type HttpCall, readHttpCalls } from "./http-call-reader.js";
+import type { HttpCall } from "./http-call-reader.js";
+import { readHttpCalls } from "./http-call-reader.js";
 
 /** Where the installed SDK lies and which versions it states; cheap, read on every start. */
 export interface SdkLocation {
@@ -55,6 +56,12 @@ export function openSdkSource(root: string): SdkSource {
 function resourceModules(root: string): readonly string[] {
   return readdirSync(join(root, "resources"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".d.ts"))
-    .map((file) => `resources/${file.split(sep).join("/").replace(/\.d\.ts$/, "")}`)
+    .map(
+      (file) =>
+        `resources/${file
+          .split(sep)
+          .join("/")
+          .replace(/\.d\.ts$/, "")}`,
+    )
     .sort();
 }

@@ -25,7 +25,8 @@ export class ShapeResolver {
     const fields = new Map<string, Field>();
     for (const base of declaration.bases) {
       const found = resolveName(this.source, declaration.scope, base);
-      if (found?.kind === "interface") for (const field of this.fields(found.declaration)) fields.set(field.name, field);
+      if (found?.kind === "interface")
+        for (const field of this.fields(found.declaration)) fields.set(field.name, field);
     }
     for (const field of this.membersToFields(declaration.members, declaration.scope)) fields.set(field.name, field);
     const resolved = [...fields.values()];
@@ -138,7 +139,18 @@ function combine(atoms: readonly Atom[]): Shape {
   return combineScalars(atoms, kinds);
 }
 
-type Family = "string" | "number" | "integer" | "decimal" | "boolean" | "range" | "map" | "array" | "list" | "object" | "any";
+type Family =
+  | "string"
+  | "number"
+  | "integer"
+  | "decimal"
+  | "boolean"
+  | "range"
+  | "map"
+  | "array"
+  | "list"
+  | "object"
+  | "any";
 
 function family(atom: Atom): Family {
   switch (atom.kind) {
@@ -212,7 +224,9 @@ function elementOf(atoms: readonly Atom[]): Shape {
 /** The words of an enum, open or closed; undefined where any string may stand. */
 function enumValues(atoms: readonly Atom[]): readonly string[] | undefined {
   if (atoms.some((atom) => atom.kind === "primitive" && atom.name === "string")) return undefined;
-  const words = atoms.flatMap((atom) => (atom.kind === "literal" && typeof atom.value === "string" ? [atom.value] : []));
+  const words = atoms.flatMap((atom) =>
+    atom.kind === "literal" && typeof atom.value === "string" ? [atom.value] : [],
+  );
   const values = [...new Set(words)].filter((word) => word !== "");
   return values.length === 0 ? undefined : values;
 }

@@ -1,10 +1,19 @@
 import { snakeCase } from "../../value/naming.js";
-import type { Column, ParentKey, PseudoColumn, RetrieveEndpoint, SearchEndpoint, Table, WriteEndpoint } from "../catalog.js";
+import type {
+  Column,
+  ParentKey,
+  PseudoColumn,
+  RetrieveEndpoint,
+  SearchEndpoint,
+  Table,
+  WriteEndpoint,
+} from "../catalog.js";
 import { compileColumns, mergedFields, wholeObjectColumn } from "./column-compiler.js";
 import type { Compilation } from "./compilation.js";
 import { describe } from "./doc-comment.js";
 import { compileEndpoint } from "./endpoint-compiler.js";
-import { compileList, type CompiledList } from "./list-compiler.js";
+import type { CompiledList } from "./list-compiler.js";
+import { compileList } from "./list-compiler.js";
 import { plural } from "./naming.js";
 import { includableFields } from "./overrides.js";
 import { compileParameters } from "./parameter-compiler.js";
@@ -25,10 +34,15 @@ export function compileTable(compilation: Compilation, draft: TableDraft): Compi
   const fieldColumns = withIncludables(draft, compileColumns(draft.rows, compilation.referenceName));
   const parents = draft.lists.map((method) => pathParents(compilation, method, fieldColumns));
   const keyed = withParentKeys(fieldColumns, parents.flat());
-  const lists = draft.lists.map((method, index) => compileList(compilation, draft, method, keyed, parents[index] ?? []));
+  const lists = draft.lists.map((method, index) =>
+    compileList(compilation, draft, method, keyed, parents[index] ?? []),
+  );
   const create = crud.create && writeEndpoint(compilation, crud.create, keyed);
   const update = crud.update && writeEndpoint(compilation, crud.update, keyed);
-  const required = withParentKeys(keyed, lists.flatMap((list) => list.endpoint.parents));
+  const required = withParentKeys(
+    keyed,
+    lists.flatMap((list) => list.endpoint.parents),
+  );
   const columns = [...withWritability(required, create, update), wholeObjectColumn];
   const stripeName = snakeCase(draft.name);
   const table: Table = {
@@ -46,7 +60,10 @@ export function compileTable(compilation: Compilation, draft: TableDraft): Compi
     search: crud.search && searchEndpoint(crud.search, draft, columns),
     create,
     update,
-    delete: crud.delete && { ...retrieveEndpoint(compilation, crud.delete, keyed), parameters: bodyParameters(compilation, crud.delete) },
+    delete: crud.delete && {
+      ...retrieveEndpoint(compilation, crud.delete, keyed),
+      parameters: bodyParameters(compilation, crud.delete),
+    },
   };
   return { table, methods: [...draft.lists, ...Object.values(crud).filter((method) => method !== undefined)] };
 }
@@ -190,4 +207,3 @@ function tableDescription(draft: TableDraft): string {
   const ofList = describe(draft.lists[0]?.documentation ?? "");
   return ofRow === "" || draft.rows.length > 1 ? ofList : ofRow;
 }
-

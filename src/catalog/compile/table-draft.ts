@@ -1,8 +1,8 @@
 import type { SchemaName } from "../catalog.js";
 import type { InterfaceDeclaration } from "./declaration.js";
 import { entityName } from "./entity.js";
-import { capitalised, singular } from "./naming.js";
 import { resolveName } from "./name-resolver.js";
+import { capitalised, singular } from "./naming.js";
 import { separateNestedLists } from "./overrides.js";
 import { anonymousPath, collectionOf, placeholdersOf } from "./path-template.js";
 import type { SdkMethod } from "./sdk-method.js";
