@@ -95,7 +95,8 @@ export class EngineSession {
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
       bindParameters(prepared, parameters);
-      const result = await prepared.stream();
+      // A streamed result may hold dictionary vectors, which the binding reads as flat ones.
+      const result = await prepared.run();
       const columns = result.columnNames().map((name, index): EngineColumn => ({ name, type: result.columnType(index) }));
       return { columns, rows: () => readEngineRows(result, columns, sql) };
     } catch (error) {
