@@ -73,11 +73,11 @@ export class Dispatcher {
     return listAnswer(listRequest, page, texts);
   }
 
-  #singleton(state: AccountState, request: InboundRequest, { route }: RouteMatch): string {
+  #singleton(state: AccountState, request: InboundRequest, { route, keys }: RouteMatch): string {
     if (route.kind !== "list") throw new TypeError("a singleton is listed");
     const query = queryParameters(request);
     const operation = this.#operations[routeKey(route.endpoint)];
-    const object = operation?.(state, { keys: [], parameters: {}, path: request.path }) ?? state.singleton(typeOf(route.table));
+    const object = operation?.(state, { keys, parameters: {}, path: request.path }) ?? onlyRow(state, route, keys);
     return JSON.stringify(expandObject(state, route.table, object, readExpansions(query["expand"])));
   }
 
@@ -127,6 +127,17 @@ export class Dispatcher {
     const objectType: Json | undefined = object["object"];
     return typeof objectType === "string" ? this.#world.shapes.tableOfObjectType(objectType) : undefined;
   }
+}
+
+/** The row of a table that has one, for the account or for each parent. */
+function onlyRow(state: AccountState, { table, endpoint }: Route & { kind: "list" }, keys: readonly string[]): StripeObject {
+  const [key] = keys;
+  const [parent] = endpoint.parents;
+  if (key === undefined || parent === undefined) return state.singleton(typeOf(table));
+  state.require(typeOf({ schema: table.schema, name: parent.table }), key);
+  const column = table.columns.find(({ name }) => name === parent.column);
+  const field = column?.path[0];
+  return state.childrenOf(typeOf(table), key)[0] ?? state.draft(typeOf(table), field === undefined ? {} : { [field]: key });
 }
 
 function expandRow(state: AccountState, route: Route & { kind: "list" }, row: StoredRow, expansions: readonly string[]): string {

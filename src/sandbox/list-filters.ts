@@ -74,7 +74,7 @@ function unmodelledFilter(table: Table, filter: Filter): Error {
 }
 
 function columnCondition(state: AccountState, table: Table, column: Column, { filter, value }: GivenFilter): Condition {
-  const expression = column.path.length === 1 && column.path[0] === "created" ? "created" : jsonAtPath(column.path);
+  const expression = expressionOf(column);
   if (filter.operators === "range" && isJsonObject(value)) return rangeCondition(expression, column, filter, value);
   if (Array.isArray(value)) {
     const bindings = value.map((element) => bindingOf(column, filter.parameter, element));
@@ -82,8 +82,14 @@ function columnCondition(state: AccountState, table: Table, column: Column, { fi
   }
   if (isJsonObject(value)) throw invalidRequest(`Invalid ${filter.parameter}`, { param: filter.parameter });
   if (!filter.exact) return looseCondition(expression, String(value));
-  if (expression !== "created") state.world.store.indexEquality(typeOf(table), expression);
+  if (expression.startsWith("json_extract")) state.world.store.indexEquality(typeOf(table), expression);
   return { sql: `${expression} = ?`, bindings: [bindingOf(column, filter.parameter, value)] };
+}
+
+/** A parent's key stands beside the row, not in it. */
+function expressionOf({ path, parentKey }: Column): string {
+  if (parentKey || path.length === 0) return "parent";
+  return path.length === 1 && path[0] === "created" ? "created" : jsonAtPath(path);
 }
 
 /** `type=charge.*` names a group; codes are compared without regard to case. */

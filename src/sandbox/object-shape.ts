@@ -56,10 +56,15 @@ export class ObjectShapes {
 
 function blankOf(table: Table): JsonObject {
   const blank: Record<string, Json> = {};
-  const columns = table.columns.filter(({ path, hidden, includable }) => path.length > 0 && !hidden && !includable);
+  const columns = table.columns.filter(isAlwaysSent);
   for (const [key, group] of groupByFirstKey(columns)) blank[key] = blankField(group, 1);
   if (table.objectType !== undefined && "object" in blank) blank["object"] = table.objectType;
   return blank;
+}
+
+/** `deleted` only stands in what is left of a deleted object. */
+export function isAlwaysSent({ path, hidden, includable }: Column): boolean {
+  return path.length > 0 && path[0] !== "deleted" && !hidden && !includable;
 }
 
 function groupByFirstKey(columns: readonly Column[], depth = 0): ReadonlyMap<string, readonly Column[]> {

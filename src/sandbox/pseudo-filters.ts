@@ -1,5 +1,5 @@
 import type { Filter } from "../catalog/catalog.js";
-import type { Json } from "../value/json.js";
+import { isJsonObject, type Json } from "../value/json.js";
 import type { AccountState } from "./account-state.js";
 import { type Condition, jsonAtPath } from "./object-store.js";
 import { invalidRequest } from "./refusals.js";
@@ -24,6 +24,23 @@ const meanings: Readonly<Record<string, FilterMeaning>> = {
   "SubscriptionSchedule.scheduled": scheduleIn("not_started"),
   "CheckoutSession.customer_details[email]": (_, value) => [fieldIs(["customer_details", "email"], value)],
   "TaxRegistration.status": taxRegistrationStatus,
+  "Subscription.current_period_start": (_, value) => [subscriptionItemIn("current_period_start", value)],
+  "Subscription.current_period_end": (_, value) => [subscriptionItemIn("current_period_end", value)],
+  "EntitlementsFeature.archived": (_, value) => [{ sql: `${jsonAtPath(["active"])} = ?`, bindings: [value === "true" ? 0 : 1] }],
+  "ShippingRate.currency": (_, value) => [fieldIs(["fixed_amount", "currency"], value)],
+  "ProductCatalogTrialOffer.created": (_, value) => createdRange(value),
+  "PaymentRecord.created_after": (_, value) => createdRange({ gt: value }),
+  "PaymentRecord.created_before": (_, value) => createdRange({ lt: value }),
+  "BillingMeterEventSummary.start_time": (_, value) => [{ sql: `${jsonAtPath(["start_time"])} >= ?`, bindings: [Number(value)] }],
+  "BillingMeterEventSummary.end_time": (_, value) => [{ sql: `${jsonAtPath(["end_time"])} <= ?`, bindings: [Number(value)] }],
+  "RadarValueList.contains": (_, value) => [valueListContains(value)],
+  "BillingCreditBalanceTransaction.customer": (_, value) => [creditGrantIs("customer", value)],
+  "BillingCreditBalanceTransaction.customer_account": (_, value) => [creditGrantIs("customer_account", value)],
+  "v2.Event.object_id": (_, value) => [fieldIs(["related_object", "id"], value)],
+  "v2.ProductCatalogImport.created_gt": (_, value) => createdRange({ gt: value }),
+  "v2.ProductCatalogImport.created_gte": (_, value) => createdRange({ gte: value }),
+  "v2.ProductCatalogImport.created_lt": (_, value) => createdRange({ lt: value }),
+  "v2.ProductCatalogImport.created_lte": (_, value) => createdRange({ lte: value }),
 };
 
 /** The conditions of a filter that has a meaning of its own; undefined for a plain one. */
@@ -64,6 +81,25 @@ function subscriptionItemIs(key: "price" | "plan", value: Json): Condition {
   return { sql, bindings: [String(value)] };
 }
 
+function subscriptionItemIn(key: string, value: Json): Condition {
+  const { sql, bindings } = rangeOf(`json_extract(value, '$.${key}')`, value);
+  return { sql: `EXISTS (SELECT 1 FROM json_each(json, '$.items.data') WHERE ${sql})`, bindings };
+}
+
+function valueListContains(value: Json): Condition {
+  const sql =
+    "EXISTS (SELECT 1 FROM object AS item WHERE item.type = 'RadarValueListItem' AND item.account = object.account AND item.deleted = 0 " +
+    "AND json_extract(item.json, '$.value_list') = object.id AND json_extract(item.json, '$.value') = ?)";
+  return { sql, bindings: [String(value)] };
+}
+
+function creditGrantIs(key: string, value: Json): Condition {
+  const sql =
+    "EXISTS (SELECT 1 FROM object AS credit WHERE credit.type = 'BillingCreditGrant' AND credit.account = object.account " +
+    `AND credit.id = json_extract(object.json, '$.credit_grant') AND json_extract(credit.json, '$.${key}') = ?)`;
+  return { sql, bindings: [String(value)] };
+}
+
 function scheduleIn(status: string): FilterMeaning {
   return (_, value) => (value === "true" ? [fieldIs(["status"], status)] : []);
 }
@@ -77,9 +113,20 @@ function payoutContents(state: AccountState, value: Json): readonly Condition[] 
   return [{ sql: "parent = ? OR json_extract(json, '$.source') = ?", bindings: [String(value), String(value)] }];
 }
 
-/** Invoice items have no `created`; the store's own column holds their `date`. */
+/** For rows whose moment of creation is not in a field `created`: the store's own column holds it. */
 function createdRange(value: Json): readonly Condition[] {
-  const bounds = typeof value === "object" && value !== null ? Object.entries(value) : [["eq", value] as const];
+  return [rangeOf("created", value)];
+}
+
+function rangeOf(expression: string, value: Json): Condition {
+  const bounds: readonly (readonly [string, Json])[] = isJsonObject(value) ? Object.entries(value) : [["eq", value]];
   const signs: Readonly<Record<string, string>> = { gt: ">", gte: ">=", lt: "<", lte: "<=", eq: "=" };
-  return bounds.map(([name, bound]) => ({ sql: `created ${signs[name] ?? "="} ?`, bindings: [Number(bound)] }));
+  return {
+    sql: bounds.map(([name]) => `${expression} ${signs[name] ?? "="} ?`).join(" AND "),
+    bindings: bounds.map(([, bound]) => secondsOf(String(bound))),
+  };
+}
+
+function secondsOf(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Date.parse(text) / 1000;
 }

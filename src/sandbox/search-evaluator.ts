@@ -19,7 +19,6 @@ const fieldPaths: Readonly<Record<string, readonly string[]>> = {
  */
 export function searchCondition(table: Table, endpoint: SearchEndpoint, query: string): Condition {
   const parsed = parse(query);
-  if (parsed.clauses.length > 10) throw invalidRequest("Search queries can have at most 10 clauses.", { param: "query" });
   const conditions = parsed.clauses.map((clause) => clauseCondition(table, endpoint, clause));
   return {
     sql: conditions.map(({ sql }) => `(${sql})`).join(parsed.kind === "and" ? " AND " : " OR "),
@@ -68,19 +67,19 @@ function pathOf(table: Table, field: SearchField, clause: SearchClause): readonl
   return column !== undefined && column.path.join(".") === clause.field ? column.path : clause.field.split(".");
 }
 
-function matchCondition(expression: string, field: SearchField, clause: SearchClause): Condition {
-  switch (clause.operator) {
+function matchCondition(expression: string, field: SearchField, { match }: SearchClause): Condition {
+  switch (match.operator) {
     case "null":
       return { sql: `${expression} IS NULL`, bindings: [] };
     case ":":
-      return equality(expression, field, clause.value.text);
+      return equality(expression, field, match.value.text);
     case "~":
-      return substring(expression, field, clause.value.text);
+      return substring(expression, field, match.value.text);
     case ">":
     case ">=":
     case "<":
     case "<=":
-      return comparison(expression, field, clause.operator, clause.value.text);
+      return comparison(expression, { field, operator: match.operator, text: match.value.text });
   }
 }
 
@@ -99,7 +98,10 @@ function substring(expression: string, field: SearchField, text: string): Condit
   return { sql: `instr(lower(${expression}), lower(?)) > 0`, bindings: [text] };
 }
 
-function comparison(expression: string, field: SearchField, operator: string, text: string): Condition {
+function comparison(
+  expression: string,
+  { field, operator, text }: { readonly field: SearchField; readonly operator: string; readonly text: string },
+): Condition {
   if (field.type !== "numeric") throw unsupportedOperator(field, operator);
   return { sql: `${expression} ${operator} ?`, bindings: [numberOf(field, text)] };
 }

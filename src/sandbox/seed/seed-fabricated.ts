@@ -1,7 +1,7 @@
 import type { Column, ListEndpoint, Table } from "../../catalog/catalog.js";
-import type { Json, JsonObject } from "../../value/json.js";
+import { isJsonObject, type Json, type JsonObject } from "../../value/json.js";
 import { textField } from "../json-field.js";
-import { typeOf } from "../object-shape.js";
+import { isAlwaysSent, typeOf } from "../object-shape.js";
 import { type SeedContext, seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 
 const day = 86_400;
@@ -42,19 +42,18 @@ class Fabrication {
     const parent = this.#parentOf(table);
     const fields: Record<string, Json> = {};
     for (const column of table.columns) {
-      if (column.hidden || column.parentKey || column.includable || column.path.length === 0) continue;
-      setAt(fields, column.path, this.#value(table, column));
+      if (isAlwaysSent(column)) setAt(fields, column.path, this.#value(table, column));
     }
     for (const [path, key] of parent.fields) setAt(fields, path, key);
     this.#seed.add(typeOf(table), { ...fields, ...fixedFields(table, this.#index) }, parent.key);
   }
 
-  /** A nested list's rows belong to an object of each parent; the rows of one parent stand together. */
+  /** A nested list's rows belong to the newest object of each parent, where whoever looks first finds them. */
   #parentOf(table: Table): { readonly key: string; readonly fields: readonly (readonly [readonly string[], string])[] } {
     const nested: ListEndpoint | undefined = table.lists[0];
     const keys = (nested?.parents ?? []).map((parent) => {
       const column = table.columns.find(({ name }) => name === parent.column);
-      return { path: column?.path ?? [], key: this.#reference(typeOf({ schema: table.schema, name: parent.table }), 0) ?? "" };
+      return { path: column?.path ?? [], key: this.#reference(typeOf({ schema: table.schema, name: parent.table }), -1) ?? "" };
     });
     const fields = keys.filter(({ path }) => path.length > 0).map(({ path, key }) => [path, key] as const);
     return { key: keys[keys.length - 1]?.key ?? "", fields };
@@ -92,12 +91,12 @@ class Fabrication {
     }
   }
 
-  /** The id of an existing object of a type, or of one that is about to be made up. */
+  /** The id of an existing object of a type, or of one that is about to be made up; -1 for the last. */
   #reference(type: string, index: number): string | undefined {
     const made = this.#ids.get(type);
-    if (made !== undefined) return made[index % Math.max(1, made.length)];
+    if (made !== undefined) return made.at(index < 0 ? index : index % Math.max(1, made.length));
     const existing = this.#seed.all(type);
-    const object = existing[index % Math.max(1, existing.length)];
+    const object = existing.at(index < 0 ? index : index % Math.max(1, existing.length));
     return object === undefined ? undefined : textField(object, "id");
   }
 }
@@ -140,7 +139,7 @@ function setAt(fields: Record<string, Json>, path: readonly string[], value: Jso
     return;
   }
   const inner: Json | undefined = fields[key];
-  const object: Record<string, Json> = typeof inner === "object" && inner !== null && !Array.isArray(inner) ? { ...inner } : {};
+  const object: Record<string, Json> = isJsonObject(inner) ? { ...inner } : {};
   setAt(object, rest, value);
   fields[key] = object;
 }

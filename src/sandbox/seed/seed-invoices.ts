@@ -141,7 +141,7 @@ export function seedManualInvoices(seed: SeedContext, customers: readonly Seeded
     if (customer.index % 7 !== 1) continue;
     const room = Math.max(day, seedEndSeconds - customer.created - 2 * day);
     const created = customer.created + day + seed.random.below(room);
-    const lines = manualLines(seed, { customer, assortment, created, count: count % 4 === 1 ? 14 : 1 + (count % 4) });
+    const lines = manualLines({ customer, assortment, created, count: count % 4 === 1 ? 14 : 1 + (count % 4) });
     const coupon = count % 3 === 1 ? assortment.coupons[0] : undefined;
     seedInvoice(seed, {
       customer,
@@ -156,10 +156,12 @@ export function seedManualInvoices(seed: SeedContext, customers: readonly Seeded
   }
 }
 
-function manualLines(
-  seed: SeedContext,
-  plan: { readonly customer: SeededCustomer; readonly assortment: Assortment; readonly created: number; readonly count: number },
-): readonly LineDraft[] {
+function manualLines(plan: {
+  readonly customer: SeededCustomer;
+  readonly assortment: Assortment;
+  readonly created: number;
+  readonly count: number;
+}): readonly LineDraft[] {
   const prices = plan.assortment.oneTime[plan.customer.currency];
   const { created, customer } = plan;
   return Array.from({ length: plan.count }, (_, index) => {
