@@ -19,7 +19,7 @@ export function retryDelayMs(failure: RequestFailure, attempt: number, random: (
   if (attempt >= attemptsFor(failure)) return undefined;
   const advised = retryAfterMs(failure);
   if (advised !== undefined && advised > longestRetryAfterMs) return undefined;
-  return advised ?? backoffMs(attempt, random);
+  return advised || backoffMs(attempt, random);
 }
 
 /** The wait that Stripe asked for. */

@@ -10,7 +10,7 @@ import { SdkStripeClient } from "./sdk-stripe-client.js";
 import type { StripeRequest } from "./stripe-request.js";
 
 export type { RequestScope } from "./request-scope.js";
-export type { RequestValue, StripeRequest } from "./stripe-request.js";
+export type { StripeRequest } from "./stripe-request.js";
 
 export interface StripeClient {
   /** True unless the key is a test key. */

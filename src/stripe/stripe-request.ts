@@ -6,9 +6,6 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Json } from "../value/json.js";
 import { encodeQuery } from "./encode-query.js";
 
-/** A parameter's value as plain JSON. */
-export type RequestValue = Json;
-
 export interface StripeRequest {
   readonly method: HttpMethod;
   /** "/v1/customers/cus_123": placeholders filled in and encoded, no query. */
@@ -16,7 +13,7 @@ export interface StripeRequest {
   /** The template of `path`, for the rate of one endpoint; where it is left out, ids in `path` are guessed. */
   readonly endpointPath?: string | undefined;
   /** Sent as the query of GET and DELETE, else as the body. In a body of API v1 null and [] clear a field. */
-  readonly parameters: Readonly<Record<string, RequestValue>>;
+  readonly parameters: Readonly<Record<string, Json>>;
   /** Default: a new one for every POST, and for every DELETE of API v2. */
   readonly idempotencyKey?: string | undefined;
   /** Connect account to act as; default the connection's. */

@@ -95,6 +95,19 @@ test("a DELETE that finds nothing after a lost reply is said to be possibly done
   expect(error.detail).toContain("It may have been carried out all the same");
 });
 
+test("a card declined after a lost reply was not charged: under one key there is one outcome", async () => {
+  const declined = refusal(402, { type: "card_error", code: "card_declined", message: "Declined" });
+  const { client } = await openScriptedClient([{ kind: "cut" }, declined]);
+  const error = await errorOf(client.request(create, freshScope()));
+  expect(error.detail).toBe("POST /v1/customers was answered with status 402 after 2 attempts.");
+});
+
+test("a Retry-After of 0 still waits a little", async () => {
+  const { client, clock } = await openScriptedClient([tooMany({ "retry-after": "0" }), done]);
+  await client.request(balance, freshScope());
+  expect(clock.sleeps).toEqual([500]);
+});
+
 test("5xx is tried 3 times", async () => {
   const { client, server, clock } = await openScriptedClient(
     repeated(refusal(500, { type: "api_error", message: "Boom" }), 3),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { printError } from "../../src/error/print-error.js";
-import { isMissingObject } from "../../src/stripe/translate-failure.js";
+import { isMissingObject } from "../../src/stripe/is-missing-object.js";
 import { errorOf, freshScope, json, openScriptedClient, refusal, testKey } from "../support/scripted-client.js";
 import type { Answer } from "../support/scripted-server.js";
 

@@ -1,0 +1,15 @@
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+
+/**
+ * True where the object asked for does not exist. A 404 for a URL that Stripe does not know, or for a page's
+ * cursor that has been deleted meanwhile, is none of these.
+ */
+export function isMissingObject(error: unknown): error is StripeSqlError {
+  if (!(error instanceof StripeSqlError)) return false;
+  const { status, code, param } = error.stripe;
+  return status === 404 && (code === "resource_missing" || code === "not_found") && !isCursor(param);
+}
+
+function isCursor(param: string | undefined): boolean {
+  return param === "starting_after" || param === "ending_before";
+}
