@@ -7,8 +7,10 @@ const star: Expression = { kind: "star", table: undefined };
 /** An expression that no rule reads; its operands are kept for the columns in them. */
 export const opaque: BuildExpression = (operands) => ({ kind: "other", operands });
 
-/** The expression that stood in parentheses. */
-export const parenthesised: BuildExpression = (operands) => only(operands);
+export function joinedBy(connective: "and" | "or" | "not"): BuildExpression {
+  if (connective === "not") return (operands) => ({ kind: "not", operand: only(operands) });
+  return (operands) => ({ kind: connective, operands });
+}
 
 export function castTo(type: string): BuildExpression {
   return (operands) => ({ kind: "cast", operand: only(operands), type });

@@ -88,10 +88,10 @@ function callAtom(name: unknown, reading: Reading): CallAtom {
 
 function unary(tree: Tree, reading: Reading): Expression {
   const operand = convertExpression(tree.expr, reading);
-  if (tree.operator === "NOT") return { kind: "not", operand };
   if (tree.operator === "-" && operand.kind === "literal" && operand.value.type === "number" && !operand.value.text.startsWith("-")) {
     return { kind: "literal", value: { type: "number", text: `-${operand.value.text}` } };
   }
+  if (tree.operator !== "-" && tree.operator !== "+") throw new NotUnderstood("operator");
   return { kind: "other", operands: [operand] };
 }
 
@@ -107,13 +107,13 @@ function choice(tree: Tree, reading: Reading): Expression {
 
 function binary(tree: Tree, reading: Reading): Expression {
   const operator = asText(tree.operator).toUpperCase();
-  if (operator === "AND" || operator === "OR") return junction(tree, operator, reading);
+  if (operator === "AND" || operator === "OR") throw new NotUnderstood("connective");
   if (operator === "IS" || operator === "IS NOT") return is(tree, operator === "IS NOT", reading);
   if (operator === "IN" || operator === "NOT IN") return membership(tree, operator === "NOT IN", reading);
   if (operator === "BETWEEN" || operator === "NOT BETWEEN") return between(tree, operator === "NOT BETWEEN", reading);
   const left = convertExpression(tree.left, reading);
   const right = convertExpression(tree.right, reading);
-  if (isComparison(operator)) return comparison(operator, left, right);
+  if (isComparison(operator)) return { kind: "comparison", operator, left, right };
   if (isArithmetic(operator)) return { kind: "arithmetic", operator, left, right };
   const like = likeManners[operator];
   if (like !== undefined) return { kind: "like", operand: left, pattern: right, ...like };
@@ -133,28 +133,6 @@ function isComparison(operator: string): operator is ComparisonOperator {
 
 function isArithmetic(operator: string): operator is "+" | "-" | "*" | "/" | "%" {
   return operator === "+" || operator === "-" || operator === "*" || operator === "/" || operator === "%";
-}
-
-/** Rows compare field by field: no rule reads them. */
-function comparison(operator: ComparisonOperator, left: Expression, right: Expression): Expression {
-  return { kind: "comparison", operator, left, right };
-}
-
-/** A chain of one connective leans left: it is gathered in a loop, however long, and is one node. */
-function junction(tree: Tree, operator: "AND" | "OR", reading: Reading): Expression {
-  const operands: Expression[] = [];
-  let node: unknown = tree;
-  while (isJunction(node, operator)) {
-    operands.unshift(convertExpression(node.right, reading));
-    node = node.left;
-  }
-  operands.unshift(convertExpression(node, reading));
-  return { kind: operator === "AND" ? "and" : "or", operands };
-}
-
-function isJunction(value: unknown, operator: string): value is Tree {
-  const tree = asTree(value);
-  return tree.type === "binary_expr" && asText(tree.operator).toUpperCase() === operator;
 }
 
 /** IS [NOT] NULL, TRUE or FALSE. */

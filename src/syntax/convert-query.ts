@@ -33,11 +33,23 @@ export function convertQuery(value: unknown, reading: Reading): Query {
   return { ...combine(first, steps), ...ending(tail.orderby, tail.limit, reading), ctes };
 }
 
-/** `(SELECT …) ORDER BY … LIMIT …` orders and limits its one block, unless that has a limit of its own. */
+/**
+ * `(SELECT …) ORDER BY … LIMIT …` orders and limits its one block, unless that has a limit of its own. Where no
+ * parentheses part them, `OFFSET a LIMIT b` stands in two places too.
+ */
 function flattened(tree: Tree): Tree {
   if (isEmpty(tree._orderby) && isEmpty(tree._limit)) return tree;
-  if (!isParenthesised(tree) || hasTail(tree)) throw new NotUnderstood("LIMIT");
-  return { ...tree, orderby: tree._orderby, limit: tree._limit };
+  if (isParenthesised(tree) && !hasTail(tree)) return { ...tree, orderby: tree._orderby, limit: tree._limit };
+  if (isParenthesised(tree) || !isEmpty(tree._orderby)) throw new NotUnderstood("ORDER BY");
+  return { ...tree, limit: offsetThenLimit(tree.limit, tree._limit) };
+}
+
+function offsetThenLimit(first: unknown, second: unknown): Tree {
+  const [offset, ...excess] = asList(nodeWith(first, ["seperator", "value"]).value);
+  const [limit, ...rest] = asList(nodeWith(second, ["seperator", "value"]).value);
+  const isOffset = asTree(first).seperator === "offset" && isEmpty(asTree(second).seperator);
+  if (!isOffset || excess.length > 0 || rest.length > 0) throw new NotUnderstood("LIMIT");
+  return { seperator: "offset", value: [limit, offset] };
 }
 
 /** The blocks of `a UNION b EXCEPT c`, which the tree chains by `_next`. */

@@ -1,7 +1,8 @@
-import { castTo, jsonAccess, opaque, parenthesised } from "./build-expression.js";
+import { castTo, joinedBy, jsonAccess, opaque } from "./build-expression.js";
 import { writeCall } from "./copy-call.js";
 import type { CopyCursor } from "./copy-cursor.js";
 import { constantOf } from "./copy-literal.js";
+import type { SqlToken } from "./normalise.js";
 import { NotUnderstood } from "./not-understood.js";
 import { matchingClose } from "./operand.js";
 import { keywordOf } from "./token.js";
@@ -15,6 +16,7 @@ export const opaqueOperator = "<@";
 
 /** Words inside expressions. True where one was written. */
 export function writeExpressionWord(cursor: CopyCursor): boolean {
+  if (cursor.token.role !== undefined) return connective(cursor, cursor.token.role);
   switch (cursor.keyword()) {
     case "NOT":
       return not(cursor);
@@ -41,10 +43,22 @@ export function writeExpressionWord(cursor: CopyCursor): boolean {
   return false;
 }
 
-/** node-sql-parser reads `NOT (a) = b` as a call of "not": the parentheses become a call of their own. */
+function connective(cursor: CopyCursor, role: NonNullable<SqlToken["role"]>): true {
+  if (role === "between") {
+    cursor.emit("AND", 1);
+    return true;
+  }
+  cursor.skip(1);
+  writeCall(cursor, { name: "", build: () => joinedBy(role) });
+  return true;
+}
+
+const negatable = new Set(["IN", "LIKE", "ILIKE", "BETWEEN"]);
+
+/** The NOT of an operator: one before an operand has become a call. */
 function not(cursor: CopyCursor): true {
+  if (!negatable.has(cursor.keyword(1) ?? "")) throw new NotUnderstood("NOT");
   cursor.emit("NOT", 1);
-  if (cursor.symbol() === "(") writeCall(cursor, { name: "", build: () => parenthesised });
   return true;
 }
 

@@ -1,6 +1,6 @@
 import { castTo, opaque } from "./build-expression.js";
 import type { CopyCursor } from "./copy-cursor.js";
-import type { Expression } from "./expression.js";
+import type { Expression, Literal } from "./expression.js";
 import { NotUnderstood } from "./not-understood.js";
 import type { SqlToken } from "./normalise.js";
 import { stringValueOf } from "./token.js";
@@ -28,9 +28,22 @@ export function constantOf(token: SqlToken | undefined): Expression | undefined 
   }
 }
 
-/** Literals that begin with a word: INTERVAL '7 days', DATE '…', CURRENT_DATE. True where one was written. */
+/** Literals spelt with words: TRUE, INTERVAL '7 days', DATE '…', CURRENT_DATE. True where one was written. */
 export function writeWordLiteral(cursor: CopyCursor): boolean {
-  return interval(cursor) || typedLiteral(cursor) || currentTime(cursor);
+  return constantWord(cursor) || interval(cursor) || typedLiteral(cursor) || currentTime(cursor);
+}
+
+const constantWords: Readonly<Record<string, Literal>> = {
+  NULL: { type: "null" },
+  TRUE: { type: "boolean", value: true },
+  FALSE: { type: "boolean", value: false },
+};
+
+function constantWord(cursor: CopyCursor): boolean {
+  const value = constantWords[cursor.keyword() ?? ""];
+  if (value === undefined) return false;
+  cursor.operand({ kind: "literal", value }, 1);
+  return true;
 }
 
 function interval(cursor: CopyCursor): boolean {

@@ -8,21 +8,29 @@ import { keywordOf, nameOf } from "./token.js";
 
 /** A name or a chain of them, `t.*`, a call, or an alias with its columns. */
 export function writeName(cursor: CopyCursor): void {
-  const from = cursor.output.length;
   const isAlias = endsOperand(cursor.before) || cursor.keyword(-1) === "AS";
-  while (cursor.symbol(1) === ".") {
-    writePart(cursor);
-    cursor.emit(".", 1);
-  }
-  if (cursor.symbol() === "*") return writeStar(cursor, from);
-  if (cursor.symbol(1) !== "(") writePart(cursor);
+  const from = cursor.output.length;
+  const mark = cursor.atoms.length;
+  const chain = writeChain(cursor);
+  if (cursor.symbol() === "*") return writeStar(cursor, chain);
+  if (cursor.symbol(1) !== "(") cursor.emit(chain + part(cursor), 1);
   else if (isAlias || namesCommonTable(cursor)) writeAliasWithColumns(cursor);
-  else writeNamedCall(cursor, from);
+  else writeNamedCall(cursor, mark);
   cursor.operandFrom = from;
 }
 
-function writePart(cursor: CopyCursor): void {
-  cursor.emit(`"${cursor.nameAtom(nameToken(cursor.token))}"`, 1);
+/** The `a.b.` of `a.b.c`: node-sql-parser takes no space beside a dot. */
+function writeChain(cursor: CopyCursor): string {
+  let chain = "";
+  while (cursor.symbol(1) === ".") {
+    chain += `${part(cursor)}.`;
+    cursor.skip(2);
+  }
+  return chain;
+}
+
+function part(cursor: CopyCursor): string {
+  return `"${cursor.nameAtom(nameToken(cursor.token))}"`;
 }
 
 function nameToken(token: SqlToken): SqlToken {
@@ -46,8 +54,9 @@ function namesCommonTable(cursor: CopyCursor): boolean {
   return isAs && (after?.text === "(" || keywordOf(after) === "NOT" || keywordOf(after) === "MATERIALIZED");
 }
 
-function writeNamedCall(cursor: CopyCursor, from: number): void {
-  cursor.output.splice(from);
+/** `schema.f(x)` is a call of f: the atoms of its chain are taken back. */
+function writeNamedCall(cursor: CopyCursor, mark: number): void {
+  cursor.atoms.splice(mark);
   const name = nameOf(nameToken(cursor.token)).toLowerCase();
   cursor.skip(1);
   writeCall(cursor, { name, build: (manner) => callNamed(name, manner) });
@@ -56,9 +65,9 @@ function writeNamedCall(cursor: CopyCursor, from: number): void {
 const starModifiers = new Set(["EXCLUDE", "EXCEPT", "REPLACE", "RENAME"]);
 
 /** `*`, or `* EXCLUDE (…)`, which names fewer columns than all but is no plain star. */
-export function writeStar(cursor: CopyCursor, from: number): void {
-  if (!modifiesStar(cursor)) return cursor.emit("*", 1);
-  cursor.output.splice(from);
+export function writeStar(cursor: CopyCursor, chain = ""): void {
+  if (!modifiesStar(cursor)) return cursor.emit(`${chain}*`, 1);
+  if (chain !== "") throw new NotUnderstood("star");
   cursor.skip(1);
   while (modifiesStar(cursor, 0)) skipModifier(cursor);
   cursor.operand(opaque([{ kind: "star", table: undefined }]), 0);

@@ -9,6 +9,8 @@ export interface SqlToken extends Token {
   readonly gap: "" | " " | "\n";
   /** A parameter's number, from 1. */
   readonly parameter?: number;
+  /** Set by explicit-connectives: a connective written as a call, or the AND of a BETWEEN. */
+  readonly role?: "and" | "or" | "not" | "between";
 }
 
 /**

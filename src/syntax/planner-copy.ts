@@ -4,6 +4,7 @@ import { CopyCursor } from "./copy-cursor.js";
 import { opaqueOperator, writeArrow, writeExpressionWord, writeList, writeSubscript, writeTypeCast } from "./copy-expression.js";
 import { constantOf, writeWordLiteral } from "./copy-literal.js";
 import { writeName, writeStar } from "./copy-name.js";
+import { explicitConnectives } from "./explicit-connectives.js";
 import type { SqlToken } from "./normalise.js";
 import { NotUnderstood } from "./not-understood.js";
 import { endsOperand } from "./operand.js";
@@ -15,13 +16,14 @@ export interface PlannerCopy {
 }
 
 /**
- * Names become "0", "1", …; literals and parameters $0, $1, …; calls, casts, subscripts, JSON arrows and
- * window functions plain calls of one placeholder. So no spelling of a name, string, number, type or
- * function is left for node-sql-parser to misread: it is asked for clauses and operators alone.
+ * Names become "0", "1", …; literals and parameters $0, $1, …; calls, AND, OR, NOT, casts, subscripts, JSON
+ * arrows and window functions plain calls of one placeholder. So no spelling of a name, string, number, type or
+ * function is left for node-sql-parser to misread: it is asked for clauses, comparisons and arithmetic.
  */
 export function plannerCopy(tokens: readonly SqlToken[]): PlannerCopy {
-  const cursor = new CopyCursor(tokens, writeToken);
-  cursor.writeUntil(tokens.length);
+  const grouped = explicitConnectives(tokens);
+  const cursor = new CopyCursor(grouped, writeToken);
+  cursor.writeUntil(grouped.length);
   return { text: cursor.output.join(" "), atoms: cursor.atoms };
 }
 
@@ -29,7 +31,7 @@ export function plannerCopy(tokens: readonly SqlToken[]): PlannerCopy {
 const plainKeywords = new Set(
   (
     "SELECT DISTINCT WHERE GROUP BY HAVING ORDER LIMIT OFFSET UNION EXCEPT INTERSECT WITH AS ON USING JOIN LATERAL " +
-    "AND OR LIKE ILIKE BETWEEN WHEN THEN ELSE NULL TRUE FALSE ASC DESC"
+    "LIKE ILIKE BETWEEN WHEN THEN ELSE ASC DESC"
   ).split(" "),
 );
 
@@ -37,7 +39,7 @@ const plainKeywords = new Set(
 const unreadKeywords = new Set(
   (
     "QUALIFY TABLESAMPLE PIVOT UNPIVOT SUMMARIZE ASOF POSITIONAL SEMI ANTI NATURAL WINDOW SIMILAR GLOB ESCAPE ISNULL NOTNULL " +
-    "ALL ANY SOME TABLE INTO FOR END"
+    "ALL ANY SOME TABLE INTO FOR END AND OR"
   ).split(" "),
 );
 
@@ -84,7 +86,7 @@ function writeOperator(cursor: CopyCursor): void {
   const { text } = cursor.token;
   if (text === "::") return writeTypeCast(cursor);
   if (text === "->" || text === "->>") return writeArrow(cursor);
-  if (text === "*" && !endsOperand(cursor.before)) return writeStar(cursor, cursor.output.length);
+  if (text === "*" && !endsOperand(cursor.before)) return writeStar(cursor);
   if (opaqueOperators.has(text)) return cursor.emit(opaqueOperator, 1);
   const plain = otherSpellings[text] ?? text;
   if (!plainOperators.has(plain)) throw new NotUnderstood("operator");

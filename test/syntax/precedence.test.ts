@@ -1,0 +1,98 @@
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseScript } from "../../src/syntax/parse-script.js";
+import type { SelectStatement } from "../../src/syntax/statement.js";
+import { type Constant, evaluateConstant, Unevaluable } from "./evaluate-constant.js";
+
+const number = fc.constantFrom("0", "1", "2", "3", "-1", "NULL");
+const sum: fc.Arbitrary<string> = fc.oneof(
+  number,
+  fc.tuple(number, fc.constantFrom("+", "-", "*", "%", "/"), number).map((parts) => parts.join(" ")),
+  fc.tuple(number, fc.constantFrom("+", "-", "*"), number, fc.constantFrom("+", "-", "*", "%"), number).map((parts) => parts.join(" ")),
+  fc.tuple(fc.constantFrom("- (", "(", "(", "("), number, fc.constantFrom("+", "-"), number, fc.constant(")")).map((parts) => parts.join(" ")),
+);
+const operator = fc.constantFrom("=", "<>", "!=", "<", "<=", ">", ">=");
+const json = `'{"k":"x","a":{"b":"y"}}'::JSON`;
+const text = fc.constantFrom("'x'", "'y'", "'it''s'", "E'x'", `${json}->>'k'`, `${json}->'a'->>'b'`, `${json} ->> 'none'`);
+const condition: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom("TRUE", "FALSE", "NULL::BOOLEAN"),
+  fc.tuple(sum, operator, sum).map((parts) => parts.join(" ")),
+  fc.tuple(text, fc.constantFrom("=", "<>", "<"), text).map((parts) => parts.join(" ")),
+  fc.tuple(sum, fc.constantFrom("", "NOT "), sum, sum).map(([a, not, low, high]) => `${a} ${not}BETWEEN ${low} AND ${high}`),
+  fc.tuple(sum, fc.constantFrom("", "NOT "), sum, sum).map(([a, not, one, two]) => `${a} ${not}IN (${one}, ${two})`),
+  fc.tuple(number, fc.constantFrom("", "NOT "), number, number).map(([a, not, one, two]) => `${a} ${not}IN (${one}, ${two})`),
+  fc.tuple(sum, fc.constantFrom("IS NULL", "IS NOT NULL")).map((parts) => parts.join(" ")),
+  fc.tuple(text, fc.constantFrom("LIKE", "NOT LIKE"), fc.constantFrom("'x'", "'%'", "'_'")).map((parts) => parts.join(" ")),
+);
+const connective = fc.constantFrom("AND", "OR");
+const isBoolean = fc.constantFrom("", "", "", " IS TRUE", " IS NOT TRUE", " IS FALSE", " IS NOT FALSE", " IS NULL");
+const not = fc.constantFrom("", "", "NOT ", "NOT NOT ");
+
+/** Conditions joined with as few parentheses as chance leaves, so that precedence decides. */
+const formula = fc.letrec<{ chain: string; term: string }>((tie) => ({
+  chain: fc.oneof(
+    { depthSize: "small" },
+    tie("term"),
+    fc.tuple(tie("term"), connective, tie("term")).map((parts) => parts.join(" ")),
+    fc.tuple(tie("term"), connective, tie("term"), connective, tie("term")).map((parts) => parts.join(" ")),
+  ),
+  term: fc.oneof(
+    { depthSize: "small" },
+    fc.tuple(not, condition).map((parts) => parts.join("")),
+    fc.tuple(not, tie("chain"), isBoolean).map(([negation, inner, is]) => `${negation}(${inner})${is}`),
+    fc.tuple(not, tie("chain"), fc.constantFrom("=", "<>"), fc.constantFrom("TRUE", "FALSE")).map(([negation, inner, op, value]) => `${negation}(${inner}) ${op} ${value}`),
+  ),
+})).chain;
+
+function read(sql: string): SelectStatement {
+  const [statement] = parseScript(sql);
+  if (statement?.kind !== "select") throw new Error("no query");
+  return statement;
+}
+
+/** What the planner's reading of `SELECT …` comes to, or undefined where it reads nothing it could be wrong of. */
+function planned(statement: SelectStatement): { readonly value: Constant } | undefined {
+  if (statement.query?.kind !== "select") return undefined;
+  const [item] = statement.query.items;
+  if (item === undefined) return undefined;
+  try {
+    return { value: evaluateConstant(item.expression) };
+  } catch (error) {
+    if (error instanceof Unevaluable) return undefined;
+    throw error;
+  }
+}
+
+describe("the planner's reading of an expression", () => {
+  let connection: DuckDBConnection;
+
+  beforeAll(async () => {
+    const instance = await DuckDBInstance.create(":memory:");
+    connection = await instance.connect();
+    await connection.run("SET integer_division = true");
+  });
+
+  afterAll(() => connection.closeSync());
+
+  async function computed(statement: SelectStatement): Promise<unknown> {
+    const result = await connection.runAndReadAll(statement.sql);
+    return result.getRowsJson()[0]?.[0];
+  }
+
+  test("has the value that DuckDB computes, wherever it has one", async () => {
+    let understood = 0;
+    await fc.assert(
+      fc.asyncProperty(formula, async (expression) => {
+        const statement = read(`SELECT ${expression}`);
+        const reading = planned(statement);
+        if (reading === undefined) return;
+        understood += 1;
+        expect(reading.value, statement.sql).toBe(await computed(statement));
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 400), seed: Number(process.env["SEED"] ?? 7) },
+    );
+    expect(understood).toBeGreaterThan(Number(process.env["RUNS"] ?? 400) * 0.7);
+  });
+});
