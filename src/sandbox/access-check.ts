@@ -1,4 +1,5 @@
-import { AccountState, type SandboxWorld } from "./account-state.js";
+import type { SandboxWorld } from "./account-state.js";
+import { AccountState } from "./account-state.js";
 import type { InboundRequest } from "./inbound-request.js";
 import { StripeFailure } from "./stripe-failure.js";
 

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "../value/json.js";
 import { idPrefix } from "./id-prefix.js";
 import type { ObjectShapes } from "./object-shape.js";
-import { type Condition, jsonAtPath, type ObjectStore, type StoredRow } from "./object-store.js";
+import type { Condition, ObjectStore, StoredRow } from "./object-store.js";
+import { jsonAtPath } from "./object-store.js";
 import { noSuchObject } from "./refusals.js";
 import type { SeededRandom } from "./seeded-random.js";
 

@@ -1,17 +1,27 @@
 import type { Json, JsonObject } from "../value/json.js";
-import { AccountState, parseRow, type SandboxWorld, type StripeObject } from "./account-state.js";
+import type { SandboxWorld, StripeObject } from "./account-state.js";
+import { AccountState, parseRow } from "./account-state.js";
 import { expandObject, readExpansions, rowExpansions } from "./expansion.js";
 import type { Answer } from "./idempotency-ledger.js";
-import { bodyParameters, type InboundRequest, queryParameters } from "./inbound-request.js";
+import type { InboundRequest } from "./inbound-request.js";
+import { bodyParameters, queryParameters } from "./inbound-request.js";
 import { without } from "./json-field.js";
 import { listAnswer, listObjects } from "./list-objects.js";
-import type { StoredRow } from "./object-store.js";
 import { typeOf } from "./object-shape.js";
+import type { StoredRow } from "./object-store.js";
 import type { OperationTable } from "./operation.js";
 import { readParameters } from "./parameter-reader.js";
-import { createNestedObject, createObject, deleteObject, retrieveObject, updateObject, updateSingleton } from "./plain-operations.js";
+import {
+  createNestedObject,
+  createObject,
+  deleteObject,
+  retrieveObject,
+  updateObject,
+  updateSingleton,
+} from "./plain-operations.js";
 import { notModelled, unknownParameters, unrecognizedUrl } from "./refusals.js";
-import { type Route, type RouteMatch, routeKey, type Router } from "./router.js";
+import type { Route, RouteMatch, Router } from "./router.js";
+import { routeKey } from "./router.js";
 import { searchAnswer } from "./search-objects.js";
 
 /** Parameters of API v2 and of retrieve calls that choose what is shown, never which object. */
@@ -45,9 +55,16 @@ export class Dispatcher {
     const { route } = match;
     switch (route.kind) {
       case "list":
-        return route.endpoint.pagination === "singleton" ? this.#singleton(state, request, match) : this.#list(state, request, match, route);
+        return route.endpoint.pagination === "singleton"
+          ? this.#singleton(state, request, match)
+          : this.#list(state, request, match, route);
       case "search":
-        return searchAnswer(state, { table: route.table, endpoint: route.endpoint, path: request.path, raw: queryParameters(request) });
+        return searchAnswer(state, {
+          table: route.table,
+          endpoint: route.endpoint,
+          path: request.path,
+          raw: queryParameters(request),
+        });
       case "retrieve":
         return this.#retrieve(state, request, match, route);
       case "create":
@@ -69,7 +86,9 @@ export class Dispatcher {
       raw: without(query, ["expand", "include"]),
     };
     const page = listObjects(state, listRequest);
-    const texts = page.rows.map((row) => (expansions.length === 0 ? row.json : expandRow(state, route, row, expansions)));
+    const texts = page.rows.map((row) =>
+      expansions.length === 0 ? row.json : expandRow(state, route, row, expansions),
+    );
     return listAnswer(listRequest, page, texts);
   }
 
@@ -81,7 +100,12 @@ export class Dispatcher {
     return JSON.stringify(expandObject(state, route.table, object, readExpansions(query["expand"])));
   }
 
-  #retrieve(state: AccountState, request: InboundRequest, match: RouteMatch, route: Route & { kind: "retrieve" }): string {
+  #retrieve(
+    state: AccountState,
+    request: InboundRequest,
+    match: RouteMatch,
+    route: Route & { kind: "retrieve" },
+  ): string {
     const query = queryParameters(request);
     const unknown = Object.keys(query).filter((key) => key !== "expand" && !shownParameters.includes(key));
     if (unknown.length > 0) throw unknownParameters(unknown);
@@ -91,7 +115,8 @@ export class Dispatcher {
 
   #write(state: AccountState, request: InboundRequest, match: RouteMatch): string {
     const { route } = match;
-    if (route.kind === "list" || route.kind === "search" || route.kind === "retrieve") throw new TypeError("a read is not a write");
+    if (route.kind === "list" || route.kind === "search" || route.kind === "retrieve")
+      throw new TypeError("a read is not a write");
     const raw = bodyParameters(request);
     const expansions = readExpansions(raw["expand"]);
     const parameters = readParameters(without(raw, ["expand", "include"]), route.endpoint.parameters);
@@ -100,7 +125,10 @@ export class Dispatcher {
     return JSON.stringify(expandObject(state, table, object, expansions));
   }
 
-  #perform(state: AccountState, call: { readonly match: RouteMatch; readonly parameters: JsonObject; readonly path: string }): StripeObject {
+  #perform(
+    state: AccountState,
+    call: { readonly match: RouteMatch; readonly parameters: JsonObject; readonly path: string },
+  ): StripeObject {
     const { route, keys } = call.match;
     const operation = this.#operations[routeKey(route.endpoint)];
     if (operation !== undefined) return operation(state, { keys, parameters: call.parameters, path: call.path });
@@ -130,17 +158,28 @@ export class Dispatcher {
 }
 
 /** The row of a table that has one, for the account or for each parent. */
-function onlyRow(state: AccountState, { table, endpoint }: Route & { kind: "list" }, keys: readonly string[]): StripeObject {
+function onlyRow(
+  state: AccountState,
+  { table, endpoint }: Route & { kind: "list" },
+  keys: readonly string[],
+): StripeObject {
   const [key] = keys;
   const [parent] = endpoint.parents;
   if (key === undefined || parent === undefined) return state.singleton(typeOf(table));
   state.require(typeOf({ schema: table.schema, name: parent.table }), key);
   const column = table.columns.find(({ name }) => name === parent.column);
   const field = column?.path[0];
-  return state.childrenOf(typeOf(table), key)[0] ?? state.draft(typeOf(table), field === undefined ? {} : { [field]: key });
+  return (
+    state.childrenOf(typeOf(table), key)[0] ?? state.draft(typeOf(table), field === undefined ? {} : { [field]: key })
+  );
 }
 
-function expandRow(state: AccountState, route: Route & { kind: "list" }, row: StoredRow, expansions: readonly string[]): string {
+function expandRow(
+  state: AccountState,
+  route: Route & { kind: "list" },
+  row: StoredRow,
+  expansions: readonly string[],
+): string {
   return JSON.stringify(expandObject(state, route.table, parseRow(row), expansions));
 }
 

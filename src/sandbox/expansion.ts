@@ -1,6 +1,8 @@
 import type { Column, Table } from "../catalog/catalog.js";
-import { isJsonObject, type Json, type JsonObject } from "../value/json.js";
-import { type AccountState, parseRow, type StripeObject } from "./account-state.js";
+import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
+import type { AccountState, StripeObject } from "./account-state.js";
+import { parseRow } from "./account-state.js";
 import { includedField } from "./included-field.js";
 import { invalidRequest } from "./refusals.js";
 
@@ -14,22 +16,35 @@ export function readExpansions(value: Json | undefined): readonly string[] {
   return value.map((path) => {
     const text = String(path);
     if (text.split(".").length <= maximumDepth) return text;
-    throw invalidRequest(`You cannot expand more than ${maximumDepth} levels of a property. Property: ${text}`, { param: "expand" });
+    throw invalidRequest(`You cannot expand more than ${maximumDepth} levels of a property. Property: ${text}`, {
+      param: "expand",
+    });
   });
 }
 
 /** An object of a table with the properties at these paths expanded. */
-export function expandObject(state: AccountState, table: Table | undefined, object: StripeObject, paths: readonly string[]): StripeObject {
-  return paths.reduce((expanded, path) => new Expansion(state, path).ofObject(table, expanded, path.split(".")), object);
+export function expandObject(
+  state: AccountState,
+  table: Table | undefined,
+  object: StripeObject,
+  paths: readonly string[],
+): StripeObject {
+  return paths.reduce(
+    (expanded, path) => new Expansion(state, path).ofObject(table, expanded, path.split(".")),
+    object,
+  );
 }
 
 /** Paths of a list's rows; on a list, every path starts with "data". */
 export function rowExpansions(paths: readonly string[]): readonly string[] {
   return paths.map((path) => {
     if (path.startsWith("data.")) return path.slice("data.".length);
-    throw invalidRequest(`This property cannot be expanded (${path}). You may want to try expanding 'data.${path}' instead.`, {
-      param: "expand",
-    });
+    throw invalidRequest(
+      `This property cannot be expanded (${path}). You may want to try expanding 'data.${path}' instead.`,
+      {
+        param: "expand",
+      },
+    );
   });
 }
 
@@ -52,7 +67,8 @@ class Expansion {
     if (key === undefined) return fields;
     const inside = [...place.inside, key];
     const value = fields[key] ?? this.#missing(place, inside, key);
-    if (value === undefined || value === null) return key in fields || value === undefined ? fields : { ...fields, [key]: null };
+    if (value === undefined || value === null)
+      return key in fields || value === undefined ? fields : { ...fields, [key]: null };
     this.#refuseScalar(place, inside, value);
     return { ...fields, [key]: this.#ofValue({ ...place, inside }, value, rest) };
   }
@@ -75,9 +91,13 @@ class Expansion {
   /** A field that is absent is either one that is only included when expanded, or none at all. */
   #missing(place: Place, inside: readonly string[], key: string): Json | undefined {
     if (place.table === undefined) return undefined;
-    const column = place.table.columns.find(({ path, includable }) => includable && path.join(".") === inside.join("."));
+    const column = place.table.columns.find(
+      ({ path, includable }) => includable && path.join(".") === inside.join("."),
+    );
     if (column !== undefined) return includedField(this.#state, place.table, place.root, column);
-    const isKnown = place.table.columns.some(({ path }) => startsWith(path, inside) || (path.length > 0 && startsWith(inside, path)));
+    const isKnown = place.table.columns.some(
+      ({ path }) => startsWith(path, inside) || (path.length > 0 && startsWith(inside, path)),
+    );
     if (!isKnown) throw cannotExpand(this.#path);
     return key in place.root ? null : undefined;
   }
@@ -85,7 +105,11 @@ class Expansion {
   #refuseScalar(place: Place, inside: readonly string[], value: Json): void {
     const column: Column | undefined = place.table?.columns.find(({ path }) => path.join(".") === inside.join("."));
     const isText = typeof value === "string";
-    if (typeof value === "object" || (isText && (column === undefined || column.references !== undefined || isId(value)))) return;
+    if (
+      typeof value === "object" ||
+      (isText && (column === undefined || column.references !== undefined || isId(value)))
+    )
+      return;
     throw cannotExpand(this.#path);
   }
 }

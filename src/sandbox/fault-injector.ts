@@ -20,7 +20,9 @@ export class ArmedFaults implements FaultInjector {
 
   /** The effects that strike this request, in the order in which the faults were added. */
   strike(method: string, path: string): readonly Fault["effect"][] {
-    return this.#armed.filter((armed) => matches(armed.fault, method, path) && strikes(armed)).map(({ fault }) => fault.effect);
+    return this.#armed
+      .filter((armed) => matches(armed.fault, method, path) && strikes(armed))
+      .map(({ fault }) => fault.effect);
   }
 }
 

@@ -1,12 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { accountOf } from "./access-check.js";
 import type { SandboxWorld } from "./account-state.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { ArmedFaults } from "./fault-injector.js";
-import { type Answer, IdempotencyLedger } from "./idempotency-ledger.js";
-import { type InboundRequest, readInbound } from "./inbound-request.js";
+import type { Answer } from "./idempotency-ledger.js";
+import { IdempotencyLedger } from "./idempotency-ledger.js";
+import type { InboundRequest } from "./inbound-request.js";
+import { readInbound } from "./inbound-request.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { KeptRequestLog } from "./request-log.js";
 import type { RouteMatch } from "./router.js";
@@ -97,7 +100,8 @@ export class SandboxServer {
 
   /** A request with an idempotency key is carried out once; a repetition gets the first answer. */
   async #once(request: InboundRequest, account: string, match: RouteMatch): Promise<Answer> {
-    if (request.idempotencyKey === undefined || request.method === "GET") return this.#carryOut(request, account, match);
+    if (request.idempotencyKey === undefined || request.method === "GET")
+      return this.#carryOut(request, account, match);
     const key = `${account} ${request.idempotencyKey}`;
     const fingerprint = [request.method, request.path, request.queryText, request.body].join("\n");
     const kept = this.#ledger.begin(key, request.idempotencyKey, fingerprint);
@@ -134,7 +138,11 @@ export class SandboxServer {
 }
 
 /** A refusal undoes what was written, unless the failure itself is what happened (a declined card). */
-function carryOutAtomically(parts: ServerParts, request: InboundRequest, target: { account: string; match: RouteMatch }): Answer {
+function carryOutAtomically(
+  parts: ServerParts,
+  request: InboundRequest,
+  target: { account: string; match: RouteMatch },
+): Answer {
   return parts.world.store.transaction(() => {
     try {
       return parts.dispatcher.carryOut(request, target.match, target.account);
@@ -156,7 +164,9 @@ function failureAnswer(failure: unknown): Answer {
 }
 
 function injectedAnswer({ status, body, headers }: Effect<"status">): Answer {
-  const standard = { error: { message: `Injected fault ${status}`, type: status >= 500 ? "api_error" : "invalid_request_error" } };
+  const standard = {
+    error: { message: `Injected fault ${status}`, type: status >= 500 ? "api_error" : "invalid_request_error" },
+  };
   return { status, body: typeof body === "string" ? body : JSON.stringify(body ?? standard), headers: headers ?? {} };
 }
 

@@ -94,6 +94,9 @@ const prefixes: Readonly<Record<string, string>> = {
 export function idPrefix(type: string): string {
   const known = prefixes[type];
   if (known !== undefined) return known === "" ? "" : `${known}_`;
-  const initials = type.replace(/^v2\./, "").replace(/[^A-Z]/g, "").toLowerCase();
+  const initials = type
+    .replace(/^v2\./, "")
+    .replace(/[^A-Z]/g, "")
+    .toLowerCase();
   return `${initials.length > 1 ? initials : type.replace(/^v2\./, "").slice(0, 4).toLowerCase()}_`;
 }

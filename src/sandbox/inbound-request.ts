@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { isJsonObject, type Json, type JsonObject } from "../value/json.js";
+import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 import { parseForm } from "./form-body.js";
 import { invalidRequest } from "./refusals.js";
 
@@ -65,7 +66,8 @@ export function queryParameters(request: InboundRequest): JsonObject {
 export function bodyParameters(request: InboundRequest): JsonObject {
   const query = queryParameters(request);
   if (request.body === "") return query;
-  if (request.contentType.startsWith("multipart/")) throw invalidRequest("The sandbox does not model file uploads", { code: "sandbox_not_modelled" });
+  if (request.contentType.startsWith("multipart/"))
+    throw invalidRequest("The sandbox does not model file uploads", { code: "sandbox_not_modelled" });
   if (!request.contentType.startsWith("application/json")) return { ...query, ...parseForm(request.body) };
   const parsed = parseJson(request.body);
   if (!isJsonObject(parsed)) throw invalidRequest("Invalid request body: expected a JSON object.");

@@ -1,6 +1,7 @@
 import type { Column, ListEndpoint, Table } from "../catalog/catalog.js";
 import type { Json, JsonObject } from "../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "./account-state.js";
+import type { AccountState, StripeObject } from "./account-state.js";
+import { idOf } from "./account-state.js";
 import { blankValue, typeOf } from "./object-shape.js";
 
 /** Lists that Stripe includes on request though no nested list method names them: rows by a field of theirs. */
@@ -43,7 +44,11 @@ function includedFact(state: AccountState, type: string, object: StripeObject, k
 }
 
 /** The nested list at "<path of the object>/<key>". */
-function nestedListOf(state: AccountState, owner: Table, key: string): { table: Table; endpoint: ListEndpoint } | undefined {
+function nestedListOf(
+  state: AccountState,
+  owner: Table,
+  key: string,
+): { table: Table; endpoint: ListEndpoint } | undefined {
   const path = shapeOfPath(`${owner.retrieve?.path ?? ""}/${key}`);
   for (const table of state.world.shapes.tables.values()) {
     const endpoint = table.lists.find((list) => shapeOfPath(list.path) === path);

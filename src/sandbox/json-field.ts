@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../value/json.js";
+import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 
 /** The text of a field; undefined where it is absent, null or something else. */
 export function textField(object: JsonObject, key: string): string | undefined {

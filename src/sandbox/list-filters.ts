@@ -1,8 +1,10 @@
 import type { Column, Filter, Table } from "../catalog/catalog.js";
-import { isJsonObject, type Json, type JsonObject } from "../value/json.js";
+import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 import type { AccountState } from "./account-state.js";
-import { type Binding, type Condition, jsonAtPath } from "./object-store.js";
 import { typeOf } from "./object-shape.js";
+import type { Binding, Condition } from "./object-store.js";
+import { jsonAtPath } from "./object-store.js";
 import { bracketed, readBoolean, readInteger } from "./parameter-reader.js";
 import { pseudoFilter } from "./pseudo-filters.js";
 import { badEnum, invalidRequest, missingParameter, unknownParameters } from "./refusals.js";
@@ -32,12 +34,18 @@ export function filterConditions(
 }
 
 /** Refuses what is neither a filter nor, by `isKnown`, a parameter of another kind. */
-export function refuseUnknownFilters(filters: readonly Filter[], raw: JsonObject, isKnown: (name: string) => boolean): void {
+export function refuseUnknownFilters(
+  filters: readonly Filter[],
+  raw: JsonObject,
+  isKnown: (name: string) => boolean,
+): void {
   const names = new Set(filters.map(({ parameter }) => parameter));
   const unknown = Object.entries(raw).flatMap(([key, value]) => {
     if (isKnown(key) || names.has(key)) return [];
     if (!isJsonObject(value)) return [key];
-    return Object.keys(value).map((inner) => bracketed([key, inner])).filter((name) => !names.has(name));
+    return Object.keys(value)
+      .map((inner) => bracketed([key, inner]))
+      .filter((name) => !names.has(name));
   });
   if (unknown.length > 0) throw unknownParameters(unknown);
 }
@@ -45,7 +53,10 @@ export function refuseUnknownFilters(filters: readonly Filter[], raw: JsonObject
 function givenFilters(filters: readonly Filter[], raw: JsonObject): readonly GivenFilter[] {
   return filters.flatMap((filter) => {
     const [first = "", ...rest] = filter.parameter.split(/[[\]]+/).filter((key) => key !== "");
-    const value = rest.reduce<Json | undefined>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), raw[first]);
+    const value = rest.reduce<Json | undefined>(
+      (inner, key) => (isJsonObject(inner) ? inner[key] : undefined),
+      raw[first],
+    );
     return value === undefined ? [] : [{ filter, value }];
   });
 }

@@ -2,9 +2,11 @@ import type { ListEndpoint, Table } from "../catalog/catalog.js";
 import type { JsonObject } from "../value/json.js";
 import type { AccountState } from "./account-state.js";
 import { filterConditions, refuseUnknownFilters } from "./list-filters.js";
-import { cursorCondition, isPagingParameter, type PageRequest, pageToken, readPage } from "./list-paging.js";
-import { type Condition, jsonAtPath, type StoredRow } from "./object-store.js";
+import type { PageRequest } from "./list-paging.js";
+import { cursorCondition, isPagingParameter, pageToken, readPage } from "./list-paging.js";
 import { typeOf } from "./object-shape.js";
+import type { Condition, StoredRow } from "./object-store.js";
+import { jsonAtPath } from "./object-store.js";
 import { defaultConditions } from "./pseudo-filters.js";
 
 export interface ListRequest {
@@ -91,12 +93,17 @@ function requireParent(state: AccountState, table: Table, parentName: string, ke
 
 function parentCondition(table: Table, columnName: string, key: string): Condition {
   const column = table.columns.find(({ name }) => name === columnName);
-  if (column === undefined || column.parentKey || column.path.length === 0) return { sql: "parent = ?", bindings: [key] };
+  if (column === undefined || column.parentKey || column.path.length === 0)
+    return { sql: "parent = ?", bindings: [key] };
   return { sql: `${jsonAtPath(column.path)} = ?`, bindings: [key] };
 }
 
 /** The answer around the rows' texts; these are joined, never parsed. */
-export function listAnswer(request: ListRequest, { rows, hasMore, page }: ObjectPage, texts: readonly string[]): string {
+export function listAnswer(
+  request: ListRequest,
+  { rows, hasMore, page }: ObjectPage,
+  texts: readonly string[],
+): string {
   const data = `[${texts.join(",")}]`;
   if (request.endpoint.pagination !== "v2") {
     return `{"object":"list","data":${data},"has_more":${hasMore},"url":${JSON.stringify(request.path)}}`;

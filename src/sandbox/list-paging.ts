@@ -1,9 +1,9 @@
 import type { ListEndpoint } from "../catalog/catalog.js";
 import type { Json, JsonObject } from "../value/json.js";
-import { readInteger } from "./parameter-reader.js";
-import { invalidRequest, noSuchObject } from "./refusals.js";
 import type { AccountState } from "./account-state.js";
 import type { Condition, StoredRow } from "./object-store.js";
+import { readInteger } from "./parameter-reader.js";
+import { invalidRequest, noSuchObject } from "./refusals.js";
 
 /** Where a page begins and which way it goes. */
 export interface PageRequest {

@@ -16,7 +16,8 @@ export class ObjectShapes {
     this.#tables = new Map(catalog.tables().map((table) => [typeOf(table), table]));
     for (const table of this.#tables.values()) {
       const { objectType } = table;
-      if (objectType !== undefined) this.#byObjectType.set(objectType, this.#byObjectType.has(objectType) ? undefined : table);
+      if (objectType !== undefined)
+        this.#byObjectType.set(objectType, this.#byObjectType.has(objectType) ? undefined : table);
     }
   }
 
@@ -85,7 +86,9 @@ function blankField(columns: readonly Column[], depth: number): Json {
   if (only === undefined) return null;
   if (columns.length === 1 && only.path.length === depth) return blankValue(only);
   if (columns.every(({ nullable }) => nullable)) return null;
-  const fields = [...groupByFirstKey(columns, depth)].map(([key, group]) => [key, blankField(group, depth + 1)] as const);
+  const fields = [...groupByFirstKey(columns, depth)].map(
+    ([key, group]) => [key, blankField(group, depth + 1)] as const,
+  );
   return Object.fromEntries(fields);
 }
 

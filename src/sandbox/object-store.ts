@@ -74,23 +74,28 @@ export class ObjectStore {
   }
 
   insert(object: StoredObject): void {
-    this.#prepare(
-      "INSERT INTO object (type, account, id, parent, created, json) VALUES (?, ?, ?, ?, ?, ?)",
-    ).run(object.type, object.account, object.id, object.parent, object.createdSeconds, object.json);
+    this.#prepare("INSERT INTO object (type, account, id, parent, created, json) VALUES (?, ?, ?, ?, ?, ?)").run(
+      object.type,
+      object.account,
+      object.id,
+      object.parent,
+      object.createdSeconds,
+      object.json,
+    );
     this.#counts.set(object.type, (this.#counts.get(object.type) ?? 0) + 1);
   }
 
   find(type: string, account: string, id: string): StoredRow | undefined {
-    return this.#get("SELECT sequence, id, created, deleted, json FROM object WHERE id = ? AND type = ? AND account = ?", [
-      id,
-      type,
-      account,
-    ]);
+    return this.#get(
+      "SELECT sequence, id, created, deleted, json FROM object WHERE id = ? AND type = ? AND account = ?",
+      [id, type, account],
+    );
   }
 
   /** The object of any type that has this id; the oldest where several share it. */
   findById(account: string, id: string): (StoredRow & { readonly type: string }) | undefined {
-    const sql = "SELECT sequence, type, id, created, deleted, json FROM object WHERE id = ? AND account = ? ORDER BY sequence LIMIT 1";
+    const sql =
+      "SELECT sequence, type, id, created, deleted, json FROM object WHERE id = ? AND account = ? ORDER BY sequence LIMIT 1";
     // A row of this query's columns, in this shape.
     return this.#prepare(sql).get(id, account) as (StoredRow & { readonly type: string }) | undefined;
   }
@@ -101,7 +106,12 @@ export class ObjectStore {
 
   /** Keeps the row, so that cursors on it still hold, but no list shows it. */
   markDeleted(type: string, account: string, id: string, json: string): void {
-    this.#prepare("UPDATE object SET deleted = 1, json = ? WHERE id = ? AND type = ? AND account = ?").run(json, id, type, account);
+    this.#prepare("UPDATE object SET deleted = 1, json = ? WHERE id = ? AND type = ? AND account = ?").run(
+      json,
+      id,
+      type,
+      account,
+    );
   }
 
   select(selection: Selection): readonly StoredRow[] {
@@ -116,7 +126,9 @@ export class ObjectStore {
   count(selection: Omit<Selection, "order" | "limit">): number {
     const { where, bindings } = whereOf(selection);
     // One row with one count.
-    const row = this.#prepare(`SELECT count(*) AS count FROM object WHERE ${where}`).get(...bindings) as { count: number };
+    const row = this.#prepare(`SELECT count(*) AS count FROM object WHERE ${where}`).get(...bindings) as {
+      count: number;
+    };
     return row.count;
   }
 
@@ -175,7 +187,10 @@ export class ObjectStore {
 
   #countRows(): readonly { readonly type: string; readonly count: number }[] {
     // Rows of this query's columns, in this shape.
-    return this.#prepare("SELECT type, count(*) AS count FROM object GROUP BY type").all() as { type: string; count: number }[];
+    return this.#prepare("SELECT type, count(*) AS count FROM object GROUP BY type").all() as {
+      type: string;
+      count: number;
+    }[];
   }
 
   #prepare(sql: string): Database.Statement<unknown[], unknown> {
@@ -189,7 +204,12 @@ export class ObjectStore {
 
 /** The type is a literal, for a partial index is only used where its condition is. */
 function whereOf(selection: Omit<Selection, "order">): { where: string; bindings: readonly Binding[] } {
-  const terms = [`type = ${quoteText(selection.type)}`, "account = ?", "deleted = 0", ...selection.conditions.map(({ sql }) => `(${sql})`)];
+  const terms = [
+    `type = ${quoteText(selection.type)}`,
+    "account = ?",
+    "deleted = 0",
+    ...selection.conditions.map(({ sql }) => `(${sql})`),
+  ];
   return {
     where: terms.join(" AND "),
     bindings: [selection.account, ...selection.conditions.flatMap(({ bindings }) => bindings)],

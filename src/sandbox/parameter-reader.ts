@@ -1,5 +1,6 @@
 import type { Parameter } from "../catalog/catalog.js";
-import { isJsonObject, type Json, type JsonObject } from "../value/json.js";
+import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 import { looseJson } from "./loose-json.js";
 import { badEnum, badInteger, badValue, emptyParameter, missingParameter, unknownParameters } from "./refusals.js";
 
@@ -51,8 +52,7 @@ function unknownNames(raw: JsonObject, tree: ParameterNode, path: readonly strin
     const node = tree.children.get(key);
     const here = [...path, key];
     if (node === undefined) return [bracketed(here)];
-    const isFlattened = node.children.size > 0 && node.parameter === undefined;
-    return isFlattened && isJsonObject(value) ? unknownNames(value, node, here) : [];
+    return node.children.size > 0 && isJsonObject(value) ? unknownNames(value, node, here) : [];
   });
 }
 
@@ -80,17 +80,11 @@ function readFields(raw: JsonObject, tree: ParameterNode, path: readonly string[
 }
 
 function readNode(value: Json, node: ParameterNode, path: readonly string[]): Json {
-  if (node.children.size > 0 && isJsonObject(value)) return readFields({ ...value }, mergedNode(node, value), path);
+  if (node.children.size > 0 && isJsonObject(value)) return readFields(value, node, path);
   if (value === "" || value === null) return unset(node.parameter, path);
-  return node.parameter === undefined ? looseJson(value, path[path.length - 1] ?? "") : readValue(value, node.parameter, path);
-}
-
-/** Where an object is declared both whole and flattened, keys that only the whole one has are taken as they are. */
-function mergedNode(node: ParameterNode, value: JsonObject): ParameterNode {
-  const extra = Object.keys(value).filter((key) => !node.children.has(key));
-  const children = new Map(node.children);
-  for (const key of extra) children.set(key, { children: new Map(), parameter: undefined });
-  return { children, parameter: node.parameter };
+  return node.parameter === undefined
+    ? looseJson(value, path[path.length - 1] ?? "")
+    : readValue(value, node.parameter, path);
 }
 
 function unset(parameter: Parameter | undefined, path: readonly string[]): Json {

@@ -7,7 +7,12 @@ import { invalidRequest } from "./refusals.js";
 import { mergedMetadata, writtenFields } from "./written-fields.js";
 
 /** Creates an object whose fields are what its parameters say; `derived` goes over both. */
-export function createObject(state: AccountState, table: Table, parameters: JsonObject, derived: JsonObject = {}): StripeObject {
+export function createObject(
+  state: AccountState,
+  table: Table,
+  parameters: JsonObject,
+  derived: JsonObject = {},
+): StripeObject {
   const type = typeOf(table);
   refuseTakenId(state, type, parameters["id"]);
   const blank = state.draft(type, {});
@@ -49,7 +54,11 @@ export function updateObject(state: AccountState, table: Table, id: string, para
   const object = state.require(type, id);
   const { fields, included } = writtenFields(state, table, object, parameters);
   keepIncludedFields(state, type, object, included);
-  return state.change(type, object, "updated" in object && type === "Product" ? { ...fields, updated: state.now() } : fields);
+  return state.change(
+    type,
+    object,
+    "updated" in object && type === "Product" ? { ...fields, updated: state.now() } : fields,
+  );
 }
 
 /** Changes the one object of a table whose rows have no ids. */
@@ -74,4 +83,3 @@ export function retrieveObject(state: AccountState, type: string, id: string): S
   if (row?.deleted === 1 && type === "Customer") return { id, object: "customer", deleted: true };
   return state.require(type, id);
 }
-

@@ -1,7 +1,9 @@
 import type { Filter } from "../catalog/catalog.js";
-import { isJsonObject, type Json } from "../value/json.js";
+import type { Json } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 import type { AccountState } from "./account-state.js";
-import { type Condition, jsonAtPath } from "./object-store.js";
+import type { Condition } from "./object-store.js";
+import { jsonAtPath } from "./object-store.js";
 import { invalidRequest } from "./refusals.js";
 
 type FilterMeaning = (state: AccountState, value: Json) => readonly Condition[];
@@ -10,7 +12,9 @@ type FilterMeaning = (state: AccountState, value: Json) => readonly Condition[];
 const meanings: Readonly<Record<string, FilterMeaning>> = {
   "BalanceTransaction.payout": payoutContents,
   "Invoice.subscription": (_, value) => [fieldIs(["parent", "subscription_details", "subscription"], value)],
-  "InvoiceItem.pending": (_, value) => [{ sql: `${jsonAtPath(["invoice"])} IS ${value === "true" ? "" : "NOT "}NULL`, bindings: [] }],
+  "InvoiceItem.pending": (_, value) => [
+    { sql: `${jsonAtPath(["invoice"])} IS ${value === "true" ? "" : "NOT "}NULL`, bindings: [] },
+  ],
   "InvoiceItem.created": (_, value) => createdRange(value),
   "InvoicePayment.payment[type]": (_, value) => [fieldIs(["payment", "type"], value)],
   "Subscription.price": (_, value) => [subscriptionItemIs("price", value)],
@@ -19,20 +23,28 @@ const meanings: Readonly<Record<string, FilterMeaning>> = {
   "Price.recurring[interval]": (_, value) => [fieldIs(["recurring", "interval"], value)],
   "Price.recurring[usage_type]": (_, value) => [fieldIs(["recurring", "usage_type"], value)],
   "Price.recurring[meter]": (_, value) => [fieldIs(["recurring", "meter"], value)],
-  "Event.delivery_success": (_, value) => [{ sql: `(${jsonAtPath(["pending_webhooks"])} = 0) = ?`, bindings: [value === "true" ? 1 : 0] }],
+  "Event.delivery_success": (_, value) => [
+    { sql: `(${jsonAtPath(["pending_webhooks"])} = 0) = ?`, bindings: [value === "true" ? 1 : 0] },
+  ],
   "PromotionCode.coupon": (_, value) => [fieldIs(["promotion", "coupon"], value)],
   "SubscriptionSchedule.scheduled": scheduleIn("not_started"),
   "CheckoutSession.customer_details[email]": (_, value) => [fieldIs(["customer_details", "email"], value)],
   "TaxRegistration.status": taxRegistrationStatus,
   "Subscription.current_period_start": (_, value) => [subscriptionItemIn("current_period_start", value)],
   "Subscription.current_period_end": (_, value) => [subscriptionItemIn("current_period_end", value)],
-  "EntitlementsFeature.archived": (_, value) => [{ sql: `${jsonAtPath(["active"])} = ?`, bindings: [value === "true" ? 0 : 1] }],
+  "EntitlementsFeature.archived": (_, value) => [
+    { sql: `${jsonAtPath(["active"])} = ?`, bindings: [value === "true" ? 0 : 1] },
+  ],
   "ShippingRate.currency": (_, value) => [fieldIs(["fixed_amount", "currency"], value)],
   "ProductCatalogTrialOffer.created": (_, value) => createdRange(value),
   "PaymentRecord.created_after": (_, value) => createdRange({ gt: value }),
   "PaymentRecord.created_before": (_, value) => createdRange({ lt: value }),
-  "BillingMeterEventSummary.start_time": (_, value) => [{ sql: `${jsonAtPath(["start_time"])} >= ?`, bindings: [Number(value)] }],
-  "BillingMeterEventSummary.end_time": (_, value) => [{ sql: `${jsonAtPath(["end_time"])} <= ?`, bindings: [Number(value)] }],
+  "BillingMeterEventSummary.start_time": (_, value) => [
+    { sql: `${jsonAtPath(["start_time"])} >= ?`, bindings: [Number(value)] },
+  ],
+  "BillingMeterEventSummary.end_time": (_, value) => [
+    { sql: `${jsonAtPath(["end_time"])} <= ?`, bindings: [Number(value)] },
+  ],
   "RadarValueList.contains": (_, value) => [valueListContains(value)],
   "BillingCreditBalanceTransaction.customer": (_, value) => [creditGrantIs("customer", value)],
   "BillingCreditBalanceTransaction.customer_account": (_, value) => [creditGrantIs("customer_account", value)],
@@ -44,7 +56,12 @@ const meanings: Readonly<Record<string, FilterMeaning>> = {
 };
 
 /** The conditions of a filter that has a meaning of its own; undefined for a plain one. */
-export function pseudoFilter(state: AccountState, type: string, filter: Filter, value: Json): readonly Condition[] | undefined {
+export function pseudoFilter(
+  state: AccountState,
+  type: string,
+  filter: Filter,
+  value: Json,
+): readonly Condition[] | undefined {
   return meanings[`${type}.${filter.parameter}`]?.(state, value);
 }
 
@@ -54,7 +71,10 @@ const omissions: Readonly<Record<string, { readonly unless: string; readonly con
   Price: { unless: "active", condition: { sql: `${jsonAtPath(["active"])} = 1`, bindings: [] } },
   PaymentMethod: { unless: "type", condition: { sql: `${jsonAtPath(["type"])} <> 'custom'`, bindings: [] } },
   "v2.Account": { unless: "closed", condition: { sql: `coalesce(${jsonAtPath(["closed"])}, 0) = 0`, bindings: [] } },
-  "v2.FinancialAccount": { unless: "statuses", condition: { sql: `${jsonAtPath(["status"])} <> 'closed'`, bindings: [] } },
+  "v2.FinancialAccount": {
+    unless: "statuses",
+    condition: { sql: `${jsonAtPath(["status"])} <> 'closed'`, bindings: [] },
+  },
 };
 
 export function defaultConditions(type: string, given: (parameter: string) => boolean): readonly Condition[] {
@@ -68,7 +88,8 @@ function fieldIs(path: readonly string[], value: Json): Condition {
 
 function subscriptionStatus(_: AccountState, value: Json): readonly Condition[] {
   if (value === "all") return [];
-  if (value === "ended") return [{ sql: `${jsonAtPath(["status"])} IN ('canceled', 'incomplete_expired')`, bindings: [] }];
+  if (value === "ended")
+    return [{ sql: `${jsonAtPath(["status"])} IN ('canceled', 'incomplete_expired')`, bindings: [] }];
   return [fieldIs(["status"], value)];
 }
 
@@ -77,13 +98,13 @@ function taxRegistrationStatus(_: AccountState, value: Json): readonly Condition
 }
 
 function subscriptionItemIs(key: "price" | "plan", value: Json): Condition {
-  const sql = `EXISTS (SELECT 1 FROM json_each(json, '$.items.data') WHERE json_extract(value, '$.${key}.id') = ?)`;
+  const sql = `EXISTS (SELECT 1 FROM json_each(object.json, '$.items.data') WHERE json_extract(value, '$.${key}.id') = ?)`;
   return { sql, bindings: [String(value)] };
 }
 
 function subscriptionItemIn(key: string, value: Json): Condition {
   const { sql, bindings } = rangeOf(`json_extract(value, '$.${key}')`, value);
-  return { sql: `EXISTS (SELECT 1 FROM json_each(json, '$.items.data') WHERE ${sql})`, bindings };
+  return { sql: `EXISTS (SELECT 1 FROM json_each(object.json, '$.items.data') WHERE ${sql})`, bindings };
 }
 
 function valueListContains(value: Json): Condition {
@@ -108,7 +129,9 @@ function scheduleIn(status: string): FilterMeaning {
 function payoutContents(state: AccountState, value: Json): readonly Condition[] {
   const payout = state.require("Payout", String(value), "payout");
   if (payout["automatic"] !== true) {
-    throw invalidRequest("Balance transaction history can only be filtered on automatic transfers, not manual.", { param: "payout" });
+    throw invalidRequest("Balance transaction history can only be filtered on automatic transfers, not manual.", {
+      param: "payout",
+    });
   }
   return [{ sql: "parent = ? OR json_extract(json, '$.source') = ?", bindings: [String(value), String(value)] }];
 }

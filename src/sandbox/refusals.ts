@@ -1,4 +1,5 @@
-import { type FailureFacts, StripeFailure } from "./stripe-failure.js";
+import type { FailureFacts } from "./stripe-failure.js";
+import { StripeFailure } from "./stripe-failure.js";
 
 /** 400 invalid_request_error; the wording is Stripe's. */
 export function invalidRequest(message: string, facts: Omit<FailureFacts, "type" | "message"> = {}): StripeFailure {

@@ -1,4 +1,13 @@
-import type { Catalog, Endpoint, ListEndpoint, Procedure, RetrieveEndpoint, SearchEndpoint, Table, WriteEndpoint } from "../catalog/catalog.js";
+import type {
+  Catalog,
+  Endpoint,
+  ListEndpoint,
+  Procedure,
+  RetrieveEndpoint,
+  SearchEndpoint,
+  Table,
+  WriteEndpoint,
+} from "../catalog/catalog.js";
 
 /** What a method and a path mean. */
 export type Route =
@@ -72,13 +81,28 @@ function step(node: RouteNode, segment: string): RouteNode {
   return next;
 }
 
-function descend(node: RouteNode, segments: readonly string[], position: number, keys: readonly string[]): RouteMatch | undefined {
+function descend(
+  node: RouteNode,
+  segments: readonly string[],
+  position: number,
+  keys: readonly string[],
+): RouteMatch | undefined {
   const segment = segments[position];
   if (segment === undefined) return node.route === undefined ? undefined : { route: node.route, keys };
   const fixed = node.fixed.get(segment);
   const found = fixed === undefined ? undefined : descend(fixed, segments, position + 1, keys);
   if (found !== undefined || node.placeholder === undefined || segment === "") return found;
-  return descend(node.placeholder, segments, position + 1, [...keys, decodeURIComponent(segment)]);
+  const key = decoded(segment);
+  return key === undefined ? undefined : descend(node.placeholder, segments, position + 1, [...keys, key]);
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }
 
 /** "POST /v1/quotes/{}/accept": how operations are keyed, whatever a placeholder is called. */

@@ -56,7 +56,12 @@ export interface Fault {
   /** How often it strikes; default once. */
   readonly times?: number;
   readonly effect:
-    | { readonly kind: "status"; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+    | {
+        readonly kind: "status";
+        readonly status: number;
+        readonly body?: unknown;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
     /** The request is carried out, then the connection is cut without a reply. */
     | { readonly kind: "lose-reply" }
     /** The connection is cut before anything is done. */

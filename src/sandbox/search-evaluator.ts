@@ -1,9 +1,10 @@
 import type { SearchEndpoint, SearchField, Table } from "../catalog/catalog.js";
-import type { SearchClause } from "../syntax/search-query.js";
-import { parseSearchQuery } from "../syntax/parse-search-query.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { type Condition, jsonAtPath } from "./object-store.js";
+import { parseSearchQuery } from "../syntax/parse-search-query.js";
+import type { SearchClause } from "../syntax/search-query.js";
 import { typeOf } from "./object-shape.js";
+import type { Condition } from "./object-store.js";
+import { jsonAtPath } from "./object-store.js";
 import { invalidRequest } from "./refusals.js";
 
 /** Search fields that no column of the same name holds. */
@@ -48,7 +49,10 @@ function clauseCondition(table: Table, endpoint: SearchEndpoint, clause: SearchC
 
 function findField(table: Table, endpoint: SearchEndpoint, clause: SearchClause): SearchField {
   const found = endpoint.fields.find(({ field }) => {
-    const pattern = field.replaceAll(".", "\\.").replace(/\{[a-z_]+\}|\$[a-z_]+/g, "[a-z0-9_]+").replace(/\\\.\*$/, "\\..+");
+    const pattern = field
+      .replaceAll(".", "\\.")
+      .replace(/\{[a-z_]+\}|\$[a-z_]+/g, "[a-z0-9_]+")
+      .replace(/\\\.\*$/, "\\..+");
     return new RegExp(`^${pattern}$`).test(clause.field);
   });
   if (found !== undefined) return found;
@@ -94,7 +98,8 @@ function equality(expression: string, field: SearchField, text: string): Conditi
 
 function substring(expression: string, field: SearchField, text: string): Condition {
   if (field.type !== "string") throw unsupportedOperator(field, "~");
-  if (text.length < 3) throw invalidRequest("Substring search queries must be at least 3 characters long.", { param: "query" });
+  if (text.length < 3)
+    throw invalidRequest("Substring search queries must be at least 3 characters long.", { param: "query" });
   return { sql: `instr(lower(${expression}), lower(?)) > 0`, bindings: [text] };
 }
 
@@ -108,7 +113,8 @@ function comparison(
 
 function numberOf(field: SearchField, text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value)) throw invalidRequest(`Field \`${field.field}\` must be compared with a number.`, { param: "query" });
+  if (!Number.isFinite(value))
+    throw invalidRequest(`Field \`${field.field}\` must be compared with a number.`, { param: "query" });
   return value;
 }
 

@@ -1,10 +1,11 @@
 import type { SearchEndpoint, Table } from "../catalog/catalog.js";
 import type { JsonObject } from "../value/json.js";
-import { type AccountState, parseRow } from "./account-state.js";
+import type { AccountState } from "./account-state.js";
+import { parseRow } from "./account-state.js";
 import { expandObject, readExpansions, rowExpansions } from "./expansion.js";
 import { readLimit } from "./list-paging.js";
-import type { Condition, StoredRow } from "./object-store.js";
 import { typeOf } from "./object-shape.js";
+import type { Condition, StoredRow } from "./object-store.js";
 import { invalidRequest, missingParameter, unknownParameters } from "./refusals.js";
 import { searchCondition } from "./search-evaluator.js";
 
@@ -46,7 +47,12 @@ function lagCondition(state: AccountState): readonly Condition[] {
   return searchLagSeconds === 0 ? [] : [{ sql: "created <= ?", bindings: [state.now() - searchLagSeconds] }];
 }
 
-function textsOf(state: AccountState, table: Table, rows: readonly StoredRow[], expansions: readonly string[]): readonly string[] {
+function textsOf(
+  state: AccountState,
+  table: Table,
+  rows: readonly StoredRow[],
+  expansions: readonly string[],
+): readonly string[] {
   if (expansions.length === 0) return rows.map(({ json }) => json);
   return rows.map((row) => JSON.stringify(expandObject(state, table, parseRow(row), expansions)));
 }
@@ -64,7 +70,11 @@ function afterCondition(page: unknown): readonly Condition[] {
 
 function answer(
   request: SearchRequest,
-  page: { readonly texts: readonly string[]; readonly nextPage: string | null; readonly totalCount: number | undefined },
+  page: {
+    readonly texts: readonly string[];
+    readonly nextPage: string | null;
+    readonly totalCount: number | undefined;
+  },
 ): string {
   const total = page.totalCount === undefined ? "" : `,"total_count":${page.totalCount}`;
   const head = `{"object":"search_result","url":${JSON.stringify(request.path)},"has_more":${page.nextPage !== null}`;

@@ -57,7 +57,11 @@ function openWorld(store: ObjectStore, catalog: Catalog, options: SandboxOptions
   const shapes = new ObjectShapes(catalog);
   const seed = options.seed ?? 1;
   if (store.readFact("account") === undefined) {
-    seedBusiness(store, shapes, { seed, customers: options.customers ?? defaultCustomers, charges: options.charges ?? 0 });
+    seedBusiness(store, shapes, {
+      seed,
+      customers: options.customers ?? defaultCustomers,
+      charges: options.charges ?? 0,
+    });
   }
   return {
     store,

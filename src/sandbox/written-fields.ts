@@ -1,5 +1,6 @@
 import type { Table } from "../catalog/catalog.js";
-import { isJsonObject, type Json, type JsonObject } from "../value/json.js";
+import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 import type { AccountState, StripeObject } from "./account-state.js";
 import { noSuchObject, notModelled } from "./refusals.js";
 
@@ -13,14 +14,20 @@ export interface WrittenFields {
  * Lays a request's parameters over an object: a parameter sets the field of the same name, metadata is
  * merged key by key. A parameter that no field holds is refused, for it would be lost in silence.
  */
-export function writtenFields(state: AccountState, table: Table, object: StripeObject, parameters: JsonObject): WrittenFields {
+export function writtenFields(
+  state: AccountState,
+  table: Table,
+  object: StripeObject,
+  parameters: JsonObject,
+): WrittenFields {
   const fields: Record<string, Json> = {};
   const included: Record<string, Json> = {};
   for (const [key, value] of Object.entries(parameters)) {
     refuseDanglingReference(state, table, key, value);
     if (table.columns.some(({ path, includable }) => includable && path[0] === key)) included[key] = value;
     else if (key === "metadata") fields[key] = mergedMetadata(object[key], value);
-    else if (key in object || table.columns.some(({ path }) => path[0] === key)) fields[key] = merged(object[key], value);
+    else if (key in object || table.columns.some(({ path }) => path[0] === key))
+      fields[key] = merged(object[key], value);
     else throw notModelled(`the parameter ${key} of ${table.stripePlural}`);
   }
   return { fields, included };
@@ -46,5 +53,6 @@ function refuseDanglingReference(state: AccountState, table: Table, key: string,
   if (column?.references === undefined || column.includable) return;
   const type = table.schema === "v2" ? `v2.${column.references}` : column.references;
   const { shapes } = state.world;
-  if (shapes.tables.has(type) && state.find(type, value) === undefined) throw noSuchObject(shapes.resourceName(type), value, key);
+  if (shapes.tables.has(type) && state.find(type, value) === undefined)
+    throw noSuchObject(shapes.resourceName(type), value, key);
 }

@@ -2,7 +2,16 @@ import type { JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
 
 export interface BalanceMovement {
-  readonly type: "charge" | "payment" | "refund" | "payout" | "payout_cancel" | "adjustment" | "topup" | "transfer" | "stripe_fee";
+  readonly type:
+    | "charge"
+    | "payment"
+    | "refund"
+    | "payout"
+    | "payout_cancel"
+    | "adjustment"
+    | "topup"
+    | "transfer"
+    | "stripe_fee";
   readonly amount: number;
   readonly currency: string;
   /** Stripe's fee in the same currency; default none. */
@@ -22,7 +31,13 @@ export function processingFee(amount: number): number {
 /** The fields of a movement of the account's balance, available two days later. */
 export function movementFields(movement: BalanceMovement, createdSeconds: number): JsonObject {
   const { amount, currency, fee = 0, type } = movement;
-  const feeDetail = { amount: fee, application: null, currency, description: "Stripe processing fees", type: "stripe_fee" };
+  const feeDetail = {
+    amount: fee,
+    application: null,
+    currency,
+    description: "Stripe processing fees",
+    type: "stripe_fee",
+  };
   return {
     amount,
     available_on: type === "charge" ? createdSeconds + 2 * secondsPerDay : createdSeconds,

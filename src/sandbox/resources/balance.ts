@@ -22,6 +22,7 @@ function amounts(state: AccountState, status: "available" | "pending"): Json {
 }
 
 export function availableBalance(state: AccountState, currency: string): number {
-  return state.world.store.sumByCurrency(state.account, "available").find((row) => row.currency === currency)?.amount ?? 0;
+  return (
+    state.world.store.sumByCurrency(state.account, "available").find((row) => row.currency === currency)?.amount ?? 0
+  );
 }
-

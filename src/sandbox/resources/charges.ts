@@ -1,12 +1,15 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { keyOf, type OperationTable } from "../operation.js";
+import type { OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { invalidRequest, missingParameter } from "../refusals.js";
 import { StripeFailure } from "../stripe-failure.js";
 import { processingFee, recordMovement } from "./balance-transactions.js";
 import { resolvePaymentMethod } from "./payment-methods.js";
-import { type CardBehaviour, cardBehaviour } from "./test-cards.js";
+import type { CardBehaviour } from "./test-cards.js";
+import { cardBehaviour } from "./test-cards.js";
 
 export interface ChargeRequest {
   readonly amount: number;
@@ -50,7 +53,12 @@ export function recordFailedCharge(
 ): StripeObject {
   return state.create("Charge", {
     ...chargeFields(request),
-    outcome: outcome("declined_by_network", reason.declineCode, "issuer_declined", "The bank did not return any further details with this decline."),
+    outcome: outcome(
+      "declined_by_network",
+      reason.declineCode,
+      "issuer_declined",
+      "The bank did not return any further details with this decline.",
+    ),
     paid: false,
     status: "failed",
     captured: false,
@@ -91,7 +99,13 @@ function chargeFields({ amount, currency, paymentMethod, fields }: ChargeRequest
 export function chargedMethod(paymentMethod: StripeObject): JsonObject {
   const type = textField(paymentMethod, "type") ?? "card";
   const details = objectField(paymentMethod, type) ?? {};
-  return { [type]: { ...without(details, ["display_brand", "networks", "three_d_secure_usage"]), network: details["brand"] ?? null }, type };
+  return {
+    [type]: {
+      ...without(details, ["display_brand", "networks", "three_d_secure_usage"]),
+      network: details["brand"] ?? null,
+    },
+    type,
+  };
 }
 
 /** Moves the captured amount into the balance; what is not captured counts as refunded, as at Stripe. */
@@ -146,15 +160,21 @@ function createCharge(state: AccountState, parameters: JsonObject): StripeObject
 }
 
 /** 402 for a declined card; the failed charge stays. */
-export function cardDeclined(reason: { code: string; declineCode: string; message: string }, extra: JsonObject): StripeFailure {
+export function cardDeclined(
+  reason: { code: string; declineCode: string; message: string },
+  extra: JsonObject,
+): StripeFailure {
   const { code, declineCode, message } = reason;
   return new StripeFailure(402, { type: "card_error", code, declineCode, message, extra }, { keepsState: true });
 }
 
 export function authenticationRequired(extra: JsonObject): StripeFailure {
   return cardDeclined(
-    { code: "authentication_required", declineCode: "authentication_required", message: "Your card was declined. This transaction requires authentication." },
+    {
+      code: "authentication_required",
+      declineCode: "authentication_required",
+      message: "Your card was declined. This transaction requires authentication.",
+    },
     extra,
   );
 }
-

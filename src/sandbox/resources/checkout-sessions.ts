@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { textField, without } from "../json-field.js";
-import { keyOf, type OperationTable } from "../operation.js";
+import type { OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter } from "../refusals.js";
 import { readLineItems, saleLineFields } from "./sale-lines.js";
@@ -19,8 +21,12 @@ function createSession(state: AccountState, parameters: JsonObject): StripeObjec
   if (mode === undefined) throw missingParameter("mode");
   if (mode !== "setup" && lines.length === 0) throw missingParameter("line_items");
   const recurs = lines.some(({ price }) => price["recurring"] !== null);
-  if (mode === "payment" && recurs) throw invalidRequest("You must provide at least one recurring price in `subscription` mode when using prices; recurring prices cannot be used in `payment` mode.");
-  if (mode === "subscription" && !recurs) throw invalidRequest("You must provide at least one recurring price in `subscription` mode when using prices.");
+  if (mode === "payment" && recurs)
+    throw invalidRequest(
+      "You must provide at least one recurring price in `subscription` mode when using prices; recurring prices cannot be used in `payment` mode.",
+    );
+  if (mode === "subscription" && !recurs)
+    throw invalidRequest("You must provide at least one recurring price in `subscription` mode when using prices.");
   const total = lines.reduce((sum, line) => sum + line.amount, 0);
   const id = state.newId(type);
   const session = createObject(state, state.world.shapes.table(type), without(parameters, ["line_items"]), {
@@ -41,7 +47,9 @@ function createSession(state: AccountState, parameters: JsonObject): StripeObjec
 
 function expire(state: AccountState, session: StripeObject): StripeObject {
   if (session["status"] !== "open") {
-    throw invalidRequest(`Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${String(session["status"])}\`.`);
+    throw invalidRequest(
+      `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${String(session["status"])}\`.`,
+    );
   }
   return state.change(type, session, { status: "expired", url: null, expires_at: state.now() });
 }

@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectsField, textField } from "../json-field.js";
-import { keyOf, type OperationTable } from "../operation.js";
+import type { OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { invalidRequest, missingParameter, notModelled } from "../refusals.js";
 import { mergedMetadata } from "../written-fields.js";
 import { moveCustomerBalance } from "./customer-balance.js";
@@ -12,7 +14,8 @@ export const creditNoteOperations: OperationTable = {
   "POST /v1/credit_notes": (state, { parameters }) => createCreditNote(state, parameters),
   "POST /v1/credit_notes/{}/void": (state, call) => {
     const note = state.require(type, keyOf(call));
-    if (note["status"] !== "issued") throw invalidRequest("This credit note is already void.", { code: "credit_note_not_voidable" });
+    if (note["status"] !== "issued")
+      throw invalidRequest("This credit note is already void.", { code: "credit_note_not_voidable" });
     return state.change(type, note, { status: "void", voided_at: state.now() });
   },
 };
@@ -24,7 +27,10 @@ function createCreditNote(state: AccountState, parameters: JsonObject): StripeOb
   }
   const invoice = state.require("Invoice", textField(parameters, "invoice") ?? "", "invoice");
   const status = textField(invoice, "status");
-  if (status !== "open" && status !== "paid") throw invalidRequest(`Credit notes can only be created for open or paid invoices; this one is ${status}.`, { param: "invoice" });
+  if (status !== "open" && status !== "paid")
+    throw invalidRequest(`Credit notes can only be created for open or paid invoices; this one is ${status}.`, {
+      param: "invoice",
+    });
   const amount = amountOf(state, invoice, parameters);
   const note = noteOf(state, invoice, { amount, isPaid: status === "paid", parameters });
   addLine(state, note, { amount, parameters });
@@ -36,10 +42,14 @@ function amountOf(state: AccountState, invoice: StripeObject, parameters: JsonOb
   const given = parameters["amount"] ?? parameters["credit_amount"] ?? parameters["out_of_band_amount"];
   if (typeof given !== "number" && lines.length === 0) throw missingParameter("amount");
   const amount = typeof given === "number" ? given : lines.reduce((sum, line) => sum + lineAmount(state, line), 0);
-  const limit = invoice["status"] === "paid" ? numberField(invoice, "amount_paid") : numberField(invoice, "amount_remaining");
+  const limit =
+    invoice["status"] === "paid" ? numberField(invoice, "amount_paid") : numberField(invoice, "amount_remaining");
   const left = limit - numberField(invoice, "post_payment_credit_notes_amount");
   if (amount < 1 || amount > left) {
-    throw invalidRequest(`The sum of credit amount, refund amount and out of band amount (${amount}) must not exceed the amount of the invoice that is left to credit (${left}).`, { param: "amount" });
+    throw invalidRequest(
+      `The sum of credit amount, refund amount and out of band amount (${amount}) must not exceed the amount of the invoice that is left to credit (${left}).`,
+      { param: "amount" },
+    );
   }
   return amount;
 }
@@ -83,8 +93,19 @@ function noteOf(
   });
 }
 
-function addLine(state: AccountState, note: StripeObject, line: { readonly amount: number; readonly parameters: JsonObject }): void {
-  const fields = { amount: line.amount, description: textField(line.parameters, "memo") ?? "Credit", quantity: 1, type: "custom_line_item", unit_amount: line.amount, unit_amount_decimal: String(line.amount) };
+function addLine(
+  state: AccountState,
+  note: StripeObject,
+  line: { readonly amount: number; readonly parameters: JsonObject },
+): void {
+  const fields = {
+    amount: line.amount,
+    description: textField(line.parameters, "memo") ?? "Credit",
+    quantity: 1,
+    type: "custom_line_item",
+    unit_amount: line.amount,
+    unit_amount_decimal: String(line.amount),
+  };
   const created = state.create("CreditNoteLineItem", fields, idOf(note));
   state.change(type, note, { lines: state.embeddedList([created], `/v1/credit_notes/${idOf(note)}/lines`) });
 }
@@ -95,7 +116,12 @@ function credit(state: AccountState, invoice: StripeObject, note: StripeObject, 
   const customer = state.find("Customer", textField(invoice, "customer") ?? "");
   const shown = state.require(type, idOf(note));
   if (customer === undefined || note["out_of_band_amount"] !== null) return shown;
-  const fields = { amount: -amount, currency: invoice["currency"] ?? "usd", credit_note: idOf(note), type: "credit_note" };
+  const fields = {
+    amount: -amount,
+    currency: invoice["currency"] ?? "usd",
+    credit_note: idOf(note),
+    type: "credit_note",
+  };
   const movement = moveCustomerBalance(state, customer, fields);
   return state.change(type, shown, { customer_balance_transaction: idOf(movement) });
 }

@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { objectField, objectsField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, deleteObject } from "../plain-operations.js";
 import { moveCustomerBalance } from "./customer-balance.js";
 import { attach } from "./payment-methods.js";
@@ -36,7 +38,13 @@ export function createCustomer(state: AccountState, parameters: JsonObject): Str
     ...defaults,
     invoice_prefix: state.world.random.text(8).toUpperCase(),
     ...fields,
-    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null, ...objectField(fields, "invoice_settings") },
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+      ...objectField(fields, "invoice_settings"),
+    },
   });
   for (const taxId of taxIds) state.create("CustomerTaxId", { ...taxId, customer: idOf(customer) }, idOf(customer));
   if (methodId !== undefined) attach(state, methodId, idOf(customer));
@@ -47,7 +55,8 @@ export function createCustomer(state: AccountState, parameters: JsonObject): Str
 function deleteCustomer(state: AccountState, id: string): StripeObject {
   const deleted = deleteObject(state, state.world.shapes.table("Customer"), id);
   for (const subscription of state.where("Subscription", ["customer"], id)) {
-    if (subscription["status"] !== "canceled" && subscription["status"] !== "incomplete_expired") cancelSubscription(state, subscription, {});
+    if (subscription["status"] !== "canceled" && subscription["status"] !== "incomplete_expired")
+      cancelSubscription(state, subscription, {});
   }
   return deleted;
 }

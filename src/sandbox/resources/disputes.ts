@@ -1,6 +1,8 @@
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { updateObject } from "../plain-operations.js";
 import { invalidRequest } from "../refusals.js";
 
@@ -26,7 +28,10 @@ function updateDispute(state: AccountState, call: Call): StripeObject {
   const details = { ...objectField(updated, "evidence_details"), has_evidence: evidence !== undefined };
   if (!submits) return state.change("Dispute", updated, evidence === undefined ? {} : { evidence_details: details });
   const status = textField(updated, "status") === "needs_response" ? "under_review" : "warning_under_review";
-  return state.change("Dispute", updated, { status, evidence_details: { ...details, submission_count: numberField(details, "submission_count") + 1 } });
+  return state.change("Dispute", updated, {
+    status,
+    evidence_details: { ...details, submission_count: numberField(details, "submission_count") + 1 },
+  });
 }
 
 function refuseClosed(dispute: StripeObject): void {

@@ -1,10 +1,13 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, deleteObject, updateObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter } from "../refusals.js";
-import { addLines, type LineDraft, pricing } from "./invoice-lines.js";
+import type { LineDraft } from "./invoice-lines.js";
+import { addLines, pricing } from "./invoice-lines.js";
 
 const type = "InvoiceItem";
 
@@ -27,10 +30,18 @@ export function createInvoiceItem(state: AccountState, parameters: JsonObject): 
   const amount = price === undefined ? numberField(parameters, "amount") : numberField(price, "unit_amount") * quantity;
   if (price === undefined && parameters["amount"] === undefined) throw missingParameter("amount");
   const now = state.now();
-  const fields = without(parameters, ["pricing", "price_data", "quantity_decimal", "invoice", "unit_amount_decimal", "subscription"]);
+  const fields = without(parameters, [
+    "pricing",
+    "price_data",
+    "quantity_decimal",
+    "invoice",
+    "unit_amount_decimal",
+    "subscription",
+  ]);
   const item = createObject(state, state.world.shapes.table(type), fields, {
     amount,
-    currency: (price === undefined ? undefined : textField(price, "currency")) ?? textField(parameters, "currency") ?? "usd",
+    currency:
+      (price === undefined ? undefined : textField(price, "currency")) ?? textField(parameters, "currency") ?? "usd",
     discountable: parameters["discountable"] ?? true,
     net_amount: amount,
     period: parameters["period"] ?? { start: now, end: now },
@@ -74,5 +85,7 @@ function updateInvoiceItem(state: AccountState, call: Call): StripeObject {
 
 function refuseInvoiced(item: StripeObject): void {
   if (item["invoice"] === null) return;
-  throw invalidRequest("This invoice item is attached to an invoice that is no longer editable.", { code: "invoice_not_editable" });
+  throw invalidRequest("This invoice item is attached to an invoice that is no longer editable.", {
+    code: "invoice_not_editable",
+  });
 }

@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, textField } from "../json-field.js";
-import { discountOf, type AppliedDiscount } from "./discounts.js";
+import type { AppliedDiscount } from "./discounts.js";
+import { discountOf } from "./discounts.js";
 
 /** One line of an invoice before it is kept. */
 export interface LineDraft {
@@ -44,7 +46,12 @@ export function lineFields(draft: LineDraft, invoice: string): JsonObject {
 function lineParent(draft: LineDraft): Json {
   const common = { proration: draft.proration ?? false, proration_details: { credited_items: null } };
   if (draft.subscriptionItem !== undefined) {
-    const details = { ...common, invoice_item: null, subscription: draft.subscription ?? null, subscription_item: draft.subscriptionItem };
+    const details = {
+      ...common,
+      invoice_item: null,
+      subscription: draft.subscription ?? null,
+      subscription_item: draft.subscriptionItem,
+    };
     return { invoice_item_details: null, subscription_item_details: details, type: "subscription_item_details" };
   }
   const details = { ...common, invoice_item: draft.invoiceItem ?? null, subscription: draft.subscription ?? null };
@@ -97,16 +104,28 @@ export function amountFields(totals: InvoiceTotals): JsonObject {
 }
 
 /** Keeps lines and shows the first ten in the invoice. */
-export function addLines(state: AccountState, invoice: StripeObject, drafts: readonly LineDraft[], discounts: readonly AppliedDiscount[]): StripeObject {
+export function addLines(
+  state: AccountState,
+  invoice: StripeObject,
+  drafts: readonly LineDraft[],
+  discounts: readonly AppliedDiscount[],
+): StripeObject {
   const id = idOf(invoice);
   for (const draft of drafts) state.create("InvoiceLineItem", lineFields(draft, id), id);
   return refreshLines(state, invoice, discounts);
 }
 
 /** The invoice with its embedded lines and totals as its lines now are. */
-export function refreshLines(state: AccountState, invoice: StripeObject, discounts: readonly AppliedDiscount[]): StripeObject {
+export function refreshLines(
+  state: AccountState,
+  invoice: StripeObject,
+  discounts: readonly AppliedDiscount[],
+): StripeObject {
   const lines = state.childrenOf("InvoiceLineItem", idOf(invoice));
-  const totals = totalsOf(lines.map((line) => numberField(line, "amount")), discounts);
+  const totals = totalsOf(
+    lines.map((line) => numberField(line, "amount")),
+    discounts,
+  );
   return state.change("Invoice", invoice, {
     ...amountFields(totals),
     lines: state.embeddedList(lines, `/v1/invoices/${idOf(invoice)}/lines`),

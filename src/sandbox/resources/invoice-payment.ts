@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField } from "../json-field.js";
 import { invalidRequest } from "../refusals.js";
 import { StripeFailure } from "../stripe-failure.js";
@@ -10,7 +11,8 @@ const type = "Invoice";
 /** Pays an open invoice: out of band, or by the first of the payment methods that may be charged for it. */
 export function payInvoice(state: AccountState, invoice: StripeObject, options: JsonObject): StripeObject {
   const status = textField(invoice, "status");
-  if (status === "paid" && numberField(invoice, "amount_due") === 0 && numberField(invoice, "amount_paid") === 0) return invoice;
+  if (status === "paid" && numberField(invoice, "amount_due") === 0 && numberField(invoice, "amount_paid") === 0)
+    return invoice;
   if (status === "paid") throw invalidRequest("Invoice is already paid", { code: "invoice_already_paid" });
   if (status === "void") throw invalidRequest("You cannot pay a voided invoice.", { code: "invoice_not_editable" });
   const due = numberField(invoice, "amount_remaining");

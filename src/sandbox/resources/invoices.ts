@@ -1,13 +1,17 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, deleteObject, updateObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter } from "../refusals.js";
 import { moveCustomerBalance } from "./customer-balance.js";
-import { type AppliedDiscount, readDiscounts } from "./discounts.js";
+import type { AppliedDiscount } from "./discounts.js";
+import { readDiscounts } from "./discounts.js";
 import { lineOfItem } from "./invoice-items.js";
-import { addLines, type LineDraft } from "./invoice-lines.js";
+import type { LineDraft } from "./invoice-lines.js";
+import { addLines } from "./invoice-lines.js";
 import { payInvoice } from "./invoice-payment.js";
 
 const type = "Invoice";
@@ -34,12 +38,17 @@ export interface InvoiceDraft {
 
 export function draftInvoice(state: AccountState, draft: InvoiceDraft): StripeObject {
   const { customer, currency, fields, lines, discounts } = draft;
-  const invoice = createObject(state, state.world.shapes.table(type), {}, {
-    ...invoiceDefaults(state, customer),
-    currency,
-    discounts: discounts.map(({ id }) => id),
-    ...fields,
-  });
+  const invoice = createObject(
+    state,
+    state.world.shapes.table(type),
+    {},
+    {
+      ...invoiceDefaults(state, customer),
+      currency,
+      discounts: discounts.map(({ id }) => id),
+      ...fields,
+    },
+  );
   return addLines(state, invoice, lines, discounts);
 }
 
@@ -80,7 +89,13 @@ function createInvoice(state: AccountState, parameters: JsonObject): StripeObjec
   const includes = parameters["pending_invoice_items_behavior"] === "include";
   const items = includes ? pendingItems(state, customerId) : [];
   const days = parameters["days_until_due"];
-  const fields = without(parameters, ["pending_invoice_items_behavior", "days_until_due", "discounts", "subscription", "customer"]);
+  const fields = without(parameters, [
+    "pending_invoice_items_behavior",
+    "days_until_due",
+    "discounts",
+    "subscription",
+    "customer",
+  ]);
   const invoice = draftInvoice(state, {
     customer,
     currency: textField(parameters, "currency") ?? textField(customer, "currency") ?? "usd",
@@ -101,7 +116,10 @@ function updateInvoice(state: AccountState, call: Call): StripeObject {
   const editable = ["metadata", "description", "footer", "auto_advance", "default_payment_method", "payment_settings"];
   const locked = Object.keys(call.parameters).find((key) => !editable.includes(key));
   if (invoice["status"] !== "draft" && locked !== undefined) {
-    throw invalidRequest("Finalized invoices can't be updated in this way", { code: "invoice_not_editable", param: locked });
+    throw invalidRequest("Finalized invoices can't be updated in this way", {
+      code: "invoice_not_editable",
+      param: locked,
+    });
   }
   const days = call.parameters["days_until_due"];
   const fields = without(call.parameters, ["days_until_due", "discounts"]);
@@ -114,13 +132,17 @@ function deleteInvoice(state: AccountState, call: Call): StripeObject {
   if (invoice["status"] !== "draft") {
     throw invalidRequest("You can only delete draft invoices.", { code: "invoice_not_editable" });
   }
-  for (const item of state.where("InvoiceItem", ["invoice"], idOf(invoice))) state.change("InvoiceItem", item, { invoice: null });
+  for (const item of state.where("InvoiceItem", ["invoice"], idOf(invoice)))
+    state.change("InvoiceItem", item, { invoice: null });
   return deleteObject(state, state.world.shapes.table(type), idOf(invoice));
 }
 
 /** Numbers the invoice and applies the customer's credit; an invoice that leaves nothing to pay is paid. */
 export function finalizeInvoice(state: AccountState, invoice: StripeObject): StripeObject {
-  if (invoice["status"] !== "draft") throw invalidRequest("This invoice is already finalized, you can't re-finalize a non-draft invoice.", { code: "invoice_not_editable" });
+  if (invoice["status"] !== "draft")
+    throw invalidRequest("This invoice is already finalized, you can't re-finalize a non-draft invoice.", {
+      code: "invoice_not_editable",
+    });
   const customer = state.require("Customer", textField(invoice, "customer") ?? "", "customer");
   const sequence = Math.max(1, numberField(customer, "next_invoice_sequence"));
   state.change("Customer", customer, { next_invoice_sequence: sequence + 1 });
@@ -164,7 +186,10 @@ function closeInvoice(state: AccountState, id: string, status: "void" | "uncolle
   const closable = status === "void" ? ["open", "uncollectible"] : ["open"];
   if (!closable.includes(textField(invoice, "status") ?? "")) {
     const article = closable.length > 1 ? "open or uncollectible invoices" : "open invoices";
-    throw invalidRequest(`You can only pass in ${article}. This invoice has a status of ${String(invoice["status"])}.`, { code: "invoice_not_editable" });
+    throw invalidRequest(
+      `You can only pass in ${article}. This invoice has a status of ${String(invoice["status"])}.`,
+      { code: "invoice_not_editable" },
+    );
   }
   const moment = status === "void" ? "voided_at" : "marked_uncollectible_at";
   const transitions = { ...objectField(invoice, "status_transitions"), [moment]: state.now() };
@@ -178,4 +203,3 @@ function sendInvoice(state: AccountState, call: Call): StripeObject {
   }
   return invoice;
 }
-

@@ -1,11 +1,22 @@
 import type { Json, JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest } from "../refusals.js";
 import type { StripeFailure } from "../stripe-failure.js";
-import { authenticationRequired, behaviourOf, cardDeclined, captureCharge, captureTooLarge, type ChargeRequest, recordCharge, recordFailedCharge } from "./charges.js";
+import type { ChargeRequest } from "./charges.js";
+import {
+  authenticationRequired,
+  behaviourOf,
+  captureCharge,
+  captureTooLarge,
+  cardDeclined,
+  recordCharge,
+  recordFailedCharge,
+} from "./charges.js";
 import { checkAmount, checkCurrency } from "./money.js";
 import { createPaymentMethod, resolvePaymentMethod } from "./payment-methods.js";
 import type { CardBehaviour } from "./test-cards.js";
@@ -24,7 +35,13 @@ const confirmationParameters = [
 ];
 
 const beforeConfirmation = ["requires_payment_method", "requires_confirmation", "requires_action"];
-const cancelable = ["requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing"];
+const cancelable = [
+  "requires_payment_method",
+  "requires_capture",
+  "requires_confirmation",
+  "requires_action",
+  "processing",
+];
 
 export const paymentIntentOperations: OperationTable = {
   "POST /v1/payment_intents": (state, { parameters }) => createIntent(state, parameters),
@@ -34,7 +51,8 @@ export const paymentIntentOperations: OperationTable = {
     return confirmIntent(state, changedBefore(state, intent, call.parameters), call.parameters);
   },
   "POST /v1/payment_intents/{}/capture": captureIntent,
-  "POST /v1/payment_intents/{}/cancel": (state, call) => cancelIntent(state, state.require(type, keyOf(call)), call.parameters),
+  "POST /v1/payment_intents/{}/cancel": (state, call) =>
+    cancelIntent(state, state.require(type, keyOf(call)), call.parameters),
 };
 
 export function createIntent(state: AccountState, parameters: JsonObject): StripeObject {
@@ -70,7 +88,8 @@ function updateIntent(state: AccountState, call: Call): StripeObject {
   for (const key of ["amount", "currency", "payment_method", "customer"]) {
     if (key in call.parameters && !beforeConfirmation.includes(status)) throw notUpdatable(key, status);
   }
-  if ("amount" in call.parameters) checkAmount(numberField(call.parameters, "amount"), textField(intent, "currency") ?? "", "amount");
+  if ("amount" in call.parameters)
+    checkAmount(numberField(call.parameters, "amount"), textField(intent, "currency") ?? "", "amount");
   return changedBefore(state, intent, call.parameters);
 }
 
@@ -81,7 +100,10 @@ function changedBefore(state: AccountState, intent: StripeObject, parameters: Js
   const changed = updateObject(state, state.world.shapes.table(type), idOf(intent), fields);
   if (method === undefined) return changed;
   const isWaiting = intent["status"] === "requires_payment_method";
-  return state.change(type, changed, { payment_method: idOf(method), ...(isWaiting ? { status: "requires_confirmation" } : {}) });
+  return state.change(type, changed, {
+    payment_method: idOf(method),
+    ...(isWaiting ? { status: "requires_confirmation" } : {}),
+  });
 }
 
 export function confirmIntent(state: AccountState, intent: StripeObject, options: JsonObject): StripeObject {
@@ -102,7 +124,16 @@ export function confirmIntent(state: AccountState, intent: StripeObject, options
 }
 
 function chargeRequest(intent: StripeObject, paymentMethod: StripeObject): ChargeRequest {
-  const taken = ["customer", "description", "receipt_email", "shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group", "on_behalf_of"];
+  const taken = [
+    "customer",
+    "description",
+    "receipt_email",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+    "on_behalf_of",
+  ];
   const fields = Object.fromEntries(taken.map((key) => [key, intent[key] ?? null]));
   return {
     amount: numberField(intent, "amount"),
@@ -128,7 +159,11 @@ function succeed(state: AccountState, intent: StripeObject, method: StripeObject
 
 function declined(
   state: AccountState,
-  attempt: { readonly intent: StripeObject; readonly method: StripeObject; readonly behaviour: CardBehaviour & { kind: "decline" } },
+  attempt: {
+    readonly intent: StripeObject;
+    readonly method: StripeObject;
+    readonly behaviour: CardBehaviour & { kind: "decline" };
+  },
 ): StripeFailure {
   const { intent, method, behaviour } = attempt;
   const charge = recordFailedCharge(state, chargeRequest(intent, method), behaviour);
@@ -157,12 +192,18 @@ function authenticate(state: AccountState, intent: StripeObject, options: JsonOb
     const changed = state.change(type, intent, { status: "requires_payment_method", payment_method: null });
     throw authenticationRequired({ payment_intent: changed });
   }
-  return state.change(type, intent, { status: "requires_action", next_action: nextAction(textField(options, "return_url")) });
+  return state.change(type, intent, {
+    status: "requires_action",
+    next_action: nextAction(textField(options, "return_url")),
+  });
 }
 
 export function nextAction(returnUrl: string | undefined): Json {
   if (returnUrl === undefined) return { type: "use_stripe_sdk", use_stripe_sdk: { type: "three_d_secure_redirect" } };
-  return { redirect_to_url: { return_url: returnUrl, url: "https://hooks.stripe.com/3d_secure_2/sandbox" }, type: "redirect_to_url" };
+  return {
+    redirect_to_url: { return_url: returnUrl, url: "https://hooks.stripe.com/3d_secure_2/sandbox" },
+    type: "redirect_to_url",
+  };
 }
 
 function captureIntent(state: AccountState, call: Call): StripeObject {
@@ -201,7 +242,10 @@ function refuseConfirmation(intent: StripeObject): void {
   const status = textField(intent, "status") ?? "";
   if (beforeConfirmation.includes(status)) return;
   if (status === "succeeded") {
-    throw unexpected(intent, "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.");
+    throw unexpected(
+      intent,
+      "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.",
+    );
   }
   throw unexpected(
     intent,

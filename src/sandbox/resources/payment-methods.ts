@@ -1,9 +1,11 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { keyOf, type OperationTable } from "../operation.js";
-import { invalidRequest, missingParameter, noSuchObject } from "../refusals.js";
+import type { OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
+import { invalidRequest, missingParameter, noSuchObject } from "../refusals.js";
 import { cardByNumber, testCardByName } from "./test-cards.js";
 
 export const paymentMethodOperations: OperationTable = {
@@ -12,7 +14,8 @@ export const paymentMethodOperations: OperationTable = {
     const table = state.world.shapes.table("PaymentMethod");
     return updateObject(state, table, keyOf(call), call.parameters);
   },
-  "POST /v1/payment_methods/{}/attach": (state, call) => attach(state, keyOf(call), textField(call.parameters, "customer")),
+  "POST /v1/payment_methods/{}/attach": (state, call) =>
+    attach(state, keyOf(call), textField(call.parameters, "customer")),
   "POST /v1/payment_methods/{}/detach": (state, call) => detach(state, keyOf(call)),
 };
 
@@ -28,8 +31,19 @@ export function resolvePaymentMethod(state: AccountState, id: string): StripeObj
   return state.create("PaymentMethod", { ...blankCard, card });
 }
 
-const blankBilling = { address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }, email: null, name: null, phone: null, tax_id: null };
-const blankCard: JsonObject = { type: "card", allow_redisplay: "unspecified", billing_details: blankBilling, metadata: {} };
+const blankBilling = {
+  address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
+  email: null,
+  name: null,
+  phone: null,
+  tax_id: null,
+};
+const blankCard: JsonObject = {
+  type: "card",
+  allow_redisplay: "unspecified",
+  billing_details: blankBilling,
+  metadata: {},
+};
 
 export function createPaymentMethod(state: AccountState, parameters: JsonObject): StripeObject {
   const type = textField(parameters, "type");
@@ -73,9 +87,7 @@ function detach(state: AccountState, id: string): StripeObject {
   const method = state.require("PaymentMethod", id);
   const customerId = textField(method, "customer");
   if (customerId === undefined) {
-    throw invalidRequest(
-      "The payment method you provided is not attached to a customer so detachment is impossible.",
-    );
+    throw invalidRequest("The payment method you provided is not attached to a customer so detachment is impossible.");
   }
   forgetDefault(state, customerId, id);
   return state.change("PaymentMethod", method, { customer: null });

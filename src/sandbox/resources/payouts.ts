@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, textField } from "../json-field.js";
-import { keyOf, type OperationTable } from "../operation.js";
+import type { OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject } from "../plain-operations.js";
 import { invalidRequest } from "../refusals.js";
 import { availableBalance } from "./balance.js";
@@ -11,7 +13,8 @@ import { checkAmount, checkCurrency } from "./money.js";
 export const payoutOperations: OperationTable = {
   "POST /v1/payouts": (state, { parameters }) => createPayout(state, parameters),
   "POST /v1/payouts/{}/cancel": (state, call) => cancelPayout(state, state.require("Payout", keyOf(call))),
-  "POST /v1/payouts/{}/reverse": (state, call) => reversePayout(state, state.require("Payout", keyOf(call)), call.parameters),
+  "POST /v1/payouts/{}/reverse": (state, call) =>
+    reversePayout(state, state.require("Payout", keyOf(call)), call.parameters),
 };
 
 function createPayout(state: AccountState, parameters: JsonObject): StripeObject {
@@ -25,17 +28,28 @@ function createPayout(state: AccountState, parameters: JsonObject): StripeObject
     );
   }
   const id = state.newId("Payout");
-  const movement = recordMovement(state, { type: "payout", amount: -amount, currency, source: id, description: "STRIPE PAYOUT" });
-  return createObject(state, state.world.shapes.table("Payout"), { method: "standard", source_type: "card", ...parameters }, {
-    id,
+  const movement = recordMovement(state, {
+    type: "payout",
+    amount: -amount,
     currency,
-    automatic: false,
-    arrival_date: state.now() + 2 * 86_400,
-    balance_transaction: idOf(movement),
-    reconciliation_status: "not_applicable",
-    status: "pending",
-    type: "bank_account",
+    source: id,
+    description: "STRIPE PAYOUT",
   });
+  return createObject(
+    state,
+    state.world.shapes.table("Payout"),
+    { method: "standard", source_type: "card", ...parameters },
+    {
+      id,
+      currency,
+      automatic: false,
+      arrival_date: state.now() + 2 * 86_400,
+      balance_transaction: idOf(movement),
+      reconciliation_status: "not_applicable",
+      status: "pending",
+      type: "bank_account",
+    },
+  );
 }
 
 function cancelPayout(state: AccountState, payout: StripeObject): StripeObject {
@@ -47,10 +61,16 @@ function cancelPayout(state: AccountState, payout: StripeObject): StripeObject {
 }
 
 function reversePayout(state: AccountState, payout: StripeObject, parameters: JsonObject): StripeObject {
-  if (payout["status"] !== "paid" || payout["reversed_by"] !== null) throw invalidRequest("Payouts can only be reversed once, after they are paid.");
+  if (payout["status"] !== "paid" || payout["reversed_by"] !== null)
+    throw invalidRequest("Payouts can only be reversed once, after they are paid.");
   const id = state.newId("Payout");
   const amount = -numberField(payout, "amount");
-  const movement = recordMovement(state, { type: "payout", amount: -amount, currency: textField(payout, "currency") ?? "usd", source: id });
+  const movement = recordMovement(state, {
+    type: "payout",
+    amount: -amount,
+    currency: textField(payout, "currency") ?? "usd",
+    source: id,
+  });
   state.change("Payout", payout, { reversed_by: id });
   return state.create("Payout", {
     ...payout,

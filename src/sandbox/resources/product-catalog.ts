@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { objectField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, deleteObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter } from "../refusals.js";
 
@@ -44,7 +46,10 @@ export function createPrice(state: AccountState, parameters: JsonObject): Stripe
     ...amounts(parameters),
     product: productOf(state, parameters),
     type: recurring === undefined ? "one_time" : "recurring",
-    recurring: recurring === undefined ? null : { interval_count: 1, meter: null, trial_period_days: null, usage_type: "licensed", ...recurring },
+    recurring:
+      recurring === undefined
+        ? null
+        : { interval_count: 1, meter: null, trial_period_days: null, usage_type: "licensed", ...recurring },
   });
 }
 
@@ -79,7 +84,8 @@ function createCoupon(state: AccountState, parameters: JsonObject): StripeObject
   if (parameters["percent_off"] === undefined && parameters["amount_off"] === undefined) {
     throw invalidRequest("You must pass either percent_off or amount_off.");
   }
-  if (parameters["amount_off"] !== undefined && parameters["currency"] === undefined) throw missingParameter("currency");
+  if (parameters["amount_off"] !== undefined && parameters["currency"] === undefined)
+    throw missingParameter("currency");
   return createObject(state, state.world.shapes.table("Coupon"), { duration: "once", ...parameters }, { valid: true });
 }
 

@@ -1,12 +1,16 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter, notModelled } from "../refusals.js";
-import { type AppliedDiscount, discountOf, readDiscounts } from "./discounts.js";
+import type { AppliedDiscount } from "./discounts.js";
+import { discountOf, readDiscounts } from "./discounts.js";
 import { draftInvoice } from "./invoices.js";
-import { readLineItems, saleLineFields, type SaleLine } from "./sale-lines.js";
+import type { SaleLine } from "./sale-lines.js";
+import { readLineItems, saleLineFields } from "./sale-lines.js";
 import { createSubscription } from "./subscriptions.js";
 
 const type = "Quote";
@@ -41,7 +45,14 @@ function quoteDefaults(state: AccountState, parameters: JsonObject): JsonObject 
     invoice_settings: { days_until_due: null, issuer: { type: "self" } },
     status: "draft",
     status_transitions: { accepted_at: null, canceled_at: null, finalized_at: null },
-    subscription_data: { billing_mode: { type: "flexible" }, description: null, effective_date: null, metadata: {}, trial_period_days: null, ...objectField(parameters, "subscription_data") },
+    subscription_data: {
+      billing_mode: { type: "flexible" },
+      description: null,
+      effective_date: null,
+      metadata: {},
+      trial_period_days: null,
+      ...objectField(parameters, "subscription_data"),
+    },
   };
 }
 
@@ -65,7 +76,13 @@ export function amountsOf(lines: readonly SaleLine[], discounts: readonly Applie
       recurring:
         interval === undefined
           ? null
-          : { amount_subtotal: part(recurring), amount_total: part(recurring), interval: interval["interval"] ?? "month", interval_count: interval["interval_count"] ?? 1, total_details: details },
+          : {
+              amount_subtotal: part(recurring),
+              amount_total: part(recurring),
+              interval: interval["interval"] ?? "month",
+              interval_count: interval["interval_count"] ?? 1,
+              total_details: details,
+            },
       upfront: { amount_subtotal: subtotal, amount_total: subtotal - off, total_details: details },
     },
     total_details: details,
@@ -74,7 +91,8 @@ export function amountsOf(lines: readonly SaleLine[], discounts: readonly Applie
 
 function updateQuote(state: AccountState, call: Call): StripeObject {
   const quote = state.require(type, keyOf(call));
-  if (quote["status"] !== "draft" && Object.keys(call.parameters).some((key) => key !== "metadata")) throw wrongState(quote, "updated", "draft");
+  if (quote["status"] !== "draft" && Object.keys(call.parameters).some((key) => key !== "metadata"))
+    throw wrongState(quote, "updated", "draft");
   const table = state.world.shapes.table(type);
   const updated = updateObject(state, table, idOf(quote), without(call.parameters, ["line_items", "discounts"]));
   if (call.parameters["line_items"] === undefined) return updated;
@@ -88,11 +106,15 @@ function finalizeQuote(state: AccountState, call: Call): StripeObject {
   const quote = state.require(type, keyOf(call));
   if (quote["status"] !== "draft") throw wrongState(quote, "finalized", "draft");
   if (textField(quote, "customer") === undefined) throw missingParameter("customer");
-  if (state.childrenOf("QuoteLineItem", idOf(quote)).length === 0) throw invalidRequest("The quote must have at least one line item to be finalized.");
+  if (state.childrenOf("QuoteLineItem", idOf(quote)).length === 0)
+    throw invalidRequest("The quote must have at least one line item to be finalized.");
   return transition(state, quote, {
     status: "open",
     moment: "finalized_at",
-    fields: { number: `QT-${state.world.random.text(8).toUpperCase()}-0001-1`, expires_at: call.parameters["expires_at"] ?? quote["expires_at"] ?? null },
+    fields: {
+      number: `QT-${state.world.random.text(8).toUpperCase()}-0001-1`,
+      expires_at: call.parameters["expires_at"] ?? quote["expires_at"] ?? null,
+    },
   });
 }
 
@@ -102,7 +124,9 @@ function acceptQuote(state: AccountState, call: Call): StripeObject {
   if (quote["status"] !== "open") throw wrongState(quote, "accepted", "open");
   const lines = state.childrenOf("QuoteLineItem", idOf(quote));
   const isRecurring = lines.some((line) => objectField(line, "price")?.["recurring"] !== null);
-  const fields = isRecurring ? { subscription: subscribe(state, quote, lines) } : { invoice: invoice(state, quote, lines) };
+  const fields = isRecurring
+    ? { subscription: subscribe(state, quote, lines) }
+    : { invoice: invoice(state, quote, lines) };
   return transition(state, quote, { status: "accepted", moment: "accepted_at", fields });
 }
 
@@ -110,7 +134,10 @@ function subscribe(state: AccountState, quote: StripeObject, lines: readonly Str
   const data = objectField(quote, "subscription_data") ?? {};
   const subscription = createSubscription(state, {
     customer: quote["customer"] ?? null,
-    items: lines.map((line) => ({ price: textField(objectField(line, "price") ?? {}, "id") ?? "", quantity: line["quantity"] ?? 1 })),
+    items: lines.map((line) => ({
+      price: textField(objectField(line, "price") ?? {}, "id") ?? "",
+      quantity: line["quantity"] ?? 1,
+    })),
     collection_method: quote["collection_method"] ?? "charge_automatically",
     payment_behavior: "default_incomplete",
     ...(data["trial_period_days"] === null ? {} : { trial_period_days: data["trial_period_days"] ?? 0 }),
@@ -157,8 +184,10 @@ function transition(
 }
 
 function wrongState(quote: StripeObject, verb: string, wanted: string): Error {
-  return invalidRequest(`This quote cannot be ${verb} because its status is ${String(quote["status"])}; it must be ${wanted}.`, {
-    code: "quote_invalid_status",
-  });
+  return invalidRequest(
+    `This quote cannot be ${verb} because its status is ${String(quote["status"])}; it must be ${wanted}.`,
+    {
+      code: "quote_invalid_status",
+    },
+  );
 }
-

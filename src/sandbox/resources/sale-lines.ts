@@ -36,7 +36,13 @@ function nameOf(state: AccountState, price: StripeObject): string {
 }
 
 export function saleLine(price: StripeObject, quantity: number, description: string): SaleLine {
-  return { price, quantity, amount: numberField(price, "unit_amount") * quantity, currency: textField(price, "currency") ?? "usd", description };
+  return {
+    price,
+    quantity,
+    amount: numberField(price, "unit_amount") * quantity,
+    currency: textField(price, "currency") ?? "usd",
+    description,
+  };
 }
 
 export function saleLineFields(line: SaleLine): JsonObject {

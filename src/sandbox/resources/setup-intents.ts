@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { textField, without } from "../json-field.js";
-import { keyOf, type OperationTable } from "../operation.js";
+import type { OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest } from "../refusals.js";
 import { behaviourOf, cardDeclined } from "./charges.js";
@@ -22,7 +24,10 @@ export const setupIntentOperations: OperationTable = {
   "POST /v1/setup_intents/{}/cancel": (state, call) => {
     const intent = state.require(type, keyOf(call));
     refuseFinished(intent, "cancel");
-    return state.change(type, intent, { status: "canceled", cancellation_reason: call.parameters["cancellation_reason"] ?? null });
+    return state.change(type, intent, {
+      status: "canceled",
+      cancellation_reason: call.parameters["cancellation_reason"] ?? null,
+    });
   },
 };
 
@@ -43,9 +48,15 @@ function createSetupIntent(state: AccountState, parameters: JsonObject): StripeO
 
 function changed(state: AccountState, intent: StripeObject, parameters: JsonObject): StripeObject {
   const methodId = textField(parameters, "payment_method");
-  const updated = updateObject(state, state.world.shapes.table(type), idOf(intent), without(parameters, confirmationParameters));
+  const updated = updateObject(
+    state,
+    state.world.shapes.table(type),
+    idOf(intent),
+    without(parameters, confirmationParameters),
+  );
   if (methodId === undefined) return updated;
-  const status = updated["status"] === "requires_payment_method" ? "requires_confirmation" : (updated["status"] ?? null);
+  const status =
+    updated["status"] === "requires_payment_method" ? "requires_confirmation" : (updated["status"] ?? null);
   return state.change(type, updated, { payment_method: idOf(resolvePaymentMethod(state, methodId)), status });
 }
 
@@ -64,10 +75,22 @@ function confirmSetup(state: AccountState, intent: StripeObject, parameters: Jso
     case "succeed":
       return finish(state, intent, method);
     case "authenticate":
-      return state.change(type, intent, { status: "requires_action", next_action: nextAction(textField(parameters, "return_url")) });
+      return state.change(type, intent, {
+        status: "requires_action",
+        next_action: nextAction(textField(parameters, "return_url")),
+      });
     case "decline": {
-      const lastError = { code: behaviour.code, decline_code: behaviour.declineCode, message: behaviour.message, type: "card_error" };
-      const failed = state.change(type, intent, { status: "requires_payment_method", payment_method: null, last_setup_error: lastError });
+      const lastError = {
+        code: behaviour.code,
+        decline_code: behaviour.declineCode,
+        message: behaviour.message,
+        type: "card_error",
+      };
+      const failed = state.change(type, intent, {
+        status: "requires_payment_method",
+        payment_method: null,
+        last_setup_error: lastError,
+      });
       throw cardDeclined(behaviour, { setup_intent: failed });
     }
   }

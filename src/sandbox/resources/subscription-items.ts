@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { deleteObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter } from "../refusals.js";
 import { mergedMetadata } from "../written-fields.js";
@@ -22,7 +24,11 @@ export const subscriptionItemOperations: OperationTable = {
   "POST /v1/subscription_items/{}": (state, call) => {
     const item = state.require(type, keyOf(call));
     const subscription = state.require("Subscription", textField(item, "subscription") ?? "");
-    changeItem(state, subscription, { item, change: call.parameters, prorates: call.parameters["proration_behavior"] !== "none" });
+    changeItem(state, subscription, {
+      item,
+      change: call.parameters,
+      prorates: call.parameters["proration_behavior"] !== "none",
+    });
     showItems(state, subscription);
     return state.require(type, keyOf(call));
   },
@@ -36,9 +42,16 @@ export function itemsOf(state: AccountState, subscriptionId: string): readonly S
 /** The subscription with its items embedded as they now are. */
 export function showItems(state: AccountState, subscription: StripeObject): StripeObject {
   const items = itemsOf(state, idOf(subscription));
-  const list = { ...state.embeddedList(items, `/v1/subscription_items?subscription=${idOf(subscription)}`), data: items, has_more: false };
+  const list = {
+    ...state.embeddedList(items, `/v1/subscription_items?subscription=${idOf(subscription)}`),
+    data: items,
+    has_more: false,
+  };
   const currency = items[0] === undefined ? undefined : textField(objectField(items[0], "price") ?? {}, "currency");
-  return state.change("Subscription", subscription, { items: list, currency: currency ?? subscription["currency"] ?? "usd" });
+  return state.change("Subscription", subscription, {
+    items: list,
+    currency: currency ?? subscription["currency"] ?? "usd",
+  });
 }
 
 export function createItem(state: AccountState, subscription: StripeObject, given: JsonObject): StripeObject {
@@ -98,7 +111,10 @@ function priceOf(state: AccountState, given: JsonObject): StripeObject {
   if (id === undefined) throw missingParameter("items[0][price]");
   const price = state.require("Price", id, "items[0][price]");
   if (price["type"] === "recurring") return price;
-  throw invalidRequest("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", { param: "items[0][price]" });
+  throw invalidRequest(
+    "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+    { param: "items[0][price]" },
+  );
 }
 
 /** Items of an update: with an id changed or deleted, without one added. */
@@ -111,7 +127,12 @@ export function changeItems(
     const id = textField(change, "id");
     if (id === undefined) createItem(state, subscription, change);
     else if (change["deleted"] === true) deleteObject(state, state.world.shapes.table(type), id);
-    else changeItem(state, subscription, { item: state.require(type, id, "items[0][id]"), change, prorates: update.prorates });
+    else
+      changeItem(state, subscription, {
+        item: state.require(type, id, "items[0][id]"),
+        change,
+        prorates: update.prorates,
+      });
   }
 }
 
@@ -121,7 +142,8 @@ function changeItem(
   request: { readonly item: StripeObject; readonly change: JsonObject; readonly prorates: boolean },
 ): void {
   const { item, change, prorates } = request;
-  const changesPrice = change["price"] !== undefined || change["plan"] !== undefined || change["price_data"] !== undefined;
+  const changesPrice =
+    change["price"] !== undefined || change["plan"] !== undefined || change["price_data"] !== undefined;
   const price = changesPrice ? priceOf(state, change) : (objectField(item, "price") ?? {});
   const quantity = typeof change["quantity"] === "number" ? change["quantity"] : numberField(item, "quantity");
   const metadata = mergedMetadata(item["metadata"], change["metadata"] ?? item["metadata"] ?? {});
@@ -130,7 +152,11 @@ function changeItem(
 }
 
 /** Credits what is left of the old item's period and charges the same of the new one. */
-function prorate(state: AccountState, subscription: StripeObject, change: { readonly from: StripeObject; readonly to: StripeObject }): void {
+function prorate(
+  state: AccountState,
+  subscription: StripeObject,
+  change: { readonly from: StripeObject; readonly to: StripeObject },
+): void {
   const start = numberField(change.from, "current_period_start");
   const end = numberField(change.from, "current_period_end");
   const left = Math.min(1, Math.max(0, (end - state.now()) / (end - start)));
@@ -159,7 +185,9 @@ function deleteItem(state: AccountState, call: Call): StripeObject {
   const item = state.require(type, keyOf(call));
   const subscriptionId = textField(item, "subscription") ?? "";
   if (itemsOf(state, subscriptionId).length === 1) {
-    throw invalidRequest("A subscription must have at least one active plan. To cancel a subscription, please use the cancel endpoint.");
+    throw invalidRequest(
+      "A subscription must have at least one active plan. To cancel a subscription, please use the cancel endpoint.",
+    );
   }
   const deleted = deleteObject(state, state.world.shapes.table(type), keyOf(call));
   showItems(state, state.require("Subscription", subscriptionId));

@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { textField } from "../json-field.js";
-import { keyOf, type OperationTable } from "../operation.js";
+import type { OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { invalidRequest } from "../refusals.js";
 import { cancelSubscription } from "./subscriptions.js";
 
@@ -10,14 +12,17 @@ const changeable = ["not_started", "active"];
 
 export const subscriptionScheduleOperations: OperationTable = {
   "POST /v1/subscription_schedules/{}/cancel": (state, call) => cancel(state, running(state, keyOf(call), "canceled")),
-  "POST /v1/subscription_schedules/{}/release": (state, call) => release(state, running(state, keyOf(call), "released"), call.parameters),
+  "POST /v1/subscription_schedules/{}/release": (state, call) =>
+    release(state, running(state, keyOf(call), "released"), call.parameters),
 };
 
 function running(state: AccountState, id: string, verb: string): StripeObject {
   const schedule = state.require(type, id);
   const status = textField(schedule, "status") ?? "";
   if (changeable.includes(status)) return schedule;
-  throw invalidRequest(`You cannot have a subscription schedule ${verb} that is currently in the \`${status}\` status. It must be \`not_started\` or \`active\`.`);
+  throw invalidRequest(
+    `You cannot have a subscription schedule ${verb} that is currently in the \`${status}\` status. It must be \`not_started\` or \`active\`.`,
+  );
 }
 
 function cancel(state: AccountState, schedule: StripeObject): StripeObject {

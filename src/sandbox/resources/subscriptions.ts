@@ -1,13 +1,15 @@
 import type { Json, JsonObject } from "../../value/json.js";
-import { type AccountState, idOf, type StripeObject } from "../account-state.js";
+import type { AccountState, StripeObject } from "../account-state.js";
+import { idOf } from "../account-state.js";
 import { objectField, objectsField, textField, without } from "../json-field.js";
-import { type Call, keyOf, type OperationTable } from "../operation.js";
+import type { Call, OperationTable } from "../operation.js";
+import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter, notModelled } from "../refusals.js";
 import { StripeFailure } from "../stripe-failure.js";
 import { readDiscounts } from "./discounts.js";
-import { draftInvoice, finalizeInvoice } from "./invoices.js";
 import { defaultMethodOf, noPaymentMethod, payInvoice } from "./invoice-payment.js";
+import { draftInvoice, finalizeInvoice } from "./invoices.js";
 import { changeItems, createItem, itemsOf, lineOfSubscriptionItem, showItems } from "./subscription-items.js";
 
 const type = "Subscription";
@@ -16,7 +18,8 @@ const ended = ["canceled", "incomplete_expired"];
 export const subscriptionOperations: OperationTable = {
   "POST /v1/subscriptions": (state, { parameters }) => createSubscription(state, parameters),
   "POST /v1/subscriptions/{}": updateSubscription,
-  "DELETE /v1/subscriptions/{}": (state, call) => cancelSubscription(state, state.require(type, keyOf(call)), call.parameters),
+  "DELETE /v1/subscriptions/{}": (state, call) =>
+    cancelSubscription(state, state.require(type, keyOf(call)), call.parameters),
   "POST /v1/subscriptions/{}/resume": resumeSubscription,
   "DELETE /v1/subscriptions/{}/discount": (state, call) => {
     const subscription = state.require(type, keyOf(call));
@@ -43,7 +46,8 @@ export function createSubscription(state: AccountState, parameters: JsonObject):
   const customerId = textField(parameters, "customer");
   if (customerId === undefined) throw missingParameter("customer");
   if (items.length === 0) throw missingParameter("items");
-  if (parameters["add_invoice_items"] !== undefined) throw notModelled("the parameter add_invoice_items of subscriptions");
+  if (parameters["add_invoice_items"] !== undefined)
+    throw notModelled("the parameter add_invoice_items of subscriptions");
   const customer = state.require("Customer", customerId, "customer");
   const trialEnd = trialEndOf(state, parameters);
   const subscription = createObject(state, state.world.shapes.table(type), without(parameters, handled), {
@@ -90,9 +94,13 @@ function firstInvoice(
   const { subscription, customer, parameters } = start;
   const automatic = subscription["collection_method"] === "charge_automatically";
   const behavior = textField(parameters, "payment_behavior") ?? "allow_incomplete";
-  const hasMethod = textField(subscription, "default_payment_method") !== undefined || defaultMethodOf(customer) !== undefined;
+  const hasMethod =
+    textField(subscription, "default_payment_method") !== undefined || defaultMethodOf(customer) !== undefined;
   if (automatic && !hasMethod && behavior !== "default_incomplete") throw noPaymentMethod();
-  const invoice = billSubscription(state, subscription, { reason: "subscription_create", discounts: parameters["discounts"] });
+  const invoice = billSubscription(state, subscription, {
+    reason: "subscription_create",
+    discounts: parameters["discounts"],
+  });
   const billed = state.change(type, subscription, { latest_invoice: idOf(invoice) });
   if (!automatic) return state.change(type, billed, { status: "active" });
   const open = finalizeInvoice(state, invoice);
@@ -100,7 +108,11 @@ function firstInvoice(
   return behavior === "default_incomplete" ? billed : chargeFirst(state, billed, { open, behavior });
 }
 
-function chargeFirst(state: AccountState, subscription: StripeObject, attempt: { open: StripeObject; behavior: string }): StripeObject {
+function chargeFirst(
+  state: AccountState,
+  subscription: StripeObject,
+  attempt: { open: StripeObject; behavior: string },
+): StripeObject {
   try {
     payInvoice(state, attempt.open, {});
     return state.change(type, subscription, { status: "active" });
@@ -138,11 +150,16 @@ function updateSubscription(state: AccountState, call: Call): StripeObject {
   const subscription = state.require(type, keyOf(call));
   refuseEnded(subscription, Object.keys(call.parameters));
   const items = objectsField(call.parameters, "items");
-  if (call.parameters["add_invoice_items"] !== undefined) throw notModelled("the parameter add_invoice_items of subscriptions");
+  if (call.parameters["add_invoice_items"] !== undefined)
+    throw notModelled("the parameter add_invoice_items of subscriptions");
   const fields = without(call.parameters, [...handled, "proration_date"]);
-  const updated = updateObject(state, state.world.shapes.table(type), idOf(subscription), { ...fields, ...cancellation(subscription, fields) });
+  const updated = updateObject(state, state.world.shapes.table(type), idOf(subscription), {
+    ...fields,
+    ...cancellation(subscription, fields),
+  });
   const trial = trialChange(state, updated, call.parameters);
-  if (items.length > 0) changeItems(state, trial, { items, prorates: call.parameters["proration_behavior"] !== "none" });
+  if (items.length > 0)
+    changeItems(state, trial, { items, prorates: call.parameters["proration_behavior"] !== "none" });
   return showItems(state, trial);
 }
 
@@ -158,10 +175,18 @@ function trialChange(state: AccountState, subscription: StripeObject, parameters
   const end = parameters["trial_end"];
   if (end === "now") return state.change(type, subscription, { trial_end: state.now(), status: "active" });
   if (typeof end !== "number") return subscription;
-  return state.change(type, subscription, { trial_end: end, trial_start: subscription["trial_start"] ?? state.now(), status: "trialing" });
+  return state.change(type, subscription, {
+    trial_end: end,
+    trial_start: subscription["trial_start"] ?? state.now(),
+    status: "trialing",
+  });
 }
 
-export function cancelSubscription(state: AccountState, subscription: StripeObject, parameters: JsonObject): StripeObject {
+export function cancelSubscription(
+  state: AccountState,
+  subscription: StripeObject,
+  parameters: JsonObject,
+): StripeObject {
   if (ended.includes(textField(subscription, "status") ?? "")) {
     throw new StripeFailure(404, {
       type: "invalid_request_error",
@@ -170,15 +195,26 @@ export function cancelSubscription(state: AccountState, subscription: StripeObje
       param: "id",
     });
   }
-  for (const key of ["invoice_now", "prorate"]) if (parameters[key] === true) throw notModelled(`the parameter ${key} of canceling a subscription`);
+  for (const key of ["invoice_now", "prorate"])
+    if (parameters[key] === true) throw notModelled(`the parameter ${key} of canceling a subscription`);
   const now = state.now();
-  const details = { ...objectField(subscription, "cancellation_details"), ...objectField(parameters, "cancellation_details"), reason: "cancellation_requested" };
-  return state.change(type, subscription, { status: "canceled", canceled_at: now, ended_at: now, cancellation_details: details });
+  const details = {
+    ...objectField(subscription, "cancellation_details"),
+    ...objectField(parameters, "cancellation_details"),
+    reason: "cancellation_requested",
+  };
+  return state.change(type, subscription, {
+    status: "canceled",
+    canceled_at: now,
+    ended_at: now,
+    cancellation_details: details,
+  });
 }
 
 function resumeSubscription(state: AccountState, call: Call): StripeObject {
   const subscription = state.require(type, keyOf(call));
-  if (subscription["status"] !== "paused") throw invalidRequest("You can only resume subscriptions with a `paused` status.");
+  if (subscription["status"] !== "paused")
+    throw invalidRequest("You can only resume subscriptions with a `paused` status.");
   return state.change(type, subscription, { status: "active", billing_cycle_anchor: state.now() });
 }
 
@@ -187,4 +223,3 @@ function refuseEnded(subscription: StripeObject, changed: readonly string[]): vo
   if (onlyDetails || !ended.includes(textField(subscription, "status") ?? "")) return;
   throw invalidRequest("A canceled subscription can only update its cancellation_details and metadata.");
 }
-

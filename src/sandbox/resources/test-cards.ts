@@ -60,7 +60,11 @@ const behaviours: Readonly<Record<string, CardBehaviour>> = {
   "9979": decline("card_declined", "stolen_card", "Your card was declined."),
   "0069": decline("expired_card", "expired_card", "Your card has expired."),
   "0127": decline("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect."),
-  "0119": decline("processing_error", "processing_error", "An error occurred while processing your card. Try again in a little bit."),
+  "0119": decline(
+    "processing_error",
+    "processing_error",
+    "An error occurred while processing your card. Try again in a little bit.",
+  ),
   "3184": { kind: "authenticate" },
   "3155": { kind: "authenticate" },
   "3220": { kind: "authenticate" },

@@ -1,9 +1,10 @@
 import type { JsonObject } from "../../value/json.js";
+import type { ObjectStore } from "../object-store.js";
 import { movementFields, processingFee } from "../resources/balance-transactions.js";
 import { chargedMethod, outcome } from "../resources/charges.js";
 import { cardFields } from "../resources/test-cards.js";
-import type { ObjectStore } from "../object-store.js";
-import { type SeedContext, seedEndSeconds, seedStartSeconds } from "./seed-context.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
 
 /** A text with marks where values go; filling it in is far cheaper than serialising an object. */
@@ -38,14 +39,28 @@ export function seedBulkCharges(
     const created = Math.floor(seedStartSeconds + index * step);
     const amount = 500 + 25 * random.below(1200);
     const customer = customers[index % customers.length];
-    const charge = { id: `ch_${random.text(24)}`, amount, created, customer: customer?.id ?? "", currency: customer?.currency ?? "usd", order: String(100_000 + index) };
+    const charge = {
+      id: `ch_${random.text(24)}`,
+      amount,
+      created,
+      customer: customer?.id ?? "",
+      currency: customer?.currency ?? "usd",
+      order: String(100_000 + index),
+    };
     const isFailed = index % 12 === 11;
     const movement = `txn_${random.text(24)}`;
     const json = isFailed ? fillFailed(templates.failed, charge) : fillCharge(templates.charge, charge, movement);
     store.insert({ type: "Charge", account, id: charge.id, parent: "", createdSeconds: created, json });
     if (isFailed) continue;
     const text = templates.movement.fill(movementValues(movement, charge));
-    store.insert({ type: "BalanceTransaction", account, id: movement, parent: "", createdSeconds: created, json: text });
+    store.insert({
+      type: "BalanceTransaction",
+      account,
+      id: movement,
+      parent: "",
+      createdSeconds: created,
+      json: text,
+    });
   }
 }
 
@@ -100,7 +115,12 @@ function failedTemplate(seed: SeedContext): TextTemplate {
     ...commonFields(),
     failure_code: "card_declined",
     failure_message: "Your card was declined.",
-    outcome: outcome("declined_by_network", "generic_decline", "issuer_declined", "The bank did not return any further details with this decline."),
+    outcome: outcome(
+      "declined_by_network",
+      "generic_decline",
+      "issuer_declined",
+      "The bank did not return any further details with this decline.",
+    ),
     status: "failed",
     id: "%id%",
     amount: "%amount%",
@@ -117,14 +137,26 @@ function fillFailed(template: TextTemplate, { id, amount, created, currency, cus
 
 /** A key that is set again keeps its first place; the marked ones have to follow each other. */
 function withoutMarked(blank: JsonObject): JsonObject {
-  const marked = ["id", "amount", "amount_captured", "balance_transaction", "created", "currency", "customer", "metadata"];
+  const marked = [
+    "id",
+    "amount",
+    "amount_captured",
+    "balance_transaction",
+    "created",
+    "currency",
+    "customer",
+    "metadata",
+  ];
   return Object.fromEntries(Object.entries(blank).filter(([key]) => !marked.includes(key)));
 }
 
 const movementMarks = ["id", "amount", "available_on", "created", "currency", "fee", "fee_details", "net", "source"];
 
 function movementTemplate(seed: SeedContext): TextTemplate {
-  const fields = { ...seed.shapes.blank("BalanceTransaction"), ...movementFields({ type: "charge", amount: 1, currency: "usd", source: "" }, 0) };
+  const fields = {
+    ...seed.shapes.blank("BalanceTransaction"),
+    ...movementFields({ type: "charge", amount: 1, currency: "usd", source: "" }, 0),
+  };
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !movementMarks.includes(key)));
   return new TextTemplate({
     ...rest,
@@ -135,13 +167,24 @@ function movementTemplate(seed: SeedContext): TextTemplate {
     created: "%created%",
     currency: "%currency%",
     fee: "%fee%",
-    fee_details: [{ amount: "%fee%", application: null, currency: "%currency%", description: "Stripe processing fees", type: "stripe_fee" }],
+    fee_details: [
+      {
+        amount: "%fee%",
+        application: null,
+        currency: "%currency%",
+        description: "Stripe processing fees",
+        type: "stripe_fee",
+      },
+    ],
     net: "%net%",
     source: "%source%",
   });
 }
 
-function movementValues(id: string, { id: source, amount, created, currency }: BulkCharge): readonly (string | number)[] {
+function movementValues(
+  id: string,
+  { id: source, amount, created, currency }: BulkCharge,
+): readonly (string | number)[] {
   const fee = processingFee(amount);
   return [id, amount, created + 2 * 86_400, created, currency, fee, fee, currency, amount - fee, source];
 }

@@ -48,11 +48,30 @@ export function seedBusiness(store: ObjectStore, shapes: ObjectShapes, options: 
 }
 
 function seedAccounts(seed: SeedContext): void {
-  const common = { charges_enabled: true, payouts_enabled: true, details_submitted: true, country: "US", default_currency: "usd", metadata: {} };
+  const common = {
+    charges_enabled: true,
+    payouts_enabled: true,
+    details_submitted: true,
+    country: "US",
+    default_currency: "usd",
+    metadata: {},
+  };
   if (seed.shapes.tables.has("CurrentAccount")) {
-    seed.add("CurrentAccount", { ...common, id: platformAccount, type: "standard", email: "owner@example.com", created: seedStartSeconds });
+    seed.add("CurrentAccount", {
+      ...common,
+      id: platformAccount,
+      type: "standard",
+      email: "owner@example.com",
+      created: seedStartSeconds,
+    });
   }
-  seed.add("Account", { ...common, id: connectedAccount, type: "express", email: "connected@example.com", created: seedEndSeconds - 200 * 86_400 });
+  seed.add("Account", {
+    ...common,
+    id: connectedAccount,
+    type: "express",
+    email: "connected@example.com",
+    created: seedEndSeconds - 200 * 86_400,
+  });
 }
 
 /** The connected account has objects of its own: other customers, and nothing else. */

@@ -38,7 +38,11 @@ export class SeedContext {
   /** Adds an object: the blank shape of its table with `fields` over it. */
   add(type: string, fields: JsonObject, parent = ""): JsonObject {
     const blank = this.shapes.blank(type);
-    const object: JsonObject = { ...blank, ..."id" in blank && !("id" in fields) ? { id: this.newId(type) } : {}, ...fields };
+    const object: JsonObject = {
+      ...blank,
+      ...("id" in blank && !("id" in fields) ? { id: this.newId(type) } : {}),
+      ...fields,
+    };
     const order = this.#objects.length;
     this.#objects.push({ type, parent, createdSeconds: createdOf(object), order, object });
     const known = this.#byType.get(type);
@@ -53,7 +57,11 @@ export class SeedContext {
   }
 
   /** Changes every object of a type that is to change, before it is kept. */
-  amend(type: string, change: (object: JsonObject) => JsonObject | undefined, parentOf?: (object: JsonObject) => string | undefined): void {
+  amend(
+    type: string,
+    change: (object: JsonObject) => JsonObject | undefined,
+    parentOf?: (object: JsonObject) => string | undefined,
+  ): void {
     for (const [index, entry] of this.#objects.entries()) {
       if (entry.type !== type) continue;
       const fields = change(entry.object);
@@ -67,7 +75,14 @@ export class SeedContext {
     const inOrder = [...this.#objects].sort((a, b) => a.createdSeconds - b.createdSeconds || a.order - b.order);
     for (const { type, parent, createdSeconds, object } of inOrder) {
       const id: Json | undefined = object["id"];
-      store.insert({ type, account: this.account, id: typeof id === "string" ? id : type, parent, createdSeconds, json: JSON.stringify(object) });
+      store.insert({
+        type,
+        account: this.account,
+        id: typeof id === "string" ? id : type,
+        parent,
+        createdSeconds,
+        json: JSON.stringify(object),
+      });
     }
   }
 }

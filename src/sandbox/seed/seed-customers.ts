@@ -1,7 +1,9 @@
 import type { JsonObject } from "../../value/json.js";
 import { cardFields } from "../resources/test-cards.js";
-import { addressIn, fullName, type Region, regions } from "./people.js";
-import { type SeedContext, seedEndSeconds, seedStartSeconds } from "./seed-context.js";
+import type { Region } from "./people.js";
+import { addressIn, fullName, regions } from "./people.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 
 /** A seeded customer with what its payments need. */
 export interface SeededCustomer {
@@ -28,7 +30,11 @@ const segments = ["free", "pro", "enterprise"];
 export function seedCustomers(seed: SeedContext, count: number): readonly SeededCustomer[] {
   const span = seedEndSeconds - seedStartSeconds - 14 * 86_400;
   return Array.from({ length: count }, (_, index) => {
-    const created = seedStartSeconds + 11 * 86_400 + Math.floor((span * index) / Math.max(1, count)) - (index % 10 === 9 ? 0 : seed.random.below(3600));
+    const created =
+      seedStartSeconds +
+      11 * 86_400 +
+      Math.floor((span * index) / Math.max(1, count)) -
+      (index % 10 === 9 ? 0 : seed.random.below(3600));
     return seedCustomer(seed, index, created);
   });
 }
@@ -53,7 +59,12 @@ function seedCustomer(seed: SeedContext, index: number, created: number): Seeded
     description: index % 4 === 0 ? `Customer number ${index + 1}` : null,
     email,
     invoice_prefix: random.text(8).toUpperCase(),
-    invoice_settings: { custom_fields: null, default_payment_method: method["id"] ?? null, footer: null, rendering_options: null },
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: method["id"] ?? null,
+      footer: null,
+      rendering_options: null,
+    },
     metadata: metadataOf(index),
     name,
     next_invoice_sequence: 1,
@@ -85,7 +96,10 @@ function seedMethod(
     readonly region: Region;
   },
 ): JsonObject {
-  const card = cardFields({ ...(brands[owner.index % brands.length] ?? { brand: "visa", last4: "4242" }), country: owner.region.country });
+  const card = cardFields({
+    ...(brands[owner.index % brands.length] ?? { brand: "visa", last4: "4242" }),
+    country: owner.region.country,
+  });
   const expiry = { exp_month: 1 + (owner.index % 12), exp_year: 2026 + (owner.index % 5) };
   return seed.add("PaymentMethod", {
     allow_redisplay: "always",
@@ -98,7 +112,10 @@ function seedMethod(
   });
 }
 
-function seedBalance(seed: SeedContext, owner: { readonly id: string; readonly balance: number; readonly created: number; readonly currency: string }): void {
+function seedBalance(
+  seed: SeedContext,
+  owner: { readonly id: string; readonly balance: number; readonly created: number; readonly currency: string },
+): void {
   const parts = [Math.round(owner.balance / 4), owner.balance - Math.round(owner.balance / 4)];
   let ending = 0;
   for (const [index, amount] of parts.entries()) {

@@ -1,8 +1,10 @@
 import type { Column, ListEndpoint, Table } from "../../catalog/catalog.js";
-import { isJsonObject, type Json, type JsonObject } from "../../value/json.js";
+import type { Json, JsonObject } from "../../value/json.js";
+import { isJsonObject } from "../../value/json.js";
 import { textField } from "../json-field.js";
 import { isAlwaysSent, typeOf } from "../object-shape.js";
-import { type SeedContext, seedEndSeconds, seedStartSeconds } from "./seed-context.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 
 const day = 86_400;
 const rowsPerTable = 3;
@@ -49,11 +51,17 @@ class Fabrication {
   }
 
   /** A nested list's rows belong to the newest object of each parent, where whoever looks first finds them. */
-  #parentOf(table: Table): { readonly key: string; readonly fields: readonly (readonly [readonly string[], string])[] } {
+  #parentOf(table: Table): {
+    readonly key: string;
+    readonly fields: readonly (readonly [readonly string[], string])[];
+  } {
     const nested: ListEndpoint | undefined = table.lists[0];
     const keys = (nested?.parents ?? []).map((parent) => {
       const column = table.columns.find(({ name }) => name === parent.column);
-      return { path: column?.path ?? [], key: this.#reference(typeOf({ schema: table.schema, name: parent.table }), -1) ?? "" };
+      return {
+        path: column?.path ?? [],
+        key: this.#reference(typeOf({ schema: table.schema, name: parent.table }), -1) ?? "",
+      };
     });
     const fields = keys.filter(({ path }) => path.length > 0).map(({ path, key }) => [path, key] as const);
     return { key: keys[keys.length - 1]?.key ?? "", fields };
@@ -62,9 +70,13 @@ class Fabrication {
   #value(table: Table, column: Column): Json {
     const type = typeOf(table);
     if (column.name === table.primaryKey) return this.#ids.get(type)?.[this.#index] ?? null;
-    if (column.path.length === 1 && column.path[0] === "object" && table.objectType !== undefined) return table.objectType;
+    if (column.path.length === 1 && column.path[0] === "object" && table.objectType !== undefined)
+      return table.objectType;
     if (column.references !== undefined) {
-      return this.#reference(typeOf({ schema: table.schema, name: column.references }), this.#index) ?? (column.nullable ? null : "");
+      return (
+        this.#reference(typeOf({ schema: table.schema, name: column.references }), this.#index) ??
+        (column.nullable ? null : "")
+      );
     }
     if (column.nullable && this.#index % 2 === 1) return null;
     return this.#plain(table, column);

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from "../../value/json.js";
 import type { AppliedDiscount } from "../resources/discounts.js";
-import { amountFields, type InvoiceTotals, lineFields, type LineDraft, totalsOf } from "../resources/invoice-lines.js";
+import type { InvoiceTotals, LineDraft } from "../resources/invoice-lines.js";
+import { amountFields, lineFields, totalsOf } from "../resources/invoice-lines.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
-import { type SeedContext, seedEndSeconds } from "./seed-context.js";
 import { seedPayment } from "./seed-payments.js";
 import type { Assortment } from "./seed-products.js";
 
@@ -26,8 +28,13 @@ const sequences = new WeakMap<SeededCustomer, number>();
 /** An invoice with its lines, and the payment that its status tells of; the answer is its id. */
 export function seedInvoice(seed: SeedContext, invoice: SeededInvoice): string {
   const id = seed.newId("Invoice");
-  const totals = totalsOf(invoice.lines.map(({ amount }) => amount), invoice.discounts);
-  const lines = invoice.lines.map((line) => seed.add("InvoiceLineItem", { id: seed.newId("InvoiceLineItem"), ...lineFields(line, id) }, id));
+  const totals = totalsOf(
+    invoice.lines.map(({ amount }) => amount),
+    invoice.discounts,
+  );
+  const lines = invoice.lines.map((line) =>
+    seed.add("InvoiceLineItem", { id: seed.newId("InvoiceLineItem"), ...lineFields(line, id) }, id),
+  );
   const url = `/v1/invoices/${id}/lines`;
   seed.add("Invoice", {
     ...invoiceFields(invoice, totals, id),
@@ -44,7 +51,12 @@ function pay(seed: SeedContext, invoice: SeededInvoice, bill: { readonly id: str
     customer: invoice.customer,
     amount: bill.total,
     created: invoice.created + 3600,
-    description: invoice.reason === "subscription_create" ? "Subscription creation" : invoice.reason === "manual" ? "Payment for Invoice" : "Subscription update",
+    description:
+      invoice.reason === "subscription_create"
+        ? "Subscription creation"
+        : invoice.reason === "manual"
+          ? "Payment for Invoice"
+          : "Subscription update",
     result: isOverdue ? "failed" : "succeeded",
   });
   seed.add("InvoicePayment", {
@@ -135,7 +147,11 @@ function transitions({ status, created }: SeededInvoice): JsonObject {
 const manualStatuses: readonly InvoiceStatus[] = ["open", "paid", "draft", "uncollectible", "void", "open", "paid"];
 
 /** Invoices written by hand, of every status; some with more lines than an invoice embeds, some discounted. */
-export function seedManualInvoices(seed: SeedContext, customers: readonly SeededCustomer[], assortment: Assortment): void {
+export function seedManualInvoices(
+  seed: SeedContext,
+  customers: readonly SeededCustomer[],
+  assortment: Assortment,
+): void {
   let count = 0;
   for (const customer of customers) {
     if (customer.index % 7 !== 1) continue;

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../value/json.js";
 import { numberField, textField } from "../json-field.js";
-import { type SeedContext, seedEndSeconds } from "./seed-context.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds } from "./seed-context.js";
 import { seedMovement } from "./seed-payments.js";
 
 const day = 86_400;
@@ -31,7 +32,15 @@ function seedCreditNote(seed: SeedContext, invoice: JsonObject, count: number): 
   const id = seed.newId("CreditNote");
   const line = seed.add(
     "CreditNoteLineItem",
-    { id: seed.newId("CreditNoteLineItem"), amount, description: "Credit", quantity: 1, type: "custom_line_item", unit_amount: amount, unit_amount_decimal: String(amount) },
+    {
+      id: seed.newId("CreditNoteLineItem"),
+      amount,
+      description: "Credit",
+      quantity: 1,
+      type: "custom_line_item",
+      unit_amount: amount,
+      unit_amount_decimal: String(amount),
+    },
     id,
   );
   const isVoid = count % 120 === 67;
@@ -66,8 +75,20 @@ function seedTopups(seed: SeedContext): void {
     const id = seed.newId("Topup");
     const created = seedEndSeconds - (300 - 100 * index) * day;
     const amount = 100_000 * (index + 1);
-    const movement = status === "failed" ? undefined : seedMovement(seed, { type: "topup", amount, currency: "usd", source: id, description: "Top-up" }, created);
-    seed.add("Topup", { id, amount, balance_transaction: movement?.["id"] ?? null, created, currency: "usd", description: "Top-up", metadata: {}, status });
+    const movement =
+      status === "failed"
+        ? undefined
+        : seedMovement(seed, { type: "topup", amount, currency: "usd", source: id, description: "Top-up" }, created);
+    seed.add("Topup", {
+      id,
+      amount,
+      balance_transaction: movement?.["id"] ?? null,
+      created,
+      currency: "usd",
+      description: "Top-up",
+      metadata: {},
+      status,
+    });
   }
 }
 

@@ -1,9 +1,11 @@
 import type { JsonObject } from "../../value/json.js";
-import { type BalanceMovement, movementFields, processingFee } from "../resources/balance-transactions.js";
 import { objectField } from "../json-field.js";
+import type { BalanceMovement } from "../resources/balance-transactions.js";
+import { movementFields, processingFee } from "../resources/balance-transactions.js";
 import { chargedMethod, outcome } from "../resources/charges.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
-import { type SeedContext, seedEndSeconds } from "./seed-context.js";
 
 const day = 86_400;
 
@@ -16,7 +18,14 @@ export interface SeededPayment {
   readonly result: PaymentResult;
 }
 
-export type PaymentResult = "succeeded" | "failed" | "requires_capture" | "requires_action" | "requires_confirmation" | "processing" | "canceled";
+export type PaymentResult =
+  | "succeeded"
+  | "failed"
+  | "requires_capture"
+  | "requires_action"
+  | "requires_confirmation"
+  | "processing"
+  | "canceled";
 
 const declines = [
   ["card_declined", "generic_decline", "Your card was declined."],
@@ -27,7 +36,10 @@ const declines = [
 ] as const;
 
 /** A payment intent with the charge and balance transaction that it led to. */
-export function seedPayment(seed: SeedContext, payment: SeededPayment): { readonly intent: JsonObject; readonly charge: JsonObject | undefined } {
+export function seedPayment(
+  seed: SeedContext,
+  payment: SeededPayment,
+): { readonly intent: JsonObject; readonly charge: JsonObject | undefined } {
   const { customer, amount, result } = payment;
   const id = seed.newId("PaymentIntent");
   const charge = charged(result) ? seedCharge(seed, payment, id) : undefined;
@@ -49,7 +61,10 @@ export function seedPayment(seed: SeedContext, payment: SeededPayment): { readon
     last_payment_error: result === "failed" && charge !== undefined ? lastError(charge, customer.method) : null,
     latest_charge: charge?.["id"] ?? null,
     metadata: payment.metadata ?? {},
-    next_action: result === "requires_action" ? { type: "use_stripe_sdk", use_stripe_sdk: { type: "three_d_secure_redirect" } } : null,
+    next_action:
+      result === "requires_action"
+        ? { type: "use_stripe_sdk", use_stripe_sdk: { type: "three_d_secure_redirect" } }
+        : null,
     payment_method: result === "failed" ? null : (customer.method["id"] ?? null),
     payment_method_types: ["card"],
     receipt_email: customer.email,
@@ -78,7 +93,18 @@ function seedCharge(seed: SeedContext, payment: SeededPayment, intent: string): 
   const id = seed.newId("Charge");
   const isCaptured = result === "succeeded";
   const movement = isCaptured
-    ? seedMovement(seed, { type: "charge", amount, currency: customer.currency, fee: processingFee(amount), source: id, description: payment.description }, created)
+    ? seedMovement(
+        seed,
+        {
+          type: "charge",
+          amount,
+          currency: customer.currency,
+          fee: processingFee(amount),
+          source: id,
+          description: payment.description,
+        },
+        created,
+      )
     : undefined;
   return seed.add("Charge", {
     id,
@@ -101,7 +127,9 @@ function seedCharge(seed: SeedContext, payment: SeededPayment, intent: string): 
     receipt_email: customer.email,
     receipt_url: "https://pay.stripe.com/receipts/sandbox",
     status: result === "failed" ? "failed" : "succeeded",
-    ...(result === "failed" ? failure(seed) : { outcome: outcome("approved_by_network", null, "authorized", "Payment complete.") }),
+    ...(result === "failed"
+      ? failure(seed)
+      : { outcome: outcome("approved_by_network", null, "authorized", "Payment complete.") }),
   });
 }
 
@@ -110,7 +138,12 @@ function failure(seed: SeedContext): JsonObject {
   return {
     failure_code: code,
     failure_message: message,
-    outcome: outcome("declined_by_network", declineCode, "issuer_declined", "The bank did not return any further details with this decline."),
+    outcome: outcome(
+      "declined_by_network",
+      declineCode,
+      "issuer_declined",
+      "The bank did not return any further details with this decline.",
+    ),
   };
 }
 
@@ -123,7 +156,15 @@ export function seedMovement(seed: SeedContext, movement: BalanceMovement, creat
 
 /** One-off payments of the customers, with every result a payment intent can have. */
 export function seedSinglePayments(seed: SeedContext, customers: readonly SeededCustomer[]): void {
-  const rare: readonly PaymentResult[] = ["failed", "requires_capture", "requires_action", "canceled", "processing", "requires_confirmation", "failed"];
+  const rare: readonly PaymentResult[] = [
+    "failed",
+    "requires_capture",
+    "requires_action",
+    "canceled",
+    "processing",
+    "requires_confirmation",
+    "failed",
+  ];
   let count = 0;
   for (const customer of customers) {
     const payments = customer.index % 4;

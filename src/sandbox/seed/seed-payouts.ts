@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../value/json.js";
 import { numberField, textField } from "../json-field.js";
 import { addMonths } from "../resources/billing-period.js";
-import { type SeedContext, seedEndSeconds, seedStartSeconds } from "./seed-context.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 import { seedMovement } from "./seed-payments.js";
 
 const day = 86_400;
@@ -36,11 +37,17 @@ interface PayoutMonth {
 
 /** A month that lost money pays out nothing; the next makes up for it. */
 function payMonth(seed: SeedContext, { currency, movements, payoutOf, end }: PayoutMonth): void {
-  const open = movements.filter((movement) => numberField(movement, "available_on") < end && !payoutOf.has(textField(movement, "id") ?? ""));
+  const open = movements.filter(
+    (movement) => numberField(movement, "available_on") < end && !payoutOf.has(textField(movement, "id") ?? ""),
+  );
   const amount = open.reduce((sum, movement) => sum + numberField(movement, "net"), 0);
   if (amount <= 0) return;
   const id = seed.newId("Payout");
-  const movement = seedMovement(seed, { type: "payout", amount: -amount, currency, source: id, description: "STRIPE PAYOUT" }, end);
+  const movement = seedMovement(
+    seed,
+    { type: "payout", amount: -amount, currency, source: id, description: "STRIPE PAYOUT" },
+    end,
+  );
   for (const paid of [...open, movement]) payoutOf.set(textField(paid, "id") ?? "", id);
   const isRecent = seedEndSeconds - end < 40 * day;
   seed.add("Payout", {
@@ -51,7 +58,13 @@ function payMonth(seed: SeedContext, { currency, movements, payoutOf, end }: Pay
   });
 }
 
-function payoutFields(payout: { readonly id: string; readonly amount: number; readonly currency: string; readonly created: number; readonly movement: JsonObject }): JsonObject {
+function payoutFields(payout: {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly created: number;
+  readonly movement: JsonObject;
+}): JsonObject {
   return {
     id: payout.id,
     amount: payout.amount,
@@ -73,8 +86,18 @@ function seedOddPayouts(seed: SeedContext): void {
     const created = seedEndSeconds - (10 - index) * day;
     const id = seed.newId("Payout");
     const amount = 5000 + 1000 * index;
-    const movement = seedMovement(seed, { type: "payout", amount: -amount, currency: "usd", source: id, description: "STRIPE PAYOUT" }, created);
-    const returned = { type: "payout_cancel", amount, currency: "usd", source: id, reportingCategory: "payout_reversal" } as const;
+    const movement = seedMovement(
+      seed,
+      { type: "payout", amount: -amount, currency: "usd", source: id, description: "STRIPE PAYOUT" },
+      created,
+    );
+    const returned = {
+      type: "payout_cancel",
+      amount,
+      currency: "usd",
+      source: id,
+      reportingCategory: "payout_reversal",
+    } as const;
     const back = seedMovement(seed, returned, created + day);
     seed.add("Payout", {
       ...payoutFields({ id, amount, currency: "usd", created, movement }),

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../value/json.js";
 import { planOf } from "../resources/subscription-items.js";
-import { type SeedContext, seedStartSeconds } from "./seed-context.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedStartSeconds } from "./seed-context.js";
 
 /** What the seeded business sells and grants. */
 export interface Assortment {
@@ -69,19 +70,30 @@ function addProduct(seed: SeedContext, product: PlannedProduct, index: number): 
 
 function addPrices(
   seed: SeedContext,
-  plan: { readonly product: PlannedProduct; readonly productId: string; readonly currency: "usd" | "eur"; readonly index: number },
+  plan: {
+    readonly product: PlannedProduct;
+    readonly productId: string;
+    readonly currency: "usd" | "eur";
+    readonly index: number;
+  },
 ): readonly JsonObject[] {
   const { product, currency } = plan;
   if (product.once !== undefined) return [addPrice(seed, plan, { amount: product.once, interval: undefined })];
   const monthly = product.monthly ?? 0;
   const prices = [addPrice(seed, plan, { amount: monthly, interval: "month" })];
-  if (currency === "usd" || plan.index < 3) prices.push(addPrice(seed, plan, { amount: monthly * 10, interval: "year" }));
+  if (currency === "usd" || plan.index < 3)
+    prices.push(addPrice(seed, plan, { amount: monthly * 10, interval: "year" }));
   return prices;
 }
 
 function addPrice(
   seed: SeedContext,
-  plan: { readonly product: PlannedProduct; readonly productId: string; readonly currency: string; readonly index: number },
+  plan: {
+    readonly product: PlannedProduct;
+    readonly productId: string;
+    readonly currency: string;
+    readonly index: number;
+  },
   price: { readonly amount: number; readonly interval: "month" | "year" | undefined },
 ): JsonObject {
   const { product, productId, currency, index } = plan;
@@ -95,7 +107,10 @@ function addPrice(
     metadata: {},
     nickname: `${product.name}${suffix}`,
     product: productId,
-    recurring: price.interval === undefined ? null : { interval: price.interval, interval_count: 1, meter: null, trial_period_days: null, usage_type: "licensed" },
+    recurring:
+      price.interval === undefined
+        ? null
+        : { interval: price.interval, interval_count: 1, meter: null, trial_period_days: null, usage_type: "licensed" },
     tax_behavior: "unspecified",
     type: price.interval === undefined ? "one_time" : "recurring",
     unit_amount: price.amount,
@@ -110,10 +125,23 @@ function seedCoupons(seed: SeedContext): readonly JsonObject[] {
     { id: "WELCOME20", name: "Welcome", percent_off: 20, duration: "once" },
     { id: "LOYAL10", name: "Loyalty", percent_off: 10, duration: "forever" },
     { id: "FIVEOFF", name: "Five off", amount_off: 500, currency: "usd", duration: "repeating", duration_in_months: 3 },
-    { id: "EXPIRED", name: "Last summer", percent_off: 50, duration: "once", valid: false, redeem_by: seedStartSeconds + 60 * day },
+    {
+      id: "EXPIRED",
+      name: "Last summer",
+      percent_off: 50,
+      duration: "once",
+      valid: false,
+      redeem_by: seedStartSeconds + 60 * day,
+    },
   ];
   return planned.map((fields, index) => {
-    const coupon = seed.add("Coupon", { valid: true, metadata: {}, times_redeemed: 5 * (4 - index), created: seedStartSeconds + index * day, ...fields });
+    const coupon = seed.add("Coupon", {
+      valid: true,
+      metadata: {},
+      times_redeemed: 5 * (4 - index),
+      created: seedStartSeconds + index * day,
+      ...fields,
+    });
     seed.add("PromotionCode", {
       active: coupon["valid"] ?? true,
       code: `${String(coupon["id"])}${index + 1}`,

@@ -1,9 +1,11 @@
 import type { JsonObject } from "../../value/json.js";
 import { textField } from "../json-field.js";
 import { amountsOf } from "../resources/quotes.js";
-import { saleLine, saleLineFields, type SaleLine } from "../resources/sale-lines.js";
+import type { SaleLine } from "../resources/sale-lines.js";
+import { saleLine, saleLineFields } from "../resources/sale-lines.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
-import { type SeedContext, seedEndSeconds } from "./seed-context.js";
 import type { Assortment } from "./seed-products.js";
 
 const day = 86_400;
@@ -50,7 +52,13 @@ function seedQuote(seed: SeedContext, customer: SeededCustomer, assortment: Asso
       canceled_at: status === "canceled" ? created + 3 * day : null,
       finalized_at: status === "draft" ? null : created + day,
     },
-    subscription_data: { billing_mode: { type: "flexible" }, description: null, effective_date: null, metadata: {}, trial_period_days: null },
+    subscription_data: {
+      billing_mode: { type: "flexible" },
+      description: null,
+      effective_date: null,
+      metadata: {},
+      trial_period_days: null,
+    },
   });
   addLines(seed, { type: "QuoteLineItem", parent: textField(quote, "id") ?? "", lines });
 }
@@ -97,6 +105,10 @@ function sessionCustomer(customer: SeededCustomer): JsonObject {
   };
 }
 
-function addLines(seed: SeedContext, target: { readonly type: string; readonly parent: string; readonly lines: readonly SaleLine[] }): void {
-  for (const line of target.lines) seed.add(target.type, { id: seed.newId(target.type), ...saleLineFields(line) }, target.parent);
+function addLines(
+  seed: SeedContext,
+  target: { readonly type: string; readonly parent: string; readonly lines: readonly SaleLine[] },
+): void {
+  for (const line of target.lines)
+    seed.add(target.type, { id: seed.newId(target.type), ...saleLineFields(line) }, target.parent);
 }

@@ -1,12 +1,29 @@
 import type { Json, JsonObject } from "../../value/json.js";
 import { numberField, objectField, textField } from "../json-field.js";
-import { type SeedContext, seedEndSeconds } from "./seed-context.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds } from "./seed-context.js";
 import { seedMovement } from "./seed-payments.js";
 
 const day = 86_400;
 const refundReasons: readonly Json[] = ["requested_by_customer", "duplicate", "fraudulent", null];
-const disputeReasons = ["fraudulent", "product_not_received", "duplicate", "subscription_canceled", "product_unacceptable", "general"];
-const disputeStatuses = ["lost", "needs_response", "won", "under_review", "lost", "warning_needs_response", "warning_closed", "warning_under_review"];
+const disputeReasons = [
+  "fraudulent",
+  "product_not_received",
+  "duplicate",
+  "subscription_canceled",
+  "product_unacceptable",
+  "general",
+];
+const disputeStatuses = [
+  "lost",
+  "needs_response",
+  "won",
+  "under_review",
+  "lost",
+  "warning_needs_response",
+  "warning_closed",
+  "warning_under_review",
+];
 
 /** Refunds and disputes of the seeded charges; what became of a charge is written on it. */
 export function seedReversals(seed: SeedContext): void {
@@ -29,7 +46,11 @@ function refund(seed: SeedContext, charge: JsonObject, count: number): JsonObjec
   const id = seed.newId("Refund");
   const created = Math.min(seedEndSeconds - 60, numberField(charge, "created") + (1 + (count % 20)) * day);
   const currency = textField(charge, "currency") ?? "usd";
-  const movement = seedMovement(seed, { type: "refund", amount: -amount, currency, source: id, description: "REFUND FOR CHARGE" }, created);
+  const movement = seedMovement(
+    seed,
+    { type: "refund", amount: -amount, currency, source: id, description: "REFUND FOR CHARGE" },
+    created,
+  );
   seed.add("Refund", {
     id,
     amount,
@@ -63,11 +84,25 @@ function dispute(seed: SeedContext, charge: JsonObject, index: number): JsonObje
     currency: charge["currency"] ?? "usd",
     enhanced_eligibility_types: [],
     evidence: {},
-    evidence_details: { due_by: created + 14 * day, enhanced_eligibility: {}, has_evidence: status === "under_review", past_due: false, submission_count: status === "under_review" ? 1 : 0, submission_method: "not_submitted" },
+    evidence_details: {
+      due_by: created + 14 * day,
+      enhanced_eligibility: {},
+      has_evidence: status === "under_review",
+      past_due: false,
+      submission_count: status === "under_review" ? 1 : 0,
+      submission_method: "not_submitted",
+    },
     is_charge_refundable: isInquiry,
     metadata: {},
     payment_intent: charge["payment_intent"] ?? null,
-    payment_method_details: { card: { brand: card["brand"] ?? "visa", case_type: isInquiry ? "inquiry" : "chargeback", network_reason_code: "10.4" }, type: "card" },
+    payment_method_details: {
+      card: {
+        brand: card["brand"] ?? "visa",
+        case_type: isInquiry ? "inquiry" : "chargeback",
+        network_reason_code: "10.4",
+      },
+      type: "card",
+    },
     reason: disputeReasons[index % disputeReasons.length] ?? "general",
     status,
   });
@@ -75,11 +110,19 @@ function dispute(seed: SeedContext, charge: JsonObject, index: number): JsonObje
 }
 
 /** The amount leaves the balance with a fee; it comes back where the dispute is won. */
-function withdrawals(seed: SeedContext, charge: JsonObject, dispute: { readonly id: string; readonly created: number; readonly isWon: boolean }): readonly JsonObject[] {
+function withdrawals(
+  seed: SeedContext,
+  charge: JsonObject,
+  dispute: { readonly id: string; readonly created: number; readonly isWon: boolean },
+): readonly JsonObject[] {
   const amount = numberField(charge, "amount");
   const currency = textField(charge, "currency") ?? "usd";
   const common = { type: "adjustment", currency, source: dispute.id } as const;
-  const taken = seedMovement(seed, { ...common, amount: -amount, fee: 1500, description: "Chargeback withdrawal", reportingCategory: "dispute" }, dispute.created);
+  const taken = seedMovement(
+    seed,
+    { ...common, amount: -amount, fee: 1500, description: "Chargeback withdrawal", reportingCategory: "dispute" },
+    dispute.created,
+  );
   if (!dispute.isWon) return [taken];
   const returned = { ...common, amount, description: "Chargeback reversal", reportingCategory: "dispute_reversal" };
   return [taken, seedMovement(seed, returned, Math.min(seedEndSeconds - 60, dispute.created + 20 * day))];

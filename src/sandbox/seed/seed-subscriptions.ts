@@ -3,19 +3,47 @@ import { numberField, objectField, textField } from "../json-field.js";
 import { addMonths } from "../resources/billing-period.js";
 import type { AppliedDiscount } from "../resources/discounts.js";
 import { itemFields } from "../resources/subscription-items.js";
+import type { SeedContext } from "./seed-context.js";
+import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
-import { type SeedContext, seedEndSeconds } from "./seed-context.js";
-import { type InvoiceStatus, seedInvoice } from "./seed-invoices.js";
+import type { InvoiceStatus } from "./seed-invoices.js";
+import { seedInvoice } from "./seed-invoices.js";
 import type { Assortment } from "./seed-products.js";
 
 const day = 86_400;
 
-type SubscriptionStatus = "active" | "trialing" | "past_due" | "unpaid" | "canceled" | "incomplete" | "incomplete_expired" | "paused";
+type SubscriptionStatus =
+  | "active"
+  | "trialing"
+  | "past_due"
+  | "unpaid"
+  | "canceled"
+  | "incomplete"
+  | "incomplete_expired"
+  | "paused";
 
 /** Statuses in turn, so that even a small business has every one. */
 const statuses: readonly SubscriptionStatus[] = [
-  "active", "canceled", "trialing", "active", "past_due", "active", "unpaid", "active", "canceled", "active",
-  "incomplete", "active", "incomplete_expired", "active", "paused", "active", "active", "canceled", "active", "active",
+  "active",
+  "canceled",
+  "trialing",
+  "active",
+  "past_due",
+  "active",
+  "unpaid",
+  "active",
+  "canceled",
+  "active",
+  "incomplete",
+  "active",
+  "incomplete_expired",
+  "active",
+  "paused",
+  "active",
+  "active",
+  "canceled",
+  "active",
+  "active",
 ];
 
 /** How many past periods are billed; enough for cohorts without a thousand rows for each customer. */
@@ -31,7 +59,11 @@ interface SeededSubscription {
 }
 
 /** Two of three customers subscribe; each subscription has its items, invoices and payments. */
-export function seedSubscriptions(seed: SeedContext, customers: readonly SeededCustomer[], assortment: Assortment): void {
+export function seedSubscriptions(
+  seed: SeedContext,
+  customers: readonly SeededCustomer[],
+  assortment: Assortment,
+): void {
   let count = 0;
   for (const customer of customers) {
     if (customer.index % 3 === 2) continue;
@@ -40,7 +72,10 @@ export function seedSubscriptions(seed: SeedContext, customers: readonly SeededC
   }
 }
 
-function seedSubscription(seed: SeedContext, plan: { readonly customer: SeededCustomer; readonly assortment: Assortment; readonly number: number }): void {
+function seedSubscription(
+  seed: SeedContext,
+  plan: { readonly customer: SeededCustomer; readonly assortment: Assortment; readonly number: number },
+): void {
   const { customer, assortment, number } = plan;
   const status = statuses[number % statuses.length] ?? "active";
   const start = startOf(seed, customer, status);
@@ -64,7 +99,8 @@ function startOf(seed: SeedContext, customer: SeededCustomer, status: Subscripti
 function currentPeriod(start: number, status: SubscriptionStatus): { readonly start: number; readonly end: number } {
   if (status === "trialing") return { start, end: start + 14 * day };
   let months = 0;
-  const last = status === "canceled" || status === "incomplete_expired" || status === "incomplete" ? 1 : Number.POSITIVE_INFINITY;
+  const last =
+    status === "canceled" || status === "incomplete_expired" || status === "incomplete" ? 1 : Number.POSITIVE_INFINITY;
   while (addMonths(start, months + 1) <= seedEndSeconds && months + 1 < last) months += 1;
   return { start: addMonths(start, months), end: addMonths(start, months + 1) };
 }
@@ -79,7 +115,9 @@ function seedItems(
     readonly period: { readonly start: number; readonly end: number };
   },
 ): readonly JsonObject[] {
-  const monthly = plan.assortment.recurring[plan.customer.currency].filter((price) => objectField(price, "recurring")?.["interval"] === "month");
+  const monthly = plan.assortment.recurring[plan.customer.currency].filter(
+    (price) => objectField(price, "recurring")?.["interval"] === "month",
+  );
   const count = plan.number % 7 === 6 ? 2 : 1;
   return Array.from({ length: count }, (_, index) =>
     seed.add(
@@ -96,11 +134,19 @@ function seedItems(
   );
 }
 
-function subscriptionFields(subscription: SeededSubscription, period: { readonly start: number; readonly end: number }, number: number): JsonObject {
+function subscriptionFields(
+  subscription: SeededSubscription,
+  period: { readonly start: number; readonly end: number },
+  number: number,
+): JsonObject {
   const { customer, status, id, start, items, discount } = subscription;
   const isCanceled = status === "canceled";
   const cancelsLater = status === "active" && number % 5 === 3;
-  const endedAt = isCanceled ? Math.min(seedEndSeconds - day, start + (10 + (number % 200)) * day) : status === "incomplete_expired" ? start + day : null;
+  const endedAt = isCanceled
+    ? Math.min(seedEndSeconds - day, start + (10 + (number % 200)) * day)
+    : status === "incomplete_expired"
+      ? start + day
+      : null;
   return {
     id,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
@@ -118,7 +164,13 @@ function subscriptionFields(subscription: SeededSubscription, period: { readonly
     discounts: discount === undefined ? [] : [discount.id],
     ended_at: endedAt,
     invoice_settings: { account_tax_ids: null, issuer: { type: "self" } },
-    items: { object: "list", data: items, has_more: false, total_count: items.length, url: `/v1/subscription_items?subscription=${id}` },
+    items: {
+      object: "list",
+      data: items,
+      has_more: false,
+      total_count: items.length,
+      url: `/v1/subscription_items?subscription=${id}`,
+    },
     metadata: number % 4 === 0 ? { campaign: number % 8 === 0 ? "spring" : "autumn" } : {},
     payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: "off" },
     start_date: start,
@@ -132,7 +184,12 @@ function subscriptionFields(subscription: SeededSubscription, period: { readonly
 function cancellationOf(isCanceled: boolean, number: number): Json {
   const feedback = ["too_expensive", "unused", "switched_service", "missing_features"];
   if (!isCanceled) return { comment: null, feedback: null, feedback_option: null, reason: null };
-  return { comment: number % 3 === 0 ? "No longer needed" : null, feedback: feedback[number % 4] ?? null, feedback_option: null, reason: "cancellation_requested" };
+  return {
+    comment: number % 3 === 0 ? "No longer needed" : null,
+    feedback: feedback[number % 4] ?? null,
+    feedback_option: null,
+    reason: "cancellation_requested",
+  };
 }
 
 /** Bills the last periods; the answer is the last invoice's id. */
@@ -142,13 +199,18 @@ function seedPeriods(seed: SeedContext, subscription: SeededSubscription): Json 
   let latest: Json = null;
   for (const [index, periodStart] of starts.entries()) {
     const isLast = index === starts.length - 1;
-    latest = billPeriod(seed, subscription, { start: periodStart, isFirst: periodStart === start, status: isLast ? lastStatus(status) : "paid" });
+    latest = billPeriod(seed, subscription, {
+      start: periodStart,
+      isFirst: periodStart === start,
+      status: isLast ? lastStatus(status) : "paid",
+    });
   }
   return latest;
 }
 
 function periodStarts(start: number, status: SubscriptionStatus): readonly number[] {
-  if (status === "trialing" || status === "incomplete" || status === "incomplete_expired" || status === "canceled") return [start];
+  if (status === "trialing" || status === "incomplete" || status === "incomplete_expired" || status === "canceled")
+    return [start];
   const starts: number[] = [];
   for (let months = 0; addMonths(start, months) < seedEndSeconds; months++) starts.push(addMonths(start, months));
   return starts.slice(-billedPeriods);
@@ -184,7 +246,10 @@ function billPeriod(
     return {
       amount: status === "trialing" ? 0 : numberField(price, "unit_amount") * quantity,
       currency: customer.currency,
-      description: status === "trialing" ? `Trial period for ${textField(price, "nickname") ?? ""}` : `${quantity} × ${textField(price, "nickname") ?? ""}`,
+      description:
+        status === "trialing"
+          ? `Trial period for ${textField(price, "nickname") ?? ""}`
+          : `${quantity} × ${textField(price, "nickname") ?? ""}`,
       quantity,
       period: { start: period.start, end },
       price,
