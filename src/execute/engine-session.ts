@@ -80,17 +80,17 @@ export class EngineSession {
     await this.#connection.run(`DELETE FROM ${tableName(table)}`);
   }
 
-  /** Binds and checks a statement against the session's tables; nothing runs yet. */
-  async prepare(sql: string): Promise<DuckDBPreparedStatement> {
-    try {
-      return await this.#connection.prepare(sql);
-    } catch (error) {
-      throw engineError(error, sql);
-    }
+  /** Binds a statement against the session's tables and checks it; nothing runs. */
+  async check(sql: string): Promise<void> {
+    (await this.#prepare(sql)).destroySync();
   }
 
-  /** Runs a prepared statement. Aborting interrupts it. */
-  async run(prepared: DuckDBPreparedStatement, { sql, parameters, signal }: RunOptions): Promise<EngineResult> {
+  /**
+   * Runs a statement. Aborting interrupts it. It is prepared anew each time: a plan made for an empty table
+   * trusts that table's statistics, and would leave out rows that were appended since.
+   */
+  async run({ sql, parameters, signal }: RunOptions): Promise<EngineResult> {
+    const prepared = await this.#prepare(sql);
     const interrupt = (): void => this.#connection.interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
@@ -103,6 +103,15 @@ export class EngineSession {
       throw engineError(error, sql);
     } finally {
       signal?.removeEventListener("abort", interrupt);
+      prepared.destroySync();
+    }
+  }
+
+  async #prepare(sql: string): Promise<DuckDBPreparedStatement> {
+    try {
+      return await this.#connection.prepare(sql);
+    } catch (error) {
+      throw engineError(error, sql);
     }
   }
 

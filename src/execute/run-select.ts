@@ -109,10 +109,9 @@ function sessionTable(relation: Relation): SessionTable {
 /** Each batch of the one relation goes through the statement, and its rows out. */
 async function streamed(run: EngineRun, relation: ScanRelation, limit: number | undefined): Promise<RowSource> {
   const { plan, context, session, fetchRows } = run;
-  const prepared = await session.prepare(plan.sql);
   const table = sessionTable(relation);
   const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
-  const empty = await session.run(prepared, options);
+  const empty = await session.run(options);
   const shape = outputShape(empty, plan);
   async function* batches(): AsyncGenerator<readonly OutputRow[]> {
     let remaining = limit ?? Number.POSITIVE_INFINITY;
@@ -120,7 +119,7 @@ async function streamed(run: EngineRun, relation: ScanRelation, limit: number | 
       if (remaining === 0) return;
       for await (const group of grouped(fetchRows(relation, limit === undefined))) {
         for (const batch of group) await appendBatch(session, relation, batch);
-        const result = await session.run(prepared, options);
+        const result = await session.run(options);
         for await (const values of result.rows()) {
           const rows = values.slice(0, remaining).map((row) => outputRow(row, shape));
           remaining -= rows.length;
@@ -158,13 +157,13 @@ async function* grouped(batches: AsyncIterable<RowBatch>): AsyncGenerator<readon
 /** All scans first, then the statement once. */
 async function loaded(run: EngineRun): Promise<RowSource> {
   const { plan, context, session, fetchRows } = run;
-  const prepared = await session.prepare(plan.sql);
+  await session.check(plan.sql);
   for (const relation of plan.relations) {
     if (relation.kind === "system") await appendSystemRows(session, relation);
     else for await (const group of grouped(fetchRows(relation, true))) await appendGroup(session, relation, group);
   }
   const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
-  const result = await session.run(prepared, options);
+  const result = await session.run(options);
   const shape = outputShape(result, plan);
   async function* batches(): AsyncGenerator<readonly OutputRow[]> {
     try {

@@ -1,7 +1,7 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { accountColumn } from "../plan/account-rule.js";
 import { fillPath, withParameter } from "../plan/request-template.js";
 import type { Access, Constants, ListAccess, NestedAccess, RetrieveAccess, Scan } from "../plan/scan.js";
+import { isMissingObject } from "../stripe/is-missing-object.js";
 import type { ListCall } from "../stripe/list-call.js";
 import { listPages } from "../stripe/pager.js";
 import { isJsonObject, jsonAt, type Json, type JsonObject } from "../value/json.js";
@@ -87,7 +87,7 @@ async function retrieve(access: RetrieveAccess, context: StatementContext): Prom
     );
     return { objects: object["deleted"] === true ? [] : [object], constants };
   } catch (error) {
-    if (error instanceof StripeSqlError && error.stripe.status === 404) return { objects: [], constants };
+    if (isMissingObject(error)) return { objects: [], constants };
     throw error;
   }
 }

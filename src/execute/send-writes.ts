@@ -1,5 +1,6 @@
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { isMissingObject } from "../stripe/is-missing-object.js";
 import type { JsonObject } from "../value/json.js";
 import type { StatementContext } from "./statement-context.js";
 import type { WriteCall } from "./write-call.js";
@@ -49,7 +50,7 @@ export async function sendWrites(calls: readonly WriteCall[], options: SendOptio
         outcomes[index] = { state: "written", id: idOf(object) ?? call.id ?? "" };
       } catch (error) {
         if (!(error instanceof StripeSqlError)) throw error;
-        outcomes[index] = options.missingIsNoMatch && error.stripe.status === 404 ? "no match" : { state: "failed", id: call.id, error };
+        outcomes[index] = options.missingIsNoMatch && isMissingObject(error) ? "no match" : { state: "failed", id: call.id, error };
         ended ||= endingStates.has(error.sqlState);
       }
     }

@@ -7,7 +7,8 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 export function isMissingObject(error: unknown): error is StripeSqlError {
   if (!(error instanceof StripeSqlError)) return false;
   const { status, code, param } = error.stripe;
-  return status === 404 && (code === "resource_missing" || code === "not_found") && !isCursor(param);
+  const saysMissing = code === "resource_missing" || code === "not_found" || (code === undefined && error.message.startsWith("No such "));
+  return status === 404 && saysMissing && !isCursor(param);
 }
 
 function isCursor(param: string | undefined): boolean {
