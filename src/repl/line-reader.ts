@@ -99,6 +99,11 @@ export class LineReader {
     return entry;
   }
 
+  /** Leaves the last line out of the entry that its statement will be; it stays one of its own. */
+  forgetLine(): void {
+    this.#lines.pop();
+  }
+
   /** Gives up the lines of a statement that was not finished. */
   forget(): void {
     this.#lines = [];

@@ -23,13 +23,16 @@ export class ReplOutput {
     this.#screen = new StreamSink(stream, events);
   }
 
-  /** The target as it is set now; closing it is not the statement's business. */
-  target(): ResultTarget {
+  /** The target as it is set now, for rows or for a list of names. Closing it is not the statement's business. */
+  target(content: "rows" | "names"): ResultTarget {
     if (this.#file !== undefined) {
       return textTarget(this.#file.sink, this.format, () => ({ width: undefined, expanded: this.#fileExpanded() }));
     }
     const width = this.stream.isTTY === true ? (this.stream.columns ?? 80) : undefined;
-    return textTarget(this.#screen, this.format, () => ({ width, expanded: this.expanded }));
+    return textTarget(this.#screen, this.format, () => ({
+      width,
+      expanded: content === "names" && this.expanded === "auto" ? "never" : this.expanded,
+    }));
   }
 
   /** What follows goes to a file, or back to the screen; the file before it is completed. */

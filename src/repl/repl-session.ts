@@ -41,17 +41,21 @@ export class ReplSession {
 
   /** False where the statement failed, which is reported. */
   runText(text: string): Promise<boolean> {
-    return this.runRows(text, (options) => this.connection.stream(text, undefined, options));
+    return this.#run(text, "rows", (rows) => rows);
   }
 
-  /** The same for rows that are not simply a statement's. */
-  async runRows(text: string, open: (options: QueryOptions) => RowStream): Promise<boolean> {
+  /** The same for a list of names, of which some may be left out. */
+  runNames(text: string, select: (rows: RowStream) => RowStream): Promise<boolean> {
+    return this.#run(text, "names", select);
+  }
+
+  async #run(text: string, content: "rows" | "names", select: (rows: RowStream) => RowStream): Promise<boolean> {
     const cancel = new AbortController();
-    const target = this.output.target();
+    const target = this.output.target(content);
     this.#running = cancel;
     this.person.whileRunning(() => cancel.abort());
     try {
-      const rows = open(this.#queryOptions(cancel.signal));
+      const rows = select(this.connection.stream(text, undefined, this.#queryOptions(cancel.signal)));
       const summary = await runStatement({ text, rows }, target, this.streams.errors);
       if (this.isTimed) this.streams.output.write(timingLine(summary));
       return summary.error === undefined;

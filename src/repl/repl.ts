@@ -86,8 +86,8 @@ export class Repl {
   }
 
   async #handleLine(line: string): Promise<void> {
-    const command = this.#buffer === "" ? metaCommandOf(line) : undefined;
-    if (command !== undefined) return this.#handleMetaCommand(command);
+    const command = this.#metaCommandOf(line);
+    if (command !== undefined) return this.#handleMetaCommand(command, line);
     const { statements, rest } = splitStatements(`${this.#buffer}${line}\n`);
     this.#buffer = isBlank(rest) ? "" : rest.trimStart();
     if (statements.length > 0) this.options.onEntry(this.#reader.remember());
@@ -97,8 +97,17 @@ export class Repl {
     }
   }
 
-  async #handleMetaCommand(command: MetaCommand): Promise<void> {
-    this.options.onEntry(this.#reader.remember());
+  /** A backslash command may stand between the lines of a statement, but not inside of a quotation. */
+  #metaCommandOf(line: string): MetaCommand | undefined {
+    const text = line.trim();
+    const { open } = splitStatements(this.#buffer);
+    if (text.startsWith("\\") && (open === undefined || open === "(")) return parseMetaCommand(text);
+    return this.#buffer === "" ? plainWords[text.toLowerCase().replace(/;$/, "")] : undefined;
+  }
+
+  async #handleMetaCommand(command: MetaCommand, line: string): Promise<void> {
+    this.#reader.forgetLine();
+    this.options.onEntry(line.trim());
     if (command.kind === "quit") this.#isLeaving = true;
     else await this.#reporting(() => runMetaCommand(command, this.#session));
   }
@@ -118,9 +127,3 @@ const plainWords: Readonly<Record<string, MetaCommand>> = {
   quit: { kind: "quit" },
   exit: { kind: "quit" },
 };
-
-function metaCommandOf(line: string): MetaCommand | undefined {
-  const text = line.trim();
-  if (text.startsWith("\\")) return parseMetaCommand(text);
-  return plainWords[text.toLowerCase().replace(/;$/, "")];
-}

@@ -1,5 +1,4 @@
-/** "(3 rows)" */
-export function rowCountLine(count: number, isCut = false): string {
-  const note = isCut ? "; values that end in … are cut to fit" : "";
-  return `(${count} ${count === 1 ? "row" : "rows"}${note})\n`;
+/** "(3 rows)" or, with a note, "(3 rows; …)". */
+export function rowCountLine(count: number, note: string | undefined): string {
+  return `(${[`${count} ${count === 1 ? "row" : "rows"}`, ...(note === undefined ? [] : [note])].join("; ")})\n`;
 }

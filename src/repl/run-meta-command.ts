@@ -14,7 +14,7 @@ export async function runMetaCommand(
   const say = (line: string) => writeLines(session.streams.output, [line]);
   switch (command.kind) {
     case "describe":
-      await session.runText(`DESCRIBE ${command.name}`);
+      await session.runNames(`DESCRIBE ${command.name}`, (rows) => rows);
       return;
     case "list":
       return listNames(command.what, command.pattern, session);
@@ -47,11 +47,9 @@ async function listNames(
   pattern: string | undefined,
   session: ReplSession,
 ): Promise<void> {
-  const text = `SHOW ${what.toUpperCase()}`;
-  const nameColumn = what === "tables" ? "Table" : "Procedure";
-  await session.runRows(text, (options) => {
-    const rows = session.connection.stream(text, undefined, options);
-    return pattern === undefined ? rows : filterRows(rows, nameColumn, namePattern(pattern));
+  const column = what === "tables" ? "Table" : "Procedure";
+  await session.runNames(`SHOW ${what.toUpperCase()}`, (rows) => {
+    return pattern === undefined ? rows : filterRows(rows, column, namePattern(pattern));
   });
 }
 

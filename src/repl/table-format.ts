@@ -27,7 +27,7 @@ export async function* printTable(rows: RowStream, layout: TableLayout): AsyncGe
         : expandedRecord(printed, columns, row, layout.width);
     }
   }
-  if (columns.length > 0) yield rowCountLine(printed, shape?.kind === "beside" && shape.isCut);
+  if (columns.length > 0) yield rowCountLine(printed, shape?.kind === "beside" ? shape.note : undefined);
 }
 
 /** At least one block, so that an empty result has its header. */
@@ -50,8 +50,8 @@ function headerLines(columns: readonly ResultColumn[], widths: readonly number[]
 }
 
 function rowLine(cells: readonly string[], columns: readonly ResultColumn[], widths: readonly number[]): string {
-  const fitted = columns.map(({ type }, index) => {
-    return fitText(cells[index] ?? "", widths[index] ?? 0, isNumeric(type) ? "right" : "left");
+  const fitted = widths.map((width, index) => {
+    return fitText(cells[index] ?? "", width, isNumeric(columns[index]?.type ?? "") ? "right" : "left");
   });
   return `${` ${fitted.join(" | ")}`.trimEnd()}\n`;
 }

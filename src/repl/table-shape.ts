@@ -5,12 +5,16 @@ import { displayWidth } from "./display-width.js";
 export interface TableLayout {
   /** Columns of the terminal to fit into; undefined never cuts. */
   readonly width: number | undefined;
-  /** One line a column instead of one line a row; "auto" where the columns cannot stand side by side. */
-  readonly expanded: "on" | "off" | "auto";
+  /**
+   * One line a column instead of one line a row; "auto" where the columns cannot stand side by side; "never"
+   * for lists of names, whose last column, a description, gives way first.
+   */
+  readonly expanded: "on" | "off" | "auto" | "never";
 }
 
 export type TableShape =
-  | { readonly kind: "beside"; readonly widths: readonly number[]; readonly isCut: boolean }
+  /** `widths` may be of the first columns only: the others are left out. `note` says what is not shown whole. */
+  | { readonly kind: "beside"; readonly widths: readonly number[]; readonly note: string | undefined }
   | { readonly kind: "expanded" };
 
 /** The displayed cells of some rows. */
@@ -18,6 +22,8 @@ export type Cells = readonly (readonly string[])[];
 
 /** A column that must be cut is left this wide at least. */
 const narrowestCut = 16;
+const narrowestName = 8;
+const narrowestDescription = 20;
 
 /** How a table is laid out, judged by its first rows. */
 export function tableShape(columns: readonly ResultColumn[], cells: Cells, layout: TableLayout): TableShape {
@@ -25,19 +31,34 @@ export function tableShape(columns: readonly ResultColumn[], cells: Cells, layou
     columns.map(({ name }) => displayWidth(visibleText(name))),
     cells,
   );
-  const natural: TableShape = { kind: "beside", widths, isCut: false };
+  const natural: TableShape = { kind: "beside", widths, note: undefined };
   if (cells.length === 0) return natural;
   if (layout.expanded === "on") return { kind: "expanded" };
   // A lone column gains nothing from being cut: the terminal wraps it.
   if (layout.expanded === "off" || layout.width === undefined || columns.length === 1) return natural;
-  const fitted = fitWidths(widths, layout.width - 3 * columns.length + 1);
+  const fitted = layout.expanded === "never" ? fitNames(widths, layout.width) : fitWidths(widths, layout.width);
   if (fitted === undefined) return { kind: "expanded" };
-  return { kind: "beside", widths: fitted, isCut: fitted.some((width, index) => width < (widths[index] ?? 0)) };
+  return { kind: "beside", widths: fitted, note: cutNote(columns, widths, fitted) };
+}
+
+function cutNote(
+  columns: readonly ResultColumn[],
+  widths: readonly number[],
+  fitted: readonly number[],
+): string | undefined {
+  const leftOut = columns.slice(fitted.length).map(({ name }) => name);
+  const notes = [
+    ...(fitted.some((width, index) => width < (widths[index] ?? 0)) ? ["values that end in … are cut to fit"] : []),
+    ...(leftOut.length > 0 ? [`${leftOut.join(", ")} left out`] : []),
+  ];
+  return notes.length === 0 ? undefined : notes.join("; ");
 }
 
 /** Later rows widen columns that nothing forces to be narrow. */
 export function widenedShape(shape: TableShape, cells: Cells): TableShape {
-  return shape.kind === "expanded" || shape.isCut ? shape : { ...shape, widths: widest(shape.widths, cells) };
+  return shape.kind === "expanded" || shape.note !== undefined
+    ? shape
+    : { ...shape, widths: widest(shape.widths, cells) };
 }
 
 function widest(widths: readonly number[], cells: Cells): readonly number[] {
@@ -50,10 +71,27 @@ function widest(widths: readonly number[], cells: Cells): readonly number[] {
   return result;
 }
 
-/** Cuts the widest columns until all fit into `available`; undefined where that would cut them too short to read. */
-function fitWidths(widths: readonly number[], available: number): readonly number[] | undefined {
-  const total = (limit: number) => widths.reduce((sum, width) => sum + Math.min(width, limit), 0);
+/** Cuts the widest columns until all fit; undefined where that would cut them too short to read. */
+function fitWidths(
+  widths: readonly number[],
+  terminalWidth: number,
+  narrowest = narrowestCut,
+): readonly number[] | undefined {
+  const cutTo = (limit: number) => widths.map((width) => Math.min(width, limit));
   let limit = Math.max(...widths);
-  while (limit > narrowestCut && total(limit) > available) limit -= 1;
-  return total(limit) > available ? undefined : widths.map((width) => Math.min(width, limit));
+  while (limit > narrowest && lineWidth(cutTo(limit)) > terminalWidth) limit -= 1;
+  return lineWidth(cutTo(limit)) > terminalWidth ? undefined : cutTo(limit);
+}
+
+/** Cuts the last column alone or, where too little would be left of it, leaves it out and cuts the others. */
+function fitNames(widths: readonly number[], terminalWidth: number): readonly number[] {
+  const names = widths.slice(0, -1);
+  const left = terminalWidth - lineWidth(names) - 3;
+  if (left >= narrowestDescription) return [...names, Math.min(left, widths.at(-1) ?? 0)];
+  return fitWidths(names, terminalWidth, narrowestName) ?? names;
+}
+
+/** Of the rule under the header, the longest line: each cell with a space on both sides, and "+" between them. */
+function lineWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + 3, -1);
 }

@@ -83,6 +83,25 @@ describe("a table", () => {
     );
   });
 
+  it("of names cuts their description first, and then leaves it out", async () => {
+    const names = {
+      columns: ["Column", "Type", "Description"].map((name) => ({ name, type: "VARCHAR" })),
+      rows: [{ Column: "InvoiceSettingsFooter", Type: "VARCHAR", Description: "The footer of each invoice" }],
+    };
+    expect(await print("table", { width: 60, expanded: "never" }, names)).toBe(
+      [
+        " Column                | Type    | Description",
+        "-----------------------+---------+--------------------------",
+        " InvoiceSettingsFooter | VARCHAR | The footer of each invo…",
+        "(1 row; values that end in … are cut to fit)",
+        "",
+      ].join("\n"),
+    );
+    expect(await print("table", { width: 40, expanded: "never" }, names)).toContain(
+      " InvoiceSettingsFooter | VARCHAR\n(1 row; Description left out)\n",
+    );
+  });
+
   it("is never cut where expanded display is off", async () => {
     expect(await print("table", { width: 40, expanded: "off" })).toBe(await print("table"));
   });

@@ -69,6 +69,13 @@ describe("the REPL", () => {
     expect(errors).toBe('ERROR:  syntax error at or near "SELEC "\nLINE 1: SELEC 2\n        ^\nSQLSTATE:  42601\n');
   });
 
+  it("takes a backslash command between the lines of a statement", async () => {
+    const { output, statements, entries } = await session(["SELECT", "\\timing", "1;", "SELECT '", "\\q"]);
+    expect(output).toContain("Timing is on.");
+    expect(statements).toEqual(["SELECT\n1"]);
+    expect(entries).toEqual(["\\timing", "SELECT 1;"]);
+  });
+
   it("does not run a last statement that has no semicolon", async () => {
     expect((await session(["SELECT 1"])).statements).toEqual([]);
   });
