@@ -2,7 +2,15 @@ import type { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { SqlType } from "../value/sql-type.js";
 
 /** A value that a parameter takes or a row holds. */
-export type SqlValue = null | boolean | number | bigint | string | Date | readonly unknown[] | { readonly [key: string]: unknown };
+export type SqlValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | readonly unknown[]
+  | { readonly [key: string]: unknown };
 
 /** Parameters by position (`?`, `$1`) or by name (`@name`, `:name`). */
 export type Parameters = readonly SqlValue[] | { readonly [name: string]: SqlValue };

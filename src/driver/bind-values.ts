@@ -23,12 +23,17 @@ function isEmpty(given: Parameters): boolean {
 function bindPositions(names: readonly string[], values: readonly SqlValue[]): readonly SqlValue[] {
   const positions = names.map((name, index) => (/^\d+$/.test(name) ? Number(name) - 1 : index));
   const needed = Math.max(0, ...positions.map((position) => position + 1));
-  if (values.length !== needed) throw misbound(`the statement has ${count(needed)} but ${values.length} ${values.length === 1 ? "value was" : "values were"} given`);
+  if (values.length !== needed)
+    throw misbound(
+      `the statement has ${count(needed)} but ${values.length} ${values.length === 1 ? "value was" : "values were"} given`,
+    );
   return positions.map((position) => requirePresent(values[position], `$${position + 1}`));
 }
 
 function bindNames(names: readonly string[], values: { readonly [name: string]: SqlValue }): readonly SqlValue[] {
-  const byName = new Map(Object.entries(values).map(([name, value]) => [name.replace(/^[@:$]/, "").toLowerCase(), value]));
+  const byName = new Map(
+    Object.entries(values).map(([name, value]) => [name.replace(/^[@:$]/, "").toLowerCase(), value]),
+  );
   const unknown = [...byName.keys()].find((name) => !names.some((known) => known.toLowerCase() === name));
   if (unknown !== undefined) throw misbound(`the statement has no parameter "${unknown}"`);
   return names.map((name) => requirePresent(byName.get(name.toLowerCase()), `"${name}"`));
@@ -43,5 +48,9 @@ function requirePresent(value: SqlValue | undefined, name: string): SqlValue {
 const count = (number: number): string => `${number} parameter${number === 1 ? "" : "s"}`;
 
 function misbound(message: string): StripeSqlError {
-  return new StripeSqlError(message, { sqlState: SqlState.invalidParameterValue, phase: "plan", hint: "Give an array for ? and $1, an object for @name and :name; null for NULL." });
+  return new StripeSqlError(message, {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "plan",
+    hint: "Give an array for ? and $1, an object for @name and :name; null for NULL.",
+  });
 }

@@ -1,11 +1,12 @@
+import type { Catalog } from "../catalog/catalog.js";
 import { openCatalog } from "../catalog/open-catalog.js";
 import { openStatistics } from "../catalog/statistics-store.js";
-import type { Catalog } from "../catalog/catalog.js";
 import type { Sandbox } from "../sandbox/sandbox.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { requestLimits } from "../stripe/request-limits.js";
 import type { Connection, ConnectOptions } from "./api.js";
-import { type ConnectionProperties, connectionPropertyTable, resolveProperties } from "./connection-properties.js";
+import type { ConnectionProperties } from "./connection-properties.js";
+import { connectionPropertyTable, resolveProperties } from "./connection-properties.js";
 import { DriverConnection } from "./driver-connection.js";
 import { Lazy } from "./lazy.js";
 
@@ -37,9 +38,15 @@ export async function connect(input?: string | ConnectOptions): Promise<Connecti
   });
 }
 
-async function startEmbedded(catalog: Catalog, { customers, seed }: { readonly customers: number | undefined; readonly seed: number | undefined }): Promise<Sandbox> {
+async function startEmbedded(
+  catalog: Catalog,
+  { customers, seed }: { readonly customers: number | undefined; readonly seed: number | undefined },
+): Promise<Sandbox> {
   const { startSandbox } = await import("../sandbox/start-sandbox.js");
-  return startSandbox(catalog, { ...(customers === undefined ? {} : { customers }), ...(seed === undefined ? {} : { seed }) });
+  return startSandbox(catalog, {
+    ...(customers === undefined ? {} : { customers }),
+    ...(seed === undefined ? {} : { seed }),
+  });
 }
 
 interface Server {

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
-import { systemTables } from "../catalog/system-tables.js";
 import type { TableStatistics } from "../catalog/statistics-store.js";
+import { systemTables } from "../catalog/system-tables.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/local-engine.js";
@@ -24,7 +24,8 @@ import { bindValues } from "./bind-values.js";
 import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
 import { Lazy } from "./lazy.js";
 import { ProgressMeter } from "./progress-meter.js";
-import { runStatement, type StatementHost } from "./run-statement.js";
+import type { StatementHost } from "./run-statement.js";
+import { runStatement } from "./run-statement.js";
 import { StatementStream } from "./statement-stream.js";
 import { TransactionNotes } from "./transaction-notes.js";
 
@@ -69,7 +70,10 @@ export class DriverConnection implements Connection {
     return this.#stream(onlyStatement(sql), parameters, options);
   }
 
-  async *script(sql: string, options: QueryOptions = {}): AsyncGenerator<{ readonly text: string; readonly rows: RowStream }> {
+  async *script(
+    sql: string,
+    options: QueryOptions = {},
+  ): AsyncGenerator<{ readonly text: string; readonly rows: RowStream }> {
     for (const statement of parseScript(sql)) {
       const rows = this.#stream(statement, undefined, options);
       yield { text: statement.text, rows };
@@ -92,7 +96,9 @@ export class DriverConnection implements Connection {
     return {
       tables: [
         ...catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
-        ...this.#systemTables.map((table) => (table.schema === undefined ? table.name : `${table.schema}.${table.name}`)),
+        ...this.#systemTables.map((table) =>
+          table.schema === undefined ? table.name : `${table.schema}.${table.name}`,
+        ),
       ],
       procedures: catalog.procedureNames(),
       columns: (name) => this.#columnsOf(name),
@@ -116,7 +122,12 @@ export class DriverConnection implements Connection {
   #columnsOf(name: string): readonly string[] {
     const [table = name, schema] = name.split(".").reverse();
     const match = this.#parts.catalog.findTable(table, schema);
-    if (match === undefined) return this.#systemTables.find((system) => system.name.toLowerCase() === table.toLowerCase())?.columns.map((column) => column.name) ?? [];
+    if (match === undefined)
+      return (
+        this.#systemTables
+          .find((system) => system.name.toLowerCase() === table.toLowerCase())
+          ?.columns.map((column) => column.name) ?? []
+      );
     const columns = [...match.table.columns.filter((column) => !column.hidden), ...match.table.pseudoColumns];
     return columns.map((column) => (match.naming === "sql" ? column.name : column.stripeName));
   }

@@ -2,14 +2,17 @@ import type { Catalog, Column, Procedure, Table } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
-import { oneBatch, type OutputRow, type RowSource } from "../execute/row-source.js";
+import type { OutputRow, RowSource } from "../execute/row-source.js";
+import { oneBatch } from "../execute/row-source.js";
 import type { DescribeStatement } from "../syntax/statement.js";
 
 /** SHOW TABLES: what there is, and what Stripe lets one do with it. */
 export function showTables(catalog: Catalog): RowSource {
   return textRows(
     ["Schema", "Table", "Operations", "Description"],
-    catalog.tables().map((table) => [table.schema, table.name, operationsOf(table).join(" "), firstSentence(table.description)]),
+    catalog
+      .tables()
+      .map((table) => [table.schema, table.name, operationsOf(table).join(" "), firstSentence(table.description)]),
   );
 }
 
@@ -17,7 +20,9 @@ export function showTables(catalog: Catalog): RowSource {
 export function showProcedures(catalog: Catalog): RowSource {
   return textRows(
     ["Procedure", "Required", "Description"],
-    catalog.procedures().map((procedure) => [procedure.name, requiredInputs(procedure).join(", "), firstSentence(procedure.description)]),
+    catalog
+      .procedures()
+      .map((procedure) => [procedure.name, requiredInputs(procedure).join(", "), firstSentence(procedure.description)]),
   );
 }
 
@@ -39,9 +44,28 @@ export function describeName({ name }: DescribeStatement, catalog: Catalog): Row
 function describeTable(table: Table): RowSource {
   const rows = table.columns
     .filter((column) => !column.hidden)
-    .map((column) => [column.name, column.type, column.nullable ? "yes" : "no", writableBy(column), filterOf(table, column.name), column.references ?? null, column.description]);
-  const pseudo = table.pseudoColumns.map((column) => [column.name, column.type, "", "", filterOf(table, column.name) || "=", "WHERE only", column.description]);
-  return textRows(["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"], [...rows, ...pseudo]);
+    .map((column) => [
+      column.name,
+      column.type,
+      column.nullable ? "yes" : "no",
+      writableBy(column),
+      filterOf(table, column.name),
+      column.references ?? null,
+      column.description,
+    ]);
+  const pseudo = table.pseudoColumns.map((column) => [
+    column.name,
+    column.type,
+    "",
+    "",
+    filterOf(table, column.name) || "=",
+    "WHERE only",
+    column.description,
+  ]);
+  return textRows(
+    ["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"],
+    [...rows, ...pseudo],
+  );
 }
 
 function writableBy({ creatable, updatable }: Column): string {
@@ -76,13 +100,17 @@ function operationsOf(table: Table): readonly string[] {
 }
 
 function requiredInputs(procedure: Procedure): readonly string[] {
-  return procedure.parameters.filter((parameter) => parameter.required && parameter.path.length === 1).map((parameter) => parameter.name);
+  return procedure.parameters
+    .filter((parameter) => parameter.required && parameter.path.length === 1)
+    .map((parameter) => parameter.name);
 }
 
 const firstSentence = (text: string): string => text.split(/(?<=\.)\s/, 1)[0] ?? text;
 
 function textRows(names: readonly string[], rows: readonly (readonly (string | null)[])[]): RowSource {
   const columns = names.map((name) => ({ name, type: "VARCHAR" as const }));
-  const objects = rows.map((row): OutputRow => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
+  const objects = rows.map(
+    (row): OutputRow => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])),
+  );
   return { columns, batches: oneBatch(objects) };
 }

@@ -32,6 +32,11 @@ export class ProgressMeter {
     const now = performance.now();
     if (this.#report === undefined || now - this.#reportedAt < reportIntervalMs) return;
     this.#reportedAt = now;
-    this.#report({ requests: this.#requests, rows: this.#rows, estimatedRequests: undefined, elapsedMs: now - this.#startedAt });
+    this.#report({
+      requests: this.#requests,
+      rows: this.#rows,
+      estimatedRequests: undefined,
+      elapsedMs: now - this.#startedAt,
+    });
   }
 }

@@ -1,12 +1,15 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { LocalEngine } from "../execute/local-engine.js";
-import { oneBatch, type RowSource } from "../execute/row-source.js";
+import type { RowSource } from "../execute/row-source.js";
+import { oneBatch } from "../execute/row-source.js";
 import { runProcedure } from "../execute/run-procedure.js";
 import { runSelect } from "../execute/run-select.js";
-import { type ConfirmWrite, runDelete, runInsert, runUpdate, type WriteResult } from "../execute/run-write.js";
+import type { ConfirmWrite, WriteResult } from "../execute/run-write.js";
+import { runDelete, runInsert, runUpdate } from "../execute/run-write.js";
 import type { StatementContext } from "../execute/statement-context.js";
 import type { PlanEnvironment } from "../plan/environment.js";
-import { type ExplainContext, explainJson, explainText, type Plan } from "../plan/explain.js";
+import type { ExplainContext, Plan } from "../plan/explain.js";
+import { explainJson, explainText } from "../plan/explain.js";
 import { planProcedure } from "../plan/plan-procedure.js";
 import { planSelect } from "../plan/plan-select.js";
 import { planDelete, planInsert, planUpdate } from "../plan/plan-write.js";
@@ -40,17 +43,27 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "select":
       return { command: "SELECT", rows: await runSelect(await planned(statement, host), host.context), outcomes: [] };
     case "insert":
-      return written("INSERT", statement.table.name, host, (confirm) => runInsert(planInsert(statement, host.environment), host.context, confirm));
+      return written("INSERT", statement.table.name, host, (confirm) =>
+        runInsert(planInsert(statement, host.environment), host.context, confirm),
+      );
     case "update":
-      return written("UPDATE", statement.table.name, host, (confirm) => runUpdate(planUpdate(statement, host.environment), host.context, confirm));
+      return written("UPDATE", statement.table.name, host, (confirm) =>
+        runUpdate(planUpdate(statement, host.environment), host.context, confirm),
+      );
     case "delete":
-      return written("DELETE", statement.table.name, host, (confirm) => runDelete(planDelete(statement, host.environment), host.context, confirm));
+      return written("DELETE", statement.table.name, host, (confirm) =>
+        runDelete(planDelete(statement, host.environment), host.context, confirm),
+      );
     case "execute":
       return execute(statement, host);
     case "explain":
       return { command: "EXPLAIN", rows: await explain(statement, host), outcomes: [] };
     case "show":
-      return { command: "SHOW", rows: statement.what === "tables" ? showTables(host.catalog) : showProcedures(host.catalog), outcomes: [] };
+      return {
+        command: "SHOW",
+        rows: statement.what === "tables" ? showTables(host.catalog) : showProcedures(host.catalog),
+        outcomes: [],
+      };
     case "describe":
       return { command: "DESCRIBE", rows: describeName(statement, host.catalog), outcomes: [] };
     case "begin":
@@ -82,24 +95,35 @@ async function written(
   return { command: verb, rows: returning ?? noRows, outcomes };
 }
 
-async function execute(statement: Extract<Statement, { kind: "execute" }>, host: StatementHost): Promise<RunningStatement> {
+async function execute(
+  statement: Extract<Statement, { kind: "execute" }>,
+  host: StatementHost,
+): Promise<RunningStatement> {
   const plan = planProcedure(statement, host.environment);
   const command = `EXECUTE ${plan.procedure.name}`;
   const rows = await runProcedure(plan, host.context, (objects) => host.confirmWrite({ command, objects }));
   if (plan.procedure.writes && rows !== undefined) host.transaction.written(command, [], host.context.notice);
-  return { command: "EXECUTE", rows: rows ?? noRows, outcomes: rows === undefined ? [{ state: "not tried", id: undefined }] : [] };
+  return {
+    command: "EXECUTE",
+    rows: rows ?? noRows,
+    outcomes: rows === undefined ? [{ state: "not tried", id: undefined }] : [],
+  };
 }
 
 async function explain({ statement, format, analyze }: ExplainStatement, host: StatementHost): Promise<RowSource> {
   const plan = await explainedPlan(statement, host);
   if (plan === undefined) return lines([`${statement.kind.toUpperCase()}: no request`]);
   const measured = analyze && plan.kind === "select" ? await measure(plan, host) : undefined;
-  if (analyze && plan.kind !== "select") host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
+  if (analyze && plan.kind !== "select")
+    host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
   if (format === "json") {
     const explained = { ...explainJson(plan, host.explain), ...(measured === undefined ? {} : { actual: measured }) };
     return { columns: [{ name: "QUERY PLAN", type: "JSON" }], batches: oneBatch([{ "QUERY PLAN": explained }]) };
   }
-  const actual = measured === undefined ? [] : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
+  const actual =
+    measured === undefined
+      ? []
+      : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
   return lines([...explainText(plan, host.explain), ...actual]);
 }
 
@@ -134,5 +158,8 @@ async function measure(plan: Extract<Plan, { kind: "select" }>, host: StatementH
 }
 
 function lines(texts: readonly string[]): RowSource {
-  return { columns: [{ name: "QUERY PLAN", type: "VARCHAR" }], batches: oneBatch(texts.map((text) => ({ "QUERY PLAN": text }))) };
+  return {
+    columns: [{ name: "QUERY PLAN", type: "VARCHAR" }],
+    batches: oneBatch(texts.map((text) => ({ "QUERY PLAN": text }))),
+  };
 }

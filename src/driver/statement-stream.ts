@@ -1,5 +1,5 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Result, ResultColumn, ResultSummary, Row, RowStream, SqlValue } from "./api.js";
 import type { RunningStatement } from "./run-statement.js";
 

@@ -26,7 +26,8 @@ export class TransactionNotes {
 
   written(command: string, ids: readonly string[], notice: Notice): void {
     if (!this.#open) return;
-    if (ids.length > 0 || command.startsWith("EXECUTE")) this.#written.push([command, ids.join(", ")].filter((part) => part !== "").join(": "));
+    if (ids.length > 0 || command.startsWith("EXECUTE"))
+      this.#written.push([command, ids.join(", ")].filter((part) => part !== "").join(": "));
     notice("Stripe has no transactions: this write took effect at once and ROLLBACK will not undo it");
   }
 

@@ -1,11 +1,7 @@
-import {
-  type DuckDBPreparedStatement,
-  DuckDBTimestampTZValue,
-  TIMESTAMPTZ,
-  VARCHAR,
-} from "@duckdb/node-api";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { DuckDBPreparedStatement } from "@duckdb/node-api";
+import { DuckDBTimestampTZValue, TIMESTAMPTZ, VARCHAR } from "@duckdb/node-api";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 
 /** Binds values to `$1`, `$2`, …: a statement made of another's parts may have but some of its parameters. */
 export function bindParameters(prepared: DuckDBPreparedStatement, values: readonly unknown[]): void {
@@ -25,7 +21,9 @@ function bindValue(prepared: DuckDBPreparedStatement, index: number, value: unkn
     case "bigint":
       return prepared.bindBigInt(index, value);
     case "number":
-      return Number.isSafeInteger(value) ? prepared.bindBigInt(index, BigInt(value)) : prepared.bindDouble(index, value);
+      return Number.isSafeInteger(value)
+        ? prepared.bindBigInt(index, BigInt(value))
+        : prepared.bindDouble(index, value);
     case "object":
       return bindObject(prepared, index, value);
     case "undefined":

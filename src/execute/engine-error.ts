@@ -1,5 +1,5 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 
 interface ErrorForm {
   readonly pattern: RegExp;
@@ -20,13 +20,43 @@ const forms: readonly ErrorForm[] = [
     sqlState: SqlState.undefinedColumn,
     message: ([, table, name]) => `column "${name}" of "${table}" does not exist`,
   },
-  { pattern: /Ambiguous reference to column name "(.+?)"/, sqlState: SqlState.ambiguousColumn, message: ([, name]) => `column reference "${name}" is ambiguous` },
-  { pattern: /Table with name (\S+) does not exist/, sqlState: SqlState.undefinedTable, message: ([, name]) => `relation "${name}" does not exist`, hint: "SHOW TABLES lists the tables." },
-  { pattern: /Function with name (\S+) does not exist/, sqlState: SqlState.undefinedFunction, message: ([, name]) => `function ${name} does not exist` },
-  { pattern: /No function matches the given name and argument types '(.+?)'/, sqlState: SqlState.undefinedFunction, message: ([, call]) => `function or operator does not exist: ${call}`, hint: "An explicit cast may be needed." },
-  { pattern: /syntax error at or near "(.+?)"/, sqlState: SqlState.syntaxError, message: ([, near]) => `syntax error at or near "${near}"` },
-  { pattern: /syntax error at end of input/, sqlState: SqlState.syntaxError, message: () => "syntax error at end of input" },
-  { pattern: /^INTERRUPT/i, sqlState: SqlState.queryCanceled, message: () => "canceling statement due to user request" },
+  {
+    pattern: /Ambiguous reference to column name "(.+?)"/,
+    sqlState: SqlState.ambiguousColumn,
+    message: ([, name]) => `column reference "${name}" is ambiguous`,
+  },
+  {
+    pattern: /Table with name (\S+) does not exist/,
+    sqlState: SqlState.undefinedTable,
+    message: ([, name]) => `relation "${name}" does not exist`,
+    hint: "SHOW TABLES lists the tables.",
+  },
+  {
+    pattern: /Function with name (\S+) does not exist/,
+    sqlState: SqlState.undefinedFunction,
+    message: ([, name]) => `function ${name} does not exist`,
+  },
+  {
+    pattern: /No function matches the given name and argument types '(.+?)'/,
+    sqlState: SqlState.undefinedFunction,
+    message: ([, call]) => `function or operator does not exist: ${call}`,
+    hint: "An explicit cast may be needed.",
+  },
+  {
+    pattern: /syntax error at or near "(.+?)"/,
+    sqlState: SqlState.syntaxError,
+    message: ([, near]) => `syntax error at or near "${near}"`,
+  },
+  {
+    pattern: /syntax error at end of input/,
+    sqlState: SqlState.syntaxError,
+    message: () => "syntax error at end of input",
+  },
+  {
+    pattern: /^INTERRUPT/i,
+    sqlState: SqlState.queryCanceled,
+    message: () => "canceling statement due to user request",
+  },
 ];
 
 const classStates: readonly (readonly [RegExp, SqlState])[] = [
@@ -47,7 +77,13 @@ export function engineError(error: unknown, sql?: string): StripeSqlError {
   const first = text.split("\n", 1)[0] ?? text;
   for (const form of forms) {
     const match = form.pattern.exec(text);
-    if (match !== null) return build(form.message(match), form.sqlState, { error, text, sql, ...(form.hint === undefined ? {} : { hint: form.hint }) });
+    if (match !== null)
+      return build(form.message(match), form.sqlState, {
+        error,
+        text,
+        sql,
+        ...(form.hint === undefined ? {} : { hint: form.hint }),
+      });
   }
   const state = classStates.find(([pattern]) => pattern.test(text))?.[1];
   const message = first.replace(/^[A-Z][A-Za-z ]* Error: /, "");

@@ -1,15 +1,12 @@
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import {
   BIGINT,
   BOOLEAN,
   DECIMAL,
   DOUBLE,
-  type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBDecimalValue,
-  type DuckDBPreparedStatement,
   DuckDBTimestampTZValue,
-  type DuckDBType,
-  type DuckDBValue,
   TIMESTAMPTZ,
   VARCHAR,
 } from "@duckdb/node-api";
@@ -18,7 +15,8 @@ import { decimalScale } from "../value/decimal.js";
 import type { SqlType } from "../value/sql-type.js";
 import { bindParameters } from "./bind-parameters.js";
 import { engineError } from "./engine-error.js";
-import { type EngineColumn, readEngineRows } from "./engine-value.js";
+import type { EngineColumn } from "./engine-value.js";
+import { readEngineRows } from "./engine-value.js";
 
 /** A column of a table in the session. */
 export interface SessionColumn {
@@ -70,7 +68,9 @@ export class EngineSession {
     const appender = await this.#connection.createAppender(table.name, table.schema ?? null);
     for (let start = 0; start < rows; start += chunkRows) {
       const chunk = DuckDBDataChunk.create(types.map(({ type }) => type));
-      chunk.setColumns(columns.map((cells, index) => engineValues(types[index], cells.slice(start, start + chunkRows))));
+      chunk.setColumns(
+        columns.map((cells, index) => engineValues(types[index], cells.slice(start, start + chunkRows))),
+      );
       appender.appendDataChunk(chunk);
     }
     appender.closeSync();
@@ -97,7 +97,9 @@ export class EngineSession {
       bindParameters(prepared, parameters);
       // A streamed result may hold dictionary vectors, which the binding reads as flat ones.
       const result = await prepared.run();
-      const columns = result.columnNames().map((name, index): EngineColumn => ({ name, type: result.columnType(index) }));
+      const columns = result
+        .columnNames()
+        .map((name, index): EngineColumn => ({ name, type: result.columnType(index) }));
       return { columns, rows: () => readEngineRows(result, columns, sql) };
     } catch (error) {
       throw engineError(error, sql);
@@ -148,7 +150,11 @@ const columnTypes: Readonly<Record<SqlType, ColumnType>> = {
   },
   VARCHAR: { sql: "VARCHAR", type: VARCHAR, value: String },
   BOOLEAN: { sql: "BOOLEAN", type: BOOLEAN, value: Boolean },
-  TIMESTAMPTZ: { sql: "TIMESTAMPTZ", type: TIMESTAMPTZ, value: (cell) => new DuckDBTimestampTZValue(BigInt(Number(cell))) },
+  TIMESTAMPTZ: {
+    sql: "TIMESTAMPTZ",
+    type: TIMESTAMPTZ,
+    value: (cell) => new DuckDBTimestampTZValue(BigInt(Number(cell))),
+  },
   // JSON is stored as text and carries DuckDB's JSON alias through the table's own type.
   JSON: { sql: "JSON", type: VARCHAR, value: (cell) => JSON.stringify(cell) },
 };
@@ -160,4 +166,5 @@ function engineValues(type: ColumnType | undefined, cells: readonly Cell[]): Duc
 }
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const tableName = ({ schema, name }: SessionTable): string => (schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`);
+const tableName = ({ schema, name }: SessionTable): string =>
+  schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`;

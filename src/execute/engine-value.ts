@@ -1,15 +1,13 @@
+import type { DuckDBResult, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import {
   DuckDBDateValue,
   DuckDBDecimalValue,
-  type DuckDBResult,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampNanosecondsValue,
   DuckDBTimestampSecondsValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
-  type DuckDBType,
   DuckDBTypeId,
-  type DuckDBValue,
   JsonDuckDBValueConverter,
 } from "@duckdb/node-api";
 import { decimalScale, scaledToDecimal } from "../value/decimal.js";
@@ -104,7 +102,8 @@ function presentValueReader(type: DuckDBType): ReadValue {
 }
 
 function timestamp(value: DuckDBValue): unknown {
-  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return dateOf(value.micros, 1000n, value);
+  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
+    return dateOf(value.micros, 1000n, value);
   if (value instanceof DuckDBTimestampMillisecondsValue) return dateOf(value.millis, 1n, value);
   if (value instanceof DuckDBTimestampNanosecondsValue) return dateOf(value.nanos, 1_000_000n, value);
   if (value instanceof DuckDBTimestampSecondsValue) return dateOf(value.seconds * 1000n, 1n, value);

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../plan/environment.js";
-import { EngineSession } from "./engine-session.js";
 import { engineError } from "./engine-error.js";
+import { EngineSession } from "./engine-session.js";
 
 /**
  * DuckDB, in memory, one for a connection. Each statement works in a session of its own: a database that
@@ -24,7 +24,9 @@ export class LocalEngine {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
-    await connection.run("SET GLOBAL TimeZone = 'UTC'; SET GLOBAL integer_division = true; SET GLOBAL default_null_order = 'postgres'");
+    await connection.run(
+      "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL integer_division = true; SET GLOBAL default_null_order = 'postgres'",
+    );
     connection.closeSync();
     return new LocalEngine(instance, systemTables);
   }
@@ -58,6 +60,8 @@ export class LocalEngine {
 
 /** `v2."Account"` -> v2, Account. */
 function splitQualified(qualified: string): { readonly schema: string | undefined; readonly name: string } {
-  const parts = [...qualified.matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? "");
+  const parts = [...qualified.matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map(
+    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? "",
+  );
   return { schema: parts.length > 1 ? parts.at(-2) : undefined, name: parts.at(-1) ?? "" };
 }

@@ -5,20 +5,28 @@ import { listPages } from "../stripe/pager.js";
 import { driverValue } from "../value/driver-value.js";
 import type { JsonObject } from "../value/json.js";
 import { columnReader } from "./relation-reader.js";
-import { oneBatch, type OutputRow, type RowSource } from "./row-source.js";
-import { type ConfirmWrite, valuesOf } from "./run-write.js";
+import type { OutputRow, RowSource } from "./row-source.js";
+import { oneBatch } from "./row-source.js";
+import type { ConfirmWrite } from "./run-write.js";
+import { valuesOf } from "./run-write.js";
 import type { StatementContext } from "./statement-context.js";
-import { type WriteCall, writeCall } from "./write-call.js";
+import type { WriteCall } from "./write-call.js";
+import { writeCall } from "./write-call.js";
 
 /** Runs a stored procedure: one call, or the pages of one list. Undefined where the caller did not agree to the write. */
-export async function runProcedure(plan: ProcedurePlan, context: StatementContext, confirm: ConfirmWrite): Promise<RowSource | undefined> {
+export async function runProcedure(
+  plan: ProcedurePlan,
+  context: StatementContext,
+  confirm: ConfirmWrite,
+): Promise<RowSource | undefined> {
   const { procedure } = plan;
   const [values = []] = await valuesOf(plan.values, context);
   const call = writeCall(procedure, plan.slots, values, { nulls: "omit" });
   if (procedure.writes && !(await confirm(1))) return undefined;
   const columns = resultColumns(plan).filter((column) => !column.hidden && !column.parentKey);
   const output = columns.map(({ name, type }) => ({ name, type }));
-  if (procedure.result.kind === "list") return { columns: output, batches: listedRows(call, procedure.result.pagination, columns, context) };
+  if (procedure.result.kind === "list")
+    return { columns: output, batches: listedRows(call, procedure.result.pagination, columns, context) };
   const object = await context.client.request(
     { ...addressOf(call), method: procedure.method, budget: procedure.writes ? "write" : "read" },
     context.scope,
@@ -58,5 +66,7 @@ function readRows(objects: readonly JsonObject[], columns: readonly Column[]): r
     const scanned: ScanColumn = { name: column.name, column, constant: false };
     return { name: column.name, type: column.type, read: columnReader(scanned) };
   });
-  return objects.map((object) => Object.fromEntries(readers.map(({ name, type, read }) => [name, driverValue(type, read(object, {}))])));
+  return objects.map((object) =>
+    Object.fromEntries(readers.map(({ name, type, read }) => [name, driverValue(type, read(object, {}))])),
+  );
 }

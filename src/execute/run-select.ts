@@ -5,8 +5,10 @@ import type { JsonObject } from "../value/json.js";
 import type { EngineResult, EngineSession, SessionTable } from "./engine-session.js";
 import { typeName } from "./engine-value.js";
 import { columnReader } from "./relation-reader.js";
-import { distinctNames, type OutputColumn, type OutputRow, type RowSource } from "./row-source.js";
-import { type RowBatch, scanRows } from "./scan-rows.js";
+import type { OutputColumn, OutputRow, RowSource } from "./row-source.js";
+import { distinctNames } from "./row-source.js";
+import type { RowBatch } from "./scan-rows.js";
+import { scanRows } from "./scan-rows.js";
 import type { StatementContext } from "./statement-context.js";
 
 /** Rows that go through the local engine at once, after the first page. */
@@ -16,7 +18,11 @@ const engineBatchRows = 1000;
 export type FetchRows = (relation: ScanRelation, readAll: boolean) => AsyncIterable<RowBatch>;
 
 /** Runs a SELECT. Nothing is sent to Stripe before the statement is known to be sound. */
-export async function runSelect(plan: SelectPlan, context: StatementContext, fetchRows: FetchRows = scanOf(context)): Promise<RowSource> {
+export async function runSelect(
+  plan: SelectPlan,
+  context: StatementContext,
+  fetchRows: FetchRows = scanOf(context),
+): Promise<RowSource> {
   const { way } = plan;
   const [relation] = plan.relations;
   if (way.kind === "direct" && relation?.kind === "scan") {
@@ -36,7 +42,11 @@ export async function runSelect(plan: SelectPlan, context: StatementContext, fet
 }
 
 /** Runs a SELECT over objects at hand: RETURNING. */
-export function selectOverObjects(plan: SelectPlan, objects: readonly JsonObject[], context: StatementContext): Promise<RowSource> {
+export function selectOverObjects(
+  plan: SelectPlan,
+  objects: readonly JsonObject[],
+  context: StatementContext,
+): Promise<RowSource> {
   return runSelect(plan, context, async function* given() {
     if (objects.length > 0) yield { objects, constants: {} };
   });
@@ -84,7 +94,11 @@ async function* directRows(
   }
 }
 
-function readRows(objects: readonly JsonObject[], { constants }: RowBatch, columns: readonly DirectColumn[]): readonly OutputRow[] {
+function readRows(
+  objects: readonly JsonObject[],
+  { constants }: RowBatch,
+  columns: readonly DirectColumn[],
+): readonly OutputRow[] {
   const readers = columns.map(({ name, source }) => ({ name, type: source.column.type, read: columnReader(source) }));
   return objects.map((object) => {
     const row: Record<string, unknown> = {};
@@ -179,7 +193,11 @@ async function appendGroup(session: EngineSession, relation: ScanRelation, group
   for (const batch of group) await appendBatch(session, relation, batch);
 }
 
-async function appendBatch(session: EngineSession, relation: ScanRelation, { objects, constants }: RowBatch): Promise<void> {
+async function appendBatch(
+  session: EngineSession,
+  relation: ScanRelation,
+  { objects, constants }: RowBatch,
+): Promise<void> {
   const columns = relation.columns.map((column) => {
     const read = columnReader(column);
     return objects.map((object) => read(object, constants));
@@ -187,9 +205,15 @@ async function appendBatch(session: EngineSession, relation: ScanRelation, { obj
   await session.append(sessionTable(relation), columns);
 }
 
-async function appendSystemRows(session: EngineSession, relation: Extract<Relation, { kind: "system" }>): Promise<void> {
+async function appendSystemRows(
+  session: EngineSession,
+  relation: Extract<Relation, { kind: "system" }>,
+): Promise<void> {
   const rows = relation.table.rows();
-  await session.append(sessionTable(relation), relation.table.columns.map((_, index) => rows.map((row) => row[index] ?? null)));
+  await session.append(
+    sessionTable(relation),
+    relation.table.columns.map((_, index) => rows.map((row) => row[index] ?? null)),
+  );
 }
 
 /** The result's columns, without those that `*` does not mean, and where each stands in the engine's rows. */
@@ -199,7 +223,9 @@ interface OutputShape {
 }
 
 function outputShape(result: EngineResult, plan: SelectPlan): OutputShape {
-  const visible = result.columns.map((column, position) => ({ column, position })).filter(({ column }) => !plan.hiddenOutput.has(column.name.toLowerCase()));
+  const visible = result.columns
+    .map((column, position) => ({ column, position }))
+    .filter(({ column }) => !plan.hiddenOutput.has(column.name.toLowerCase()));
   const names = distinctNames(visible.map(({ column }) => column.name));
   return {
     columns: visible.map(({ column }, index) => ({ name: names[index] ?? column.name, type: typeName(column.type) })),

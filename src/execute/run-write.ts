@@ -3,9 +3,11 @@ import { accountColumn } from "../plan/account-rule.js";
 import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource } from "../plan/write-plan.js";
 import type { RowSource } from "./row-source.js";
 import { runSelect, selectOverObjects } from "./run-select.js";
-import { sendWrites, type WriteOutcome, type WriteReport } from "./send-writes.js";
+import type { WriteOutcome, WriteReport } from "./send-writes.js";
+import { sendWrites } from "./send-writes.js";
 import type { StatementContext } from "./statement-context.js";
-import { writeCall, type WriteCall } from "./write-call.js";
+import type { WriteCall } from "./write-call.js";
+import { writeCall } from "./write-call.js";
 
 export interface WriteResult {
   readonly outcomes: readonly WriteOutcome[];
@@ -18,7 +20,11 @@ export type ConfirmWrite = (objects: number) => Promise<boolean>;
 /** Updates and deletes under way at once; creates go one by one, so that objects come in the statement's order. */
 const parallelWrites = 4;
 
-export async function runInsert(plan: InsertPlan, context: StatementContext, confirm: ConfirmWrite): Promise<WriteResult> {
+export async function runInsert(
+  plan: InsertPlan,
+  context: StatementContext,
+  confirm: ConfirmWrite,
+): Promise<WriteResult> {
   const rows = await valuesOf(plan.values, context);
   // Every row is checked before the first is sent.
   const calls = rows.map((values) => writeCall(plan.endpoint, plan.slots, values, { nulls: "omit" })).map(withoutId);
@@ -28,12 +34,20 @@ export async function runInsert(plan: InsertPlan, context: StatementContext, con
 /** An insert's path holds its parent's id, not its own. */
 const withoutId = (call: WriteCall): WriteCall => ({ ...call, id: undefined });
 
-export async function runUpdate(plan: UpdatePlan, context: StatementContext, confirm: ConfirmWrite): Promise<WriteResult> {
+export async function runUpdate(
+  plan: UpdatePlan,
+  context: StatementContext,
+  confirm: ConfirmWrite,
+): Promise<WriteResult> {
   const assigned = plan.assigned.map((parameter): Slot => ({ kind: "parameter", parameter }));
   return writeTargets(plan, assigned, context, confirm);
 }
 
-export async function runDelete(plan: DeletePlan, context: StatementContext, confirm: ConfirmWrite): Promise<WriteResult> {
+export async function runDelete(
+  plan: DeletePlan,
+  context: StatementContext,
+  confirm: ConfirmWrite,
+): Promise<WriteResult> {
   return writeTargets(plan, [], context, confirm);
 }
 
@@ -47,11 +61,19 @@ async function writeTargets(
   const slots: readonly Slot[] = [...keys, { kind: "account" }, ...assigned];
   const rows = await targetRows(plan, context);
   const calls = rows.map((values) => writeCall(plan.endpoint, slots, values, { nulls: "unset" }));
-  return write(plan, calls, { parallel: parallelWrites, missingIsNoMatch: plan.targets.kind === "keys", context, confirm });
+  return write(plan, calls, {
+    parallel: parallelWrites,
+    missingIsNoMatch: plan.targets.kind === "keys",
+    context,
+    confirm,
+  });
 }
 
 /** Rows of keys, then the account, then the assigned values. */
-async function targetRows({ targets, endpoint }: UpdatePlan | DeletePlan, context: StatementContext): Promise<readonly (readonly unknown[])[]> {
+async function targetRows(
+  { targets, endpoint }: UpdatePlan | DeletePlan,
+  context: StatementContext,
+): Promise<readonly (readonly unknown[])[]> {
   if (targets.kind === "keys") {
     return targets.accesses.map(({ constants, accountId }) => [
       ...endpoint.keys.map((key) => constants[key.column]),
@@ -64,7 +86,10 @@ async function targetRows({ targets, endpoint }: UpdatePlan | DeletePlan, contex
   return rows.map((row) => (targets.account ? row : [...row.slice(0, keyCount), undefined, ...row.slice(keyCount)]));
 }
 
-export async function valuesOf(source: ValueSource, context: StatementContext): Promise<readonly (readonly unknown[])[]> {
+export async function valuesOf(
+  source: ValueSource,
+  context: StatementContext,
+): Promise<readonly (readonly unknown[])[]> {
   return source.kind === "constants" ? source.rows : readAll(await runSelect(source.select, context));
 }
 
@@ -81,7 +106,11 @@ interface WriteOptions {
   readonly confirm: ConfirmWrite;
 }
 
-async function write(plan: InsertPlan | UpdatePlan | DeletePlan, calls: readonly WriteCall[], options: WriteOptions): Promise<WriteResult> {
+async function write(
+  plan: InsertPlan | UpdatePlan | DeletePlan,
+  calls: readonly WriteCall[],
+  options: WriteOptions,
+): Promise<WriteResult> {
   const { context, confirm } = options;
   const agreed = calls.length === 0 || (await confirm(calls.length));
   const report: WriteReport = agreed
@@ -90,7 +119,8 @@ async function write(plan: InsertPlan | UpdatePlan | DeletePlan, calls: readonly
   rejectFailedWhole(report);
   return {
     outcomes: report.outcomes,
-    returning: plan.returning === undefined ? undefined : await selectOverObjects(plan.returning, report.objects, context),
+    returning:
+      plan.returning === undefined ? undefined : await selectOverObjects(plan.returning, report.objects, context),
   };
 }
 

@@ -4,7 +4,8 @@ import type { Access, Constants, ListAccess, NestedAccess, RetrieveAccess, Scan 
 import { isMissingObject } from "../stripe/is-missing-object.js";
 import type { ListCall } from "../stripe/list-call.js";
 import { listPages } from "../stripe/pager.js";
-import { isJsonObject, jsonAt, type Json, type JsonObject } from "../value/json.js";
+import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject, jsonAt } from "../value/json.js";
 import type { StatementContext } from "./statement-context.js";
 
 /** Rows that came together, in Stripe's order. */
@@ -30,7 +31,10 @@ export async function* scanRows(scan: Scan, options: ScanOptions, context: State
   if (limit === 0) return;
   const seen = scan.accesses.length > 1 && options.keyPath !== undefined ? new Set<string>() : undefined;
   for await (const batch of accessRows(scan.accesses, { limit, readAll: options.readAll }, context)) {
-    const objects = seen === undefined ? batch.objects : batch.objects.filter((object) => isNew(object, batch.constants, { seen, options }));
+    const objects =
+      seen === undefined
+        ? batch.objects
+        : batch.objects.filter((object) => isNew(object, batch.constants, { seen, options }));
     context.onRows(objects.length);
     if (objects.length > 0) yield { objects, constants: batch.constants };
   }
@@ -54,7 +58,11 @@ interface AccessOptions {
   readonly readAll: boolean;
 }
 
-async function* accessRows(accesses: readonly Access[], options: AccessOptions, context: StatementContext): AsyncGenerator<RowBatch> {
+async function* accessRows(
+  accesses: readonly Access[],
+  options: AccessOptions,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
   const retrieves = accesses.filter((access): access is RetrieveAccess => access.kind === "retrieve");
   yield* retrievedRows(retrieves, options, context);
   for (const access of accesses) {
@@ -63,7 +71,11 @@ async function* accessRows(accesses: readonly Access[], options: AccessOptions, 
   }
 }
 
-async function* retrievedRows(accesses: readonly RetrieveAccess[], options: AccessOptions, context: StatementContext): AsyncGenerator<RowBatch> {
+async function* retrievedRows(
+  accesses: readonly RetrieveAccess[],
+  options: AccessOptions,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
   const width = Math.min(parallelRetrieves, options.limit ?? parallelRetrieves);
   const inFlight: Promise<RowBatch>[] = [];
   for (const access of accesses) {
@@ -92,7 +104,11 @@ async function retrieve(access: RetrieveAccess, context: StatementContext): Prom
   }
 }
 
-async function* listedRows(access: ListAccess, options: AccessOptions, context: StatementContext): AsyncGenerator<RowBatch> {
+async function* listedRows(
+  access: ListAccess,
+  options: AccessOptions,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
   const constants = constantsOf(access, context);
   const call = {
     ...addressOf(access),
@@ -138,7 +154,11 @@ interface ChildOptions {
   readonly context: StatementContext;
 }
 
-async function* childPages(access: NestedAccess, key: string, { embedded, constants, context }: ChildOptions): AsyncGenerator<RowBatch> {
+async function* childPages(
+  access: NestedAccess,
+  key: string,
+  { embedded, constants, context }: ChildOptions,
+): AsyncGenerator<RowBatch> {
   const inPath = access.path.includes(`{${access.key.placeholder}}`);
   const parameters = inPath ? access.parameters : withParameter(access.parameters, access.key.placeholder, key);
   const after = access.pagination === "cursor" ? lastId(embedded) : undefined;
@@ -160,7 +180,9 @@ function lastId(rows: readonly JsonObject[] | undefined): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-function embeddedList(value: Json | undefined): { readonly rows: readonly JsonObject[]; readonly hasMore: boolean } | undefined {
+function embeddedList(
+  value: Json | undefined,
+): { readonly rows: readonly JsonObject[]; readonly hasMore: boolean } | undefined {
   if (!isJsonObject(value) || !Array.isArray(value["data"])) return undefined;
   const rows = value["data"].filter((row: Json) => isJsonObject(row));
   return { rows, hasMore: value["has_more"] === true };

@@ -1,5 +1,5 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { isMissingObject } from "../stripe/is-missing-object.js";
 import type { JsonObject } from "../value/json.js";
 import type { StatementContext } from "./statement-context.js";
@@ -33,7 +33,11 @@ const endingStates: ReadonlySet<string> = new Set([
 ]);
 
 /** Sends each call once. One that fails does not hide the others: every call has its outcome. */
-export async function sendWrites(calls: readonly WriteCall[], options: SendOptions, context: StatementContext): Promise<WriteReport> {
+export async function sendWrites(
+  calls: readonly WriteCall[],
+  options: SendOptions,
+  context: StatementContext,
+): Promise<WriteReport> {
   const outcomes: (WriteOutcome | "no match")[] = calls.map(({ id }) => ({ state: "not tried", id }));
   const objects: (JsonObject | undefined)[] = calls.map(() => undefined);
   let next = 0;
@@ -50,7 +54,8 @@ export async function sendWrites(calls: readonly WriteCall[], options: SendOptio
         outcomes[index] = { state: "written", id: idOf(object) ?? call.id ?? "" };
       } catch (error) {
         if (!(error instanceof StripeSqlError)) throw error;
-        outcomes[index] = options.missingIsNoMatch && isMissingObject(error) ? "no match" : { state: "failed", id: call.id, error };
+        outcomes[index] =
+          options.missingIsNoMatch && isMissingObject(error) ? "no match" : { state: "failed", id: call.id, error };
         ended ||= endingStates.has(error.sqlState);
       }
     }
@@ -65,7 +70,15 @@ export async function sendWrites(calls: readonly WriteCall[], options: SendOptio
 function send(call: WriteCall, context: StatementContext): Promise<JsonObject> {
   const { endpoint, path, parameters, accountId } = call;
   return context.client.request(
-    { method: endpoint.method, path, endpointPath: endpoint.path, parameters, budget: "write", apiBase: endpoint.apiBase, accountId },
+    {
+      method: endpoint.method,
+      path,
+      endpointPath: endpoint.path,
+      parameters,
+      budget: "write",
+      apiBase: endpoint.apiBase,
+      accountId,
+    },
     context.scope,
   );
 }

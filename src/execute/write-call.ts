@@ -1,10 +1,10 @@
 import type { Endpoint } from "../catalog/catalog.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { fillPath } from "../plan/request-template.js";
 import { requestValue, setAtPath } from "../plan/request-value.js";
 import type { RequestParameters } from "../plan/scan.js";
 import type { Slot } from "../plan/write-plan.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { SqlState } from "../error/sql-state.js";
 
 /** One request that changes something, complete but not sent. */
 export interface WriteCall {
@@ -22,7 +22,12 @@ export interface CallOptions {
 }
 
 /** Fills a row of values into an endpoint's path and body. */
-export function writeCall(endpoint: Endpoint, slots: readonly Slot[], values: readonly unknown[], options: CallOptions): WriteCall {
+export function writeCall(
+  endpoint: Endpoint,
+  slots: readonly Slot[],
+  values: readonly unknown[],
+  options: CallOptions,
+): WriteCall {
   const placeholders: Record<string, string> = {};
   let parameters: RequestParameters = {};
   let accountId: string | undefined;
@@ -36,14 +41,23 @@ export function writeCall(endpoint: Endpoint, slots: readonly Slot[], values: re
       else if (options.nulls === "unset") parameters = setAtPath(parameters, slot.parameter.path, null);
     }
   });
-  return { endpoint, path: fillPath(endpoint.path, placeholders), parameters, accountId, id: Object.values(placeholders).at(-1) };
+  return {
+    endpoint,
+    path: fillPath(endpoint.path, placeholders),
+    parameters,
+    accountId,
+    id: Object.values(placeholders).at(-1),
+  };
 }
 
 function keyText(slot: Extract<Slot, { kind: "key" }>, value: unknown): string {
   if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value);
-  throw new StripeSqlError(`"${slot.name}" takes an id, not ${value === null || value === undefined ? "NULL" : `'${String(value)}'`}`, {
-    sqlState: SqlState.invalidParameterValue,
-    phase: "plan",
-    hint: `Write ${slot.name} = '…' with an id of Stripe's.`,
-  });
+  throw new StripeSqlError(
+    `"${slot.name}" takes an id, not ${value === null || value === undefined ? "NULL" : `'${String(value)}'`}`,
+    {
+      sqlState: SqlState.invalidParameterValue,
+      phase: "plan",
+      hint: `Write ${slot.name} = '…' with an id of Stripe's.`,
+    },
+  );
 }

@@ -1,12 +1,14 @@
 import type { Table } from "../catalog/catalog.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
-import { type Conjunction, isPseudoColumn, readConjunction } from "./conjunction.js";
+import type { Conjunction } from "./conjunction.js";
+import { isPseudoColumn, readConjunction } from "./conjunction.js";
 import { rejectUnknownEnumValues } from "./enum-rule.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
-import { columnsOfPredicate, type Predicate } from "./predicate.js";
+import type { Predicate } from "./predicate.js";
+import { columnsOfPredicate } from "./predicate.js";
 import { retrieveRule } from "./retrieve-rule.js";
 import type { Scan } from "./scan.js";
 import { searchRule } from "./search-rule.js";
@@ -91,8 +93,14 @@ function unreachable(table: Table, conjunction: Conjunction): StripeSqlError {
   return new StripeSqlError(`table "${table.name}" cannot be read with these conditions`, {
     sqlState: SqlState.featureNotSupported,
     phase: "plan",
-    detail: pseudo.length > 0 ? `No request of Stripe's takes ${pseudo.join(" and ")} together here.` : "Stripe has no list of all its rows.",
-    hint: keys.length > 0 ? `Give ${keys.join(" or ")} = '…' in WHERE.` : `Give ${table.primaryKey ?? "its key"} = '…' in WHERE.`,
+    detail:
+      pseudo.length > 0
+        ? `No request of Stripe's takes ${pseudo.join(" and ")} together here.`
+        : "Stripe has no list of all its rows.",
+    hint:
+      keys.length > 0
+        ? `Give ${keys.join(" or ")} = '…' in WHERE.`
+        : `Give ${table.primaryKey ?? "its key"} = '…' in WHERE.`,
   });
 }
 

@@ -1,11 +1,12 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Expression } from "../syntax/expression.js";
 import type { SqlType } from "../value/sql-type.js";
 import { cannotBeTimestamp } from "../value/timestamp.js";
 import { foldConstant } from "./constant.js";
 import type { PlanEnvironment } from "./environment.js";
-import { operandsOf, type ResolveColumn } from "./read-predicate.js";
+import type { ResolveColumn } from "./read-predicate.js";
+import { operandsOf } from "./read-predicate.js";
 import type { RelationTarget } from "./relation.js";
 import type { Scalar } from "./scalar.js";
 
@@ -18,7 +19,10 @@ export function rejectMistypedComparisons(
 ): void {
   for (const [subject, constant] of comparedPairs(expression)) {
     const name = subject.kind === "column" ? resolve(subject) : undefined;
-    const column = name !== undefined && target.kind === "table" ? target.table.columns.find((known) => known.name === name) : undefined;
+    const column =
+      name !== undefined && target.kind === "table"
+        ? target.table.columns.find((known) => known.name === name)
+        : undefined;
     const value = foldConstant(constant, environment.constants);
     if (column !== undefined && value !== undefined) check(column.name, column.type, value);
   }
@@ -28,9 +32,15 @@ export function rejectMistypedComparisons(
 function comparedPairs(expression: Expression): readonly (readonly [Expression, Expression])[] {
   switch (expression.kind) {
     case "comparison":
-      return [[expression.left, expression.right], [expression.right, expression.left]];
+      return [
+        [expression.left, expression.right],
+        [expression.right, expression.left],
+      ];
     case "between":
-      return [[expression.operand, expression.low], [expression.operand, expression.high]];
+      return [
+        [expression.operand, expression.low],
+        [expression.operand, expression.high],
+      ];
     case "in":
       return expression.items.map((item) => [expression.operand, item]);
     default:
@@ -40,8 +50,10 @@ function comparedPairs(expression: Expression): readonly (readonly [Expression, 
 
 function check(column: string, type: SqlType, value: Scalar): void {
   if (value.type === "string" && !readsAs(type, value.value)) throw badLiteral(column, type, value.value);
-  if (type === "VARCHAR" && (value.type === "number" || value.type === "boolean")) throw mismatch(column, type, value.type);
-  if (type === "TIMESTAMPTZ" && (value.type === "number" || value.type === "boolean")) throw mismatch(column, type, value.type);
+  if (type === "VARCHAR" && (value.type === "number" || value.type === "boolean"))
+    throw mismatch(column, type, value.type);
+  if (type === "TIMESTAMPTZ" && (value.type === "number" || value.type === "boolean"))
+    throw mismatch(column, type, value.type);
   if (type === "BOOLEAN" && value.type === "timestamp") throw mismatch(column, type, value.type);
 }
 
@@ -74,6 +86,9 @@ function mismatch(column: string, type: SqlType, given: string): StripeSqlError 
   return new StripeSqlError(`column "${column}" is of type ${type} but is compared with a ${given}`, {
     sqlState: SqlState.datatypeMismatch,
     phase: "plan",
-    hint: type === "TIMESTAMPTZ" ? "Write a time as '2026-01-31', or convert seconds with to_timestamp(…)." : "Put the value in single quotes.",
+    hint:
+      type === "TIMESTAMPTZ"
+        ? "Write a time as '2026-01-31', or convert seconds with to_timestamp(…)."
+        : "Put the value in single quotes.",
   });
 }

@@ -1,5 +1,6 @@
 import type { Column, Filter, PseudoColumn, Table } from "../catalog/catalog.js";
-import { type Domain, domainOf, intersect, isImpossible, unbounded } from "./domain.js";
+import type { Domain } from "./domain.js";
+import { domainOf, intersect, isImpossible, unbounded } from "./domain.js";
 import type { Predicate, Verdict } from "./predicate.js";
 
 /** A conjunction of predicates on one table, read into a domain for each column. */
@@ -29,7 +30,9 @@ export function readConjunction(table: Table, predicates: readonly Predicate[]):
 }
 
 export function findAnyColumn(table: Table, name: string): Column | PseudoColumn | undefined {
-  return table.columns.find((column) => column.name === name) ?? table.pseudoColumns.find((column) => column.name === name);
+  return (
+    table.columns.find((column) => column.name === name) ?? table.pseudoColumns.find((column) => column.name === name)
+  );
 }
 
 export function isPseudoColumn(table: Table, name: string): boolean {

@@ -61,10 +61,15 @@ function foldCast(operand: Expression, type: string, context: ConstantContext): 
   const value = foldConstant(operand, context);
   if (value === undefined || value.type === "null") return value;
   if (/^(TIMESTAMP|TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE|DATE)$/.test(type)) {
-    const seconds = value.type === "timestamp" ? value.seconds : value.type === "string" ? parseTimestampSeconds(value.value) : undefined;
+    const seconds =
+      value.type === "timestamp"
+        ? value.seconds
+        : value.type === "string"
+          ? parseTimestampSeconds(value.value)
+          : undefined;
     if (seconds === undefined) return undefined;
     const clock = value.type === "timestamp" && value.clock;
-    return { type: "timestamp", seconds: type === "DATE" ? startOf("day", seconds) ?? seconds : seconds, clock };
+    return { type: "timestamp", seconds: type === "DATE" ? (startOf("day", seconds) ?? seconds) : seconds, clock };
   }
   return /^(VARCHAR|TEXT|STRING)$/.test(type) && value.type === "string" ? value : undefined;
 }
@@ -95,7 +100,8 @@ function foldArithmetic(
   context: ConstantContext,
 ): Scalar | undefined {
   const start = foldConstant(left, context);
-  if (start?.type !== "timestamp" || right.kind !== "interval" || (operator !== "+" && operator !== "-")) return undefined;
+  if (start?.type !== "timestamp" || right.kind !== "interval" || (operator !== "+" && operator !== "-"))
+    return undefined;
   const sign = operator === "+" ? 1 : -1;
   const seconds = parseIntervalSeconds(right.text);
   if (seconds !== undefined) return { ...start, seconds: start.seconds + sign * seconds };

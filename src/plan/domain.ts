@@ -111,16 +111,27 @@ export function intersect(a: Domain, b: Domain): Domain {
   const minimum = extreme(Math.max, a.minimum, b.minimum);
   const maximum = extreme(Math.min, a.maximum, b.maximum);
   const widened = a.widened || b.widened;
-  const values = a.values === undefined ? b.values : b.values === undefined ? a.values : a.values.filter((value) => b.values?.includes(value));
+  const values =
+    a.values === undefined
+      ? b.values
+      : b.values === undefined
+        ? a.values
+        : a.values.filter((value) => b.values?.includes(value));
   if (values === undefined) return { values, minimum, maximum, widened };
   const inRange = values.filter(
-    (value) => typeof value !== "number" || ((minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum)),
+    (value) =>
+      typeof value !== "number" ||
+      ((minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum)),
   );
   // A set whose numbers lie in the range says all that the range said.
   return { values: inRange, minimum: undefined, maximum: undefined, widened };
 }
 
-function extreme(choose: (a: number, b: number) => number, a: number | undefined, b: number | undefined): number | undefined {
+function extreme(
+  choose: (a: number, b: number) => number,
+  a: number | undefined,
+  b: number | undefined,
+): number | undefined {
   if (a === undefined) return b;
   return b === undefined ? a : choose(a, b);
 }

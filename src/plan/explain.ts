@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from "../value/json.js";
-import { estimateRequests, type RequestEstimate, type RowsSeen } from "./estimate.js";
+import type { RequestEstimate, RowsSeen } from "./estimate.js";
+import { estimateRequests } from "./estimate.js";
 import { printPredicate } from "./predicate.js";
-import { type Access, accessesOf } from "./scan.js";
+import type { Access } from "./scan.js";
+import { accessesOf } from "./scan.js";
 import type { Relation, ScanRelation, SelectPlan } from "./select-plan.js";
 import type { DeletePlan, InsertPlan, ProcedurePlan, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
 
@@ -20,14 +22,19 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
   const total = scans
     .map((scan) => estimateRequests(scan.scan, scan.table.name, context.rowsSeen))
     .concat(writes)
-    .reduce((sum, estimate) => ({ requests: sum.requests + estimate.requests, exact: sum.exact && estimate.exact }), { requests: 0, exact: true });
+    .reduce((sum, estimate) => ({ requests: sum.requests + estimate.requests, exact: sum.exact && estimate.exact }), {
+      requests: 0,
+      exact: true,
+    });
   return {
     statement: plan.kind,
     ...(plan.kind === "select" ? { way: plan.way.kind } : { call: describeWrite(plan) }),
     scans: scans.map((scan) => explainScan(scan, context)),
     requests: total.requests,
     requestsExact: total.exact,
-    ...(context.requestsPerSecond === undefined ? {} : { secondsAtRateLimit: total.requests / context.requestsPerSecond }),
+    ...(context.requestsPerSecond === undefined
+      ? {}
+      : { secondsAtRateLimit: total.requests / context.requestsPerSecond }),
     notices: "notices" in plan ? [...plan.notices] : [],
   };
 }
@@ -35,11 +42,16 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
 function explainScan(relation: ScanRelation, context: ExplainContext): JsonObject {
   const { scan } = relation;
   const { requests, exact } = estimateRequests(scan, relation.table.name, context.rowsSeen);
-  const named = ownPredicates(relation).map(({ predicate, verdict }) => ({ predicate: printPredicate(predicate), verdict }));
+  const named = ownPredicates(relation).map(({ predicate, verdict }) => ({
+    predicate: printPredicate(predicate),
+    verdict,
+  }));
   return {
     table: relation.table.name,
     scan: scan.kind,
-    ...(scan.kind === "empty" ? { reason: scan.reason } : { accesses: accessesOf(scan).slice(0, 20).map(explainAccess), accessCount: accessesOf(scan).length }),
+    ...(scan.kind === "empty"
+      ? { reason: scan.reason }
+      : { accesses: accessesOf(scan).slice(0, 20).map(explainAccess), accessCount: accessesOf(scan).length }),
     columns: relation.columns.map(({ name }) => name),
     pushed: named.filter(({ verdict }) => verdict !== "unsupported"),
     local: named.filter(({ verdict }) => verdict !== "exact").map(({ predicate }) => predicate),
@@ -55,7 +67,12 @@ function ownPredicates({ judged }: ScanRelation): ScanRelation["judged"] {
 }
 
 function explainAccess(access: Access): JsonObject {
-  const common = { method: access.endpoint.method, path: access.path, call: access.endpoint.sdkMethod, parameters: access.parameters };
+  const common = {
+    method: access.endpoint.method,
+    path: access.path,
+    call: access.endpoint.sdkMethod,
+    parameters: access.parameters,
+  };
   const account = access.accountId === undefined ? {} : { account: access.accountId };
   switch (access.kind) {
     case "retrieve":
@@ -63,17 +80,31 @@ function explainAccess(access: Access): JsonObject {
     case "list":
       return { ...account, ...common, access: access.budget === "search" ? "search" : "list" };
     case "nested":
-      return { ...account, ...common, access: "nested list", parent: explainAccess(access.parent), embedded: access.embeddedAt !== undefined };
+      return {
+        ...account,
+        ...common,
+        access: "nested list",
+        parent: explainAccess(access.parent),
+        embedded: access.embeddedAt !== undefined,
+      };
   }
 }
 
 function scansOf(plan: Plan): readonly ScanRelation[] {
-  const selects = plan.kind === "select" ? [plan] : plan.kind === "insert" || plan.kind === "procedure" ? selectsOf(plan.values) : selectsOfTargets(plan.targets);
-  return selects.flatMap(({ relations }) => relations.filter((relation: Relation): relation is ScanRelation => relation.kind === "scan"));
+  const selects =
+    plan.kind === "select"
+      ? [plan]
+      : plan.kind === "insert" || plan.kind === "procedure"
+        ? selectsOf(plan.values)
+        : selectsOfTargets(plan.targets);
+  return selects.flatMap(({ relations }) =>
+    relations.filter((relation: Relation): relation is ScanRelation => relation.kind === "scan"),
+  );
 }
 
 const selectsOf = (values: ValueSource): readonly SelectPlan[] => (values.kind === "query" ? [values.select] : []);
-const selectsOfTargets = (targets: WriteTargets): readonly SelectPlan[] => (targets.kind === "query" ? [targets.select] : []);
+const selectsOfTargets = (targets: WriteTargets): readonly SelectPlan[] =>
+  targets.kind === "query" ? [targets.select] : [];
 
 /** Requests that a write itself sends: one an object. */
 function writeRequests(plan: Plan): readonly RequestEstimate[] {
@@ -83,10 +114,18 @@ function writeRequests(plan: Plan): readonly RequestEstimate[] {
     case "procedure":
       return [{ requests: 1, exact: plan.procedure.result.kind !== "list" }];
     case "insert":
-      return [plan.values.kind === "constants" ? { requests: plan.values.rows.length, exact: true } : { requests: 1, exact: false }];
+      return [
+        plan.values.kind === "constants"
+          ? { requests: plan.values.rows.length, exact: true }
+          : { requests: 1, exact: false },
+      ];
     case "update":
     case "delete":
-      return [plan.targets.kind === "keys" ? { requests: plan.targets.accesses.length, exact: true } : { requests: 1, exact: false }];
+      return [
+        plan.targets.kind === "keys"
+          ? { requests: plan.targets.accesses.length, exact: true }
+          : { requests: 1, exact: false },
+      ];
   }
 }
 
@@ -98,7 +137,10 @@ function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
 /** The same for people: a line for each fact. */
 export function explainText(plan: Plan, context: ExplainContext): readonly string[] {
   const { requests, exact } = totalOf(explainJson(plan, context));
-  const seconds = context.requestsPerSecond === undefined ? "" : `, ${(requests / context.requestsPerSecond).toFixed(1)} s at ${context.requestsPerSecond} a second`;
+  const seconds =
+    context.requestsPerSecond === undefined
+      ? ""
+      : `, ${(requests / context.requestsPerSecond).toFixed(1)} s at ${context.requestsPerSecond} a second`;
   return [
     headline(plan),
     ...scansOf(plan).flatMap((scan) => scanLines(scan, context)),
@@ -139,8 +181,12 @@ function scanLines(relation: ScanRelation, context: ExplainContext): readonly st
     `  Scan ${table.name}${scan.kind === "empty" ? `: nothing to read, ${scan.reason}` : ""}`,
     ...accesses.slice(0, 5).map((access) => `    ${accessLine(access)}`),
     ...(accesses.length > 5 ? [`    … and ${accesses.length - 5} more like these`] : []),
-    ...judged.filter(({ verdict }) => verdict !== "unsupported").map(({ predicate, verdict }) => `    Pushed (${verdict}): ${printPredicate(predicate)}`),
-    ...judged.filter(({ verdict }) => verdict !== "exact").map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
+    ...judged
+      .filter(({ verdict }) => verdict !== "unsupported")
+      .map(({ predicate, verdict }) => `    Pushed (${verdict}): ${printPredicate(predicate)}`),
+    ...judged
+      .filter(({ verdict }) => verdict !== "exact")
+      .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
     ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}`] : []),
     `    Requests: ${exact ? "" : "about "}${requests}`,
   ];
@@ -148,7 +194,9 @@ function scanLines(relation: ScanRelation, context: ExplainContext): readonly st
 
 function accessLine(access: Access): string {
   const account = access.accountId === undefined ? "" : ` as ${access.accountId}`;
-  const parameters = Object.entries(access.parameters).map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`);
+  const parameters = Object.entries(access.parameters).map(
+    ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+  );
   const shown = `${access.endpoint.method} ${access.path}${parameters.length === 0 ? "" : `  ${parameters.join(" ")}`}${account}`;
   switch (access.kind) {
     case "retrieve":

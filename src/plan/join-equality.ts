@@ -1,8 +1,8 @@
 import type { Expression, SelectBlock } from "../syntax/expression.js";
 import type { Predicate } from "./predicate.js";
-import type { Scope, Source } from "./query-analysis.js";
 import { conjuncts } from "./read-predicate.js";
 import { findRelationColumn } from "./relation.js";
+import type { Scope, Source } from "./scope.js";
 
 interface ColumnOf {
   /** Position among the block's tables. */
@@ -38,10 +38,20 @@ export function applyJoinEqualities(
   return result;
 }
 
-function carry(source: readonly Predicate[] | undefined, target: Predicate[] | undefined, from: string, to: string): void {
+function carry(
+  source: readonly Predicate[] | undefined,
+  target: Predicate[] | undefined,
+  from: string,
+  to: string,
+): void {
   if (source === undefined || target === undefined) return;
   const known = source.find((predicate) => isEquality(predicate) && predicate.column === from);
-  if (known === undefined || !isEquality(known) || target.some((predicate) => isEquality(predicate) && predicate.column === to)) return;
+  if (
+    known === undefined ||
+    !isEquality(known) ||
+    target.some((predicate) => isEquality(predicate) && predicate.column === to)
+  )
+    return;
   target.push({ ...known, column: to });
 }
 
@@ -75,7 +85,11 @@ function equalityOf(expression: Expression, tables: readonly Source[]): Equality
 function columnOf(expression: Expression, tables: readonly Source[]): ColumnOf | undefined {
   if (expression.kind !== "column") return undefined;
   const found = tables.flatMap((source, table): readonly ColumnOf[] => {
-    if (source.target?.kind !== "table" || (expression.table !== undefined && expression.table.toLowerCase() !== source.alias)) return [];
+    if (
+      source.target?.kind !== "table" ||
+      (expression.table !== undefined && expression.table.toLowerCase() !== source.alias)
+    )
+      return [];
     const column = findRelationColumn(source.target, expression.name);
     return column?.type === "VARCHAR" ? [{ table, column: column.name }] : [];
   });

@@ -1,10 +1,14 @@
 import type { Filter, ListEndpoint, ParentKey, Table } from "../catalog/catalog.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
-import { type AccessPlanner, type AccessRequest, type Candidate, Rank } from "./candidate.js";
-import { type Conjunction, filterVerdict, isPseudoColumn, verdictsOf } from "./conjunction.js";
-import { type Domain, type DomainValue, isUnbounded } from "./domain.js";
+import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import { Rank } from "./candidate.js";
+import type { Conjunction } from "./conjunction.js";
+import { filterVerdict, isPseudoColumn, verdictsOf } from "./conjunction.js";
+import type { Domain, DomainValue } from "./domain.js";
+import { isUnbounded } from "./domain.js";
 import { combinations, fillPath, withParameter } from "./request-template.js";
-import { type Access, accessesOf, type Constants, type RequestParameter, type RequestParameters } from "./scan.js";
+import type { Access, Constants, RequestParameter, RequestParameters } from "./scan.js";
+import { accessesOf } from "./scan.js";
 
 /** A list of more requests than this for one predicate is no saving over reading the table. */
 const maximumFanOut = 100;
@@ -27,11 +31,14 @@ export function listRule(
   const open = endpoint.parents.filter((parent) => !bound.includes(parent));
   if (open.length > 1) return undefined;
   const filters = chooseFilters(endpoint, conjunction, table);
-  if (!coversPseudoColumns(table, conjunction, filters, bound) || lacksRequired(endpoint, filters, bound)) return undefined;
+  if (!coversPseudoColumns(table, conjunction, filters, bound) || lacksRequired(endpoint, filters, bound))
+    return undefined;
   const applied = new Map<string, "exact" | "inexact">(filters.map(({ filter, verdict }) => [filter.column, verdict]));
   for (const parent of bound) applied.set(parent.column, "exact");
   const accounts = accountsOf(conjunction, applied);
-  const requests = accounts.flatMap((account) => variants(endpoint, conjunction, { bound, filters }).map((variant) => ({ account, variant })));
+  const requests = accounts.flatMap((account) =>
+    variants(endpoint, conjunction, { bound, filters }).map((variant) => ({ account, variant })),
+  );
   const template = { request, endpoint, pushed: filters.length > 0 };
   const accesses = requests.flatMap(({ account, variant }) => {
     const constants = { ...account.constants, ...variant.constants };
@@ -45,7 +52,9 @@ export function listRule(
     verdicts: verdictsOf(conjunction, applied),
     newestFirst: accesses.length === 1 && open.length === 0 && endpoint.order === "created-descending",
     rank: (open.length > 0 ? Rank.nestedOverParents : Rank.list) - rankOf(applied) + accesses.length,
-    notices: open.map((parent) => `${table.name} is read through every ${parent.table}; ${parent.column} = '…' in WHERE reads one`),
+    notices: open.map(
+      (parent) => `${table.name} is read through every ${parent.table}; ${parent.column} = '…' in WHERE reads one`,
+    ),
   };
 }
 
@@ -71,7 +80,10 @@ function chooseFilters(endpoint: ListEndpoint, conjunction: Conjunction, table: 
   const fanning = usable.filter(fansOut).sort((a, b) => fanOut(a) - fanOut(b));
   const kept = fanning.find((chosen) => isPseudoColumn(table, chosen.filter.column)) ?? fanning[0];
   return usable.filter(
-    (chosen) => !fansOut(chosen) || isPseudoColumn(table, chosen.filter.column) || (chosen === kept && fanOut(chosen) <= maximumFanOut),
+    (chosen) =>
+      !fansOut(chosen) ||
+      isPseudoColumn(table, chosen.filter.column) ||
+      (chosen === kept && fanOut(chosen) <= maximumFanOut),
   );
 }
 
@@ -90,7 +102,10 @@ function coversPseudoColumns(
 ): boolean {
   return [...conjunction.domains.keys()]
     .filter((column) => column !== accountColumn && isPseudoColumn(table, column))
-    .every((column) => filters.some(({ filter }) => filter.column === column) || bound.some((parent) => parent.column === column));
+    .every(
+      (column) =>
+        filters.some(({ filter }) => filter.column === column) || bound.some((parent) => parent.column === column),
+    );
 }
 
 function lacksRequired(endpoint: ListEndpoint, filters: readonly ChosenFilter[], bound: readonly ParentKey[]): boolean {
@@ -129,26 +144,33 @@ function variants(
       constants: Object.fromEntries(bound.map((parent) => [parent.column, placeholders[parent.placeholder] ?? null])),
     };
   });
-  return filters.reduce<readonly Variant[]>((all, chosen) => all.flatMap((variant) => applyFilter(variant, chosen, endpoint)), start);
+  return filters.reduce<readonly Variant[]>(
+    (all, chosen) => all.flatMap((variant) => applyFilter(variant, chosen, endpoint)),
+    start,
+  );
 }
 
 function applyFilter(variant: Variant, { filter, domain }: ChosenFilter, endpoint: ListEndpoint): readonly Variant[] {
   const extend = (value: RequestParameter, constant: DomainValue | undefined): Variant => ({
     ...variant,
     parameters: withParameter(variant.parameters, filter.parameter, value),
-    constants: filter.pseudo && constant !== undefined ? { ...variant.constants, [filter.column]: constant } : variant.constants,
+    constants:
+      filter.pseudo && constant !== undefined ? { ...variant.constants, [filter.column]: constant } : variant.constants,
   });
   const { values } = domain;
   if (values === undefined) return [extend(rangeParameter(domain, endpoint), domain.minimum ?? domain.maximum)];
   if (filter.operators === "any-of") return chunks(values, maximumAnyOf).map((chunk) => extend(chunk, chunk[0]));
   if (filter.operators === "range") {
-    return values.map((value) => extend(rangeParameter({ ...domain, minimum: Number(value), maximum: Number(value) }, endpoint), value));
+    return values.map((value) =>
+      extend(rangeParameter({ ...domain, minimum: Number(value), maximum: Number(value) }, endpoint), value),
+    );
   }
   return values.map((value) => extend(value, value));
 }
 
 function rangeParameter(domain: Domain, endpoint: ListEndpoint): RequestParameter {
-  const at = (bound: number): string | number => (endpoint.pagination === "v2" ? new Date(bound * 1000).toISOString() : bound);
+  const at = (bound: number): string | number =>
+    endpoint.pagination === "v2" ? new Date(bound * 1000).toISOString() : bound;
   return {
     ...(domain.minimum === undefined ? {} : { gte: at(domain.minimum) }),
     ...(domain.maximum === undefined ? {} : { lte: at(domain.maximum) }),
@@ -169,7 +191,14 @@ interface AccessParts {
 function listAccess({ template: { request, endpoint }, accountId, constants, variant }: AccessParts): Access {
   const path = fillPath(endpoint.path, variant.placeholders);
   if (endpoint.pagination === "singleton") {
-    return { kind: "retrieve", endpoint, accountId, constants, path, parameters: withExpand(variant.parameters, request.includes, []) };
+    return {
+      kind: "retrieve",
+      endpoint,
+      accountId,
+      constants,
+      path,
+      parameters: withExpand(variant.parameters, request.includes, []),
+    };
   }
   return {
     kind: "list",
@@ -192,11 +221,15 @@ function listAccess({ template: { request, endpoint }, accountId, constants, var
 function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlanner): readonly Access[] {
   const { request, endpoint, pushed } = parts.template;
   const parentTable = request.findTable(key.table, request.table.schema);
-  if (parentTable === undefined || endpoint.pagination === "singleton" || request.ancestors.includes(key.table)) return [];
+  if (parentTable === undefined || endpoint.pagination === "singleton" || request.ancestors.includes(key.table))
+    return [];
   const { scan } = planner.plan({
     ...request,
     table: parentTable,
-    predicates: parts.accountId === undefined ? [] : [{ kind: "any-of", column: accountColumn, values: [{ type: "string", value: parts.accountId }] }],
+    predicates:
+      parts.accountId === undefined
+        ? []
+        : [{ kind: "any-of", column: accountColumn, values: [{ type: "string", value: parts.accountId }] }],
     order: "any",
     limit: undefined,
     includes: [],
@@ -222,6 +255,12 @@ function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlann
   );
 }
 
-function withExpand(parameters: RequestParameters, includes: readonly (readonly string[])[], prefix: readonly string[]): RequestParameters {
-  return includes.length === 0 ? parameters : { ...parameters, expand: includes.map((path) => [...prefix, ...path].join(".")) };
+function withExpand(
+  parameters: RequestParameters,
+  includes: readonly (readonly string[])[],
+  prefix: readonly string[],
+): RequestParameters {
+  return includes.length === 0
+    ? parameters
+    : { ...parameters, expand: includes.map((path) => [...prefix, ...path].join(".")) };
 }

@@ -1,5 +1,5 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { planAccess } from "./access-path.js";
 import type { AccessAnswer, AccessRequest } from "./candidate.js";
 import { isPseudoColumn } from "./conjunction.js";
@@ -38,8 +38,10 @@ function isWholeTable(answer: AccessAnswer): boolean {
 
 /** A mention without the pseudo-column would see the rows of the mention with it twice over. */
 function rejectMixedPseudoColumns(uses: readonly TableUse[], { table }: AccessRequest): void {
-  const perUse = uses.map(
-    (use) => [...new Set(use.predicates.flatMap(columnsOfPredicate).filter((column) => isPseudoColumn(table, column)))].sort().join(", "),
+  const perUse = uses.map((use) =>
+    [...new Set(use.predicates.flatMap(columnsOfPredicate).filter((column) => isPseudoColumn(table, column)))]
+      .sort()
+      .join(", "),
   );
   if (new Set(perUse).size === 1) return;
   const names = perUse.find((columns) => columns !== "") ?? "";

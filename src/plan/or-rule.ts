@@ -1,7 +1,9 @@
 import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
-import { type Conjunction, readConjunction } from "./conjunction.js";
+import type { Conjunction } from "./conjunction.js";
+import { readConjunction } from "./conjunction.js";
 import { rejectUnknownEnumValues } from "./enum-rule.js";
-import { type Predicate, type Verdict, worstVerdict } from "./predicate.js";
+import type { Predicate, Verdict } from "./predicate.js";
+import { worstVerdict } from "./predicate.js";
 
 /** More branches than this cost more requests than they save. */
 const maximumBranches = 20;
@@ -11,7 +13,11 @@ const maximumBranches = 20;
  * Nothing is lost: p AND (a OR b) equals (p AND a) OR (p AND b), and each side's accesses give a superset
  * of its rows. It pays only where each branch itself is pushed, so otherwise the rule does not apply.
  */
-export function orRule(request: AccessRequest, conjunction: Conjunction, planner: AccessPlanner): Candidate | undefined {
+export function orRule(
+  request: AccessRequest,
+  conjunction: Conjunction,
+  planner: AccessPlanner,
+): Candidate | undefined {
   const { predicates } = conjunction;
   const index = predicates.findIndex((predicate) => predicate.kind === "or");
   const disjunction = predicates[index];
@@ -42,11 +48,21 @@ interface BranchContext {
   readonly others: readonly Predicate[];
 }
 
-function planBranch({ request, planner, others }: BranchContext, branch: readonly Predicate[]): PlannedBranch | undefined {
+function planBranch(
+  { request, planner, others }: BranchContext,
+  branch: readonly Predicate[],
+): PlannedBranch | undefined {
   const checked = rejectUnknownEnumValues(request.table, branch);
   const conjunction = readConjunction(request.table, [...others, ...checked.predicates]);
   if (conjunction.impossible) {
-    return { accesses: [], verdicts: others.map(() => "exact"), newestFirst: true, rank: 0, notices: checked.notices, branchVerdict: "exact" };
+    return {
+      accesses: [],
+      verdicts: others.map(() => "exact"),
+      newestFirst: true,
+      rank: 0,
+      notices: checked.notices,
+      branchVerdict: "exact",
+    };
   }
   const candidate = planner.choose(request, conjunction);
   const own = candidate.verdicts.slice(others.length);

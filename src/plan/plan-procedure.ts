@@ -1,6 +1,6 @@
 import type { Parameter, Procedure } from "../catalog/catalog.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import type { ColumnName, ExecuteStatement } from "../syntax/statement.js";
 import { accountColumn } from "./account-rule.js";
@@ -20,7 +20,10 @@ export function planProcedure(statement: ExecuteStatement, environment: PlanEnvi
     procedure,
     table: result.kind === "table" ? environment.catalog.findTable(result.table, result.schema)?.table : undefined,
     slots,
-    values: valueSource([statement.arguments.map(({ value }) => value)].filter((row) => row.length > 0), environment),
+    values: valueSource(
+      [statement.arguments.map(({ value }) => value)].filter((row) => row.length > 0),
+      environment,
+    ),
   };
 }
 
@@ -37,7 +40,11 @@ function findProcedure(name: ColumnName, environment: PlanEnvironment): Procedur
 
 function slotOf(name: ColumnName, procedure: Procedure): Slot {
   const wanted = name.name.toLowerCase();
-  if (wanted === accountColumn.toLowerCase() && !procedure.parameters.some((parameter) => parameter.name === accountColumn)) return { kind: "account" };
+  if (
+    wanted === accountColumn.toLowerCase() &&
+    !procedure.parameters.some((parameter) => parameter.name === accountColumn)
+  )
+    return { kind: "account" };
   const found = procedure.parameters.find((parameter) => parameter.name.toLowerCase() === wanted);
   if (found !== undefined) return slotOfParameter(found);
   const names = procedure.parameters.map((parameter) => parameter.name);
@@ -51,7 +58,8 @@ function slotOf(name: ColumnName, procedure: Procedure): Slot {
 }
 
 function slotOfParameter(parameter: Parameter): Slot {
-  if (parameter.location === "path") return { kind: "key", placeholder: parameter.path[0] ?? parameter.name, name: parameter.name };
+  if (parameter.location === "path")
+    return { kind: "key", placeholder: parameter.path[0] ?? parameter.name, name: parameter.name };
   return { kind: "parameter", parameter };
 }
 
@@ -60,8 +68,14 @@ function topLevelNames(procedure: Procedure): readonly string[] {
 }
 
 function rejectMissing(procedure: Procedure, slots: readonly Slot[]): void {
-  const given = new Set(slots.map((slot) => (slot.kind === "parameter" ? slot.parameter.path[0] : slot.kind === "key" ? slot.placeholder : "")));
-  const missing = procedure.parameters.filter((parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0]));
+  const given = new Set(
+    slots.map((slot) =>
+      slot.kind === "parameter" ? slot.parameter.path[0] : slot.kind === "key" ? slot.placeholder : "",
+    ),
+  );
+  const missing = procedure.parameters.filter(
+    (parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0]),
+  );
   if (missing.length === 0) return;
   const names = missing.map((parameter) => `"${parameter.name}"`).join(", ");
   throw new StripeSqlError(`procedure "${procedure.name}" lacks ${names}`, {

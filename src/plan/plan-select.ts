@@ -7,16 +7,23 @@ import { foldConstant } from "./constant.js";
 import type { PlanEnvironment } from "./environment.js";
 import { mergeUses } from "./merge-uses.js";
 import type { Predicate } from "./predicate.js";
-import { analyseQuery, type QueryAnalysis, relationKey, type TableUse } from "./query-analysis.js";
-import { findRelation, findRelationColumn, relationColumnName, type RelationName, type RelationTarget } from "./relation.js";
-import { requestedOrder, type RowWiseSelect, rowWiseSelect } from "./row-wise.js";
+import type { QueryAnalysis, TableUse } from "./query-analysis.js";
+import { analyseQuery, relationKey } from "./query-analysis.js";
+import type { RelationName, RelationTarget } from "./relation.js";
+import { findRelation, findRelationColumn, relationColumnName } from "./relation.js";
+import type { RowWiseSelect } from "./row-wise.js";
+import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectWay } from "./select-plan.js";
 
 /**
  * Plans a SELECT. `tableNames` are those that the local engine finds in a statement which the planner's own
  * parser cannot read: they are then scanned whole, and a notice says so.
  */
-export function planSelect(statement: SelectStatement, environment: PlanEnvironment, tableNames: readonly RelationName[] = []): SelectPlan {
+export function planSelect(
+  statement: SelectStatement,
+  environment: PlanEnvironment,
+  tableNames: readonly RelationName[] = [],
+): SelectPlan {
   if (statement.query === undefined) return planUnread(statement.sql, environment, tableNames);
   const analysis = analyseQuery(statement.query, environment);
   const single = rowWiseSelect(statement.query);
@@ -45,7 +52,10 @@ function planUnread(sql: string, environment: PlanEnvironment, names: readonly R
     relations,
     way: { kind: "load" },
     hiddenOutput: new Set(),
-    notices: scanned.length === 0 ? [] : [`no condition of this statement is pushed to Stripe: ${scanned.join(", ")} is read whole`],
+    notices:
+      scanned.length === 0
+        ? []
+        : [`no condition of this statement is pushed to Stripe: ${scanned.join(", ")} is read whole`],
   };
 }
 
@@ -53,8 +63,19 @@ function planWholeRelation(name: RelationName, target: RelationTarget, environme
   const { schema } = name;
   if (target.kind === "system") return { kind: "system", schema, name: name.name, table: target.table };
   const answer = planAccess(accessRequest(target.table, [], environment));
-  const columns = target.table.columns.filter((column) => !column.hidden).map((column) => scanColumn(column, target.naming));
-  return { kind: "scan", schema, name: name.name, table: target.table, naming: target.naming, columns, scan: answer.scan, judged: [] };
+  const columns = target.table.columns
+    .filter((column) => !column.hidden)
+    .map((column) => scanColumn(column, target.naming));
+  return {
+    kind: "scan",
+    schema,
+    name: name.name,
+    table: target.table,
+    naming: target.naming,
+    columns,
+    scan: answer.scan,
+    judged: [],
+  };
 }
 
 function groupUses(uses: readonly TableUse[]): readonly (readonly TableUse[])[] {
@@ -87,10 +108,18 @@ function planRelation(input: RelationInput): PlannedRelation {
   const { schema, name } = first.reference;
   const { target } = first;
   if (target.kind === "system") {
-    return { relation: { kind: "system", schema, name, table: target.table }, newestFirst: false, order: "any", notices: [] };
+    return {
+      relation: { kind: "system", schema, name, table: target.table },
+      newestFirst: false,
+      order: "any",
+      notices: [],
+    };
   }
   const columns = neededColumns(target, analysis, relationKey(first.reference));
-  const order = rowWise === undefined ? "any" : requestedOrder(rowWise.block.orderBy, (wanted) => findRelationColumn(target, wanted));
+  const order =
+    rowWise === undefined
+      ? "any"
+      : requestedOrder(rowWise.block.orderBy, (wanted) => findRelationColumn(target, wanted));
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
     includes: includePaths(columns, analysis),
@@ -98,12 +127,28 @@ function planRelation(input: RelationInput): PlannedRelation {
     limit: rowWise === undefined ? undefined : rowsWanted(rowWise, environment),
   };
   const answer = mergeUses(uses, request);
-  const judged = first.predicates.map((predicate, index) => ({ predicate, verdict: answer.verdicts[index] ?? "unsupported" }));
-  const relation: ScanRelation = { kind: "scan", schema, name, table: target.table, naming: target.naming, columns, scan: answer.scan, judged };
+  const judged = first.predicates.map((predicate, index) => ({
+    predicate,
+    verdict: answer.verdicts[index] ?? "unsupported",
+  }));
+  const relation: ScanRelation = {
+    kind: "scan",
+    schema,
+    name,
+    table: target.table,
+    naming: target.naming,
+    columns,
+    scan: answer.scan,
+    judged,
+  };
   return { relation, newestFirst: answer.newestFirst, order, notices: answer.notices };
 }
 
-export function accessRequest(table: Table, predicates: readonly Predicate[], environment: PlanEnvironment): AccessRequest {
+export function accessRequest(
+  table: Table,
+  predicates: readonly Predicate[],
+  environment: PlanEnvironment,
+): AccessRequest {
   return {
     table,
     predicates,
@@ -134,10 +179,15 @@ function scanColumn(column: Column | PseudoColumn, naming: "sql" | "stripe"): Sc
 }
 
 /** The columns that the statement names; all but hidden and pseudo ones where it asks for the whole row. */
-function neededColumns(target: Extract<RelationTarget, { kind: "table" }>, analysis: QueryAnalysis, key: string): readonly ScanColumn[] {
+function neededColumns(
+  target: Extract<RelationTarget, { kind: "table" }>,
+  analysis: QueryAnalysis,
+  key: string,
+): readonly ScanColumn[] {
   const { table, naming } = target;
   const whole = analysis.wholeRelations.has(key);
-  const isNamed = (column: Column | PseudoColumn): boolean => analysis.columnNames.has(relationColumnName(column, naming).toLowerCase());
+  const isNamed = (column: Column | PseudoColumn): boolean =>
+    analysis.columnNames.has(relationColumnName(column, naming).toLowerCase());
   const fields = table.columns.filter((column) => (whole && !column.hidden) || isNamed(column));
   const pseudo = table.pseudoColumns.filter(isNamed);
   const needed = [...fields, ...pseudo].map((column) => scanColumn(column, naming));
@@ -150,14 +200,18 @@ function neededColumns(target: Extract<RelationTarget, { kind: "table" }>, analy
  * would make every page as slow as the heaviest of them.
  */
 function includePaths(columns: readonly ScanColumn[], analysis: QueryAnalysis): readonly (readonly string[])[] {
-  const named = columns.filter(({ name, column }) => "path" in column && column.includable && analysis.columnNames.has(name.toLowerCase()));
+  const named = columns.filter(
+    ({ name, column }) => "path" in column && column.includable && analysis.columnNames.has(name.toLowerCase()),
+  );
   const fields = new Set(named.flatMap(({ column }) => ("path" in column ? column.path.slice(0, 1) : [])));
   return [...fields].map((field) => [field]);
 }
 
 function hiddenOutput(relations: readonly Relation[], analysis: QueryAnalysis): ReadonlySet<string> {
   const loaded = relations.flatMap((relation) => (relation.kind === "scan" ? relation.columns : []));
-  const hidden = loaded.filter(({ column }) => !("path" in column) || column.hidden).map(({ name }) => name.toLowerCase());
+  const hidden = loaded
+    .filter(({ column }) => !("path" in column) || column.hidden)
+    .map(({ name }) => name.toLowerCase());
   return new Set(hidden.filter((name) => !analysis.selectedNames.has(name)));
 }
 
@@ -166,7 +220,11 @@ function hiddenOutput(relations: readonly Relation[], analysis: QueryAnalysis): 
  * streaming where each row stands alone; else loading. OFFSET counts rows of the whole result, so it
  * cannot run batch by batch.
  */
-function chooseWay(planned: readonly PlannedRelation[], rowWise: RowWiseSelect | undefined, environment: PlanEnvironment): SelectWay {
+function chooseWay(
+  planned: readonly PlannedRelation[],
+  rowWise: RowWiseSelect | undefined,
+  environment: PlanEnvironment,
+): SelectWay {
   const [only] = planned;
   if (rowWise === undefined || only?.relation.kind !== "scan") return { kind: "load" };
   const ordered = only.order === "any" || (only.order === "created-descending" && only.newestFirst);
@@ -180,7 +238,10 @@ function chooseWay(planned: readonly PlannedRelation[], rowWise: RowWiseSelect |
   return offset === 0 ? { kind: "stream", limit } : { kind: "load" };
 }
 
-function directColumns({ block, reference }: RowWiseSelect, relation: ScanRelation): readonly DirectColumn[] | undefined {
+function directColumns(
+  { block, reference }: RowWiseSelect,
+  relation: ScanRelation,
+): readonly DirectColumn[] | undefined {
   const alias = (reference.alias ?? reference.name).toLowerCase();
   const columns: DirectColumn[] = [];
   for (const { expression, alias: outputName } of block.items) {
@@ -189,7 +250,8 @@ function directColumns({ block, reference }: RowWiseSelect, relation: ScanRelati
       columns.push(...visible.map((source) => ({ name: source.name, source })));
       continue;
     }
-    if (expression.kind !== "column" || (expression.table !== undefined && expression.table.toLowerCase() !== alias)) return undefined;
+    if (expression.kind !== "column" || (expression.table !== undefined && expression.table.toLowerCase() !== alias))
+      return undefined;
     const source = relation.columns.find(({ name }) => name.toLowerCase() === expression.name.toLowerCase());
     if (source === undefined) return undefined;
     columns.push({ name: outputName ?? source.name, source });
@@ -197,4 +259,3 @@ function directColumns({ block, reference }: RowWiseSelect, relation: ScanRelati
   const names = new Set(columns.map(({ name }) => name));
   return names.size === columns.length ? columns : undefined;
 }
-

@@ -1,6 +1,6 @@
 import type { Naming, Parameter, Table, WriteEndpoint } from "../catalog/catalog.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import { parseSelect } from "../syntax/select-parser.js";
 import type {
@@ -67,7 +67,10 @@ export function valueSource(rows: readonly (readonly SqlExpression[])[], environ
   return { kind: "query", select: planSelect(selectStatement(sql), environment) };
 }
 
-function constantValue(expression: SqlExpression["expression"], environment: PlanEnvironment): { readonly is: unknown } | undefined {
+function constantValue(
+  expression: SqlExpression["expression"],
+  environment: PlanEnvironment,
+): { readonly is: unknown } | undefined {
   // A structured parameter (an object for Metadata) is no scalar, but it is at hand all the same.
   if (expression.kind === "parameter") return { is: environment.constants.parameters[expression.index] };
   const scalar = foldConstant(expression, environment.constants);
@@ -91,7 +94,9 @@ function scalarValue(scalar: Scalar): unknown {
 
 export function planUpdate(statement: UpdateStatement, environment: PlanEnvironment): UpdatePlan {
   const { table, naming, endpoint } = writeTarget(statement.table, "update", environment);
-  const assigned = statement.assignments.map(({ column }) => assignedParameter(column, { table, naming, endpoint, verb: "updated in" }));
+  const assigned = statement.assignments.map(({ column }) =>
+    assignedParameter(column, { table, naming, endpoint, verb: "updated in" }),
+  );
   rejectRepeated(statement.assignments.map(({ column }) => column));
   const values = statement.assignments.map(({ value }) => value);
   return {
@@ -125,7 +130,11 @@ interface WriteTarget {
 
 const verbs = { create: "INSERT into", update: "UPDATE", delete: "DELETE from" } as const;
 
-function writeTarget(name: TableName, operation: "create" | "update" | "delete", environment: PlanEnvironment): WriteTarget {
+function writeTarget(
+  name: TableName,
+  operation: "create" | "update" | "delete",
+  environment: PlanEnvironment,
+): WriteTarget {
   rejectReadOnly(environment);
   const target = findRelation(name, environment);
   const endpoint = target.kind === "table" ? target.table[operation] : undefined;
@@ -134,7 +143,10 @@ function writeTarget(name: TableName, operation: "create" | "update" | "delete",
     sqlState: SqlState.featureNotSupported,
     phase: "plan",
     detail: target.kind === "table" ? `Stripe has no call that does it.` : "It is a table of metadata.",
-    hint: target.kind === "table" ? `SHOW PROCEDURES lists Stripe's other calls, with those of ${target.table.name} among them.` : "SHOW TABLES lists the tables.",
+    hint:
+      target.kind === "table"
+        ? `SHOW PROCEDURES lists Stripe's other calls, with those of ${target.table.name} among them.`
+        : "SHOW TABLES lists the tables.",
     position: name.position,
   });
 }
@@ -173,7 +185,9 @@ function assignedParameter(column: ColumnName, { table, naming, endpoint, verb }
   const accepted = endpoint.parameters.filter((parameter) => parameter.path.length === 1).map(nameOf);
   const exists = findRelationColumn({ kind: "table", table, naming }, column.name) !== undefined;
   throw new StripeSqlError(
-    exists ? `column "${column.name}" cannot be ${verb} "${table.name}"` : `column "${column.name}" of "${table.name}" does not exist`,
+    exists
+      ? `column "${column.name}" cannot be ${verb} "${table.name}"`
+      : `column "${column.name}" of "${table.name}" does not exist`,
     {
       sqlState: exists ? SqlState.featureNotSupported : SqlState.undefinedColumn,
       phase: "plan",
@@ -190,7 +204,9 @@ function suggestion(name: string, candidates: readonly string[]): { readonly hin
 }
 
 function rejectRepeated(columns: readonly ColumnName[]): void {
-  const repeated = columns.find((column, index) => columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < index);
+  const repeated = columns.find(
+    (column, index) => columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < index,
+  );
   if (repeated === undefined) return;
   throw new StripeSqlError(`column "${repeated.name}" is given more than once`, {
     sqlState: SqlState.syntaxError,
@@ -200,10 +216,16 @@ function rejectRepeated(columns: readonly ColumnName[]): void {
 }
 
 function rejectMissing(table: Table, endpoint: WriteEndpoint, slots: readonly Slot[]): void {
-  const given = new Set(slots.flatMap((slot) => (slot.kind === "parameter" ? [slot.parameter.path[0]] : slot.kind === "key" ? [slot.placeholder] : [])));
+  const given = new Set(
+    slots.flatMap((slot) =>
+      slot.kind === "parameter" ? [slot.parameter.path[0]] : slot.kind === "key" ? [slot.placeholder] : [],
+    ),
+  );
   const missing = [
     ...endpoint.keys.filter((key) => !given.has(key.placeholder)).map((key) => key.column),
-    ...endpoint.parameters.filter((parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0])).map(({ name }) => name),
+    ...endpoint.parameters
+      .filter((parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0]))
+      .map(({ name }) => name),
   ];
   if (missing.length === 0) return;
   throw new StripeSqlError(`INSERT into "${table.name}" lacks ${missing.map((name) => `"${name}"`).join(", ")}`, {
@@ -231,7 +253,8 @@ function writeTargets(input: TargetInput): WriteTargets {
   const constants = input.values.map(({ expression }) => constantValue(expression, environment));
   const [relation] = select.relations;
   const accesses = relation?.kind === "scan" && relation.scan.kind === "exact" ? accessesOf(relation.scan) : [];
-  const byKey = accesses.length > 0 && accesses.every((access) => access.kind === "retrieve") && input.endpoint.keys.length > 0;
+  const byKey =
+    accesses.length > 0 && accesses.every((access) => access.kind === "retrieve") && input.endpoint.keys.length > 0;
   if (byKey && constants.every((value) => value !== undefined)) {
     return { kind: "keys", accesses, values: constants.map((value) => value?.is) };
   }
@@ -263,10 +286,17 @@ function unfiltered(statement: UpdateStatement | DeleteStatement): StripeSqlErro
 /** RETURNING runs as a SELECT over the objects as Stripe gave them back; its relation is filled by the write. */
 function planReturning(
   returning: Returning | undefined,
-  { name, alias, environment }: { readonly name: TableName; readonly alias: string | undefined; readonly environment: PlanEnvironment },
+  {
+    name,
+    alias,
+    environment,
+  }: { readonly name: TableName; readonly alias: string | undefined; readonly environment: PlanEnvironment },
 ): SelectPlan | undefined {
   if (returning === undefined) return undefined;
-  return planSelect(selectStatement(`SELECT ${returning.sql} FROM ${tableSql(name, alias)}`), { ...environment, directWay: true });
+  return planSelect(selectStatement(`SELECT ${returning.sql} FROM ${tableSql(name, alias)}`), {
+    ...environment,
+    directWay: true,
+  });
 }
 
 function tableSql(name: TableName, alias: string | undefined): string {

@@ -46,7 +46,9 @@ export function printPredicate(predicate: Predicate): string {
     case "or":
       return `(${predicate.branches.map((branch) => branch.map(printPredicate).join(" AND ")).join(" OR ")})`;
     case "opaque":
-      return predicate.columns.length === 0 ? "a condition" : `a condition on ${[...new Set(predicate.columns)].join(", ")}`;
+      return predicate.columns.length === 0
+        ? "a condition"
+        : `a condition on ${[...new Set(predicate.columns)].join(", ")}`;
     case "never":
       return "FALSE";
   }

@@ -1,10 +1,13 @@
 import type { Expression, FromItem, Query, SelectBlock, TableReference } from "../syntax/expression.js";
+import { rejectMistypedComparisons } from "./comparison-type.js";
 import type { PlanEnvironment } from "./environment.js";
 import { applyJoinEqualities } from "./join-equality.js";
 import type { Predicate } from "./predicate.js";
-import { conjuncts, operandsOf, readPredicates, type ResolveColumn } from "./read-predicate.js";
-import { findRelation, findRelationColumn, relationColumnNames, type RelationTarget } from "./relation.js";
-import { rejectMistypedComparisons } from "./comparison-type.js";
+import type { ResolveColumn } from "./read-predicate.js";
+import { conjuncts, operandsOf, readPredicates } from "./read-predicate.js";
+import type { RelationTarget } from "./relation.js";
+import { findRelation, findRelationColumn, relationColumnNames } from "./relation.js";
+import type { Scope, Source } from "./scope.js";
 import { rejectUndefinedColumn } from "./undefined-column.js";
 
 /** One mention of a table in a FROM clause, with the predicates that its rows must satisfy to matter. */
@@ -22,20 +25,6 @@ export interface QueryAnalysis {
   readonly selectedNames: ReadonlySet<string>;
   /** Lower-case keys of relations that a star, or the row as a whole, asks all columns of. */
   readonly wholeRelations: ReadonlySet<string>;
-}
-
-/** What names mean at a place in the statement, inner scopes first. */
-export interface Scope {
-  readonly sources: readonly Source[];
-  readonly aliases: ReadonlySet<string>;
-  readonly parent: Scope | undefined;
-}
-
-export interface Source {
-  readonly alias: string;
-  /** Undefined for a derived table, a CTE or a function: its columns are DuckDB's to know. */
-  readonly target: RelationTarget | undefined;
-  readonly item: FromItem;
 }
 
 export const relationKey = (reference: { readonly schema: string | undefined; readonly name: string }): string =>
@@ -145,7 +134,11 @@ function visitExpression(expression: Expression, inside: Surroundings, state: An
   if (!isCount) for (const operand of operands) visitExpression(operand, inside, state);
 }
 
-function visitColumn(node: Extract<Expression, { kind: "column" }>, scope: Scope | undefined, state: AnalysisState): void {
+function visitColumn(
+  node: Extract<Expression, { kind: "column" }>,
+  scope: Scope | undefined,
+  state: AnalysisState,
+): void {
   state.columnNames.add(node.name.toLowerCase());
   // `Metadata.order_id` reads a column's key: what looks like the table may be the column.
   if (node.table !== undefined) state.columnNames.add(node.table.toLowerCase());
@@ -176,13 +169,19 @@ function markWhole(table: string | undefined, scope: Scope | undefined, state: A
  */
 function tableUses(block: SelectBlock, scope: Scope, environment: PlanEnvironment): readonly TableUse[] {
   const tables = scope.sources.flatMap((source) =>
-    source.item.kind === "table" && source.target !== undefined ? [{ source, reference: source.item, target: source.target }] : [],
+    source.item.kind === "table" && source.target !== undefined
+      ? [{ source, reference: source.item, target: source.target }]
+      : [],
   );
   const own = tables.map(({ source, target }) => {
     const resolve = resolverFor(source, target, scope);
     const expressions = bindingConjuncts(block, scope, source);
     for (const expression of expressions) rejectMistypedComparisons(expression, target, resolve, environment);
-    const context = { ...environment.constants, resolve, isBoolean: (name: string) => columnType(target, name) === "BOOLEAN" };
+    const context = {
+      ...environment.constants,
+      resolve,
+      isBoolean: (name: string) => columnType(target, name) === "BOOLEAN",
+    };
     return expressions.flatMap((expression) => readPredicates(expression, context));
   });
   const bound = applyJoinEqualities(block, scope, own);

@@ -41,10 +41,20 @@ export function readPredicates(expression: Expression, context: PredicateContext
 }
 
 const flipped: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<=",
+  "=": "=",
+  "<>": "<>",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
 };
 const complement: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  "=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<",
+  "=": "<>",
+  "<>": "=",
+  "<": ">=",
+  "<=": ">",
+  ">": "<=",
+  ">=": "<",
 };
 
 /**
@@ -132,7 +142,8 @@ function sameColumnMembership(branches: readonly (readonly Predicate[])[]): Pred
 
 function equalityOf(predicate: Predicate): { column: string; values: readonly Scalar[] } | undefined {
   if (predicate.kind === "any-of") return predicate;
-  if (predicate.kind === "compare" && predicate.operator === "=") return { column: predicate.column, values: [predicate.value] };
+  if (predicate.kind === "compare" && predicate.operator === "=")
+    return { column: predicate.column, values: [predicate.value] };
   return undefined;
 }
 

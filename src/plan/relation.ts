@@ -1,6 +1,6 @@
 import type { Column, Naming, PseudoColumn, Table } from "../catalog/catalog.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import type { PlanEnvironment, SystemTable } from "./environment.js";
 
@@ -55,12 +55,15 @@ export function relationColumnName(column: Column | PseudoColumn, naming: Naming
 export function findRelationColumn(target: RelationTarget, name: string): Column | PseudoColumn | undefined {
   if (target.kind === "system") return undefined;
   const wanted = name.toLowerCase();
-  const isWanted = (column: Column | PseudoColumn): boolean => relationColumnName(column, target.naming).toLowerCase() === wanted;
+  const isWanted = (column: Column | PseudoColumn): boolean =>
+    relationColumnName(column, target.naming).toLowerCase() === wanted;
   return target.table.columns.find(isWanted) ?? target.table.pseudoColumns.find(isWanted);
 }
 
 /** Every name that a relation's columns go by. */
 export function relationColumnNames(target: RelationTarget): readonly string[] {
   if (target.kind === "system") return target.table.columns.map((column) => column.name);
-  return [...target.table.columns, ...target.table.pseudoColumns].map((column) => relationColumnName(column, target.naming));
+  return [...target.table.columns, ...target.table.pseudoColumns].map((column) =>
+    relationColumnName(column, target.naming),
+  );
 }

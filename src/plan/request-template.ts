@@ -20,7 +20,9 @@ export function withParameter(parameters: RequestParameters, name: string, value
 }
 
 /** Every way to take one value of each of the named lists. */
-export function combinations(lists: Readonly<Record<string, readonly DomainValue[]>>): readonly Readonly<Record<string, DomainValue>>[] {
+export function combinations(
+  lists: Readonly<Record<string, readonly DomainValue[]>>,
+): readonly Readonly<Record<string, DomainValue>>[] {
   return Object.entries(lists).reduce<readonly Readonly<Record<string, DomainValue>>[]>(
     (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
     [{}],

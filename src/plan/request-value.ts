@@ -1,6 +1,6 @@
 import type { Parameter } from "../catalog/catalog.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import { isJsonObject } from "../value/json.js";
 import { parseTimestampSeconds } from "../value/timestamp.js";
@@ -36,7 +36,12 @@ function wholeNumber(parameter: Parameter, value: unknown): RequestParameter {
   if (typeof value === "string" && parameter.enumValues?.includes(value)) return value;
   if (Number.isSafeInteger(number)) return number;
   const fraction = Number.isFinite(number);
-  throw badValue(parameter, value, fraction ? "a whole number" : "a number", fraction ? "Amounts are in the currency's minor unit: 15.50 USD is 1550." : undefined);
+  throw badValue(
+    parameter,
+    value,
+    fraction ? "a whole number" : "a number",
+    fraction ? "Amounts are in the currency's minor unit: 15.50 USD is 1550." : undefined,
+  );
 }
 
 function plainNumber(parameter: Parameter, value: unknown): RequestParameter {
@@ -46,7 +51,11 @@ function plainNumber(parameter: Parameter, value: unknown): RequestParameter {
 }
 
 function isNumeric(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "bigint" || (typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(value));
+  return (
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    (typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(value))
+  );
 }
 
 function truth(parameter: Parameter, value: unknown): RequestParameter {
@@ -101,7 +110,9 @@ function parseJson(parameter: Parameter, source: string): unknown {
 }
 
 function exampleOf(parameter: Parameter): string {
-  return parameter.jsonShape === "array" ? `Write ${parameter.name} = '["a", "b"]'.` : `Write ${parameter.name} = '{"key": "value"}'.`;
+  return parameter.jsonShape === "array"
+    ? `Write ${parameter.name} = '["a", "b"]'.`
+    : `Write ${parameter.name} = '{"key": "value"}'.`;
 }
 
 /** A structure as plain JSON: a Date or a bigint within one becomes text. */
@@ -109,11 +120,18 @@ function plainJson(value: unknown): RequestParameter {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map(plainJson);
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, plainJson(item)]));
+  if (typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, plainJson(item)]));
   return typeof value === "number" || typeof value === "boolean" ? value : String(value);
 }
 
-function badValue(parameter: Parameter, value: unknown, wanted: string, hint?: string, cause?: unknown): StripeSqlError {
+function badValue(
+  parameter: Parameter,
+  value: unknown,
+  wanted: string,
+  hint?: string,
+  cause?: unknown,
+): StripeSqlError {
   const shown = typeof value === "object" ? "a structure" : `'${String(value)}'`;
   return new StripeSqlError(`"${parameter.name}" takes ${wanted}, not ${shown}`, {
     sqlState: typeof value === "string" ? SqlState.invalidTextRepresentation : SqlState.invalidParameterValue,
@@ -126,7 +144,11 @@ function badValue(parameter: Parameter, value: unknown, wanted: string, hint?: s
 const hintOf = (hint: string | undefined): { readonly hint?: string } => (hint === undefined ? {} : { hint });
 
 /** The parameters with one more at a path of keys: ["address", "city"]. */
-export function setAtPath(parameters: RequestParameters, path: readonly string[], value: RequestParameter): RequestParameters {
+export function setAtPath(
+  parameters: RequestParameters,
+  path: readonly string[],
+  value: RequestParameter,
+): RequestParameters {
   const [first, ...rest] = path;
   if (first === undefined) return parameters;
   if (rest.length === 0) return { ...parameters, [first]: value };

@@ -1,8 +1,10 @@
 import { accountsOf } from "./account-rule.js";
-import { type AccessRequest, type Candidate, Rank } from "./candidate.js";
-import { type Conjunction, isPseudoColumn, verdictsOf } from "./conjunction.js";
-import { combinations, fillPath } from "./request-template.js";
+import type { AccessRequest, Candidate } from "./candidate.js";
+import { Rank } from "./candidate.js";
+import type { Conjunction } from "./conjunction.js";
+import { isPseudoColumn, verdictsOf } from "./conjunction.js";
 import type { DomainValue } from "./domain.js";
+import { combinations, fillPath } from "./request-template.js";
 import type { Access } from "./scan.js";
 
 /**
@@ -14,7 +16,9 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
   const { table } = request;
   const { retrieve } = table;
   if (retrieve === undefined || retrieve.keys.length === 0) return undefined;
-  const unjudged = [...conjunction.domains.keys()].some((column) => column !== "AccountId" && isPseudoColumn(table, column));
+  const unjudged = [...conjunction.domains.keys()].some(
+    (column) => column !== "AccountId" && isPseudoColumn(table, column),
+  );
   if (unjudged) return undefined;
   const keyValues: Record<string, readonly DomainValue[]> = {};
   for (const key of retrieve.keys) {
@@ -33,7 +37,10 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
         accountId: account.accountId,
         path: fillPath(retrieve.path, values),
         parameters: expand.length === 0 ? {} : { expand },
-        constants: { ...account.constants, ...Object.fromEntries(retrieve.keys.map((key) => [key.column, values[key.placeholder] ?? null])) },
+        constants: {
+          ...account.constants,
+          ...Object.fromEntries(retrieve.keys.map((key) => [key.column, values[key.placeholder] ?? null])),
+        },
       }),
     ),
   );

@@ -7,13 +7,15 @@ import { operandsOf } from "./read-predicate.js";
  * first, which is right for every function; an aggregate here would be wrong.
  */
 const rowFunctions = new Set(
-  ("abs age array_length ceil ceiling coalesce concat concat_ws contains date_diff date_part date_sub date_trunc datediff " +
+  (
+    "abs age array_length ceil ceiling coalesce concat concat_ws contains date_diff date_part date_sub date_trunc datediff " +
     "datepart day dayname dayofweek dayofyear epoch epoch_ms extract floor format format_number greatest hour if ifnull " +
     "instr json_array_length json_contains json_exists json_extract json_extract_path json_extract_path_text " +
     "json_extract_string json_keys json_type json_valid least left len length list_contains lower lpad ltrim md5 minute " +
     "month monthname now nullif current_date current_timestamp position printf quarter regexp_extract regexp_matches " +
     "regexp_replace repeat replace reverse right round rpad rtrim second sha256 sign split_part sqrt starts_with strftime " +
-    "strip_accents strlen strpos strptime substr substring to_timestamp today trim trunc try_cast upper week weekday year").split(" "),
+    "strip_accents strlen strpos strptime substr substring to_timestamp today trim trunc try_cast upper week weekday year"
+  ).split(" "),
 );
 
 /** A SELECT whose every output row comes from one row of one table, in any order that the table gives. */
@@ -28,7 +30,10 @@ export function rowWiseSelect(query: Query): RowWiseSelect | undefined {
   if (query.groupBy.length > 0 || query.having !== undefined) return undefined;
   const [reference, ...others] = query.from;
   if (reference?.kind !== "table" || others.length > 0) return undefined;
-  const expressions = [...query.items.map((item) => item.expression), ...(query.where === undefined ? [] : [query.where])];
+  const expressions = [
+    ...query.items.map((item) => item.expression),
+    ...(query.where === undefined ? [] : [query.where]),
+  ];
   return expressions.every(isRowWise) ? { block: query, reference } : undefined;
 }
 
@@ -40,7 +45,12 @@ function isRowWise(expression: Expression): boolean {
     case "other":
       return false;
     case "call":
-      return rowFunctions.has(expression.name) && !expression.distinct && !expression.window && expression.arguments.every(isRowWise);
+      return (
+        rowFunctions.has(expression.name) &&
+        !expression.distinct &&
+        !expression.window &&
+        expression.arguments.every(isRowWise)
+      );
     case "column":
     case "star":
     case "literal":

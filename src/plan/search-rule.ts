@@ -1,6 +1,8 @@
 import { accountsOf } from "./account-rule.js";
-import { type AccessRequest, type Candidate, Rank } from "./candidate.js";
-import { type Conjunction, isPseudoColumn, verdictsOf } from "./conjunction.js";
+import type { AccessRequest, Candidate } from "./candidate.js";
+import { Rank } from "./candidate.js";
+import type { Conjunction } from "./conjunction.js";
+import { isPseudoColumn, verdictsOf } from "./conjunction.js";
 import type { Access } from "./scan.js";
 
 /** Pseudo-column of searchable tables: a query in Stripe's own Search language. */
@@ -33,5 +35,11 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
       }),
     ),
   );
-  return { accesses, verdicts: verdictsOf(conjunction, applied), newestFirst: accesses.length === 1, rank: Rank.search, notices: [] };
+  return {
+    accesses,
+    verdicts: verdictsOf(conjunction, applied),
+    newestFirst: accesses.length === 1,
+    rank: Rank.search,
+    notices: [],
+  };
 }

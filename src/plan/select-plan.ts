@@ -1,7 +1,7 @@
 import type { Column, Naming, PseudoColumn, Table } from "../catalog/catalog.js";
+import type { SystemTable } from "./environment.js";
 import type { Predicate, Verdict } from "./predicate.js";
 import type { Scan } from "./scan.js";
-import type { SystemTable } from "./environment.js";
 
 /** A column of a relation that a scan fills. */
 export interface ScanColumn {
@@ -52,7 +52,12 @@ export interface DirectColumn {
  * statement once.
  */
 export type SelectWay =
-  | { readonly kind: "direct"; readonly columns: readonly DirectColumn[]; readonly limit: number | undefined; readonly offset: number }
+  | {
+      readonly kind: "direct";
+      readonly columns: readonly DirectColumn[];
+      readonly limit: number | undefined;
+      readonly offset: number;
+    }
   | { readonly kind: "stream"; readonly limit: number | undefined }
   | { readonly kind: "load" };
 
@@ -66,4 +71,3 @@ export interface SelectPlan {
   readonly hiddenOutput: ReadonlySet<string>;
   readonly notices: readonly string[];
 }
-

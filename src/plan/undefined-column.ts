@@ -1,9 +1,9 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import type { Expression } from "../syntax/expression.js";
-import type { Scope, Source } from "./query-analysis.js";
 import { relationColumnNames } from "./relation.js";
+import type { Scope, Source } from "./scope.js";
 
 /**
  * Error 42703 for a name that can mean nothing here. Where a derived table, a CTE or a function is in
@@ -18,8 +18,15 @@ export function rejectUndefinedColumn(node: Extract<Expression, { kind: "column"
   const candidates = qualifier === undefined ? sources : sources.filter((source) => source.alias === qualifier);
   // A qualifier that is no table's alias may be a JSON column (`Metadata.order_id`): DuckDB knows.
   if (qualifier !== undefined && candidates.length === 0) return;
-  const isAlias = qualifier === undefined && scopes.some((at) => at.aliases.has(name) || at.sources.some((source) => source.alias === name));
-  if (isAlias || name === "rowid" || candidates.some((source) => namesOf(source).some((known) => known.toLowerCase() === name))) return;
+  const isAlias =
+    qualifier === undefined &&
+    scopes.some((at) => at.aliases.has(name) || at.sources.some((source) => source.alias === name));
+  if (
+    isAlias ||
+    name === "rowid" ||
+    candidates.some((source) => namesOf(source).some((known) => known.toLowerCase() === name))
+  )
+    return;
   throw undefinedColumn(node, candidates);
 }
 
@@ -36,7 +43,8 @@ function undefinedColumn(node: Extract<Expression, { kind: "column" }>, sources:
   const known = sources.flatMap(namesOf);
   const hint = looksLikeText
     ? `A text takes single quotes: '${node.name.replaceAll("'", "''")}'. Double quotes are for names.`
-    : (didYouMean(node.name, known) ?? `DESCRIBE ${sources[0]?.item.kind === "table" ? sources[0].item.name : "a table"} lists its columns.`);
+    : (didYouMean(node.name, known) ??
+      `DESCRIBE ${sources[0]?.item.kind === "table" ? sources[0].item.name : "a table"} lists its columns.`);
   return new StripeSqlError(`column "${node.name}" does not exist`, {
     sqlState: SqlState.undefinedColumn,
     phase: "plan",

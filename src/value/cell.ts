@@ -1,7 +1,8 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { decimalToScaled } from "./decimal.js";
-import { isJsonObject, type Json } from "./json.js";
+import type { Json } from "./json.js";
+import { isJsonObject } from "./json.js";
 import type { SqlType } from "./sql-type.js";
 import { parseTimestampSeconds } from "./timestamp.js";
 
