@@ -7,6 +7,9 @@ const star: Expression = { kind: "star", table: undefined };
 /** An expression that no rule reads; its operands are kept for the columns in them. */
 export const opaque: BuildExpression = (operands) => ({ kind: "other", operands });
 
+/** What stood in parentheses: an expression or, of several, a row. */
+export const parenthesised: BuildExpression = (operands) => (operands.length === 1 ? only(operands) : opaque(operands));
+
 export function joinedBy(connective: "and" | "or" | "not"): BuildExpression {
   if (connective === "not") return (operands) => ({ kind: "not", operand: only(operands) });
   return (operands) => ({ kind: connective, operands });

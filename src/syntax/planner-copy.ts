@@ -1,4 +1,6 @@
 import type { Atom } from "./atom.js";
+import { parenthesised } from "./build-expression.js";
+import { writeCall } from "./copy-call.js";
 import { writeClauseWord } from "./copy-clause.js";
 import { CopyCursor } from "./copy-cursor.js";
 import { opaqueOperator, writeArrow, writeExpressionWord, writeList, writeSubscript, writeTypeCast } from "./copy-expression.js";
@@ -100,7 +102,11 @@ function writeBracket(cursor: CopyCursor): void {
   return endsOperand(cursor.before) ? writeSubscript(cursor) : writeList(cursor);
 }
 
+/** Words that node-sql-parser takes for a function's name where a parenthesis follows: `(SELECT (a) = b)`. */
+const mistakenForCalls = new Set(["SELECT", "DISTINCT", "CASE", "WHEN", "THEN", "ELSE"]);
+
 function writeGroup(cursor: CopyCursor): void {
+  if (mistakenForCalls.has(cursor.keyword(-1) ?? "")) return writeCall(cursor, { name: "", build: () => parenthesised });
   const from = cursor.output.length;
   const close = cursor.close();
   cursor.emit("(", 1);

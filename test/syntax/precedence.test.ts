@@ -95,4 +95,26 @@ describe("the planner's reading of an expression", () => {
     );
     expect(understood).toBeGreaterThan(Number(process.env["RUNS"] ?? 400) * 0.7);
   });
+
+  test("is the same in a select list, a join, WHERE, HAVING, a call and a subquery", () => {
+    fc.assert(
+      fc.property(formula, (expression) => {
+        const { query } = read(
+          `SELECT ${expression}, f(${expression}, 1), (SELECT ${expression}), CASE WHEN ${expression} THEN ${expression} ELSE ${expression} END FROM t JOIN u ON ${expression} WHERE ${expression} HAVING ${expression}`,
+        );
+        if (query?.kind !== "select") throw new Error("not read");
+        const [item, call, subquery, choice] = query.items.map((one) => withoutPositions(one.expression));
+        expect(call).toMatchObject({ kind: "call", arguments: [item, { kind: "literal" }] });
+        expect(subquery).toMatchObject({ query: { items: [{ expression: item }] } });
+        expect(choice).toEqual({ kind: "other", operands: [item, item, item] });
+        expect([query.from[1]?.on, query.where, query.having].map(withoutPositions)).toEqual([item, item, item]);
+      }),
+      { numRuns: 150, seed: 11 },
+    );
+  });
 });
+
+/** Two places hold different columns' positions. */
+function withoutPositions(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, held: unknown) => (key === "position" ? undefined : held)));
+}
