@@ -1,5 +1,5 @@
-import type { DuckDBPreparedStatement } from "@duckdb/node-api";
-import { DuckDBTimestampTZValue, TIMESTAMPTZ, VARCHAR } from "@duckdb/node-api";
+import type { DuckDBPreparedStatement, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import { BIGINT, BOOLEAN, DOUBLE, DuckDBTimestampTZValue, SQLNULL, TIMESTAMPTZ, VARCHAR } from "@duckdb/node-api";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 
@@ -7,38 +7,32 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 export function bindParameters(prepared: DuckDBPreparedStatement, values: readonly unknown[]): void {
   for (let index = 1; index <= prepared.parameterCount; index += 1) {
     const position = Number(prepared.parameterName(index)) || index;
-    bindValue(prepared, index, values[position - 1]);
+    const { value, type } = engineParameter(values[position - 1], position);
+    prepared.bindValue(index, value, type);
   }
 }
 
-function bindValue(prepared: DuckDBPreparedStatement, index: number, value: unknown): void {
-  if (value === null || value === undefined) return prepared.bindNull(index);
-  switch (typeof value) {
-    case "string":
-      return prepared.bindVarchar(index, value);
-    case "boolean":
-      return prepared.bindBoolean(index, value);
-    case "bigint":
-      return prepared.bindBigInt(index, value);
-    case "number":
-      return Number.isSafeInteger(value)
-        ? prepared.bindBigInt(index, BigInt(value))
-        : prepared.bindDouble(index, value);
-    case "object":
-      return bindObject(prepared, index, value);
-    case "undefined":
-    case "symbol":
-    case "function":
-      throw unbindable(index, typeof value);
-  }
+interface EngineParameter {
+  readonly value: DuckDBValue;
+  readonly type: DuckDBType;
 }
 
-function bindObject(prepared: DuckDBPreparedStatement, index: number, value: object | null): void {
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw unbindable(index, "an invalid Date");
-    return prepared.bindValue(index, new DuckDBTimestampTZValue(BigInt(value.getTime()) * 1000n), TIMESTAMPTZ);
+function engineParameter(value: unknown, position: number): EngineParameter {
+  if (value === null || value === undefined) return { value: null, type: SQLNULL };
+  if (typeof value === "string") return { value, type: VARCHAR };
+  if (typeof value === "boolean") return { value, type: BOOLEAN };
+  if (typeof value === "bigint") return { value, type: BIGINT };
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value) ? { value: BigInt(value), type: BIGINT } : { value, type: DOUBLE };
   }
-  return prepared.bindValue(index, JSON.stringify(value), VARCHAR);
+  if (value instanceof Date) return { value: timestampOf(value, position), type: TIMESTAMPTZ };
+  if (typeof value === "object") return { value: JSON.stringify(value), type: VARCHAR };
+  throw unbindable(position, typeof value);
+}
+
+function timestampOf(value: Date, position: number): DuckDBTimestampTZValue {
+  if (Number.isNaN(value.getTime())) throw unbindable(position, "an invalid Date");
+  return new DuckDBTimestampTZValue(BigInt(value.getTime()) * 1000n);
 }
 
 function unbindable(index: number, given: string): StripeSqlError {

@@ -122,37 +122,47 @@ function sessionTable(relation: Relation): SessionTable {
 
 /** Each batch of the one relation goes through the statement, and its rows out. */
 async function streamed(run: EngineRun, relation: ScanRelation, limit: number | undefined): Promise<RowSource> {
-  const { plan, context, session, fetchRows } = run;
-  const table = sessionTable(relation);
+  const { plan, context, session } = run;
   const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
   const empty = await session.run(options);
   const shape = outputShape(empty, plan);
-  async function* batches(): AsyncGenerator<readonly OutputRow[]> {
-    let remaining = limit ?? Number.POSITIVE_INFINITY;
-    try {
-      if (remaining === 0) return;
-      for await (const group of grouped(fetchRows(relation, limit === undefined))) {
-        for (const batch of group) await appendBatch(session, relation, batch);
-        const result = await session.run(options);
-        for await (const values of result.rows()) {
-          const rows = values.slice(0, remaining).map((row) => outputRow(row, shape));
-          remaining -= rows.length;
-          if (rows.length > 0) yield rows;
-        }
-        if (remaining <= 0) return;
-        await session.clear(table);
-      }
-    } finally {
-      await session.close();
-    }
-  }
   // The run over no rows told the columns; its (empty) result is read to its end before the next.
   for await (const values of empty.rows()) void values;
-  return { columns: shape.columns, batches: batches() };
+  return { columns: shape.columns, batches: streamedBatches(run, relation, { shape, limit }) };
+}
+
+async function* streamedBatches(
+  { plan, context, session, fetchRows }: EngineRun,
+  relation: ScanRelation,
+  { shape, limit }: { readonly shape: OutputShape; readonly limit: number | undefined },
+): AsyncGenerator<readonly OutputRow[]> {
+  const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
+  // With a LIMIT, each page may hold the last row wanted: none is asked for before that is known.
+  const rowsAtOnce = limit === undefined ? engineBatchRows : 1;
+  let remaining = limit ?? Number.POSITIVE_INFINITY;
+  try {
+    if (remaining === 0) return;
+    for await (const group of grouped(fetchRows(relation, limit === undefined), rowsAtOnce)) {
+      await appendGroup(session, relation, group);
+      const rows = (await allRows(await session.run(options), shape)).slice(0, remaining);
+      remaining -= rows.length;
+      if (rows.length > 0) yield rows;
+      if (remaining <= 0) return;
+      await session.clear(sessionTable(relation));
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+async function allRows(result: EngineResult, shape: OutputShape): Promise<readonly OutputRow[]> {
+  const rows: OutputRow[] = [];
+  for await (const values of result.rows()) rows.push(...values.map((row) => outputRow(row, shape)));
+  return rows;
 }
 
 /** The first page alone, for the first row's sake; then enough pages to be worth a run. */
-async function* grouped(batches: AsyncIterable<RowBatch>): AsyncGenerator<readonly RowBatch[]> {
+async function* grouped(batches: AsyncIterable<RowBatch>, rowsAtOnce: number): AsyncGenerator<readonly RowBatch[]> {
   let group: RowBatch[] = [];
   let rows = 0;
   let wanted = 1;
@@ -163,7 +173,7 @@ async function* grouped(batches: AsyncIterable<RowBatch>): AsyncGenerator<readon
     yield group;
     group = [];
     rows = 0;
-    wanted = engineBatchRows;
+    wanted = rowsAtOnce;
   }
   if (group.length > 0) yield group;
 }
@@ -174,7 +184,9 @@ async function loaded(run: EngineRun): Promise<RowSource> {
   await session.check(plan.sql);
   for (const relation of plan.relations) {
     if (relation.kind === "system") await appendSystemRows(session, relation);
-    else for await (const group of grouped(fetchRows(relation, true))) await appendGroup(session, relation, group);
+    else
+      for await (const group of grouped(fetchRows(relation, true), engineBatchRows))
+        await appendGroup(session, relation, group);
   }
   const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
   const result = await session.run(options);

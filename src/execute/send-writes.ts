@@ -40,24 +40,16 @@ export async function sendWrites(
 ): Promise<WriteReport> {
   const outcomes: (WriteOutcome | "no match")[] = calls.map(({ id }) => ({ state: "not tried", id }));
   const objects: (JsonObject | undefined)[] = calls.map(() => undefined);
-  let next = 0;
+  const waiting = calls.entries();
   let ended = false;
   async function work(): Promise<void> {
-    while (!ended && next < calls.length) {
-      const index = next;
-      next += 1;
-      const call = calls[index];
-      if (call === undefined) return;
-      try {
-        const object = await send(call, context);
-        objects[index] = object;
-        outcomes[index] = { state: "written", id: idOf(object) ?? call.id ?? "" };
-      } catch (error) {
-        if (!(error instanceof StripeSqlError)) throw error;
-        outcomes[index] =
-          options.missingIsNoMatch && isMissingObject(error) ? "no match" : { state: "failed", id: call.id, error };
-        ended ||= endingStates.has(error.sqlState);
-      }
+    // The workers share one iterator: each call is taken by one of them.
+    for (const [index, call] of waiting) {
+      const { outcome, object } = await attempt(call, options, context);
+      outcomes[index] = outcome;
+      objects[index] = object;
+      ended ||= outcome !== "no match" && outcome.state === "failed" && endingStates.has(outcome.error.sqlState);
+      if (ended) return;
     }
   }
   await Promise.all(Array.from({ length: Math.min(options.parallel, calls.length) }, work));
@@ -65,6 +57,22 @@ export async function sendWrites(
     outcomes: outcomes.filter((outcome) => outcome !== "no match"),
     objects: objects.filter((object) => object !== undefined),
   };
+}
+
+interface Attempt {
+  readonly outcome: WriteOutcome | "no match";
+  readonly object: JsonObject | undefined;
+}
+
+async function attempt(call: WriteCall, options: SendOptions, context: StatementContext): Promise<Attempt> {
+  try {
+    const object = await send(call, context);
+    return { outcome: { state: "written", id: idOf(object) ?? call.id ?? "" }, object };
+  } catch (error) {
+    if (!(error instanceof StripeSqlError)) throw error;
+    const noMatch = options.missingIsNoMatch && isMissingObject(error);
+    return { outcome: noMatch ? "no match" : { state: "failed", id: call.id, error }, object: undefined };
+  }
 }
 
 function send(call: WriteCall, context: StatementContext): Promise<JsonObject> {

@@ -60,18 +60,20 @@ function parameterScalar(value: unknown): Scalar | undefined {
 function foldCast(operand: Expression, type: string, context: ConstantContext): Scalar | undefined {
   const value = foldConstant(operand, context);
   if (value === undefined || value.type === "null") return value;
-  if (/^(TIMESTAMP|TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE|DATE)$/.test(type)) {
-    const seconds =
-      value.type === "timestamp"
-        ? value.seconds
-        : value.type === "string"
-          ? parseTimestampSeconds(value.value)
-          : undefined;
-    if (seconds === undefined) return undefined;
-    const clock = value.type === "timestamp" && value.clock;
-    return { type: "timestamp", seconds: type === "DATE" ? (startOf("day", seconds) ?? seconds) : seconds, clock };
-  }
+  if (type === "DATE") return castToDate(value);
+  if (/^(TIMESTAMP|TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE)$/.test(type)) return castToTimestamp(value);
   return /^(VARCHAR|TEXT|STRING)$/.test(type) && value.type === "string" ? value : undefined;
+}
+
+function castToTimestamp(value: Scalar): Extract<Scalar, { type: "timestamp" }> | undefined {
+  if (value.type === "timestamp") return value;
+  const seconds = value.type === "string" ? parseTimestampSeconds(value.value) : undefined;
+  return seconds === undefined ? undefined : { type: "timestamp", seconds, clock: false };
+}
+
+function castToDate(value: Scalar): Scalar | undefined {
+  const time = castToTimestamp(value);
+  return time === undefined ? undefined : { ...time, seconds: startOf("day", time.seconds) ?? time.seconds };
 }
 
 const clockFunctions = new Set(["now", "current_timestamp", "get_current_timestamp", "transaction_timestamp"]);

@@ -117,9 +117,7 @@ function planRelation(input: RelationInput): PlannedRelation {
   }
   const columns = neededColumns(target, analysis, relationKey(first.reference));
   const order =
-    rowWise === undefined
-      ? "any"
-      : requestedOrder(rowWise.block.orderBy, (wanted) => findRelationColumn(target, wanted));
+    rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
     includes: includePaths(columns, analysis),

@@ -1,5 +1,5 @@
 import type { Column } from "../catalog/catalog.js";
-import type { Expression, OrderItem, Query, SelectBlock, TableReference } from "../syntax/expression.js";
+import type { Expression, Query, SelectBlock, TableReference } from "../syntax/expression.js";
 import { operandsOf } from "./read-predicate.js";
 
 /**
@@ -74,11 +74,15 @@ function isRowWise(expression: Expression): boolean {
 
 /** "created-descending" for ORDER BY the creation time, newest first; "any" for none; else "other". */
 export function requestedOrder(
-  orderBy: readonly OrderItem[],
+  { orderBy, items }: SelectBlock,
   findColumn: (name: string) => Pick<Column, "stripeName"> | undefined,
 ): "created-descending" | "any" | "other" {
   const [first, ...others] = orderBy;
   if (first === undefined) return "any";
-  if (others.length > 0 || first.expression.kind !== "column" || first.direction !== "descending") return "other";
-  return findColumn(first.expression.name)?.stripeName === "created" ? "created-descending" : "other";
+  const { expression } = first;
+  if (others.length > 0 || expression.kind !== "column" || first.direction !== "descending") return "other";
+  const name = expression.name.toLowerCase();
+  // `SELECT Name AS Created … ORDER BY Created` orders by the name.
+  const isOutput = items.some((item) => item.alias?.toLowerCase() === name);
+  return !isOutput && findColumn(name)?.stripeName === "created" ? "created-descending" : "other";
 }
