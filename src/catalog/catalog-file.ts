@@ -28,13 +28,24 @@ export interface CatalogFileOptions {
 export function openCatalogFile(options: CatalogFileOptions): Database.Database {
   const folder = cacheFolder(options.cachePath);
   const file = join(folder, fileName(options.origin));
-  return openValid(file, options.origin) ?? buildFile(folder, file, options) ?? buildInMemory(options);
+  return openValid(file, options.origin) ?? build(folder, file, options);
 }
 
 /** For a file that turned out damaged while it was read. */
 export function rebuildCatalogFile(options: CatalogFileOptions): Database.Database {
   const folder = cacheFolder(options.cachePath);
-  return buildFile(folder, join(folder, fileName(options.origin)), options) ?? buildInMemory(options);
+  return build(folder, join(folder, fileName(options.origin)), options);
+}
+
+/** What was compiled for a file that then cannot be put in place serves for memory. */
+function build(folder: string, file: string, options: CatalogFileOptions): Database.Database {
+  let compiled: CompiledCatalog | undefined;
+  const compile = () => {
+    compiled ??= options.compile();
+    return compiled;
+  };
+  const once = { ...options, compile };
+  return buildFile(folder, file, once) ?? buildInMemory(once);
 }
 
 function fileName({ sdkVersion, apiVersion, compilerVersion }: CatalogOrigin): string {

@@ -8,7 +8,7 @@ import type { Field, ObjectType, Shape } from "./shape.js";
 /** A nested object becomes columns of its own down to this depth, */
 const maximumDepth = 2;
 /** and only where that makes no more columns than this. */
-const maximumLeaves = 20;
+const maximumLeaves = 24;
 
 /** Name of the one table whose rows are of these declarations, where there is exactly one. */
 export type ReferenceNames = (targets: readonly InterfaceDeclaration[]) => string | undefined;
