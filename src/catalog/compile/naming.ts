@@ -1,5 +1,3 @@
-import { snakeCase } from "../../value/naming.js";
-
 /** `line_items` -> `line_item`: the last word in the singular. */
 export function singular(words: string): string {
   if (/(ss|sh|ch|x)es$/.test(words)) return words.slice(0, -2);
@@ -16,11 +14,4 @@ export function plural(words: string): string {
 
 export function capitalised(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-/** `PaymentIntent` -> `PaymentIntents` */
-export function pluralName(name: string): string {
-  return name.endsWith("y")
-    ? `${name.slice(0, -1)}${plural("ky").slice(1)}`
-    : name + plural(snakeCase(name)).slice(snakeCase(name).length);
 }

@@ -86,14 +86,14 @@ export const companions: Readonly<Record<string, Readonly<Record<string, Readonl
 
 /**
  * Fields that Stripe's reference marks "Expandable" and "not included by default"; the declarations only make
- * them optional. Source: https://docs.stripe.com/api
+ * them optional. An issued card's number and security code are left out on purpose: no `*` may ask for them.
+ * Source: https://docs.stripe.com/api
  */
 export const includableFields: Readonly<Record<string, readonly string[]>> = {
   Customer: ["cash_balance", "invoice_credit_balance", "tax"],
   Price: ["tiers", "currency_options"],
   Plan: ["tiers"],
   Coupon: ["applies_to", "currency_options"],
-  IssuingCard: ["number", "cvc"],
   ShippingRate: ["fixed_amount.currency_options"],
   FinancialConnectionsAccount: ["ownership"],
   IdentityVerificationSession: ["verified_outputs"],

@@ -1,6 +1,6 @@
 import { snakeCase } from "../../value/naming.js";
-import type { EntityName } from "./entity.js";
-import { entityName } from "./entity.js";
+import type { EntityName } from "./entity-name.js";
+import { entityName } from "./entity-name.js";
 import { capitalised, singular } from "./naming.js";
 import { procedureNames } from "./overrides.js";
 import type { SdkMethod } from "./sdk-method.js";

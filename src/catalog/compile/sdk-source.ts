@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import type { ModuleDeclarations } from "./declaration.js";
 import { readDeclarations } from "./declaration-reader.js";
 import type { HttpCall } from "./http-call-reader.js";
@@ -17,8 +17,6 @@ export interface SdkLocation {
 export interface SdkSource {
   declarations(module: string): ModuleDeclarations;
   httpCalls(module: string): ReadonlyMap<string, HttpCall>;
-  /** Modules below `resources`. */
-  resourceModules(): readonly string[];
 }
 
 /** The package's main file lies one folder below its root; the root itself is not among its exports. */
@@ -49,19 +47,5 @@ export function openSdkSource(root: string): SdkSource {
       return read;
     },
     httpCalls: (module) => readHttpCalls(module, readFileSync(join(root, `${module}.js`), "utf8")),
-    resourceModules: () => resourceModules(root),
   };
-}
-
-function resourceModules(root: string): readonly string[] {
-  return readdirSync(join(root, "resources"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".d.ts"))
-    .map(
-      (file) =>
-        `resources/${file
-          .split(sep)
-          .join("/")
-          .replace(/\.d\.ts$/, "")}`,
-    )
-    .sort();
 }

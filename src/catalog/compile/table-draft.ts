@@ -1,6 +1,6 @@
 import type { SchemaName } from "../catalog.js";
 import type { InterfaceDeclaration } from "./declaration.js";
-import { entityName } from "./entity.js";
+import { entityName } from "./entity-name.js";
 import { resolveName } from "./name-resolver.js";
 import { capitalised, singular } from "./naming.js";
 import { separateNestedLists } from "./overrides.js";
