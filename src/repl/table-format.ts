@@ -27,7 +27,11 @@ export async function* printTable(rows: RowStream, layout: TableLayout): AsyncGe
         : expandedRecord(printed, columns, row, layout.width);
     }
   }
-  if (columns.length > 0) yield rowCountLine(printed, shape?.kind === "beside" ? shape.note : undefined);
+  if (columns.length > 0) yield rowCountLine(printed, noteOf(shape));
+}
+
+function noteOf(shape: TableShape | undefined): string | undefined {
+  return shape?.kind === "beside" ? shape.note : undefined;
 }
 
 /** At least one block, so that an empty result has its header. */
