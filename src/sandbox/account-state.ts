@@ -15,6 +15,8 @@ export interface SandboxWorld {
   readonly shapes: ObjectShapes;
   readonly random: SeededRandom;
   readonly nowSeconds: () => number;
+  /** "2026-10-28.endive" */
+  readonly apiVersion: string;
   /** How far search lags behind; 0 for not at all. */
   readonly searchLagSeconds: number;
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../value/json.js";
 import type { SandboxWorld, StripeObject } from "./account-state.js";
 import { AccountState, parseRow } from "./account-state.js";
+import { recordEvent } from "./event-recorder.js";
 import { expandObject, readExpansions, rowExpansions } from "./expansion.js";
 import type { Answer } from "./idempotency-ledger.js";
 import type { InboundRequest } from "./inbound-request.js";
@@ -26,6 +27,8 @@ import { searchAnswer } from "./search-objects.js";
 
 /** Parameters of API v2 and of retrieve calls that choose what is shown, never which object. */
 const shownParameters = ["include", "client_secret", "expand_fx_rate"];
+
+const happenings = { create: "created", update: "updated", delete: "deleted", procedure: "transition" } as const;
 
 /** Carries a request out on an account's state. */
 export class Dispatcher {
@@ -122,6 +125,7 @@ export class Dispatcher {
     const parameters = readParameters(without(raw, ["expand", "include"]), route.endpoint.parameters);
     const object = this.#perform(state, { match, parameters, path: request.path });
     const table = route.kind === "procedure" ? this.#tableOf(object) : route.table;
+    if (request.method !== "GET") recordEvent(state, object, happenings[route.kind]);
     return JSON.stringify(expandObject(state, table, object, expansions));
   }
 

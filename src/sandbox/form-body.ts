@@ -50,11 +50,11 @@ function childOf(node: FormNode, key: string): FormNode {
 }
 
 function objectOf(node: FormNode): JsonObject {
-  return Object.fromEntries([...node].map(([key, value]) => [key, valueOf(value)]));
+  return Object.fromEntries([...node].map(([key, value]) => [key, nodeValue(value)]));
 }
 
-function valueOf(value: FormNode | string): Json {
+function nodeValue(value: FormNode | string): Json {
   if (typeof value === "string") return value;
   const isArray = [...value.keys()].every((key, index) => key === String(index));
-  return isArray ? [...value.values()].map(valueOf) : objectOf(value);
+  return isArray ? [...value.values()].map(nodeValue) : objectOf(value);
 }

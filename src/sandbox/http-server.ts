@@ -171,11 +171,9 @@ function injectedAnswer({ status, body, headers }: Effect<"status">): Answer {
 }
 
 function rewritten(effects: readonly Fault["effect"][], answer: Answer): Answer {
-  return effects.reduce((result, effect) => {
-    if (effect.kind !== "rewrite") return result;
-    const parsed: unknown = JSON.parse(result.body);
-    return { ...result, body: JSON.stringify(effect.rewrite(parsed)) };
-  }, answer);
+  let { body } = answer;
+  for (const effect of effects) if (effect.kind === "rewrite") body = JSON.stringify(effect.rewrite(JSON.parse(body)));
+  return body === answer.body ? answer : { ...answer, body };
 }
 
 function logged(request: InboundRequest, status: number) {

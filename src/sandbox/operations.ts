@@ -7,6 +7,7 @@ import { customerOperations } from "./resources/customers.js";
 import { disputeOperations } from "./resources/disputes.js";
 import { invoiceItemOperations } from "./resources/invoice-items.js";
 import { invoiceOperations } from "./resources/invoices.js";
+import { linkOperations } from "./resources/links.js";
 import { paymentIntentOperations } from "./resources/payment-intents.js";
 import { paymentMethodOperations } from "./resources/payment-methods.js";
 import { payoutOperations } from "./resources/payouts.js";
@@ -14,9 +15,12 @@ import { productCatalogOperations } from "./resources/product-catalog.js";
 import { quoteOperations } from "./resources/quotes.js";
 import { refundOperations } from "./resources/refunds.js";
 import { setupIntentOperations } from "./resources/setup-intents.js";
+import { stateChangeOperations } from "./resources/state-changes.js";
 import { subscriptionItemOperations } from "./resources/subscription-items.js";
 import { subscriptionScheduleOperations } from "./resources/subscription-schedules.js";
 import { subscriptionOperations } from "./resources/subscriptions.js";
+import { testClockOperations } from "./resources/test-clocks.js";
+import { transferOperations } from "./resources/transfers.js";
 
 /** Every call that does more than keep what it is given. */
 export const operations: OperationTable = {
@@ -38,4 +42,8 @@ export const operations: OperationTable = {
   ...subscriptionItemOperations,
   ...subscriptionScheduleOperations,
   ...subscriptionOperations,
+  ...stateChangeOperations,
+  ...linkOperations,
+  ...testClockOperations,
+  ...transferOperations,
 };

@@ -2,6 +2,7 @@ import type { Table, WriteEndpoint } from "../catalog/catalog.js";
 import type { Json, JsonObject } from "../value/json.js";
 import type { AccountState, StripeObject } from "./account-state.js";
 import { keepIncludedFields } from "./included-field.js";
+import { initialState } from "./initial-fields.js";
 import { typeOf } from "./object-shape.js";
 import { invalidRequest } from "./refusals.js";
 import { mergedMetadata, writtenFields } from "./written-fields.js";
@@ -15,7 +16,7 @@ export function createObject(
 ): StripeObject {
   const type = typeOf(table);
   refuseTakenId(state, type, parameters["id"]);
-  const blank = state.draft(type, {});
+  const blank = state.draft(type, initialState(type, state.world.shapes.blank(type)));
   const { fields, included } = writtenFields(state, table, blank, parameters);
   const object = state.create(type, { ...blank, ...fields, ...derived });
   keepIncludedFields(state, type, object, included);
@@ -36,7 +37,7 @@ export function createNestedObject(
   request: { readonly endpoint: WriteEndpoint; readonly keys: readonly string[]; readonly parameters: JsonObject },
 ): StripeObject {
   const type = typeOf(table);
-  const blank = state.draft(type, {});
+  const blank = state.draft(type, initialState(type, state.world.shapes.blank(type)));
   const { fields } = writtenFields(state, table, blank, request.parameters);
   const parentFields: Record<string, Json> = {};
   for (const [position, { column, table: parentTable }] of request.endpoint.keys.entries()) {

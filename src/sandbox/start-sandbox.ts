@@ -70,6 +70,7 @@ function openWorld(store: ObjectStore, catalog: Catalog, options: SandboxOptions
     random: new SeededRandom(seed * 7919 + store.lastSequence()),
     // Nothing is created before the seeded business's last day, whatever the clock says.
     nowSeconds: () => Math.max(Math.floor(Date.now() / 1000), seedEndSeconds),
+    apiVersion: catalog.apiVersion,
     searchLagSeconds: options.searchLagSeconds ?? 0,
   };
 }

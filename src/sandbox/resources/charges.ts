@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
 import { idOf } from "../account-state.js";
+import { recordEvent } from "../event-recorder.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
 import type { OperationTable } from "../operation.js";
 import { keyOf } from "../operation.js";
@@ -43,7 +44,9 @@ export function recordCharge(state: AccountState, request: ChargeRequest): Strip
     captured: false,
     receipt_url: "https://pay.stripe.com/receipts/sandbox",
   });
-  return request.captures ? captureCharge(state, charge, request.amount) : charge;
+  const settled = request.captures ? captureCharge(state, charge, request.amount) : charge;
+  recordEvent(state, settled, "transition");
+  return settled;
 }
 
 export function recordFailedCharge(

@@ -14,6 +14,11 @@ export const paymentMethodOperations: OperationTable = {
     const table = state.world.shapes.table("PaymentMethod");
     return updateObject(state, table, keyOf(call), call.parameters);
   },
+  "GET /v1/customers/{}/payment_methods/{}": (state, { keys: [customer = "", id = ""] }) => {
+    const method = state.require("PaymentMethod", id);
+    if (method["customer"] !== customer) throw noSuchObject("payment_method", id);
+    return method;
+  },
   "POST /v1/payment_methods/{}/attach": (state, call) =>
     attach(state, keyOf(call), textField(call.parameters, "customer")),
   "POST /v1/payment_methods/{}/detach": (state, call) => detach(state, keyOf(call)),

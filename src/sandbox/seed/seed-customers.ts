@@ -26,9 +26,9 @@ const brands = [
 ];
 const segments = ["free", "pro", "enterprise"];
 
-/** Customers come in over the whole two years, the first ones early. */
+/** Customers come in over the two years: after the products, and early enough for the last to buy. */
 export function seedCustomers(seed: SeedContext, count: number): readonly SeededCustomer[] {
-  const span = seedEndSeconds - seedStartSeconds - 14 * 86_400;
+  const span = seedEndSeconds - seedStartSeconds - 25 * 86_400;
   return Array.from({ length: count }, (_, index) => {
     const created =
       seedStartSeconds +

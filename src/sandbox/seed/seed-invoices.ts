@@ -47,10 +47,11 @@ export function seedInvoice(seed: SeedContext, invoice: SeededInvoice): string {
 function pay(seed: SeedContext, invoice: SeededInvoice, bill: { readonly id: string; readonly total: number }): void {
   const isOverdue = invoice.status === "open" && invoice.reason !== "manual";
   if ((invoice.status !== "paid" && !isOverdue) || bill.total <= 0) return;
+  const created = Math.min(seedEndSeconds - 60, invoice.created + 3600);
   const { intent } = seedPayment(seed, {
     customer: invoice.customer,
     amount: bill.total,
-    created: invoice.created + 3600,
+    created,
     description:
       invoice.reason === "subscription_create"
         ? "Subscription creation"
@@ -62,30 +63,25 @@ function pay(seed: SeedContext, invoice: SeededInvoice, bill: { readonly id: str
   seed.add("InvoicePayment", {
     amount_paid: isOverdue ? null : bill.total,
     amount_requested: bill.total,
-    created: invoice.created + 3600,
+    created,
     currency: invoice.customer.currency,
     invoice: bill.id,
     is_default: true,
     payment: { payment_intent: intent["id"] ?? null, type: "payment_intent" },
     status: isOverdue ? "open" : "paid",
-    status_transitions: { canceled_at: null, paid_at: isOverdue ? null : invoice.created + 3600 },
+    status_transitions: { canceled_at: null, paid_at: isOverdue ? null : created },
   });
 }
 
 function invoiceFields(invoice: SeededInvoice, totals: InvoiceTotals, id: string): JsonObject {
   const { customer, status, created } = invoice;
-  const isFinal = status !== "draft";
-  const isPaid = status === "paid";
-  const due = Math.max(0, totals.total);
   return {
     id,
     account_country: "US",
     account_name: "Sandbox",
     ...amountFields(totals),
-    amount_paid: isPaid ? due : 0,
-    amount_remaining: isPaid ? 0 : due,
-    attempt_count: isPaid ? 1 : status === "open" && invoice.reason !== "manual" ? 3 : 0,
-    attempted: isPaid || (status === "open" && invoice.reason !== "manual"),
+    ...settlement(invoice, Math.max(0, totals.total)),
+    ...(status === "draft" ? {} : finalFields(invoice, id)),
     auto_advance: false,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
     billing_reason: invoice.reason,
@@ -98,16 +94,10 @@ function invoiceFields(invoice: SeededInvoice, totals: InvoiceTotals, id: string
     customer_name: customer.object["name"] ?? null,
     customer_tax_exempt: customer.object["tax_exempt"] ?? "none",
     customer_tax_ids: [],
-    default_payment_method: null,
     discounts: invoice.discounts.map((discount) => discount.id),
     due_date: invoice.dueDays === undefined ? null : created + invoice.dueDays * day,
-    effective_at: isFinal ? created + 60 : null,
-    ending_balance: isFinal ? 0 : null,
-    hosted_invoice_url: isFinal ? `https://invoice.stripe.com/i/${id}` : null,
-    invoice_pdf: isFinal ? `https://pay.stripe.com/invoice/${id}/pdf` : null,
     issuer: { type: "self" },
     metadata: {},
-    number: isFinal ? nextNumber(customer) : null,
     parent: parentOf(invoice),
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     period_end: created,
@@ -115,6 +105,24 @@ function invoiceFields(invoice: SeededInvoice, totals: InvoiceTotals, id: string
     status,
     status_transitions: transitions(invoice),
     webhooks_delivered_at: created,
+  };
+}
+
+/** What was paid of the amount due, and how often it was tried. */
+function settlement({ status, reason }: SeededInvoice, due: number): JsonObject {
+  if (status === "paid") return { amount_paid: due, amount_remaining: 0, attempt_count: 1, attempted: true };
+  const isOverdue = status === "open" && reason !== "manual";
+  return { amount_paid: 0, amount_remaining: due, attempt_count: isOverdue ? 3 : 0, attempted: isOverdue };
+}
+
+/** What an invoice gets when it is finalized. */
+function finalFields({ customer, created }: SeededInvoice, id: string): JsonObject {
+  return {
+    effective_at: created + 60,
+    ending_balance: 0,
+    hosted_invoice_url: `https://invoice.stripe.com/i/${id}`,
+    invoice_pdf: `https://pay.stripe.com/invoice/${id}/pdf`,
+    number: nextNumber(customer),
   };
 }
 

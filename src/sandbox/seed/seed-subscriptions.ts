@@ -140,37 +140,21 @@ function subscriptionFields(
   number: number,
 ): JsonObject {
   const { customer, status, id, start, items, discount } = subscription;
-  const isCanceled = status === "canceled";
-  const cancelsLater = status === "active" && number % 5 === 3;
-  const endedAt = isCanceled
-    ? Math.min(seedEndSeconds - day, start + (10 + (number % 200)) * day)
-    : status === "incomplete_expired"
-      ? start + day
-      : null;
+  const url = `/v1/subscription_items?subscription=${id}`;
   return {
     id,
+    ...ending(subscription, period, number),
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
     billing_cycle_anchor: start,
     billing_mode: { type: "flexible", flexible: null },
-    cancel_at: cancelsLater ? period.end : null,
-    cancel_at_period_end: cancelsLater,
-    canceled_at: isCanceled ? endedAt : cancelsLater ? period.start + day : null,
-    cancellation_details: cancellationOf(isCanceled || cancelsLater, number),
     collection_method: "charge_automatically",
     created: start,
     currency: customer.currency,
     customer: customer.id,
     default_payment_method: customer.method["id"] ?? null,
     discounts: discount === undefined ? [] : [discount.id],
-    ended_at: endedAt,
     invoice_settings: { account_tax_ids: null, issuer: { type: "self" } },
-    items: {
-      object: "list",
-      data: items,
-      has_more: false,
-      total_count: items.length,
-      url: `/v1/subscription_items?subscription=${id}`,
-    },
+    items: { object: "list", data: items, has_more: false, total_count: items.length, url },
     metadata: number % 4 === 0 ? { campaign: number % 8 === 0 ? "spring" : "autumn" } : {},
     payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: "off" },
     start_date: start,
@@ -181,15 +165,34 @@ function subscriptionFields(
   };
 }
 
-function cancellationOf(isCanceled: boolean, number: number): Json {
+/** When and why it ended, or will. */
+function ending(
+  { status, start }: SeededSubscription,
+  period: { readonly start: number; readonly end: number },
+  number: number,
+): JsonObject {
+  if (status === "canceled") {
+    const endedAt = Math.min(seedEndSeconds - day, start + (10 + (number % 200)) * day);
+    return { ...cancellation(true, number), cancel_at: null, canceled_at: endedAt, ended_at: endedAt };
+  }
+  if (status === "active" && number % 5 === 3) {
+    const decidedAt = Math.min(seedEndSeconds - 60, period.start + day);
+    return { ...cancellation(true, number), cancel_at: period.end, cancel_at_period_end: true, canceled_at: decidedAt };
+  }
+  return { ...cancellation(false, number), ended_at: status === "incomplete_expired" ? start + day : null };
+}
+
+function cancellation(isCanceled: boolean, number: number): JsonObject {
   const feedback = ["too_expensive", "unused", "switched_service", "missing_features"];
-  if (!isCanceled) return { comment: null, feedback: null, feedback_option: null, reason: null };
-  return {
+  const nothing = { comment: null, feedback: null, feedback_option: null, reason: null };
+  if (!isCanceled) return { cancellation_details: nothing };
+  const details = {
     comment: number % 3 === 0 ? "No longer needed" : null,
     feedback: feedback[number % 4] ?? null,
     feedback_option: null,
     reason: "cancellation_requested",
   };
+  return { cancellation_details: details };
 }
 
 /** Bills the last periods; the answer is the last invoice's id. */
