@@ -29,10 +29,18 @@ describe("an invoice", () => {
 
   it("takes up pending items where it is told to", async () => {
     const customer = await running.stripe.customers.create({});
-    await running.stripe.invoiceItems.create({ customer: customer.id, amount: 1000, currency: "usd", description: "A" });
+    await running.stripe.invoiceItems.create({
+      customer: customer.id,
+      amount: 1000,
+      currency: "usd",
+      description: "A",
+    });
     const cap = await price("t-shirt_once_usd");
     await running.stripe.invoiceItems.create({ customer: customer.id, pricing: { price: cap.id }, quantity: 2 });
-    const invoice = await running.stripe.invoices.create({ customer: customer.id, pending_invoice_items_behavior: "include" });
+    const invoice = await running.stripe.invoices.create({
+      customer: customer.id,
+      pending_invoice_items_behavior: "include",
+    });
     expect(invoice).toMatchObject({ status: "draft", subtotal: 6000, total: 6000, amount_due: 6000, number: null });
     expect(invoice.lines.data.map(({ amount }) => amount)).toEqual([1000, 5000]);
     expect((await running.stripe.invoiceItems.list({ customer: customer.id, pending: true })).data).toEqual([]);
@@ -42,7 +50,9 @@ describe("an invoice", () => {
     const customer = await running.stripe.customers.create({ invoice_prefix: "ACME" });
     const invoice = await openInvoice(customer.id);
     expect(invoice).toMatchObject({ status: "open", number: "ACME-0001", amount_remaining: 4200 });
-    expect((await refusal(running.stripe.invoices.finalizeInvoice(invoice.id ?? ""))).message).toMatch(/already finalized/);
+    expect((await refusal(running.stripe.invoices.finalizeInvoice(invoice.id ?? ""))).message).toMatch(
+      /already finalized/,
+    );
     expect((await openInvoice(customer.id)).number).toBe("ACME-0002");
   });
 
@@ -73,7 +83,10 @@ describe("an invoice", () => {
     const customer = await customerWithCard("pm_card_chargeCustomerFail");
     const invoice = await openInvoice(customer.id);
     expect((await refusal(running.stripe.invoices.pay(invoice.id ?? ""))).statusCode).toBe(402);
-    expect(await running.stripe.invoices.retrieve(invoice.id ?? "")).toMatchObject({ status: "open", attempt_count: 1 });
+    expect(await running.stripe.invoices.retrieve(invoice.id ?? "")).toMatchObject({
+      status: "open",
+      attempt_count: 1,
+    });
   });
 
   it("without any payment method cannot be paid but out of band", async () => {
@@ -94,7 +107,9 @@ describe("an invoice", () => {
   it("is deleted only as a draft", async () => {
     const customer = await running.stripe.customers.create({});
     const open = await openInvoice(customer.id);
-    expect((await refusal(running.stripe.invoices.del(open.id ?? ""))).message).toBe("You can only delete draft invoices.");
+    expect((await refusal(running.stripe.invoices.del(open.id ?? ""))).message).toBe(
+      "You can only delete draft invoices.",
+    );
     const draft = await running.stripe.invoices.create({ customer: customer.id });
     expect(await running.stripe.invoices.del(draft.id ?? "")).toMatchObject({ deleted: true });
   });
@@ -103,7 +118,11 @@ describe("an invoice", () => {
     const customer = await running.stripe.customers.create({});
     await running.stripe.invoiceItems.create({ customer: customer.id, amount: 1000, currency: "usd" });
     const discounts = [{ coupon: "WELCOME20" }];
-    const invoice = await running.stripe.invoices.create({ customer: customer.id, discounts, pending_invoice_items_behavior: "include" });
+    const invoice = await running.stripe.invoices.create({
+      customer: customer.id,
+      discounts,
+      pending_invoice_items_behavior: "include",
+    });
     expect(invoice).toMatchObject({ subtotal: 1000, total: 800, total_discount_amounts: [{ amount: 200 }] });
   });
 });
@@ -117,14 +136,18 @@ describe("a subscription", () => {
   it("takes no one-time price", async () => {
     const customer = await customerWithCard();
     const once = await price("t-shirt_once_usd");
-    const error = await refusal(running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: once.id }] }));
+    const error = await refusal(
+      running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: once.id }] }),
+    );
     expect(error.param).toBe("items[0][price]");
   });
 
   it("needs a payment method", async () => {
     const customer = await running.stripe.customers.create({});
     const monthly = await price("team_month_usd");
-    const error = await refusal(running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: monthly.id }] }));
+    const error = await refusal(
+      running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: monthly.id }] }),
+    );
     expect(error.message).toMatch(/^This customer has no attached payment source/);
   });
 
@@ -144,15 +167,24 @@ describe("a subscription", () => {
   it("is incomplete where the card is declined", async () => {
     const customer = await customerWithCard("pm_card_chargeCustomerFail");
     const monthly = await price("team_month_usd");
-    const subscription = await running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: monthly.id }] });
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: monthly.id }],
+    });
     expect(subscription.status).toBe("incomplete");
-    expect(await running.stripe.invoices.retrieve(String(subscription.latest_invoice))).toMatchObject({ status: "open" });
+    expect(await running.stripe.invoices.retrieve(String(subscription.latest_invoice))).toMatchObject({
+      status: "open",
+    });
   });
 
   it("is not made at all where the request prefers an error", async () => {
     const customer = await customerWithCard("pm_card_chargeCustomerFail");
     const monthly = await price("team_month_usd");
-    const request = { customer: customer.id, items: [{ price: monthly.id }], payment_behavior: "error_if_incomplete" as const };
+    const request = {
+      customer: customer.id,
+      items: [{ price: monthly.id }],
+      payment_behavior: "error_if_incomplete" as const,
+    };
     expect((await refusal(running.stripe.subscriptions.create(request))).statusCode).toBe(402);
     expect((await running.stripe.subscriptions.list({ customer: customer.id, status: "all" })).data).toEqual([]);
   });
@@ -160,31 +192,50 @@ describe("a subscription", () => {
   it("may begin with a trial", async () => {
     const customer = await running.stripe.customers.create({});
     const monthly = await price("team_month_usd");
-    const subscription = await running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: monthly.id }], trial_period_days: 7 });
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: monthly.id }],
+      trial_period_days: 7,
+    });
     expect(subscription).toMatchObject({ status: "trialing", trial_end: (subscription.trial_start ?? 0) + 7 * 86_400 });
   });
 
   it("ends at once, and once only", async () => {
     const customer = await customerWithCard();
     const monthly = await price("team_month_usd");
-    const subscription = await running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: monthly.id }] });
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: monthly.id }],
+    });
     expect(await running.stripe.subscriptions.cancel(subscription.id)).toMatchObject({ status: "canceled" });
     expect((await refusal(running.stripe.subscriptions.cancel(subscription.id))).code).toBe("resource_missing");
-    expect((await refusal(running.stripe.subscriptions.update(subscription.id, { description: "x" }))).message).toMatch(/^A canceled subscription can only/);
+    expect((await refusal(running.stripe.subscriptions.update(subscription.id, { description: "x" }))).message).toMatch(
+      /^A canceled subscription can only/,
+    );
   });
 
   it("may end with its period", async () => {
     const customer = await customerWithCard();
     const monthly = await price("team_month_usd");
-    const subscription = await running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: monthly.id }] });
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: monthly.id }],
+    });
     const updated = await running.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
-    expect(updated).toMatchObject({ status: "active", cancel_at_period_end: true, cancel_at: subscription.items.data[0]?.current_period_end });
+    expect(updated).toMatchObject({
+      status: "active",
+      cancel_at_period_end: true,
+      cancel_at: subscription.items.data[0]?.current_period_end,
+    });
   });
 
   it("changes its items, and prorates what changed", async () => {
     const customer = await customerWithCard();
     const [team, business] = [await price("team_month_usd"), await price("business_month_usd")];
-    const subscription = await running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: team.id }] });
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: team.id }],
+    });
     const items = [{ id: subscription.items.data[0]?.id ?? "", price: business.id }];
     const updated = await running.stripe.subscriptions.update(subscription.id, { items });
     expect(updated.items.data.map((item) => item.price.id)).toEqual([business.id]);
@@ -204,7 +255,10 @@ describe("a subscription", () => {
   it("ends with its customer", async () => {
     const customer = await customerWithCard();
     const monthly = await price("team_month_usd");
-    const subscription = await running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: monthly.id }] });
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: monthly.id }],
+    });
     await running.stripe.customers.del(customer.id);
     expect((await running.stripe.subscriptions.retrieve(subscription.id)).status).toBe("canceled");
   });
@@ -214,8 +268,15 @@ describe("a subscription item", () => {
   it("that is the last one stays", async () => {
     const customer = await customerWithCard();
     const [team, storage] = [await price("team_month_usd"), await price("storage_month_usd")];
-    const subscription = await running.stripe.subscriptions.create({ customer: customer.id, items: [{ price: team.id }] });
-    const added = await running.stripe.subscriptionItems.create({ subscription: subscription.id, price: storage.id, quantity: 2 });
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: team.id }],
+    });
+    const added = await running.stripe.subscriptionItems.create({
+      subscription: subscription.id,
+      price: storage.id,
+      quantity: 2,
+    });
     expect((await running.stripe.subscriptions.retrieve(subscription.id)).items.data).toHaveLength(2);
     await running.stripe.subscriptionItems.del(added.id);
     const last = subscription.items.data[0]?.id ?? "";
@@ -268,7 +329,9 @@ describe("a credit note", () => {
   it("is refused over more than was invoiced", async () => {
     const customer = await running.stripe.customers.create({});
     const invoice = await openInvoice(customer.id, 1000);
-    expect((await refusal(running.stripe.creditNotes.create({ invoice: invoice.id ?? "", amount: 1001 }))).param).toBe("amount");
+    expect((await refusal(running.stripe.creditNotes.create({ invoice: invoice.id ?? "", amount: 1001 }))).param).toBe(
+      "amount",
+    );
   });
 
   it("lowers what an open invoice asks for", async () => {
@@ -299,7 +362,9 @@ describe("a credit note", () => {
 describe("the assortment", () => {
   it("keeps a product that has prices", async () => {
     const [product] = (await running.stripe.products.list({ limit: 1 })).data;
-    expect((await refusal(running.stripe.products.del(product?.id ?? ""))).message).toMatch(/one or more user-created prices/);
+    expect((await refusal(running.stripe.products.del(product?.id ?? ""))).message).toMatch(
+      /one or more user-created prices/,
+    );
   });
 
   it("makes a product with its first price", async () => {
@@ -308,7 +373,10 @@ describe("the assortment", () => {
       default_price_data: { currency: "usd", unit_amount: 900 },
       expand: ["default_price"],
     });
-    expect(product).toMatchObject({ active: true, default_price: { unit_amount: 900, unit_amount_decimal: "900", type: "one_time" } });
+    expect(product).toMatchObject({
+      active: true,
+      default_price: { unit_amount: 900, unit_amount_decimal: "900", type: "one_time" },
+    });
   });
 
   it("gives a lookup key to one price only", async () => {
@@ -319,11 +387,15 @@ describe("the assortment", () => {
 
   it("refuses a coupon's id a second time", async () => {
     await running.stripe.coupons.create({ id: "TWICE", percent_off: 10 });
-    expect((await refusal(running.stripe.coupons.create({ id: "TWICE", percent_off: 10 }))).code).toBe("resource_already_exists");
+    expect((await refusal(running.stripe.coupons.create({ id: "TWICE", percent_off: 10 }))).code).toBe(
+      "resource_already_exists",
+    );
   });
 
   it("refuses a coupon that takes nothing off", async () => {
-    expect((await refusal(running.stripe.coupons.create({ duration: "once" }))).message).toMatch(/percent_off or amount_off/);
+    expect((await refusal(running.stripe.coupons.create({ duration: "once" }))).message).toMatch(
+      /percent_off or amount_off/,
+    );
   });
 });
 

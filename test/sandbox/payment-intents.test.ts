@@ -38,7 +38,9 @@ describe("a payment intent", () => {
 
   it("succeeds with a charge and a balance transaction", async () => {
     const intent = await create({ payment_method: "pm_card_visa", confirm: true, metadata: { order: "1" } });
-    const charge = await running.stripe.charges.retrieve(String(intent.latest_charge), { expand: ["balance_transaction"] });
+    const charge = await running.stripe.charges.retrieve(String(intent.latest_charge), {
+      expand: ["balance_transaction"],
+    });
     expect(intent).toMatchObject({ status: "succeeded", amount_received: 2000 });
     expect(charge).toMatchObject({
       amount: 2000,
@@ -59,7 +61,10 @@ describe("a payment intent", () => {
 
   it("may be changed before it is confirmed", async () => {
     const intent = await create();
-    const updated = await running.stripe.paymentIntents.update(intent.id, { amount: 2500, payment_method: "pm_card_visa" });
+    const updated = await running.stripe.paymentIntents.update(intent.id, {
+      amount: 2500,
+      payment_method: "pm_card_visa",
+    });
     expect(updated).toMatchObject({ amount: 2500, status: "requires_confirmation" });
   });
 });
@@ -67,12 +72,19 @@ describe("a payment intent", () => {
 describe("a declined card", () => {
   it("answers 402 with the decline", async () => {
     const error = await refusal(create({ payment_method: "pm_card_chargeDeclined", confirm: true }));
-    expect(error).toMatchObject({ statusCode: 402, rawType: "card_error", code: "card_declined", decline_code: "generic_decline" });
+    expect(error).toMatchObject({
+      statusCode: 402,
+      rawType: "card_error",
+      code: "card_declined",
+      decline_code: "generic_decline",
+    });
     expect(error.message).toBe("Your card was declined.");
   });
 
   it("tells insufficient funds apart", async () => {
-    const error = await refusal(create({ payment_method: "pm_card_visa_chargeDeclinedInsufficientFunds", confirm: true }));
+    const error = await refusal(
+      create({ payment_method: "pm_card_visa_chargeDeclinedInsufficientFunds", confirm: true }),
+    );
     expect(error).toMatchObject({ code: "card_declined", decline_code: "insufficient_funds" });
   });
 
@@ -96,12 +108,21 @@ describe("a card that wants authentication", () => {
   });
 
   it("redirects where the request says to", async () => {
-    const intent = await create({ payment_method: "pm_card_threeDSecure2Required", confirm: true, return_url: "https://example.com" });
-    expect(intent.next_action).toMatchObject({ type: "redirect_to_url", redirect_to_url: { return_url: "https://example.com" } });
+    const intent = await create({
+      payment_method: "pm_card_threeDSecure2Required",
+      confirm: true,
+      return_url: "https://example.com",
+    });
+    expect(intent.next_action).toMatchObject({
+      type: "redirect_to_url",
+      redirect_to_url: { return_url: "https://example.com" },
+    });
   });
 
   it("fails without the customer", async () => {
-    const error = await refusal(create({ payment_method: "pm_card_authenticationRequired", confirm: true, off_session: true }));
+    const error = await refusal(
+      create({ payment_method: "pm_card_authenticationRequired", confirm: true, off_session: true }),
+    );
     expect(error).toMatchObject({ statusCode: 402, code: "authentication_required" });
   });
 });
@@ -158,14 +179,19 @@ describe("canceling", () => {
   it("gives back what was authorized", async () => {
     const intent = await create({ payment_method: "pm_card_visa", confirm: true, capture_method: "manual" });
     await running.stripe.paymentIntents.cancel(intent.id);
-    expect(await running.stripe.charges.retrieve(String(intent.latest_charge))).toMatchObject({ refunded: true, captured: false });
+    expect(await running.stripe.charges.retrieve(String(intent.latest_charge))).toMatchObject({
+      refunded: true,
+      captured: false,
+    });
   });
 });
 
 describe("confirming", () => {
   it("is refused without a payment method", async () => {
     const intent = await create();
-    expect((await refusal(running.stripe.paymentIntents.confirm(intent.id))).message).toMatch(/missing a payment method/);
+    expect((await refusal(running.stripe.paymentIntents.confirm(intent.id))).message).toMatch(
+      /missing a payment method/,
+    );
   });
 
   it("is refused twice", async () => {
@@ -218,7 +244,9 @@ describe("a payment method", () => {
 
   it("that is not attached cannot be detached", async () => {
     const method = await running.stripe.paymentMethods.create({ type: "card", card: { token: "tok_visa" } });
-    expect((await refusal(running.stripe.paymentMethods.detach(method.id))).message).toMatch(/is not attached to a customer/);
+    expect((await refusal(running.stripe.paymentMethods.detach(method.id))).message).toMatch(
+      /is not attached to a customer/,
+    );
   });
 
   it("is made of a card's number without keeping it", async () => {
@@ -232,14 +260,20 @@ describe("a payment method", () => {
 describe("a setup intent", () => {
   it("attaches its payment method to its customer", async () => {
     const customer = await running.stripe.customers.create({});
-    const setup = await running.stripe.setupIntents.create({ customer: customer.id, payment_method: "pm_card_visa", confirm: true });
+    const setup = await running.stripe.setupIntents.create({
+      customer: customer.id,
+      payment_method: "pm_card_visa",
+      confirm: true,
+    });
     const methods = await running.stripe.customers.listPaymentMethods(customer.id);
     expect(setup.status).toBe("succeeded");
     expect(methods.data.map(({ id }) => id)).toEqual([setup.payment_method]);
   });
 
   it("fails with a card that is declined", async () => {
-    const error = await refusal(running.stripe.setupIntents.create({ payment_method: "pm_card_chargeDeclined", confirm: true }));
+    const error = await refusal(
+      running.stripe.setupIntents.create({ payment_method: "pm_card_chargeDeclined", confirm: true }),
+    );
     expect(error).toMatchObject({ statusCode: 402, code: "card_declined" });
   });
 

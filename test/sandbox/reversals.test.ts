@@ -4,7 +4,12 @@ import { refusal, runSandbox } from "./running-sandbox.js";
 const running = runSandbox();
 
 async function charged(amount = 3000): Promise<{ intent: string; charge: string }> {
-  const intent = await running.stripe.paymentIntents.create({ amount, currency: "usd", payment_method: "pm_card_visa", confirm: true });
+  const intent = await running.stripe.paymentIntents.create({
+    amount,
+    currency: "usd",
+    payment_method: "pm_card_visa",
+    confirm: true,
+  });
   return { intent: intent.id, charge: String(intent.latest_charge) };
 }
 
@@ -15,7 +20,9 @@ async function seededDispute(status: string): Promise<string> {
 
 describe("a refund is refused", () => {
   it("where nothing says of what", async () => {
-    expect((await refusal(running.stripe.refunds.create({}))).message).toMatch(/^One of the following params should be provided/);
+    expect((await refusal(running.stripe.refunds.create({}))).message).toMatch(
+      /^One of the following params should be provided/,
+    );
   });
 
   it("over more than is left", async () => {
@@ -34,7 +41,9 @@ describe("a refund is refused", () => {
 
   it("for a charge that is disputed", async () => {
     const dispute = await running.stripe.disputes.retrieve(await seededDispute("lost"));
-    expect((await refusal(running.stripe.refunds.create({ charge: String(dispute.charge) }))).code).toBe("charge_disputed");
+    expect((await refusal(running.stripe.refunds.create({ charge: String(dispute.charge) }))).code).toBe(
+      "charge_disputed",
+    );
   });
 });
 
@@ -64,7 +73,9 @@ describe("a refund", () => {
 
 describe("a dispute", () => {
   it("that is decided takes no evidence", async () => {
-    const error = await refusal(running.stripe.disputes.update(await seededDispute("lost"), { evidence: { uncategorized_text: "late" } }));
+    const error = await refusal(
+      running.stripe.disputes.update(await seededDispute("lost"), { evidence: { uncategorized_text: "late" } }),
+    );
     expect(error.message).toBe("This dispute is already closed");
   });
 
@@ -72,7 +83,10 @@ describe("a dispute", () => {
     const id = await seededDispute("needs_response");
     const evidence = { uncategorized_text: "a draft" };
     const dispute = await running.stripe.disputes.update(id, { evidence, submit: false });
-    expect(dispute).toMatchObject({ status: "needs_response", evidence_details: { has_evidence: true, submission_count: 0 } });
+    expect(dispute).toMatchObject({
+      status: "needs_response",
+      evidence_details: { has_evidence: true, submission_count: 0 },
+    });
   });
 
   it("is lost where it is closed", async () => {
@@ -89,7 +103,8 @@ describe("a payout", () => {
   });
 
   it("takes its amount out of the balance, and gives it back where it is canceled", async () => {
-    const available = async () => (await running.stripe.balance.retrieve()).available.find(({ currency }) => currency === "usd")?.amount ?? 0;
+    const available = async () =>
+      (await running.stripe.balance.retrieve()).available.find(({ currency }) => currency === "usd")?.amount ?? 0;
     const before = await available();
     const payout = await running.stripe.payouts.create({ amount: 1000, currency: "usd" });
     expect(payout).toMatchObject({ status: "pending", automatic: false });
@@ -106,12 +121,24 @@ describe("a payout", () => {
 
 describe("a transfer", () => {
   it("is reversed in part, then no further than whole", async () => {
-    const transfer = await running.stripe.transfers.create({ amount: 1000, currency: "usd", destination: "acct_sandbox_connected" });
+    const transfer = await running.stripe.transfers.create({
+      amount: 1000,
+      currency: "usd",
+      destination: "acct_sandbox_connected",
+    });
     await running.stripe.transfers.createReversal(transfer.id, { amount: 400 });
-    expect(await running.stripe.transfers.retrieve(transfer.id)).toMatchObject({ amount_reversed: 400, reversed: false });
+    expect(await running.stripe.transfers.retrieve(transfer.id)).toMatchObject({
+      amount_reversed: 400,
+      reversed: false,
+    });
     await running.stripe.transfers.createReversal(transfer.id);
-    expect(await running.stripe.transfers.retrieve(transfer.id)).toMatchObject({ amount_reversed: 1000, reversed: true });
-    expect((await refusal(running.stripe.transfers.createReversal(transfer.id))).message).toMatch(/already fully reversed/);
+    expect(await running.stripe.transfers.retrieve(transfer.id)).toMatchObject({
+      amount_reversed: 1000,
+      reversed: true,
+    });
+    expect((await refusal(running.stripe.transfers.createReversal(transfer.id))).message).toMatch(
+      /already fully reversed/,
+    );
     expect((await running.stripe.transfers.listReversals(transfer.id)).data).toHaveLength(2);
   });
 });
