@@ -144,16 +144,36 @@ function variants(
       constants: Object.fromEntries(bound.map((parent) => [parent.column, placeholders[parent.placeholder] ?? null])),
     };
   });
-  return filters.reduce<readonly Variant[]>(
+  const filtered = filters.reduce<readonly Variant[]>(
     (all, chosen) => all.flatMap((variant) => applyFilter(variant, chosen, endpoint)),
     start,
   );
+  return filtered.flatMap((variant) => partitioned(variant, filters, endpoint));
+}
+
+/**
+ * A table that no one list holds whole is each of its partitions, one after another; where a filter sets
+ * what tells them apart, the one list that the filter names.
+ */
+function partitioned(
+  variant: Variant,
+  filters: readonly ChosenFilter[],
+  { partitions = [] }: ListEndpoint,
+): readonly Variant[] {
+  const chosen = new Set(filters.map(({ filter }) => filter.parameter));
+  const isChosen = partitions.some((partition) => Object.keys(partition).some((name) => chosen.has(name)));
+  if (partitions.length === 0 || isChosen) return [variant];
+  return partitions.map((partition) => ({ ...variant, parameters: withParameters(variant.parameters, partition) }));
+}
+
+function withParameters(parameters: RequestParameters, more: Readonly<Record<string, string>>): RequestParameters {
+  return Object.entries(more).reduce((all, [name, value]) => withParameter(all, name, value), parameters);
 }
 
 function applyFilter(variant: Variant, { filter, domain }: ChosenFilter, endpoint: ListEndpoint): readonly Variant[] {
   const extend = (value: RequestParameter, constant: DomainValue | undefined): Variant => ({
     ...variant,
-    parameters: withParameter(variant.parameters, filter.parameter, value),
+    parameters: withParameters(withParameter(variant.parameters, filter.parameter, value), filter.companions ?? {}),
     constants:
       filter.pseudo && constant !== undefined ? { ...variant.constants, [filter.column]: constant } : variant.constants,
   });

@@ -85,15 +85,6 @@ describe("filters", () => {
 
   test("are required where Stripe refuses to list without them", () => {
     expect(filterOf(tableNamed(catalog, "SubscriptionItem"), "subscription")?.required).toBe(true);
-    const summaries = listAt(
-      tableNamed(catalog, "BillingMeterEventSummary"),
-      "/v1/billing/meters/{meter}/event_summaries",
-    );
-    expect(summaries.filters.filter((filter) => filter.required).map((filter) => filter.parameter)).toEqual([
-      "customer",
-      "end_time",
-      "start_time",
-    ]);
   });
 
   test("that test no field of the same name are bound to none", () => {

@@ -34,7 +34,7 @@ export function describe(documentation: string): string {
 
 function plainText(markup: string): string {
   return markup
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, "$1")
     .replace(/<\/?[a-z][^>]*>/gi, "")
     .replace(/`/g, "")
     .replace(/\s+/g, " ")
