@@ -43,14 +43,15 @@ function outcomeLine(outcome: WriteOutcome): string {
     case "written":
       return `WRITTEN:  ${outcome.id}`;
     case "failed":
-      return `FAILED:  ${[outcome.id, outcome.error.message, requestOf(outcome.error)].filter(Boolean).join(", ")}`;
+      return `FAILED:  ${outcome.id ?? "a new object"}: ${outcome.error.message}${requestOf(outcome.error)}`;
     case "not tried":
       return `NOT TRIED:  ${outcome.id ?? "a new object"}`;
   }
 }
 
-function requestOf({ stripe }: StripeSqlError): string | undefined {
+/** " (card_declined, req_…)" */
+function requestOf({ stripe }: StripeSqlError): string {
   const facts = [stripe.code ?? stripe.type, stripe.declineCode, stripe.param, stripe.requestId];
   const known = facts.filter((fact) => fact !== undefined);
-  return known.length === 0 ? undefined : `(${known.join(", ")})`;
+  return known.length === 0 ? "" : ` (${known.join(", ")})`;
 }

@@ -104,7 +104,7 @@ describe("scripts", () => {
         "SQLSTATE:  58030",
         "REQUEST:  req_1",
         "WRITTEN:  1 of 3 objects",
-        "FAILED:  cus_2, Your card was declined., (card_declined, req_1)",
+        "FAILED:  cus_2: Your card was declined. (card_declined, req_1)",
         "NOT TRIED:  cus_3",
         "",
       ].join("\n"),
