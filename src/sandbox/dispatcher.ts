@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../value/json.js";
+import { jsonAt } from "../value/json.js";
 import type { SandboxWorld, StripeObject } from "./account-state.js";
 import { AccountState, parseRow } from "./account-state.js";
 import { recordEvent } from "./event-recorder.js";
@@ -20,7 +21,7 @@ import {
   updateObject,
   updateSingleton,
 } from "./plain-operations.js";
-import { notModelled, unknownParameters, unrecognizedUrl } from "./refusals.js";
+import { noSuchObject, notModelled, unknownParameters, unrecognizedUrl } from "./refusals.js";
 import type { Route, RouteMatch, Router } from "./router.js";
 import { routeKey } from "./router.js";
 import { searchAnswer } from "./search-objects.js";
@@ -112,7 +113,8 @@ export class Dispatcher {
     const query = queryParameters(request);
     const unknown = Object.keys(query).filter((key) => key !== "expand" && !shownParameters.includes(key));
     if (unknown.length > 0) throw unknownParameters(unknown);
-    const object = retrieveObject(state, typeOf(route.table), match.keys[match.keys.length - 1] ?? "");
+    const object = retrieveObject(state, typeOf(route.table), lastOf(match.keys));
+    refuseOtherParent(state, object, route, match.keys);
     return JSON.stringify(expandObject(state, route.table, object, readExpansions(query["expand"])));
   }
 
@@ -176,6 +178,21 @@ function onlyRow(
   return (
     state.childrenOf(typeOf(table), key)[0] ?? state.draft(typeOf(table), field === undefined ? {} : { [field]: key })
   );
+}
+
+/** An object of a nested list is not found under another parent. */
+function refuseOtherParent(
+  state: AccountState,
+  object: StripeObject,
+  { table, endpoint }: Route & { kind: "retrieve" },
+  keys: readonly string[],
+): void {
+  for (const [position, { column }] of endpoint.keys.slice(0, -1).entries()) {
+    const path = table.columns.find(({ name }) => name === column)?.path ?? [];
+    const parent = path.length === 0 ? undefined : jsonAt(object, path);
+    if (typeof parent !== "string" || parent === keys[position]) continue;
+    throw noSuchObject(state.world.shapes.resourceName(typeOf(table)), lastOf(keys));
+  }
 }
 
 function expandRow(

@@ -31,7 +31,7 @@ export function readInbound(message: IncomingMessage, body: string): InboundRequ
     body,
     contentType: message.headers["content-type"] ?? "",
     apiKey: keyOf(message.headers.authorization),
-    account: header(message, "stripe-account"),
+    account: header(message, "stripe-account") ?? header(message, "stripe-context"),
     idempotencyKey: header(message, "idempotency-key"),
   };
 }

@@ -5,7 +5,7 @@ import { keepIncludedFields } from "./included-field.js";
 import { initialState } from "./initial-fields.js";
 import { typeOf } from "./object-shape.js";
 import { invalidRequest } from "./refusals.js";
-import { mergedMetadata, writtenFields } from "./written-fields.js";
+import { writtenFields } from "./written-fields.js";
 
 /** Creates an object whose fields are what its parameters say; `derived` goes over both. */
 export function createObject(
@@ -71,12 +71,6 @@ export function updateSingleton(state: AccountState, table: Table, parameters: J
 export function deleteObject(state: AccountState, table: Table, id: string): StripeObject {
   const type = typeOf(table);
   return state.remove(type, state.require(type, id));
-}
-
-/** An object with its metadata merged, for operations that take nothing else over. */
-export function withMetadata(object: StripeObject, parameters: JsonObject): JsonObject {
-  const metadata = parameters["metadata"];
-  return metadata === undefined ? {} : { metadata: mergedMetadata(object["metadata"], metadata) };
 }
 
 export function retrieveObject(state: AccountState, type: string, id: string): StripeObject {

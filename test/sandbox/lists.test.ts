@@ -215,6 +215,17 @@ describe("a nested list", () => {
   });
 });
 
+describe("an object of a nested list", () => {
+  it("is not found under another parent", async () => {
+    const [one, other] = [await running.stripe.customers.create({}), await running.stripe.customers.create({})];
+    const movement = await running.stripe.customers.createBalanceTransaction(one.id, { amount: -100, currency: "usd" });
+    expect(await running.stripe.customers.retrieveBalanceTransaction(one.id, movement.id)).toEqual(movement);
+    expect((await refusal(running.stripe.customers.retrieveBalanceTransaction(other.id, movement.id))).code).toBe(
+      "resource_missing",
+    );
+  });
+});
+
 describe("a list of API v2", () => {
   it("pages by URL, and back", async () => {
     const first = (await running.raw("GET", "/v2/core/event_destinations?limit=2")).json;

@@ -30,7 +30,7 @@ const defaults: JsonObject = {
   next_invoice_sequence: 1,
 };
 
-export function createCustomer(state: AccountState, parameters: JsonObject): StripeObject {
+function createCustomer(state: AccountState, parameters: JsonObject): StripeObject {
   const methodId = textField(parameters, "payment_method");
   const taxIds = objectsField(parameters, "tax_id_data");
   const fields = without(parameters, ["payment_method", "tax_id_data", "validate"]);

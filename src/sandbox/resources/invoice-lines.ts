@@ -116,11 +116,7 @@ export function addLines(
 }
 
 /** The invoice with its embedded lines and totals as its lines now are. */
-export function refreshLines(
-  state: AccountState,
-  invoice: StripeObject,
-  discounts: readonly AppliedDiscount[],
-): StripeObject {
+function refreshLines(state: AccountState, invoice: StripeObject, discounts: readonly AppliedDiscount[]): StripeObject {
   const lines = state.childrenOf("InvoiceLineItem", idOf(invoice));
   const totals = totalsOf(
     lines.map((line) => numberField(line, "amount")),

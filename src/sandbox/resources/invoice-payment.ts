@@ -84,7 +84,7 @@ export function defaultMethodOf(customer: StripeObject): string | undefined {
   return textField(objectField(customer, "invoice_settings") ?? {}, "default_payment_method");
 }
 
-export function subscriptionOf(invoice: StripeObject): string | undefined {
+function subscriptionOf(invoice: StripeObject): string | undefined {
   const parent = objectField(invoice, "parent") ?? {};
   return textField(objectField(parent, "subscription_details") ?? {}, "subscription");
 }

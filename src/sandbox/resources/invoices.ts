@@ -53,7 +53,7 @@ export function draftInvoice(state: AccountState, draft: InvoiceDraft): StripeOb
 }
 
 /** Fields of a new draft that follow from its customer and the account. */
-export function invoiceDefaults(state: AccountState, customer: StripeObject): JsonObject {
+function invoiceDefaults(state: AccountState, customer: StripeObject): JsonObject {
   const now = state.now();
   return {
     account_country: "US",

@@ -106,7 +106,7 @@ function changedBefore(state: AccountState, intent: StripeObject, parameters: Js
   });
 }
 
-export function confirmIntent(state: AccountState, intent: StripeObject, options: JsonObject): StripeObject {
+function confirmIntent(state: AccountState, intent: StripeObject, options: JsonObject): StripeObject {
   refuseConfirmation(intent);
   const methodId = textField(intent, "payment_method");
   if (methodId === undefined) throw methodMissing();
@@ -220,7 +220,7 @@ function captureIntent(state: AccountState, call: Call): StripeObject {
   return state.change(type, changed, { status: "succeeded", amount_received: amount, amount_capturable: 0 });
 }
 
-export function cancelIntent(state: AccountState, intent: StripeObject, parameters: JsonObject): StripeObject {
+function cancelIntent(state: AccountState, intent: StripeObject, parameters: JsonObject): StripeObject {
   const status = textField(intent, "status") ?? "";
   if (!cancelable.includes(status)) throw unexpected(intent, cancelRefusal(status));
   if (status === "requires_capture") releaseAuthorization(state, textField(intent, "latest_charge") ?? "");

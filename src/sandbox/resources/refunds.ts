@@ -19,7 +19,7 @@ export const refundOperations: OperationTable = {
   },
 };
 
-export function createRefund(state: AccountState, parameters: JsonObject): StripeObject {
+function createRefund(state: AccountState, parameters: JsonObject): StripeObject {
   for (const key of ["origin", "refund_application_fee", "reverse_transfer", "instructions_email"]) {
     if (parameters[key] !== undefined && parameters[key] !== false)
       throw notModelled(`the parameter ${key} of refunds`);

@@ -125,7 +125,7 @@ function chargeFirst(
 }
 
 /** An invoice over the subscription's current period. */
-export function billSubscription(
+function billSubscription(
   state: AccountState,
   subscription: StripeObject,
   bill: { readonly reason: string; readonly discounts?: Json | undefined },

@@ -20,8 +20,8 @@ export interface SeedOptions {
 }
 
 /** The platform's own account, and a connected one with a few customers. */
-export const platformAccount = "acct_sandbox";
-export const connectedAccount = "acct_sandbox_connected";
+const platformAccount = "acct_sandbox";
+const connectedAccount = "acct_sandbox_connected";
 
 /** Fills an empty store with a coherent business: the same options always give the same objects. */
 export function seedBusiness(store: ObjectStore, shapes: ObjectShapes, options: SeedOptions): void {
