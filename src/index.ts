@@ -1,4 +1,3 @@
-export { connect } from "./driver/connect.js";
 export type {
   Connection,
   ConnectionDescription,
@@ -16,6 +15,7 @@ export type {
   SqlValue,
   WriteOutcome,
 } from "./driver/api.js";
+export { connect } from "./driver/connect.js";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./driver/sandbox.js";
 export { SqlState } from "./error/sql-state.js";
-export { type ErrorPhase, StripeSqlError, type StripeErrorFacts } from "./error/stripe-sql-error.js";
+export { type ErrorPhase, type StripeErrorFacts, StripeSqlError } from "./error/stripe-sql-error.js";
