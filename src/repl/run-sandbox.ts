@@ -8,6 +8,7 @@ import type { StandardStreams } from "./standard-streams.js";
 export async function runSandbox(options: SandboxOptions, { output, errors }: StandardStreams): Promise<number> {
   try {
     const sandbox = await startSandbox(options);
+    const interrupted = nextInterrupt();
     output.write(
       [
         `Stripe sandbox on ${sandbox.url}, key ${sandbox.apiKey}`,
@@ -17,7 +18,7 @@ export async function runSandbox(options: SandboxOptions, { output, errors }: St
         "",
       ].join("\n"),
     );
-    await nextInterrupt();
+    await interrupted;
     await sandbox.close();
     return 0;
   } catch (error) {
