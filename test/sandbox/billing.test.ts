@@ -196,8 +196,12 @@ describe("a subscription", () => {
       customer: customer.id,
       items: [{ price: monthly.id }],
       trial_period_days: 7,
+      expand: ["latest_invoice"],
     });
-    expect(subscription).toMatchObject({ status: "trialing", trial_end: (subscription.trial_start ?? 0) + 7 * 86_400 });
+    const trialEnd = (subscription.trial_start ?? 0) + 7 * 86_400;
+    expect(subscription).toMatchObject({ status: "trialing", trial_end: trialEnd });
+    expect(subscription.items.data[0]?.current_period_end).toBe(trialEnd);
+    expect(subscription.latest_invoice).toMatchObject({ status: "paid", total: 0 });
   });
 
   it("ends at once, and once only", async () => {

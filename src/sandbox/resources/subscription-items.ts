@@ -58,7 +58,7 @@ export function createItem(state: AccountState, subscription: StripeObject, give
   const price = priceOf(state, given);
   const start = numberField(subscription, "start_date") || state.now();
   return state.create(type, {
-    ...itemFields(price, { start, end: periodEnd(start, price) }),
+    ...itemFields(price, { start, end: numberField(subscription, "trial_end") || periodEnd(start, price) }),
     subscription: idOf(subscription),
     quantity: numberField(given, "quantity") || 1,
     metadata: mergedMetadata({}, given["metadata"] ?? {}),

@@ -58,7 +58,7 @@ export function createSubscription(state: AccountState, parameters: JsonObject):
   });
   for (const item of items) createItem(state, subscription, item);
   const shown = showItems(state, subscription);
-  if (trialEnd !== null) return state.change(type, shown, { status: "trialing" });
+  if (trialEnd !== null) return startTrial(state, shown);
   return firstInvoice(state, { subscription: shown, customer, parameters });
 }
 
@@ -84,6 +84,13 @@ function trialEndOf(state: AccountState, parameters: JsonObject): number | null 
   if (typeof end === "number") return end;
   const days = parameters["trial_period_days"];
   return typeof days === "number" && days > 0 ? state.now() + days * 86_400 : null;
+}
+
+/** A trial begins with an invoice over nothing, which is paid at once. */
+function startTrial(state: AccountState, subscription: StripeObject): StripeObject {
+  const invoice = billSubscription(state, subscription, { reason: "subscription_create", isFree: true });
+  finalizeInvoice(state, invoice);
+  return state.change(type, subscription, { status: "trialing", latest_invoice: idOf(invoice) });
 }
 
 /** Bills the first period: paid makes the subscription active, refused leaves it incomplete. */
@@ -128,7 +135,7 @@ function chargeFirst(
 function billSubscription(
   state: AccountState,
   subscription: StripeObject,
-  bill: { readonly reason: string; readonly discounts?: Json | undefined },
+  bill: { readonly reason: string; readonly discounts?: Json | undefined; readonly isFree?: boolean },
 ): StripeObject {
   const items = itemsOf(state, idOf(subscription));
   const customer = state.require("Customer", textField(subscription, "customer") ?? "", "customer");
@@ -141,7 +148,9 @@ function billSubscription(
       collection_method: subscription["collection_method"] ?? "charge_automatically",
       parent: { quote_details: null, subscription_details: details, type: "subscription_details" },
     },
-    lines: items.map((item) => lineOfSubscriptionItem(item, idOf(subscription))),
+    lines: items
+      .map((item) => lineOfSubscriptionItem(item, idOf(subscription)))
+      .map((line) => (bill.isFree === true ? { ...line, amount: 0 } : line)),
     discounts: readDiscounts(state, bill.discounts),
   });
 }

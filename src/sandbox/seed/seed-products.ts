@@ -11,6 +11,8 @@ export interface Assortment {
   readonly coupons: readonly JsonObject[];
 }
 
+type Shelves = Record<"usd" | "eur", JsonObject[]>;
+
 interface PlannedProduct {
   readonly name: string;
   readonly description: string;
@@ -35,8 +37,8 @@ const planned: readonly PlannedProduct[] = [
 const day = 86_400;
 
 export function seedProducts(seed: SeedContext): Assortment {
-  const recurring = { usd: [] as JsonObject[], eur: [] as JsonObject[] };
-  const oneTime = { usd: [] as JsonObject[], eur: [] as JsonObject[] };
+  const recurring: Shelves = { usd: [], eur: [] };
+  const oneTime: Shelves = { usd: [], eur: [] };
   for (const [index, product] of planned.entries()) {
     const productId = addProduct(seed, product, index);
     for (const currency of ["usd", "eur"] as const) {
