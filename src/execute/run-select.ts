@@ -1,5 +1,6 @@
 import { accessesOf } from "../plan/scan.js";
 import type { DirectColumn, Relation, ScanRelation, SelectPlan } from "../plan/select-plan.js";
+import type { Cell } from "../value/cell.js";
 import { driverValue } from "../value/driver-value.js";
 import type { JsonObject } from "../value/json.js";
 import type { EngineResult, EngineSession, SessionTable } from "./engine-session.js";
@@ -201,18 +202,13 @@ async function loaded(run: EngineRun): Promise<RowSource> {
   return { columns: shape.columns, batches: batches() };
 }
 
+/** One append for the whole group: each append has a cost of its own. */
 async function appendGroup(session: EngineSession, relation: ScanRelation, group: readonly RowBatch[]): Promise<void> {
-  for (const batch of group) await appendBatch(session, relation, batch);
-}
-
-async function appendBatch(
-  session: EngineSession,
-  relation: ScanRelation,
-  { objects, constants }: RowBatch,
-): Promise<void> {
   const columns = relation.columns.map((column) => {
     const read = columnReader(column);
-    return objects.map((object) => read(object, constants));
+    const cells: Cell[] = [];
+    for (const { objects, constants } of group) for (const object of objects) cells.push(read(object, constants));
+    return cells;
   });
   await session.append(sessionTable(relation), columns);
 }
