@@ -173,6 +173,7 @@ export class DriverConnection implements Connection {
       },
       explain: { rowsSeen: (table) => statistics.rowsSeen(table, account), requestsPerSecond },
       transaction: this.#transaction,
+      estimate: (requests) => run.progress.estimate(requests),
       confirmWrite: async (write) => (await run.options.confirmWrite?.({ ...write, live: mode === "live" })) ?? true,
     };
   }

@@ -9,9 +9,15 @@ export class ProgressMeter {
   #requests = 0;
   #rows = 0;
   #reportedAt = performance.now();
+  #estimatedRequests: number | undefined;
 
   constructor(report: ((progress: Progress) => void) | undefined) {
     this.#report = report;
+  }
+
+  /** The plan's own estimate, where it has one. */
+  estimate(requests: number | undefined): void {
+    this.#estimatedRequests = requests;
   }
 
   request(): void {
@@ -35,7 +41,7 @@ export class ProgressMeter {
     this.#report({
       requests: this.#requests,
       rows: this.#rows,
-      estimatedRequests: undefined,
+      estimatedRequests: this.#estimatedRequests,
       elapsedMs: now - this.#startedAt,
     });
   }

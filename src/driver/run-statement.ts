@@ -8,6 +8,7 @@ import type { ConfirmWrite, WriteResult } from "../execute/run-write.js";
 import { runDelete, runInsert, runUpdate } from "../execute/run-write.js";
 import type { StatementContext } from "../execute/statement-context.js";
 import type { PlanEnvironment } from "../plan/environment.js";
+import { knownRequests } from "../plan/estimate.js";
 import type { ExplainContext, Plan } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
 import { planProcedure } from "../plan/plan-procedure.js";
@@ -26,6 +27,8 @@ export interface StatementHost {
   readonly engine: () => Promise<LocalEngine>;
   readonly explain: ExplainContext;
   readonly transaction: TransactionNotes;
+  /** Told how many requests a SELECT is expected to take, where that is known. */
+  readonly estimate: (requests: number | undefined) => void;
   readonly confirmWrite: (write: Pick<PendingWrite, "command" | "objects">) => Promise<boolean>;
 }
 
@@ -79,6 +82,7 @@ async function planned(statement: SelectStatement, host: StatementHost) {
   const names = statement.query === undefined ? await (await host.engine()).tableNames(statement.sql) : [];
   const plan = planSelect(statement, host.environment, names);
   for (const notice of plan.notices) host.context.notice(notice);
+  host.estimate(knownRequests(plan, host.explain.rowsSeen));
   return plan;
 }
 

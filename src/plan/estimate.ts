@@ -1,4 +1,5 @@
 import type { Access, Scan } from "./scan.js";
+import type { SelectPlan } from "./select-plan.js";
 
 /** What is known of a table's size before it is read: rows last seen. */
 export type RowsSeen = (table: string) => number | undefined;
@@ -43,4 +44,15 @@ function estimateList(pageSize: number, { table, limit, rowsSeen }: EstimateCont
   if (limit === undefined) return { requests: pages ?? 1, exact: false };
   const limitPages = Math.ceil(limit / pageSize);
   return { requests: Math.min(limitPages, pages ?? limitPages), exact: limitPages === 1 };
+}
+
+/** Requests of a SELECT's scans; undefined where the size of a table that it lists has never been seen. */
+export function knownRequests(plan: SelectPlan, rowsSeen: RowsSeen): number | undefined {
+  const scans = plan.relations.filter((relation) => relation.kind === "scan");
+  const estimates = scans.map(({ scan, table }) => ({
+    ...estimateRequests(scan, table.name, rowsSeen),
+    seen: rowsSeen(table.name) !== undefined,
+  }));
+  const isKnown = estimates.every(({ exact, seen }) => exact || seen);
+  return isKnown ? estimates.reduce((sum, { requests }) => sum + requests, 0) : undefined;
 }
