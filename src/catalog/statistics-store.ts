@@ -2,7 +2,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { cacheFolder, ensureFolder } from "./cache-folder.js";
 
-/** How many rows a table had when it was last read whole, by Connect account ("" for the key's own). */
+/** How many rows a table had when it was last read whole, by account: whichever text tells accounts apart. */
 export interface TableStatistics {
   rowsSeen(table: string, account: string): number | undefined;
   record(table: string, account: string, rows: number): void;
@@ -15,8 +15,13 @@ export interface TableStatistics {
  */
 export function openStatistics(cachePath?: string): TableStatistics {
   const folder = cacheFolder(cachePath);
-  const database =
-    (ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite")) : undefined) ?? tryOpen(":memory:");
+  const database = ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite")) : undefined;
+  return database === undefined ? passingStatistics() : new SqliteStatistics(database);
+}
+
+/** Statistics that end with the process: a sandbox's rows say nothing of the next one's. */
+export function passingStatistics(): TableStatistics {
+  const database = tryOpen(":memory:");
   return database === undefined ? noStatistics : new SqliteStatistics(database);
 }
 

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
 import { openCatalog } from "../catalog/open-catalog.js";
-import { openStatistics } from "../catalog/statistics-store.js";
+import { openStatistics, passingStatistics } from "../catalog/statistics-store.js";
 import type { Sandbox } from "../sandbox/sandbox.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { requestLimits } from "../stripe/request-limits.js";
@@ -26,8 +26,7 @@ export async function connect(input?: string | ConnectOptions): Promise<Connecti
   return new DriverConnection({
     properties,
     catalog,
-    // The sandbox's rows say nothing of an account's.
-    statistics: openStatistics(target.kind === "sandbox" ? undefined : properties.cachePath),
+    statistics: target.kind === "sandbox" ? passingStatistics() : openStatistics(properties.cachePath),
     propertyTable: connectionPropertyTable(properties),
     mode: sandbox !== undefined ? "sandbox" : isLiveKey(server.apiKey) ? "live" : "test",
     apiBase: server.apiBase,

@@ -153,9 +153,9 @@ export class DriverConnection implements Connection {
     readonly progress: ProgressMeter;
     readonly notices: string[];
   }): Promise<StatementHost> {
-    const { catalog, client, statistics, properties, requestsPerSecond, mode } = this.#parts;
+    const { apiBase, catalog, client, statistics, properties, requestsPerSecond, mode } = this.#parts;
     const { accountId } = properties;
-    const account = accountId ?? "";
+    const account = [apiBase, mode, accountId ?? ""].join(" ");
     if (run.scope.signal?.aborted === true) throw canceledError("statement", undefined);
     return {
       catalog,
