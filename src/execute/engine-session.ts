@@ -1,4 +1,10 @@
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import type {
+  DuckDBConnection,
+  DuckDBExtractedStatements,
+  DuckDBPreparedStatement,
+  DuckDBType,
+  DuckDBValue,
+} from "@duckdb/node-api";
 import {
   BIGINT,
   BOOLEAN,
@@ -82,7 +88,9 @@ export class EngineSession {
 
   /** Binds a statement against the session's tables and checks it; nothing runs. */
   async check(sql: string): Promise<void> {
-    (await this.#prepare(sql)).destroySync();
+    const statements = await this.#extract(sql);
+    // DuckDB makes several statements of a PIVOT: its columns are known only once its rows are.
+    if (statements.count === 1) (await this.#prepare(statements, 0, sql)).destroySync();
   }
 
   /**
@@ -90,7 +98,7 @@ export class EngineSession {
    * trusts that table's statistics, and would leave out rows that were appended since.
    */
   async run({ sql, parameters, signal }: RunOptions): Promise<EngineResult> {
-    const prepared = await this.#prepare(sql);
+    const prepared = await this.#prepareLast(sql);
     const interrupt = (): void => this.#connection.interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
@@ -109,12 +117,23 @@ export class EngineSession {
     }
   }
 
-  async #prepare(sql: string): Promise<DuckDBPreparedStatement> {
-    try {
-      return await this.#connection.prepare(sql);
-    } catch (error) {
+  async #prepareLast(sql: string): Promise<DuckDBPreparedStatement> {
+    const statements = await this.#extract(sql);
+    const last = statements.count - 1;
+    for (let index = 0; index < last; index += 1) await (await this.#prepare(statements, index, sql)).run();
+    return this.#prepare(statements, last, sql);
+  }
+
+  #extract(sql: string): Promise<DuckDBExtractedStatements> {
+    return this.#connection.extractStatements(sql).catch((error: unknown) => {
       throw engineError(error, sql);
-    }
+    });
+  }
+
+  #prepare(statements: DuckDBExtractedStatements, index: number, sql: string): Promise<DuckDBPreparedStatement> {
+    return statements.prepare(index).catch((error: unknown) => {
+      throw engineError(error, sql);
+    });
   }
 
   async close(): Promise<void> {

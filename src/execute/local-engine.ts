@@ -2,6 +2,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../plan/environment.js";
 import { engineError } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
+import type { NamedTable } from "./query-tree.js";
+import { tablesInTree } from "./query-tree.js";
 
 /**
  * DuckDB, in memory, one for a connection. Each statement works in a session of its own: a database that
@@ -31,12 +33,15 @@ export class LocalEngine {
     return new LocalEngine(instance, systemTables);
   }
 
-  /** Tables that a statement names, as DuckDB reads it: for one that the planner's parser cannot read. */
-  async tableNames(sql: string): Promise<readonly { readonly schema: string | undefined; readonly name: string }[]> {
+  /** Tables that a query names, as DuckDB reads it: for one that the planner's parser cannot read. */
+  async tableNames(sql: string): Promise<readonly NamedTable[]> {
     const connection = await this.#instance.connect();
     try {
-      const names = connection.getTableNames(sql, true);
-      return names.map(splitQualified).filter(({ name }) => name !== "");
+      // PIVOT has no serialized form; DuckDB still tells its tables, without their schemas.
+      if (/\bPIVOT\b/i.test(sql))
+        return connection.getTableNames(sql, false).map((name) => ({ schema: undefined, name }));
+      const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
+      return tablesInTree(String(reader.value(0, 0)), sql);
     } catch (error) {
       throw engineError(error, sql);
     } finally {
@@ -56,12 +61,4 @@ export class LocalEngine {
   close(): void {
     this.#instance.closeSync();
   }
-}
-
-/** `v2."Account"` -> v2, Account. */
-function splitQualified(qualified: string): { readonly schema: string | undefined; readonly name: string } {
-  const parts = [...qualified.matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map(
-    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? "",
-  );
-  return { schema: parts.length > 1 ? parts.at(-2) : undefined, name: parts.at(-1) ?? "" };
 }
