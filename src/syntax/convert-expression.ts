@@ -1,7 +1,8 @@
 import type { Atom, CallAtom, NameAtom } from "./atom.js";
 import type { ComparisonOperator, Expression, Query } from "./expression.js";
 import { NotUnderstood } from "./not-understood.js";
-import { asList, asText, asTree, nodeWith, type Tree } from "./parser-tree.js";
+import type { Tree } from "./parser-tree.js";
+import { asList, asText, asTree, nodeWith } from "./parser-tree.js";
 
 /** What an expression is read with: the placeholders, and the reader of the queries inside it. */
 export interface Reading {
@@ -88,7 +89,12 @@ function callAtom(name: unknown, reading: Reading): CallAtom {
 
 function unary(tree: Tree, reading: Reading): Expression {
   const operand = convertExpression(tree.expr, reading);
-  if (tree.operator === "-" && operand.kind === "literal" && operand.value.type === "number" && !operand.value.text.startsWith("-")) {
+  if (
+    tree.operator === "-" &&
+    operand.kind === "literal" &&
+    operand.value.type === "number" &&
+    !operand.value.text.startsWith("-")
+  ) {
     return { kind: "literal", value: { type: "number", text: `-${operand.value.text}` } };
   }
   if (tree.operator !== "-" && tree.operator !== "+") throw new NotUnderstood("operator");
@@ -128,7 +134,14 @@ const likeManners: Readonly<Record<string, { readonly negated: boolean; readonly
 };
 
 function isComparison(operator: string): operator is ComparisonOperator {
-  return operator === "=" || operator === "<>" || operator === "<" || operator === "<=" || operator === ">" || operator === ">=";
+  return (
+    operator === "=" ||
+    operator === "<>" ||
+    operator === "<" ||
+    operator === "<=" ||
+    operator === ">" ||
+    operator === ">="
+  );
 }
 
 function isArithmetic(operator: string): operator is "+" | "-" | "*" | "/" | "%" {
@@ -159,7 +172,8 @@ function membership(tree: Tree, negated: boolean, reading: Reading): Expression 
   const list = listed.length === 1 ? constantList(only, reading) : undefined;
   const items = list ?? listed.map((item) => convertExpression(item, reading));
   const [first] = items;
-  if (first?.kind === "subquery" && items.length === 1) return { kind: "in-query", operand, query: first.query, negated };
+  if (first?.kind === "subquery" && items.length === 1)
+    return { kind: "in-query", operand, query: first.query, negated };
   return { kind: "in", operand, items, negated };
 }
 

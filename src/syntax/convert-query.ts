@@ -1,5 +1,6 @@
 import type { NameAtom } from "./atom.js";
-import { convertExpression, expressions, type Reading, readName } from "./convert-expression.js";
+import type { Reading } from "./convert-expression.js";
+import { convertExpression, expressions, readName } from "./convert-expression.js";
 import type {
   CommonTableExpression,
   Expression,
@@ -11,8 +12,10 @@ import type {
   SelectItem,
 } from "./expression.js";
 import { NotUnderstood } from "./not-understood.js";
-import { asList, asText, asTree, isEmpty, isTree, nodeWith, type Tree } from "./parser-tree.js";
-import { combine, type SetStep } from "./set-operations.js";
+import type { Tree } from "./parser-tree.js";
+import { asList, asText, asTree, isEmpty, isTree, nodeWith } from "./parser-tree.js";
+import type { SetStep } from "./set-operations.js";
+import { combine } from "./set-operations.js";
 
 const blockFields = ["type", "with", "distinct", "columns", "from", "where", "groupby", "having", "orderby", "limit"];
 const chainFields = ["_next", "set_op", "_orderby", "_limit"];
@@ -77,7 +80,8 @@ function tailOf(blocks: readonly Tree[]): Tail {
   const last = blocks[blocks.length - 1];
   const middle = blocks.slice(0, -1);
   if (middle.some((tree) => !isParenthesised(tree) && hasTail(tree))) throw new NotUnderstood("ORDER BY");
-  if (blocks.slice(1).some((tree) => !isEmpty(tree._orderby) || !isEmpty(tree._limit))) throw new NotUnderstood("LIMIT");
+  if (blocks.slice(1).some((tree) => !isEmpty(tree._orderby) || !isEmpty(tree._limit)))
+    throw new NotUnderstood("LIMIT");
   const outer: Tail = { orderby: head?._orderby, limit: head?._limit, ownedBy: undefined };
   if (last === undefined || isParenthesised(last)) return outer;
   if (!isEmpty(outer.orderby) || !isEmpty(outer.limit)) throw new NotUnderstood("LIMIT");

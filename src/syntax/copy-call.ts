@@ -30,7 +30,9 @@ export function writeCall(cursor: CopyCursor, shape: CallShape): void {
   cursor.emit(`"${place}" (`, 1);
   const distinct = cursor.keyword() === "DISTINCT";
   if (distinct || cursor.keyword() === "ALL") cursor.skip(1);
-  const own = queryStarts.has(cursor.keyword() ?? "") ? ownQuery(cursor, close) : ownArguments(cursor, shape.name, close);
+  const own = queryStarts.has(cursor.keyword() ?? "")
+    ? ownQuery(cursor, close)
+    : ownArguments(cursor, shape.name, close);
   const extras = new Extras(cursor, own > 0);
   extras.orderBy(close);
   cursor.skip(1);
@@ -104,7 +106,8 @@ class Extras {
   private orderItem(close: number): void {
     const { cursor } = this;
     this.separate();
-    while (cursor.index < close && cursor.symbol() !== "," && !frameStarts.has(cursor.keyword() ?? "")) this.orderPart();
+    while (cursor.index < close && cursor.symbol() !== "," && !frameStarts.has(cursor.keyword() ?? ""))
+      this.orderPart();
     if (cursor.symbol() === ",") cursor.skip(1);
   }
 
@@ -158,10 +161,16 @@ class Extras {
 
   /** A frame may hold bounds, but no column. */
   private frame(close: number): void {
-    const words = new Set("ROWS RANGE GROUPS BETWEEN UNBOUNDED PRECEDING FOLLOWING AND CURRENT ROW EXCLUDE NO OTHERS GROUP TIES INTERVAL".split(" "));
+    const words = new Set(
+      "ROWS RANGE GROUPS BETWEEN UNBOUNDED PRECEDING FOLLOWING AND CURRENT ROW EXCLUDE NO OTHERS GROUP TIES INTERVAL".split(
+        " ",
+      ),
+    );
     for (; this.cursor.index < close; this.cursor.skip(1)) {
       const keyword = this.cursor.keyword();
-      const isName = this.cursor.token.kind === "name" || (keyword !== undefined && !words.has(keyword) && this.cursor.before?.kind !== "number");
+      const isName =
+        this.cursor.token.kind === "name" ||
+        (keyword !== undefined && !words.has(keyword) && this.cursor.before?.kind !== "number");
       if (isName || this.cursor.symbol() === "(") throw new NotUnderstood("frame");
     }
   }

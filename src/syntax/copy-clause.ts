@@ -3,23 +3,43 @@ import { NotUnderstood } from "./not-understood.js";
 import { matchingClose } from "./operand.js";
 import { keywordOf } from "./token.js";
 
-const joinWords = new Set(["LEFT", "RIGHT", "FULL", "INNER", "CROSS"]);
-
 /** Words that begin or shape a clause. True where one was written. */
 export function writeClauseWord(cursor: CopyCursor): boolean {
-  const keyword = cursor.keyword() ?? "";
+  return writers[cursor.keyword() ?? ""]?.(cursor) ?? false;
+}
+
+const writers: Readonly<Record<string, (cursor: CopyCursor) => boolean>> = {
+  FROM: from,
+  ALL: all,
+  LEFT: join,
+  RIGHT: join,
+  FULL: join,
+  INNER: join,
+  CROSS: join,
+  NULLS: nulls,
+  RECURSIVE: (cursor) => cursor.keyword(-1) === "WITH" && written(cursor, "RECURSIVE", 1),
+  FETCH: fetchFirst,
+  ROW: offsetRows,
+  ROWS: offsetRows,
+  MATERIALIZED: (cursor) => cursor.keyword(-1) === "AS" && dropped(cursor, 1),
+  NOT: (cursor) => cursor.keyword(1) === "MATERIALIZED" && dropped(cursor, 2),
+  VALUES: values,
+};
+
+function join(cursor: CopyCursor): boolean {
   const next = cursor.keyword(1);
-  if (keyword === "FROM") return from(cursor);
-  if (keyword === "ALL") return all(cursor);
-  if (joinWords.has(keyword) && (next === "JOIN" || next === "OUTER")) return written(cursor, `${keyword} JOIN`, next === "JOIN" ? 2 : 3);
-  if (keyword === "NULLS" && (next === "FIRST" || next === "LAST")) return written(cursor, `NULLS ${next}`, 2);
-  if (keyword === "RECURSIVE" && cursor.keyword(-1) === "WITH") return written(cursor, "RECURSIVE", 1);
-  if (keyword === "FETCH" && (next === "FIRST" || next === "NEXT")) return fetchFirst(cursor);
-  if ((keyword === "ROW" || keyword === "ROWS") && cursor.keyword(-2) === "OFFSET") return dropped(cursor, 1);
-  if (keyword === "MATERIALIZED" && cursor.keyword(-1) === "AS") return dropped(cursor, 1);
-  if (keyword === "NOT" && next === "MATERIALIZED") return dropped(cursor, 2);
-  if (keyword === "VALUES" && cursor.symbol(1) === "(") return values(cursor);
-  return false;
+  if (next !== "JOIN" && next !== "OUTER") return false;
+  return written(cursor, `${cursor.keyword()} JOIN`, next === "JOIN" ? 2 : 3);
+}
+
+function nulls(cursor: CopyCursor): boolean {
+  const place = cursor.keyword(1);
+  return (place === "FIRST" || place === "LAST") && written(cursor, `NULLS ${place}`, 2);
+}
+
+/** OFFSET 5 ROWS */
+function offsetRows(cursor: CopyCursor): boolean {
+  return cursor.keyword(-2) === "OFFSET" && dropped(cursor, 1);
 }
 
 function written(cursor: CopyCursor, text: string, count: number): true {
@@ -59,9 +79,11 @@ function all(cursor: CopyCursor): boolean {
 }
 
 /** FETCH FIRST n ROWS ONLY reads LIMIT n. */
-function fetchFirst(cursor: CopyCursor): true {
+function fetchFirst(cursor: CopyCursor): boolean {
+  if (cursor.keyword(1) !== "FIRST" && cursor.keyword(1) !== "NEXT") return false;
   const rows = cursor.symbol(2) === undefined ? 2 : 3;
-  const isWhole = (cursor.keyword(rows) === "ROW" || cursor.keyword(rows) === "ROWS") && cursor.keyword(rows + 1) === "ONLY";
+  const isWhole =
+    (cursor.keyword(rows) === "ROW" || cursor.keyword(rows) === "ROWS") && cursor.keyword(rows + 1) === "ONLY";
   if (!isWhole) throw new NotUnderstood("FETCH");
   cursor.emit("LIMIT", 2);
   if (rows === 3) cursor.writeToken();
@@ -70,7 +92,8 @@ function fetchFirst(cursor: CopyCursor): true {
 }
 
 /** VALUES (1, 'a'), (2, 'b') reads SELECT 1 AS col0, 'a' AS col1 UNION ALL SELECT 2, 'b'. */
-function values(cursor: CopyCursor): true {
+function values(cursor: CopyCursor): boolean {
+  if (cursor.symbol(1) !== "(") return false;
   cursor.skip(1);
   valuesRow(cursor, true);
   while (cursor.symbol() === "," && cursor.symbol(1) === "(") {
@@ -86,7 +109,13 @@ function valuesRow(cursor: CopyCursor, isFirst: boolean): void {
   for (let column = 0; cursor.index < close; column += 1) {
     if (column > 0) cursor.emit(",", 1);
     cursor.writeItem(close);
-    const name = { kind: "name", name: `col${column}`, quoted: false, position: undefined, columns: undefined } as const;
+    const name = {
+      kind: "name",
+      name: `col${column}`,
+      quoted: false,
+      position: undefined,
+      columns: undefined,
+    } as const;
     if (isFirst) cursor.emit(`AS "${cursor.atom(name)}"`);
   }
   cursor.skip(1);

@@ -36,7 +36,9 @@ export class CopyCursor {
   /** The operator, bracket, number or parameter at an offset. */
   symbol(offset = 0): string | undefined {
     const token = this.tokens[this.index + offset];
-    return token === undefined || token.kind === "word" || token.kind === "name" || token.kind === "string" ? undefined : token.text;
+    return token === undefined || token.kind === "word" || token.kind === "name" || token.kind === "string"
+      ? undefined
+      : token.text;
   }
 
   /** Index of the bracket that closes the one at an offset. */

@@ -78,7 +78,10 @@ function inList(cursor: CopyCursor): true {
   cursor.emit("IN", 1);
   if (cursor.symbol() !== "(") throw new NotUnderstood("IN");
   const close = cursor.close();
-  const items = cursor.tokens.slice(cursor.index + 1, close).filter((_, at) => at % 2 === 0).map(constantOf);
+  const items = cursor.tokens
+    .slice(cursor.index + 1, close)
+    .filter((_, at) => at % 2 === 0)
+    .map(constantOf);
   const commas = cursor.tokens.slice(cursor.index + 1, close).filter((_, at) => at % 2 === 1);
   const constants = items.filter((item) => item !== undefined);
   if (items.length === 0 || constants.length < items.length || commas.some(({ text }) => text !== ",")) return true;

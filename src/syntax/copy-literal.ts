@@ -1,12 +1,13 @@
 import { castTo, opaque } from "./build-expression.js";
 import type { CopyCursor } from "./copy-cursor.js";
 import type { Expression, Literal } from "./expression.js";
-import { NotUnderstood } from "./not-understood.js";
 import type { SqlToken } from "./normalise.js";
+import { NotUnderstood } from "./not-understood.js";
 import { stringValueOf } from "./token.js";
 import { typedLiteralString, typeName } from "./type-name.js";
 
-const intervalUnit = /^(?:YEAR|QUARTER|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND|MILLISECOND|MICROSECOND|DECADE|CENTURY|MILLENNIUM)S?$/;
+const intervalUnit =
+  /^(?:YEAR|QUARTER|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND|MILLISECOND|MICROSECOND|DECADE|CENTURY|MILLENNIUM)S?$/;
 const currentTimes = new Set(["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"]);
 
 /** The expression that one token spells, or undefined where it takes more. */

@@ -1,8 +1,8 @@
 import { callNamed, opaque } from "./build-expression.js";
 import { writeCall } from "./copy-call.js";
 import type { CopyCursor } from "./copy-cursor.js";
-import { NotUnderstood } from "./not-understood.js";
 import type { SqlToken } from "./normalise.js";
+import { NotUnderstood } from "./not-understood.js";
 import { endsOperand } from "./operand.js";
 import { keywordOf, nameOf } from "./token.js";
 
@@ -12,8 +12,8 @@ export function writeName(cursor: CopyCursor): void {
   const from = cursor.output.length;
   const mark = cursor.atoms.length;
   const chain = writeChain(cursor);
-  if (cursor.symbol() === "*") return writeStar(cursor, chain);
-  if (cursor.symbol(1) !== "(") cursor.emit(chain + part(cursor), 1);
+  if (cursor.symbol() === "*") writeStar(cursor, chain);
+  else if (cursor.symbol(1) !== "(") cursor.emit(chain + part(cursor), 1);
   else if (isAlias || namesCommonTable(cursor)) writeAliasWithColumns(cursor);
   else writeNamedCall(cursor, mark);
   cursor.operandFrom = from;
@@ -41,7 +41,9 @@ function nameToken(token: SqlToken): SqlToken {
 function writeAliasWithColumns(cursor: CopyCursor): void {
   const close = cursor.close(1);
   const inner = cursor.tokens.slice(cursor.index + 2, close);
-  const isList = inner.every((token, at) => (at % 2 === 1 ? token.text === "," : token.kind === "word" || token.kind === "name"));
+  const isList = inner.every((token, at) =>
+    at % 2 === 1 ? token.text === "," : token.kind === "word" || token.kind === "name",
+  );
   if (!isList || inner.length === 0) throw new NotUnderstood("alias");
   const columns = inner.filter((_, at) => at % 2 === 0).map(nameOf);
   cursor.emit(`"${cursor.nameAtom(cursor.token, columns)}"`, close + 1 - cursor.index);
@@ -66,7 +68,11 @@ const starModifiers = new Set(["EXCLUDE", "EXCEPT", "REPLACE", "RENAME"]);
 
 /** `*`, or `* EXCLUDE (…)`, which names fewer columns than all but is no plain star. */
 export function writeStar(cursor: CopyCursor, chain = ""): void {
-  if (!modifiesStar(cursor)) return cursor.emit(`${chain}*`, 1);
+  if (modifiesStar(cursor)) writeModifiedStar(cursor, chain);
+  else cursor.emit(`${chain}*`, 1);
+}
+
+function writeModifiedStar(cursor: CopyCursor, chain: string): void {
   if (chain !== "") throw new NotUnderstood("star");
   cursor.skip(1);
   while (modifiesStar(cursor, 0)) skipModifier(cursor);

@@ -52,7 +52,10 @@ function isBoundary(tokens: readonly SqlToken[], index: number): boolean {
 function comparesDistinctness(tokens: readonly SqlToken[], index: number): boolean {
   const distinct = wordAt(tokens, index) === "FROM" ? index - 1 : index;
   const before = wordAt(tokens, distinct - 1);
-  return wordAt(tokens, distinct) === "DISTINCT" && (before === "IS" || (before === "NOT" && wordAt(tokens, distinct - 2) === "IS"));
+  return (
+    wordAt(tokens, distinct) === "DISTINCT" &&
+    (before === "IS" || (before === "NOT" && wordAt(tokens, distinct - 2) === "IS"))
+  );
 }
 
 /** The keyword at an index; a word behind a dot is a name. */
@@ -92,7 +95,10 @@ function conjunction(units: readonly Unit[]): readonly SqlToken[] {
     openBetweens -= 1;
     return unit.map((token) => ({ ...token, role: "between" }));
   });
-  return joined("and", splitAt(marked, (keyword, unit) => keyword === "AND" && unit[0]?.role === undefined).map(negation));
+  return joined(
+    "and",
+    splitAt(marked, (keyword, unit) => keyword === "AND" && unit[0]?.role === undefined).map(negation),
+  );
 }
 
 function negation(units: readonly Unit[]): readonly SqlToken[] {
@@ -106,7 +112,10 @@ function unitWord(units: readonly Unit[], index: number): string | undefined {
   return isName || rest.length > 0 ? undefined : keywordOf(only);
 }
 
-function splitAt(units: readonly Unit[], isConnective: (keyword: string | undefined, unit: Unit) => boolean): readonly (readonly Unit[])[] {
+function splitAt(
+  units: readonly Unit[],
+  isConnective: (keyword: string | undefined, unit: Unit) => boolean,
+): readonly (readonly Unit[])[] {
   const parts: Unit[][] = [[]];
   units.forEach((unit, index) => {
     if (isConnective(unitWord(units, index), unit)) parts.push([]);

@@ -14,7 +14,12 @@ export type FilterCondition =
       readonly value: FilterValue;
     }
   | { readonly kind: "is-null"; readonly field: FilterField; readonly negated: boolean }
-  | { readonly kind: "in"; readonly field: FilterField; readonly values: readonly FilterValue[]; readonly negated: boolean }
+  | {
+      readonly kind: "in";
+      readonly field: FilterField;
+      readonly values: readonly FilterValue[];
+      readonly negated: boolean;
+    }
   | { readonly kind: "like"; readonly field: FilterField; readonly pattern: FilterValue; readonly negated: boolean }
   | {
       readonly kind: "between";

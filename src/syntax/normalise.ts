@@ -1,6 +1,7 @@
 import { endsOperand, operandStart } from "./operand.js";
 import type { ParameterNumbering } from "./parameter-numbering.js";
-import { keywordOf, nameOf, type Token } from "./token.js";
+import type { Token } from "./token.js";
+import { keywordOf, nameOf } from "./token.js";
 
 /** A token with the text that DuckDB is given for it. */
 export interface SqlToken extends Token {
@@ -17,7 +18,11 @@ export interface SqlToken extends Token {
  * Makes our quoting and parameters DuckDB's: [Name] and `Name` become "Name", every parameter $1, $2, …,
  * information_schema is redirected to ours, and JSON arrows bind as PostgreSQL's do.
  */
-export function normalise(tokens: readonly Token[], source: string, numbering: ParameterNumbering): readonly SqlToken[] {
+export function normalise(
+  tokens: readonly Token[],
+  source: string,
+  numbering: ParameterNumbering,
+): readonly SqlToken[] {
   const resolved = resolveColons(resolveBrackets(tokens, source));
   return bindArrows(resolved.map((token, index) => sqlToken(resolved, index, { token, source, numbering })));
 }
@@ -38,7 +43,8 @@ function resolveBrackets(tokens: readonly Token[], source: string): readonly Tok
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
     if (token === undefined) continue;
-    const close = token.text === "[" && !endsOperand(result[result.length - 1]) ? closeOfWords(tokens, index) : undefined;
+    const close =
+      token.text === "[" && !endsOperand(result[result.length - 1]) ? closeOfWords(tokens, index) : undefined;
     const end = close === undefined ? undefined : tokens[close];
     if (close === undefined || end === undefined) {
       result.push(token);
@@ -110,13 +116,19 @@ function bindArrows(tokens: readonly SqlToken[]): readonly SqlToken[] {
     const token = tokens[index];
     if (token === undefined) continue;
     const key = tokens[index + 1];
-    const start = isArrow(token) && isWholeKey(key, tokens[index + 2]) ? operandStart(result, result.length - 1) : undefined;
+    const start =
+      isArrow(token) && isWholeKey(key, tokens[index + 2]) ? operandStart(result, result.length - 1) : undefined;
     const first = start === undefined ? undefined : result[start];
     if (start === undefined || first === undefined || key === undefined) {
       result.push(token);
       continue;
     }
-    result.splice(start, 1, { kind: "open", text: "(", sql: "(", start: first.start, gap: first.gap }, { ...first, gap: "" });
+    result.splice(
+      start,
+      1,
+      { kind: "open", text: "(", sql: "(", start: first.start, gap: first.gap },
+      { ...first, gap: "" },
+    );
     result.push(token, key, { kind: "close", text: ")", sql: ")", start: key.start, gap: "" });
     index += 1;
   }

@@ -1,4 +1,5 @@
-import { keywordOf, type Token } from "./token.js";
+import type { Token } from "./token.js";
+import { keywordOf } from "./token.js";
 
 /** Words after which an operand begins: a bracket behind one opens a name or a list, never a subscript. */
 const beforeOperand = new Set(

@@ -33,7 +33,10 @@ export class ParameterNumbering {
 
   private numbered(number: number, token: Token): number {
     if (number < 1 || number > 65_535) {
-      throw syntaxError(`there is no parameter ${token.text}`, { position: token.start, hint: "Parameters are numbered from $1 to $65535." });
+      throw syntaxError(`there is no parameter ${token.text}`, {
+        position: token.start,
+        hint: "Parameters are numbered from $1 to $65535.",
+      });
     }
     for (let next = this.seen.length + 1; next <= number; next += 1) this.seen.push(String(next));
     return number;

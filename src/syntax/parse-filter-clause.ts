@@ -14,7 +14,11 @@ const lengthLimit = 65_536;
 export function parseFilterClause(text: string): Expression {
   if (text.length > lengthLimit) throw tooLong(text.length);
   return filter(
-    runGrammar({ text, parse: (input) => grammar.parse(input, { startRule: "Filter" }), GrammarError: grammar.SyntaxError }),
+    runGrammar({
+      text,
+      parse: (input) => grammar.parse(input, { startRule: "Filter" }),
+      GrammarError: grammar.SyntaxError,
+    }),
   );
 }
 
@@ -61,7 +65,12 @@ function condition(node: FilterCondition, operand: Expression): Expression {
 function field({ name, key, quoted, position }: FilterField): Expression {
   const column: Expression = { kind: "column", table: undefined, name, quoted, position };
   if (key === undefined) return column;
-  return { kind: "json-access", operand: column, key: { kind: "literal", value: { type: "string", value: key } }, asText: true };
+  return {
+    kind: "json-access",
+    operand: column,
+    key: { kind: "literal", value: { type: "string", value: key } },
+    asText: true,
+  };
 }
 
 function value(held: FilterValue): Expression {

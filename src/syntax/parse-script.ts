@@ -1,5 +1,6 @@
 import type { Expression } from "./expression.js";
-import { normalise, printTokens, type SqlToken } from "./normalise.js";
+import type { SqlToken } from "./normalise.js";
+import { normalise, printTokens } from "./normalise.js";
 import { ParameterNumbering } from "./parameter-numbering.js";
 import { readStatements } from "./read-tokens.js";
 import { refuseOtherThanQuery, unsupportedStatement } from "./refuse-statement.js";
@@ -28,7 +29,8 @@ import type {
   RawTableName,
   RawUpdate,
 } from "./statement-tree.js";
-import { nameOf, type Token } from "./token.js";
+import type { Token } from "./token.js";
+import { nameOf } from "./token.js";
 
 /**
  * The statements of a script, parted by semicolons; none for an empty one. Positions in them, and in the
@@ -96,7 +98,11 @@ class ExpressionReader {
     const items = parseSelectList(tokens);
     const [only] = items ?? [];
     const isOne = only !== undefined && items?.length === 1 && only.alias === undefined;
-    return { sql: printTokens(tokens), expression: isOne ? only.expression : unread(tokens), position: raw[0]?.start ?? 0 };
+    return {
+      sql: printTokens(tokens),
+      expression: isOne ? only.expression : unread(tokens),
+      position: raw[0]?.start ?? 0,
+    };
   }
 
   optional(raw: RawExpression | null): SqlExpression | undefined {
@@ -106,7 +112,10 @@ class ExpressionReader {
   returning(raw: RawExpression | null): Returning | undefined {
     if (raw === null) return undefined;
     const tokens = this.tokens(raw);
-    return { sql: printTokens(tokens), items: parseSelectList(tokens) ?? [{ expression: unread(tokens), alias: undefined }] };
+    return {
+      sql: printTokens(tokens),
+      items: parseSelectList(tokens) ?? [{ expression: unread(tokens), alias: undefined }],
+    };
   }
 }
 
@@ -125,7 +134,14 @@ function select(raw: RawRange & { readonly tokens: readonly Token[] }, reader: E
 function insert(raw: RawInsert, reader: ExpressionReader): InsertStatement {
   const source = insertSource(raw.source, reader);
   const returning = reader.returning(raw.returning);
-  return { kind: "insert", ...reader.base(raw), table: tableName(raw.table), columns: raw.columns.map(columnName), source, returning };
+  return {
+    kind: "insert",
+    ...reader.base(raw),
+    table: tableName(raw.table),
+    columns: raw.columns.map(columnName),
+    source,
+    returning,
+  };
 }
 
 function insertSource(raw: RawInsert["source"], reader: ExpressionReader): InsertStatement["source"] {
@@ -140,7 +156,10 @@ function insertSource(raw: RawInsert["source"], reader: ExpressionReader): Inser
 }
 
 function update(raw: RawUpdate, reader: ExpressionReader): UpdateStatement {
-  const assignments = raw.assignments.map(({ column, value }) => ({ column: columnName(column), value: reader.expression(value) }));
+  const assignments = raw.assignments.map(({ column, value }) => ({
+    column: columnName(column),
+    value: reader.expression(value),
+  }));
   const where = reader.optional(raw.where);
   const returning = reader.returning(raw.returning);
   return { kind: "update", ...reader.base(raw), ...target(raw), assignments, where, returning };

@@ -3,7 +3,14 @@ import { parenthesised } from "./build-expression.js";
 import { writeCall } from "./copy-call.js";
 import { writeClauseWord } from "./copy-clause.js";
 import { CopyCursor } from "./copy-cursor.js";
-import { opaqueOperator, writeArrow, writeExpressionWord, writeList, writeSubscript, writeTypeCast } from "./copy-expression.js";
+import {
+  opaqueOperator,
+  writeArrow,
+  writeExpressionWord,
+  writeList,
+  writeSubscript,
+  writeTypeCast,
+} from "./copy-expression.js";
 import { constantOf, writeWordLiteral } from "./copy-literal.js";
 import { writeName, writeStar } from "./copy-name.js";
 import { explicitConnectives } from "./explicit-connectives.js";
@@ -46,24 +53,21 @@ const unreadKeywords = new Set(
 );
 
 function writeToken(cursor: CopyCursor): void {
-  const { token } = cursor;
-  switch (token.kind) {
-    case "string":
-    case "number":
-    case "parameter":
-      return writeConstant(cursor);
-    case "name":
-      return writeName(cursor);
-    case "word":
-      return writeWord(cursor);
-    case "operator":
-      return writeOperator(cursor);
-    case "open":
-      return writeBracket(cursor);
-    case "close":
-      throw new NotUnderstood("bracket");
-  }
+  writers[cursor.token.kind](cursor);
 }
+
+const writers: Readonly<Record<SqlToken["kind"], (cursor: CopyCursor) => void>> = {
+  string: writeConstant,
+  number: writeConstant,
+  parameter: writeConstant,
+  name: writeName,
+  word: writeWord,
+  operator: writeOperator,
+  open: writeBracket,
+  close: () => {
+    throw new NotUnderstood("bracket");
+  },
+};
 
 function writeConstant(cursor: CopyCursor): void {
   const constant = constantOf(cursor.token);
@@ -73,11 +77,11 @@ function writeConstant(cursor: CopyCursor): void {
 
 function writeWord(cursor: CopyCursor): void {
   const keyword = cursor.keyword() ?? "";
-  if (cursor.symbol(1) === ".") return writeName(cursor);
-  if (writeClauseWord(cursor) || writeExpressionWord(cursor) || writeWordLiteral(cursor)) return;
-  if (unreadKeywords.has(keyword)) throw new NotUnderstood(keyword);
-  if (plainKeywords.has(keyword)) return cursor.emit(keyword, 1);
-  writeName(cursor);
+  if (cursor.symbol(1) === ".") writeName(cursor);
+  else if (writeClauseWord(cursor) || writeExpressionWord(cursor) || writeWordLiteral(cursor)) return;
+  else if (unreadKeywords.has(keyword)) throw new NotUnderstood(keyword);
+  else if (plainKeywords.has(keyword)) cursor.emit(keyword, 1);
+  else writeName(cursor);
 }
 
 const plainOperators = new Set("= <> < <= > >= + - * / % || ,".split(" "));
@@ -86,27 +90,36 @@ const opaqueOperators = new Set("// ^ ** ~ !~ ~* !~* & | << >> ^@ @> && ~~ !~~ ~
 
 function writeOperator(cursor: CopyCursor): void {
   const { text } = cursor.token;
-  if (text === "::") return writeTypeCast(cursor);
-  if (text === "->" || text === "->>") return writeArrow(cursor);
-  if (text === "*" && !endsOperand(cursor.before)) return writeStar(cursor);
-  if (opaqueOperators.has(text)) return cursor.emit(opaqueOperator, 1);
+  if (text === "::") writeTypeCast(cursor);
+  else if (text === "->" || text === "->>") writeArrow(cursor);
+  else if (text === "*" && !endsOperand(cursor.before)) writeStar(cursor);
+  else cursor.emit(copiedOperator(text), 1);
+}
+
+function copiedOperator(text: string): string {
+  if (opaqueOperators.has(text)) return opaqueOperator;
   const plain = otherSpellings[text] ?? text;
   if (!plainOperators.has(plain)) throw new NotUnderstood("operator");
-  cursor.emit(plain, 1);
+  return plain;
 }
 
 function writeBracket(cursor: CopyCursor): void {
   const { text } = cursor.token;
   if (text === "{") throw new NotUnderstood("struct");
-  if (text === "(") return writeGroup(cursor);
-  return endsOperand(cursor.before) ? writeSubscript(cursor) : writeList(cursor);
+  else if (text === "(") writeGroup(cursor);
+  else if (endsOperand(cursor.before)) writeSubscript(cursor);
+  else writeList(cursor);
 }
 
 /** Words that node-sql-parser takes for a function's name where a parenthesis follows: `(SELECT (a) = b)`. */
 const mistakenForCalls = new Set(["SELECT", "DISTINCT", "CASE", "WHEN", "THEN", "ELSE"]);
 
 function writeGroup(cursor: CopyCursor): void {
-  if (mistakenForCalls.has(cursor.keyword(-1) ?? "")) return writeCall(cursor, { name: "", build: () => parenthesised });
+  if (mistakenForCalls.has(cursor.keyword(-1) ?? "")) writeCall(cursor, { name: "", build: () => parenthesised });
+  else writeParentheses(cursor);
+}
+
+function writeParentheses(cursor: CopyCursor): void {
   const from = cursor.output.length;
   const close = cursor.close();
   cursor.emit("(", 1);

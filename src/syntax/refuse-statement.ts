@@ -2,9 +2,13 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import { foundMessage, syntaxError } from "./syntax-error.js";
-import { keywordOf, type Token } from "./token.js";
+import type { Token } from "./token.js";
+import { keywordOf } from "./token.js";
 
-const supported = "SELECT INSERT UPDATE DELETE EXEC EXECUTE CALL EXPLAIN SHOW DESCRIBE BEGIN COMMIT ROLLBACK WITH VALUES FROM".split(" ");
+const supported =
+  "SELECT INSERT UPDATE DELETE EXEC EXECUTE CALL EXPLAIN SHOW DESCRIBE BEGIN COMMIT ROLLBACK WITH VALUES FROM".split(
+    " ",
+  );
 
 /** Statements of SQL and DuckDB that are not run here. */
 const unsupported = new Set(
@@ -52,7 +56,9 @@ export function refuseOtherThanQuery(tokens: readonly Token[], source: string): 
       detail: "Expected a query: SELECT, WITH, VALUES or FROM.",
     });
   }
-  const write = tokens.find((token, index) => writeStarts.has(keywordOf(token) ?? "") && beginsStatement(tokens, index));
+  const write = tokens.find(
+    (token, index) => writeStarts.has(keywordOf(token) ?? "") && beginsStatement(tokens, index),
+  );
   if (write !== undefined) throw writeInQuery(write);
 }
 

@@ -24,7 +24,8 @@ interface Term {
 function leftToRight(terms: readonly Term[]): Query {
   const [head, ...rest] = terms;
   if (head === undefined) throw new RangeError("a chain of set operations has a first query");
-  if (rest.length > 1 && rest.every(({ operator }) => operator === "union-all")) return balanced(terms.map(({ query }) => query));
+  if (rest.length > 1 && rest.every(({ operator }) => operator === "union-all"))
+    return balanced(terms.map(({ query }) => query));
   return rest.reduce((left, { operator, query }) => operation(operator, left, query), head.query);
 }
 

@@ -58,8 +58,11 @@ export function foundMessage(text: string, position: number, mayQuote = true): s
 }
 
 function plainWords(expected: readonly Expectation[]): readonly string[] {
-  const words = expected.flatMap((one) => (one.type === "literal" ? [`"${one.text ?? ""}"`] : [one.description ?? []].flat()));
-  if (words.includes("INSERT") && words.includes("ROLLBACK")) return ["a statement such as SELECT, INSERT, UPDATE, DELETE, EXEC or EXPLAIN"];
+  const words = expected.flatMap((one) =>
+    one.type === "literal" ? [`"${one.text ?? ""}"`] : [one.description ?? []].flat(),
+  );
+  if (words.includes("INSERT") && words.includes("ROLLBACK"))
+    return ["a statement such as SELECT, INSERT, UPDATE, DELETE, EXEC or EXPLAIN"];
   return [...new Set(words)].filter((word) => word !== "white space" && word !== '";"').sort();
 }
 

@@ -25,19 +25,19 @@ export function stringValueOf(token: Token): string {
   const { text } = token;
   if (text.startsWith("$")) return text.slice(text.indexOf("$", 1) + 1, text.lastIndexOf("$", text.length - 2));
   if (text.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'");
-  return text.slice(2, -1).replace(escapePattern, (_, escape: string) => unescape(escape));
+  return text.slice(2, -1).replace(escapePattern, (_, sequence?: string) => escapedCharacter(sequence));
 }
 
-const escapePattern = /\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[^])|''/g;
+const escapePattern = /\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])|''/g;
 
 const controlCharacters: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /** Source: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS-ESCAPE */
-function unescape(escape: string | undefined): string {
-  if (escape === undefined) return "'";
-  if (/^[xuU]./.test(escape)) return character(Number.parseInt(escape.slice(1), 16));
-  if (/^[0-7]/.test(escape)) return character(Number.parseInt(escape, 8));
-  return controlCharacters[escape] ?? escape;
+function escapedCharacter(sequence: string | undefined): string {
+  if (sequence === undefined) return "'";
+  if (/^[xuU]./.test(sequence)) return character(Number.parseInt(sequence.slice(1), 16));
+  if (/^[0-7]/.test(sequence)) return character(Number.parseInt(sequence, 8));
+  return controlCharacters[sequence] ?? sequence;
 }
 
 function character(codePoint: number): string {

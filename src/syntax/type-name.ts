@@ -28,7 +28,9 @@ export function endOfType(tokens: readonly Token[], start: number, closeOf: (ope
   return end;
 }
 
-const literalTypes = new Set("DATE TIME TIMESTAMP TIMESTAMPTZ JSON VARCHAR TEXT BIGINT INTEGER INT DOUBLE BOOLEAN BOOL UUID".split(" "));
+const literalTypes = new Set(
+  "DATE TIME TIMESTAMP TIMESTAMPTZ JSON VARCHAR TEXT BIGINT INTEGER INT DOUBLE BOOLEAN BOOL UUID".split(" "),
+);
 
 /** Index of the string in `DATE '…'`, `TIMESTAMP WITH TIME ZONE '…'` that begins at `start`; undefined where it is none. */
 export function typedLiteralString(tokens: readonly Token[], start: number): number | undefined {

@@ -28,7 +28,10 @@ export function evaluateConstant(expression: Expression): Constant {
     case "between":
       return negate(within(expression.operand, expression.low, expression.high), expression.negated);
     case "like":
-      return negate(like(evaluateConstant(expression.operand), evaluateConstant(expression.pattern)), expression.negated);
+      return negate(
+        like(evaluateConstant(expression.operand), evaluateConstant(expression.pattern)),
+        expression.negated,
+      );
     case "arithmetic":
       return calculate(expression.operator, evaluateConstant(expression.left), evaluateConstant(expression.right));
     case "json-access":
@@ -58,7 +61,11 @@ function compare(operator: string, left: Constant, right: Constant): Constant {
   if (left === null || right === null) return null;
   if (typeof left !== typeof right) throw new Unevaluable("types");
   const order = left < right ? -1 : left > right ? 1 : 0;
-  return { "=": order === 0, "<>": order !== 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0 }[operator] ?? null;
+  return (
+    { "=": order === 0, "<>": order !== 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0 }[
+      operator
+    ] ?? null
+  );
 }
 
 function membership(operand: Expression, items: readonly Expression[]): Constant {
@@ -71,7 +78,10 @@ function membership(operand: Expression, items: readonly Expression[]): Constant
 
 function within(operand: Expression, low: Expression, high: Expression): Constant {
   const value = evaluateConstant(operand);
-  return conjunction([compare(">=", value, evaluateConstant(low)), compare("<=", value, evaluateConstant(high))], false);
+  return conjunction(
+    [compare(">=", value, evaluateConstant(low)), compare("<=", value, evaluateConstant(high))],
+    false,
+  );
 }
 
 function like(value: Constant, pattern: Constant): Constant {

@@ -1,30 +1,49 @@
-import { DuckDBInstance } from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseScript } from "../../src/syntax/parse-script.js";
 import type { SelectStatement } from "../../src/syntax/statement.js";
-import { type Constant, evaluateConstant, Unevaluable } from "./evaluate-constant.js";
+import type { Constant } from "./evaluate-constant.js";
+import { evaluateConstant, Unevaluable } from "./evaluate-constant.js";
 
 const number = fc.constantFrom("0", "1", "2", "3", "-1", "NULL");
 const sum: fc.Arbitrary<string> = fc.oneof(
   number,
   fc.tuple(number, fc.constantFrom("+", "-", "*", "%", "/"), number).map((parts) => parts.join(" ")),
-  fc.tuple(number, fc.constantFrom("+", "-", "*"), number, fc.constantFrom("+", "-", "*", "%"), number).map((parts) => parts.join(" ")),
-  fc.tuple(fc.constantFrom("- (", "(", "(", "("), number, fc.constantFrom("+", "-"), number, fc.constant(")")).map((parts) => parts.join(" ")),
+  fc
+    .tuple(number, fc.constantFrom("+", "-", "*"), number, fc.constantFrom("+", "-", "*", "%"), number)
+    .map((parts) => parts.join(" ")),
+  fc
+    .tuple(fc.constantFrom("- (", "(", "(", "("), number, fc.constantFrom("+", "-"), number, fc.constant(")"))
+    .map((parts) => parts.join(" ")),
 );
 const operator = fc.constantFrom("=", "<>", "!=", "<", "<=", ">", ">=");
 const json = `'{"k":"x","a":{"b":"y"}}'::JSON`;
-const text = fc.constantFrom("'x'", "'y'", "'it''s'", "E'x'", `${json}->>'k'`, `${json}->'a'->>'b'`, `${json} ->> 'none'`);
+const text = fc.constantFrom(
+  "'x'",
+  "'y'",
+  "'it''s'",
+  "E'x'",
+  `${json}->>'k'`,
+  `${json}->'a'->>'b'`,
+  `${json} ->> 'none'`,
+);
 const condition: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("TRUE", "FALSE", "NULL::BOOLEAN"),
   fc.tuple(sum, operator, sum).map((parts) => parts.join(" ")),
   fc.tuple(text, fc.constantFrom("=", "<>", "<"), text).map((parts) => parts.join(" ")),
-  fc.tuple(sum, fc.constantFrom("", "NOT "), sum, sum).map(([a, not, low, high]) => `${a} ${not}BETWEEN ${low} AND ${high}`),
+  fc
+    .tuple(sum, fc.constantFrom("", "NOT "), sum, sum)
+    .map(([a, not, low, high]) => `${a} ${not}BETWEEN ${low} AND ${high}`),
   fc.tuple(sum, fc.constantFrom("", "NOT "), sum, sum).map(([a, not, one, two]) => `${a} ${not}IN (${one}, ${two})`),
-  fc.tuple(number, fc.constantFrom("", "NOT "), number, number).map(([a, not, one, two]) => `${a} ${not}IN (${one}, ${two})`),
+  fc
+    .tuple(number, fc.constantFrom("", "NOT "), number, number)
+    .map(([a, not, one, two]) => `${a} ${not}IN (${one}, ${two})`),
   fc.tuple(sum, fc.constantFrom("IS NULL", "IS NOT NULL")).map((parts) => parts.join(" ")),
-  fc.tuple(text, fc.constantFrom("LIKE", "NOT LIKE"), fc.constantFrom("'x'", "'%'", "'_'")).map((parts) => parts.join(" ")),
+  fc
+    .tuple(text, fc.constantFrom("LIKE", "NOT LIKE"), fc.constantFrom("'x'", "'%'", "'_'"))
+    .map((parts) => parts.join(" ")),
 );
 const connective = fc.constantFrom("AND", "OR");
 const isBoolean = fc.constantFrom("", "", "", " IS TRUE", " IS NOT TRUE", " IS FALSE", " IS NOT FALSE", " IS NULL");
@@ -42,7 +61,9 @@ const formula = fc.letrec<{ chain: string; term: string }>((tie) => ({
     { depthSize: "small" },
     fc.tuple(not, condition).map((parts) => parts.join("")),
     fc.tuple(not, tie("chain"), isBoolean).map(([negation, inner, is]) => `${negation}(${inner})${is}`),
-    fc.tuple(not, tie("chain"), fc.constantFrom("=", "<>"), fc.constantFrom("TRUE", "FALSE")).map(([negation, inner, op, value]) => `${negation}(${inner}) ${op} ${value}`),
+    fc
+      .tuple(not, tie("chain"), fc.constantFrom("=", "<>"), fc.constantFrom("TRUE", "FALSE"))
+      .map(([negation, inner, op, value]) => `${negation}(${inner}) ${op} ${value}`),
   ),
 })).chain;
 
