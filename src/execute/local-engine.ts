@@ -3,7 +3,7 @@ import type { SystemTable } from "../plan/environment.js";
 import { engineError } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
 import type { NamedTable } from "./query-tree.js";
-import { tablesInTree } from "./query-tree.js";
+import { tablesInTree, tablesOfPivot } from "./query-tree.js";
 
 /**
  * DuckDB, in memory, one for a connection. Each statement works in a session of its own: a database that
@@ -37,9 +37,8 @@ export class LocalEngine {
   async tableNames(sql: string): Promise<readonly NamedTable[]> {
     const connection = await this.#instance.connect();
     try {
-      // PIVOT has no serialized form; DuckDB still tells its tables, without their schemas.
-      if (/\bPIVOT\b/i.test(sql))
-        return connection.getTableNames(sql, false).map((name) => ({ schema: undefined, name }));
+      // DuckDB makes several statements of a PIVOT, and tells no tree of it.
+      if (/\bPIVOT\b/i.test(sql)) return tablesOfPivot(sql);
       const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
       return tablesInTree(String(reader.value(0, 0)), sql);
     } catch (error) {

@@ -27,6 +27,23 @@ export function tablesInTree(serialized: string, sql: string): readonly NamedTab
   return [...new Map(tables.map((table) => [`${table.schema ?? ""}.${table.name}`.toLowerCase(), table])).values()];
 }
 
+/** The names after FROM, JOIN and PIVOT that no common table expression has. */
+export function tablesOfPivot(sql: string): readonly NamedTable[] {
+  const name = String.raw`"(?:[^"]|"")+"|[A-Za-z_]\w*`;
+  const common = new Set(
+    [...sql.matchAll(new RegExp(`(${name})\\s+AS\\s*\\(`, "gi"))].map(([, cte = ""]) => unquoted(cte).toLowerCase()),
+  );
+  const places = sql.matchAll(new RegExp(`\\b(?:FROM|JOIN|PIVOT)\\s+(?:(${name})\\s*\\.\\s*)?(${name})`, "gi"));
+  return [...places]
+    .map(([, schema, table = ""]) => ({
+      schema: schema === undefined ? undefined : unquoted(schema),
+      name: unquoted(table),
+    }))
+    .filter((table) => table.schema !== undefined || !common.has(table.name.toLowerCase()));
+}
+
+const unquoted = (name: string): string => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
+
 function objectsIn(value: Json): readonly JsonObject[] {
   if (typeof value !== "object" || value === null) return [];
   const children = Object.values(value).flatMap(objectsIn);
