@@ -159,15 +159,25 @@ async function* childPages(
   key: string,
   { embedded, constants, context }: ChildOptions,
 ): AsyncGenerator<RowBatch> {
-  const inPath = access.path.includes(`{${access.key.placeholder}}`);
-  const parameters = inPath ? access.parameters : withParameter(access.parameters, access.key.placeholder, key);
-  const after = access.pagination === "cursor" ? lastId(embedded) : undefined;
+  const { pagination, key: parentKey } = access;
+  const inPath = access.path.includes(`{${parentKey.placeholder}}`);
+  const own = inPath ? access.parameters : withParameter(access.parameters, parentKey.placeholder, key);
+  const path = fillPath(access.path, { [parentKey.placeholder]: key });
+  if (pagination === "singleton") {
+    yield retrieve(
+      { kind: "retrieve", endpoint: access.endpoint, accountId: access.accountId, path, parameters: own, constants },
+      context,
+    );
+    return;
+  }
+  const after = pagination === "cursor" ? lastId(embedded) : undefined;
   if (embedded !== undefined && after !== undefined) yield { objects: embedded, constants };
+  const parameters = after === undefined ? own : { ...own, starting_after: after };
   const call = {
     ...addressOf(access),
-    path: fillPath(access.path, { [access.key.placeholder]: key }),
-    parameters: after === undefined ? parameters : { ...parameters, starting_after: after },
-    pagination: access.pagination,
+    path,
+    parameters,
+    pagination,
     pageSize: access.maximumPageSize,
     budget: "read" as const,
     readAll: false,

@@ -241,8 +241,7 @@ function listAccess({ template: { request, endpoint }, accountId, constants, var
 function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlanner): readonly Access[] {
   const { request, endpoint, pushed } = parts.template;
   const parentTable = request.findTable(key.table, request.table.schema);
-  if (parentTable === undefined || endpoint.pagination === "singleton" || request.ancestors.includes(key.table))
-    return [];
+  if (parentTable === undefined || request.ancestors.includes(key.table)) return [];
   const { scan } = planner.plan({
     ...request,
     table: parentTable,
@@ -267,7 +266,7 @@ function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlann
       parent,
       key,
       path: fillPath(endpoint.path, parts.variant.placeholders),
-      parameters: withExpand(parts.variant.parameters, request.includes, ["data"]),
+      parameters: withExpand(parts.variant.parameters, request.includes, pagination === "singleton" ? [] : ["data"]),
       pagination,
       maximumPageSize,
       embeddedAt: embedded ? endpoint.embeddedAt : undefined,

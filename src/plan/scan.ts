@@ -43,7 +43,8 @@ export interface NestedAccess extends AccessBase {
   /** The path with every other placeholder filled in. */
   readonly path: string;
   readonly parameters: RequestParameters;
-  readonly pagination: Pagination;
+  /** "singleton": one object for each parent. */
+  readonly pagination: Pagination | "singleton";
   readonly maximumPageSize: number;
   /** Where the parent's object holds the first of the children. */
   readonly embeddedAt: readonly string[] | undefined;
