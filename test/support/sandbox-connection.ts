@@ -12,6 +12,8 @@ export interface SandboxConnection {
   readonly sandbox: Sandbox;
   readonly stripe: RunningSandbox["stripe"];
   readonly catalog: RunningSandbox["catalog"];
+  /** A request past the driver. */
+  readonly raw: RunningSandbox["raw"];
   readonly connection: Connection;
   /** Another connection to the same sandbox, closed after the test. */
   open(options?: ConnectOptions): Promise<Connection>;
@@ -55,6 +57,9 @@ export function connectSandbox(options: SandboxOptions = {}, properties: Connect
     },
     get catalog() {
       return current().catalog;
+    },
+    get raw() {
+      return current().raw;
     },
     get connection() {
       return required(connection);
