@@ -1,7 +1,7 @@
 import { accountColumn } from "../plan/account-rule.js";
 import { fillPath, withParameter } from "../plan/request-template.js";
 import type { Access, Constants, ListAccess, NestedAccess, RetrieveAccess, Scan } from "../plan/scan.js";
-import { isMissingObject } from "../stripe/is-missing-object.js";
+import { isMissingObject, isMissingReference } from "../stripe/is-missing-object.js";
 import type { ListCall } from "../stripe/list-call.js";
 import { listPages } from "../stripe/pager.js";
 import type { Json, JsonObject } from "../value/json.js";
@@ -120,8 +120,20 @@ async function* listedRows(
     readAll: options.readAll,
     limit: options.limit,
   };
-  for await (const page of listPages(context.client, call, context.scope)) {
-    yield { objects: page.rows, constants };
+  yield* pagesOf(call, constants, context);
+}
+
+/** `Customer = 'cus_x'` where there is no such customer: Stripe refuses the list, and no row equals it. */
+async function* pagesOf(call: ListCall, constants: Constants, context: StatementContext): AsyncGenerator<RowBatch> {
+  let started = false;
+  try {
+    for await (const page of listPages(context.client, call, context.scope)) {
+      started = true;
+      yield { objects: page.rows, constants };
+    }
+  } catch (error) {
+    if (started || !isMissingReference(error)) throw error;
+    context.notice(error.message);
   }
 }
 
@@ -182,7 +194,7 @@ async function* childPages(
     budget: "read" as const,
     readAll: false,
   };
-  for await (const page of listPages(context.client, call, context.scope)) yield { objects: page.rows, constants };
+  yield* pagesOf(call, constants, context);
 }
 
 function lastId(rows: readonly JsonObject[] | undefined): string | undefined {

@@ -7,8 +7,16 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 export function isMissingObject(error: unknown): error is StripeSqlError {
   if (!(error instanceof StripeSqlError)) return false;
   const { status, code, param } = error.stripe;
-  const saysMissing = code === "resource_missing" || code === "not_found" || (code === undefined && error.message.startsWith("No such "));
+  const saysMissing =
+    code === "resource_missing" || code === "not_found" || (code === undefined && error.message.startsWith("No such "));
   return status === 404 && saysMissing && !isCursor(param);
+}
+
+/** True where a request names an object that does not exist, in its path or as a parameter; but not as a page's cursor. */
+export function isMissingReference(error: unknown): error is StripeSqlError {
+  if (isMissingObject(error)) return true;
+  if (!(error instanceof StripeSqlError)) return false;
+  return error.stripe.code === "resource_missing" && !isCursor(error.stripe.param);
 }
 
 function isCursor(param: string | undefined): boolean {
