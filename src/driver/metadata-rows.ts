@@ -1,4 +1,4 @@
-import type { Catalog, Column, Procedure, Table } from "../catalog/catalog.js";
+import type { Catalog, Column, Parameter, Procedure, Table } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
@@ -87,11 +87,18 @@ function describeProcedure(procedure: Procedure): RowSource {
     procedure.parameters.map((parameter) => [
       parameter.name,
       parameter.type,
-      parameter.required ? "yes" : "no",
+      requiredWhere(parameter, procedure),
       parameter.enumValues?.join(" ") ?? null,
       parameter.description,
     ]),
   );
+}
+
+/** A nested parameter is required only where the object around it is given. */
+function requiredWhere({ required, path }: Parameter, procedure: Procedure): string {
+  if (!required) return "no";
+  const around = procedure.parameters.find((other) => other.path.join(".") === path.slice(0, -1).join("."));
+  return around === undefined ? "yes" : `with ${around.name}`;
 }
 
 function operationsOf(table: Table): readonly string[] {
