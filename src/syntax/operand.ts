@@ -17,8 +17,6 @@ export function endsOperand(token: Token | undefined): boolean {
   return keyword === undefined || !beforeOperand.has(keyword);
 }
 
-const closing: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
-
 /** Index of the bracket that the one at `index` closes. */
 export function matchingOpen(tokens: readonly Token[], index: number): number {
   let depth = 0;
@@ -44,28 +42,21 @@ export function matchingClose(tokens: readonly Token[], index: number): number {
 }
 
 /**
- * Where the operand begins that ends at `index`, as `::` and subscripts bind: a.b, f(x), (x), x[1], x::type,
+ * Where the operand begins that ends at `index`, as `::` and subscripts bind: a.b, f(x).y, (x), x[1], x::type,
  * 'text', $1. Undefined where it is none of these, as CASE … END.
  */
 export function operandStart(tokens: readonly Token[], index: number): number | undefined {
   const token = tokens[index];
   if (token === undefined || !endsOperand(token) || keywordOf(token) === "END") return undefined;
-  const primary = token.kind === "close" ? groupStart(tokens, index) : nameStart(tokens, index);
-  const isCastType = primary !== undefined && tokens[primary - 1]?.text === "::";
-  return isCastType ? operandStart(tokens, primary - 2) : primary;
+  const start = token.kind === "close" ? groupStart(tokens, index) : index;
+  const joint = start === undefined ? undefined : tokens[start - 1]?.text;
+  return start !== undefined && (joint === "." || joint === "::") ? operandStart(tokens, start - 2) : start;
 }
 
 function groupStart(tokens: readonly Token[], index: number): number | undefined {
   const open = matchingOpen(tokens, index);
   const before = tokens[open - 1];
-  const text = closing[tokens[index]?.text ?? ""];
-  if (text === "[" && endsOperand(before)) return operandStart(tokens, open - 1);
-  const isCall = text === "(" && endsOperand(before) && (before?.kind === "word" || before?.kind === "name");
-  return isCall ? nameStart(tokens, open - 1) : open;
-}
-
-function nameStart(tokens: readonly Token[], index: number): number {
-  let start = index;
-  while (tokens[start - 1]?.text === "." && endsOperand(tokens[start - 2])) start -= 2;
-  return start;
+  if (!endsOperand(before)) return open;
+  if (tokens[open]?.text === "[") return operandStart(tokens, open - 1);
+  return before?.kind === "word" || before?.kind === "name" ? open - 1 : open;
 }

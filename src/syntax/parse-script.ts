@@ -1,3 +1,4 @@
+import { constantOf } from "./copy-literal.js";
 import type { Expression } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { normalise, printTokens } from "./normalise.js";
@@ -95,14 +96,8 @@ class ExpressionReader {
 
   expression(raw: RawExpression): SqlExpression {
     const tokens = this.tokens(raw);
-    const items = parseSelectList(tokens);
-    const [only] = items ?? [];
-    const isOne = only !== undefined && items?.length === 1 && only.alias === undefined;
-    return {
-      sql: printTokens(tokens),
-      expression: isOne ? only.expression : unread(tokens),
-      position: raw[0]?.start ?? 0,
-    };
+    const expression = onlyConstant(tokens) ?? onlyItem(tokens) ?? unread(tokens);
+    return { sql: printTokens(tokens), expression, position: raw[0]?.start ?? 0 };
   }
 
   optional(raw: RawExpression | null): SqlExpression | undefined {
@@ -117,6 +112,16 @@ class ExpressionReader {
       items: parseSelectList(tokens) ?? [{ expression: unread(tokens), alias: undefined }],
     };
   }
+}
+
+/** A literal or a parameter: most values of a long INSERT are one. */
+function onlyConstant(tokens: readonly SqlToken[]): Expression | undefined {
+  return tokens.length === 1 ? constantOf(tokens[0]) : undefined;
+}
+
+function onlyItem(tokens: readonly SqlToken[]): Expression | undefined {
+  const [only, ...rest] = parseSelectList(tokens) ?? [];
+  return rest.length === 0 && only?.alias === undefined ? only?.expression : undefined;
 }
 
 /** An expression that is not understood: any column may be in it. */

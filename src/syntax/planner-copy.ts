@@ -30,10 +30,24 @@ export interface PlannerCopy {
  * function is left for node-sql-parser to misread: it is asked for clauses, comparisons and arithmetic.
  */
 export function plannerCopy(tokens: readonly SqlToken[]): PlannerCopy {
+  requireShallow(tokens);
   const grouped = explicitConnectives(tokens);
+  requireShallow(grouped);
   const cursor = new CopyCursor(grouped, writeToken);
   cursor.writeUntil(grouped.length);
   return { text: cursor.output.join(" "), atoms: cursor.atoms };
+}
+
+const depthLimit = 200;
+
+/** Each level is gone through again for the one around it: deeper texts are left to DuckDB alone. */
+function requireShallow(tokens: readonly SqlToken[]): void {
+  let depth = 0;
+  for (const { kind } of tokens) {
+    if (kind === "open") depth += 1;
+    if (kind === "close") depth -= 1;
+    if (depth > depthLimit) throw new NotUnderstood("nesting");
+  }
 }
 
 /** Keywords that stand in the copy as they are. */

@@ -49,6 +49,7 @@ export interface SqlExpression {
 /** RETURNING: the select list that runs over the written rows, "Id, Email" or "*". */
 export interface Returning {
   readonly sql: string;
+  readonly position: number;
   readonly items: readonly { readonly expression: Expression; readonly alias: string | undefined }[];
 }
 

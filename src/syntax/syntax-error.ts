@@ -26,9 +26,19 @@ export function runGrammar<Tree>(run: GrammarRun<Tree>): Tree {
   try {
     return run.parse(run.text);
   } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(error);
     if (!(error instanceof run.GrammarError)) throw error;
     throw syntaxErrorOf(error, run.text, run.mayQuote ?? true);
   }
+}
+
+/** A generated parser goes as deep as its text is nested: past some thousands of brackets its stack is full. */
+function tooDeep(cause: RangeError): StripeSqlError {
+  return new StripeSqlError("text is nested too deeply", {
+    sqlState: SqlState.programLimitExceeded,
+    phase: "syntax",
+    cause,
+  });
 }
 
 function syntaxErrorOf(error: GrammarError, text: string, mayQuote: boolean): StripeSqlError {
