@@ -31,7 +31,7 @@ export function convertExpression(value: unknown, reading: Reading): Expression 
     case "case":
       return choice(tree, reading);
     case "expr_list":
-      return { kind: "other", operands: expressions(nodeWith(tree, ["type", "value"]).value, reading) };
+      return row(tree, reading);
     case "bool":
       return { kind: "literal", value: { type: "boolean", value: tree.value === true } };
     case "null":
@@ -42,6 +42,12 @@ export function convertExpression(value: unknown, reading: Reading): Expression 
 
 export function expressions(value: unknown, reading: Reading): readonly Expression[] {
   return asList(value).map((item) => convertExpression(item, reading));
+}
+
+/** `(a, b)`. Without parentheses it is a clause's comma misread, as in `JOIN b ON a, c`. */
+function row(tree: Tree, reading: Reading): Expression {
+  if (tree.parentheses !== true) throw new NotUnderstood("comma");
+  return { kind: "other", operands: expressions(nodeWith(tree, ["type", "value"]).value, reading) };
 }
 
 /** $7 */

@@ -186,9 +186,14 @@ function limits(value: unknown, reading: Reading): Pick<SelectBlock, "limit" | "
   return { limit: first, offset: second };
 }
 
+/** `a, b RIGHT JOIN c` keeps every a beside each c, which a list from left to right would not say. */
 function fromItems(value: unknown, reading: Reading): readonly FromItem[] {
-  const list = asList(value);
-  return list.map((item, index) => fromItem(item, index === 0, reading));
+  const items = asList(value).map((item, index) => fromItem(item, index === 0, reading));
+  const comma = asList(value).findIndex((item, index) => index > 0 && isEmpty(asTree(item).join));
+  if (comma > 0 && items.slice(comma).some(({ join }) => join === "right" || join === "full")) {
+    throw new NotUnderstood("comma");
+  }
+  return items;
 }
 
 function fromItem(value: unknown, isFirst: boolean, reading: Reading): FromItem {
@@ -211,14 +216,13 @@ const joinKinds: Readonly<Record<string, Joined["join"]>> = {
   "LEFT JOIN": "left",
   "RIGHT JOIN": "right",
   "FULL JOIN": "full",
-  "CROSS JOIN": "cross",
 };
 
 function joinKind(tree: Tree, isFirst: boolean): Joined["join"] {
   if (isEmpty(tree.join)) return isFirst ? "first" : "cross";
   const kind = joinKinds[asText(tree.join).toUpperCase()];
   if (kind === undefined) throw new NotUnderstood("JOIN");
-  return kind;
+  return kind === "inner" && isEmpty(tree.on) && isEmpty(tree.using) ? "cross" : kind;
 }
 
 function table(tree: Tree, alias: NameAtom | undefined, joined: Joined, reading: Reading): FromItem {

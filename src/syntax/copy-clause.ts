@@ -26,10 +26,12 @@ const writers: Readonly<Record<string, (cursor: CopyCursor) => boolean>> = {
   VALUES: values,
 };
 
+/** node-sql-parser takes CROSS for an alias, but a JOIN may stand without ON. */
 function join(cursor: CopyCursor): boolean {
   const next = cursor.keyword(1);
   if (next !== "JOIN" && next !== "OUTER") return false;
-  return written(cursor, `${cursor.keyword()} JOIN`, next === "JOIN" ? 2 : 3);
+  const kind = cursor.keyword();
+  return written(cursor, kind === "CROSS" ? "JOIN" : `${kind} JOIN`, next === "JOIN" ? 2 : 3);
 }
 
 function nulls(cursor: CopyCursor): boolean {

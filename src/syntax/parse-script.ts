@@ -109,6 +109,7 @@ class ExpressionReader {
     const tokens = this.tokens(raw);
     return {
       sql: printTokens(tokens),
+      position: raw[0]?.start ?? 0,
       items: parseSelectList(tokens) ?? [{ expression: unread(tokens), alias: undefined }],
     };
   }
