@@ -59,7 +59,7 @@ const steps = [0, 1, -1];
 /** A value of the column as it stands in the data, or one that just misses it. */
 function nearMiss(value: unknown, variant: number): string {
   if (value instanceof Date) {
-    const shifted = new Date(value.getTime() + shiftsMs[variant % shiftsMs.length] ?? 0);
+    const shifted = new Date(value.getTime() + (shiftsMs[variant % shiftsMs.length] ?? 0));
     return literalOf(shifted);
   }
   if (typeof value === "number") return String(value + (steps[variant % steps.length] ?? 0));

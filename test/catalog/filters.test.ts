@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { filterOf, freshCatalog, listAt, tableNamed } from "./fresh-catalog.js";
+import { filterOf, freshCatalog, tableNamed } from "./fresh-catalog.js";
 
 const catalog = freshCatalog();
 
