@@ -49,8 +49,10 @@ export class LocalEngine {
   }
 
   async session(): Promise<EngineSession> {
+    // The name is taken before anything is waited for: two statements may open their sessions at once.
     this.#sessions += 1;
-    return EngineSession.open(await this.#instance.connect(), `s${this.#sessions}`);
+    const name = `s${this.#sessions}`;
+    return EngineSession.open(await this.#instance.connect(), name);
   }
 
   get systemTables(): readonly SystemTable[] {
