@@ -52,4 +52,19 @@ export class StripeSqlError extends Error {
     this.retryable = options.retryable ?? false;
     this.stripe = options.stripe ?? {};
   }
+
+  /** The same error at another place of the text, or at none. */
+  movedTo(position: number | undefined): StripeSqlError {
+    const { message, sqlState, phase, detail, hint, retryable, stripe, cause } = this;
+    return new StripeSqlError(message, {
+      sqlState,
+      phase,
+      retryable,
+      stripe,
+      cause,
+      ...(detail === undefined ? {} : { detail }),
+      ...(hint === undefined ? {} : { hint }),
+      ...(position === undefined ? {} : { position }),
+    });
+  }
 }

@@ -26,6 +26,11 @@ const forms: readonly ErrorForm[] = [
     message: ([, name]) => `column reference "${name}" is ambiguous`,
   },
   {
+    pattern: /Referenced table "(.+?)" not found/,
+    sqlState: SqlState.undefinedTable,
+    message: ([, name]) => `missing FROM-clause entry for table "${name}"`,
+  },
+  {
     pattern: /Table with name (\S+) does not exist/,
     sqlState: SqlState.undefinedTable,
     message: ([, name]) => `relation "${name}" does not exist`,
@@ -98,7 +103,7 @@ interface ErrorParts {
 }
 
 function build(message: string, sqlState: SqlState, { error, text, sql, hint }: ErrorParts): StripeSqlError {
-  const candidates = /(?:Candidate bindings|Did you mean)[: ]\s*(.+?)\??$/m.exec(text)?.[1];
+  const candidates = /(?:Candidate (?:bindings|tables)|Did you mean)[: ]\s*(.+?)\??$/m.exec(text)?.[1];
   const position = sql === undefined ? undefined : caretPosition(text, sql);
   const shownHint = hint ?? (candidates === undefined ? undefined : `Did you mean ${candidates}?`);
   return new StripeSqlError(message, {

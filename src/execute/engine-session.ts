@@ -86,11 +86,32 @@ export class EngineSession {
     await this.#connection.run(`DELETE FROM ${tableName(table)}`);
   }
 
-  /** Binds a statement against the session's tables and checks it; nothing runs. */
-  async check(sql: string): Promise<void> {
+  /**
+   * Binds a statement against the session's tables and checks it; nothing runs. With parameters DuckDB puts the
+   * check off until they are bound and the statement runs, so it is run as one that EXPLAIN is asked of.
+   */
+  async check(sql: string, parameters: readonly unknown[] = []): Promise<void> {
     const statements = await this.#extract(sql);
     // DuckDB makes several statements of a PIVOT: its columns are known only once its rows are.
-    if (statements.count === 1) (await this.#prepare(statements, 0, sql)).destroySync();
+    if (statements.count > 1) return;
+    const prepared = await this.#prepare(statements, 0, sql);
+    const hasParameters = prepared.parameterCount > 0;
+    prepared.destroySync();
+    if (hasParameters) await this.#explain(sql, parameters);
+  }
+
+  async #explain(sql: string, parameters: readonly unknown[]): Promise<void> {
+    const explained = `${explain}${sql}`;
+    const prepared = await this.#prepare(await this.#extract(explained), 0, explained);
+    try {
+      bindParameters(prepared, parameters);
+      await prepared.run();
+    } catch (error) {
+      const failure = engineError(error, explained);
+      throw failure.position === undefined ? failure : failure.movedTo(failure.position - explain.length);
+    } finally {
+      prepared.destroySync();
+    }
   }
 
   /**
@@ -152,6 +173,8 @@ export interface RunOptions {
   readonly parameters: readonly unknown[];
   readonly signal: AbortSignal | undefined;
 }
+
+const explain = "EXPLAIN ";
 
 interface ColumnType {
   readonly sql: string;

@@ -1,5 +1,7 @@
 import { accessesOf } from "../plan/scan.js";
 import type { DirectColumn, Relation, ScanRelation, SelectPlan } from "../plan/select-plan.js";
+import type { SqlOrigin } from "../plan/sql-origin.js";
+import { errorInOrigin } from "../plan/sql-origin.js";
 import type { Cell } from "../value/cell.js";
 import { driverValue } from "../value/driver-value.js";
 import type { JsonObject } from "../value/json.js";
@@ -24,6 +26,26 @@ export async function runSelect(
   context: StatementContext,
   fetchRows: FetchRows = scanOf(context),
 ): Promise<RowSource> {
+  try {
+    const { columns, batches } = await openSelect(plan, context, fetchRows);
+    return { columns, batches: withPlacedErrors(batches, plan.origin) };
+  } catch (error) {
+    throw errorInOrigin(error, plan.origin);
+  }
+}
+
+async function* withPlacedErrors(
+  batches: RowSource["batches"],
+  origin: SqlOrigin,
+): AsyncGenerator<readonly OutputRow[]> {
+  try {
+    yield* batches;
+  } catch (error) {
+    throw errorInOrigin(error, origin);
+  }
+}
+
+async function openSelect(plan: SelectPlan, context: StatementContext, fetchRows: FetchRows): Promise<RowSource> {
   const { way } = plan;
   const [relation] = plan.relations;
   if (way.kind === "direct" && relation?.kind === "scan") {
@@ -182,7 +204,7 @@ async function* grouped(batches: AsyncIterable<RowBatch>, rowsAtOnce: number): A
 /** All scans first, then the statement once. */
 async function loaded(run: EngineRun): Promise<RowSource> {
   const { plan, context, session, fetchRows } = run;
-  await session.check(plan.sql);
+  await session.check(plan.sql, context.parameters);
   for (const relation of plan.relations) {
     if (relation.kind === "system") await appendSystemRows(session, relation);
     else

@@ -112,6 +112,8 @@ async function write(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const { context, confirm } = options;
+  // A mistake in RETURNING must show before anything is written, not instead of what was.
+  if (plan.returning !== undefined) await readAll(await selectOverObjects(plan.returning, [], context));
   const agreed = calls.length === 0 || (await confirm(calls.length));
   const report: WriteReport = agreed
     ? await sendWrites(calls, options, context)

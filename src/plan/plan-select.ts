@@ -14,6 +14,7 @@ import { findRelation, findRelationColumn, relationColumnName } from "./relation
 import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectWay } from "./select-plan.js";
+import { wholeOrigin } from "./sql-origin.js";
 
 /**
  * Plans a SELECT. `tableNames` are those that the local engine finds in a statement which the planner's own
@@ -24,7 +25,7 @@ export function planSelect(
   environment: PlanEnvironment,
   tableNames: readonly RelationName[] = [],
 ): SelectPlan {
-  if (statement.query === undefined) return planUnread(statement.sql, environment, tableNames);
+  if (statement.query === undefined) return planUnread(statement, environment, tableNames);
   const analysis = analyseQuery(statement.query, environment);
   const single = rowWiseSelect(statement.query);
   const rowWise = single !== undefined && analysis.uses.length === 1 ? single : undefined;
@@ -33,6 +34,7 @@ export function planSelect(
   return {
     kind: "select",
     sql: statement.sql,
+    origin: wholeOrigin(statement),
     relations,
     way: chooseWay(planned, rowWise, environment),
     hiddenOutput: hiddenOutput(relations, analysis),
@@ -40,7 +42,11 @@ export function planSelect(
   };
 }
 
-function planUnread(sql: string, environment: PlanEnvironment, names: readonly RelationName[]): SelectPlan {
+function planUnread(
+  statement: SelectStatement,
+  environment: PlanEnvironment,
+  names: readonly RelationName[],
+): SelectPlan {
   const relations = names.map((name) => {
     const target = findRelation(name, environment);
     return planWholeRelation(name, target, environment);
@@ -48,7 +54,8 @@ function planUnread(sql: string, environment: PlanEnvironment, names: readonly R
   const scanned = relations.flatMap((relation) => (relation.kind === "scan" ? [relation.table.name] : []));
   return {
     kind: "select",
-    sql,
+    sql: statement.sql,
+    origin: wholeOrigin(statement),
     relations,
     way: { kind: "load" },
     hiddenOutput: new Set(),

@@ -10,6 +10,7 @@ import type {
   Returning,
   SelectStatement,
   SqlExpression,
+  StatementBase,
   TableName,
   UpdateStatement,
 } from "../syntax/statement.js";
@@ -21,6 +22,8 @@ import { findRelation, findRelationColumn, relationColumnName } from "./relation
 import type { Scalar } from "./scalar.js";
 import { accessesOf } from "./scan.js";
 import type { SelectPlan } from "./select-plan.js";
+import type { ComposedSql } from "./sql-origin.js";
+import { composeSql, errorInOrigin } from "./sql-origin.js";
 import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
 
 export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
@@ -34,7 +37,7 @@ export function planInsert(statement: InsertStatement, environment: PlanEnvironm
     endpoint,
     slots,
     values: insertedValues(statement, environment),
-    returning: planReturning(statement.returning, { name: statement.table, alias: undefined, environment }),
+    returning: planReturning({ ...statement, alias: undefined }, environment),
     notices: [],
   };
 }
@@ -46,11 +49,12 @@ function insertedValues(statement: InsertStatement, environment: PlanEnvironment
   for (const row of source.rows) {
     if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
   }
-  return valueSource(source.rows, environment);
+  return valueSource(statement, source.rows, environment);
 }
 
 function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlError {
-  return new StripeSqlError(`INSERT names ${columns} columns but gives ${row.length} values`, {
+  const named = `${columns} column${columns === 1 ? "" : "s"}`;
+  return new StripeSqlError(`INSERT names ${named} but gives ${row.length} value${row.length === 1 ? "" : "s"}`, {
     sqlState: SqlState.syntaxError,
     phase: "plan",
     ...(row[0] === undefined ? {} : { position: row[0].position }),
@@ -58,13 +62,32 @@ function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlEr
 }
 
 /** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
-export function valueSource(rows: readonly (readonly SqlExpression[])[], environment: PlanEnvironment): ValueSource {
+export function valueSource(
+  statement: StatementBase,
+  rows: readonly (readonly SqlExpression[])[],
+  environment: PlanEnvironment,
+): ValueSource {
   const folded = rows.map((row) => row.map(({ expression }) => constantValue(expression, environment)));
   if (folded.every((row) => row.every((value) => value !== undefined))) {
     return { kind: "constants", rows: folded.map((row) => row.map((value) => value?.is)) };
   }
-  const sql = `VALUES ${rows.map((row) => `(${row.map((value) => value.sql).join(", ")})`).join(", ")}`;
-  return { kind: "query", select: planSelect(selectStatement(sql), environment) };
+  const values = rows.map((row) => ["(", ...separated(row), ")"]);
+  return {
+    kind: "query",
+    select: planComposed(composeSql(statement, ["VALUES ", ...separated(values).flat()]), environment),
+  };
+}
+
+function separated<Part>(parts: readonly Part[]): readonly (Part | string)[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [", ", part]));
+}
+
+function planComposed({ sql, origin }: ComposedSql, environment: PlanEnvironment): SelectPlan {
+  try {
+    return { ...planSelect(selectStatement(sql), environment), origin };
+  } catch (error) {
+    throw errorInOrigin(error, origin);
+  }
 }
 
 function constantValue(
@@ -105,7 +128,7 @@ export function planUpdate(statement: UpdateStatement, environment: PlanEnvironm
     endpoint,
     assigned,
     targets: writeTargets({ statement, table, naming, endpoint, values, environment }),
-    returning: planReturning(statement.returning, { name: statement.table, alias: statement.alias, environment }),
+    returning: planReturning(statement, environment),
     notices: [],
   };
 }
@@ -117,7 +140,7 @@ export function planDelete(statement: DeleteStatement, environment: PlanEnvironm
     table,
     endpoint,
     targets: writeTargets({ statement, table, naming, endpoint, values: [], environment }),
-    returning: planReturning(statement.returning, { name: statement.table, alias: statement.alias, environment }),
+    returning: planReturning(statement, environment),
     notices: [],
   };
 }
@@ -249,7 +272,7 @@ function writeTargets(input: TargetInput): WriteTargets {
   const { statement, environment } = input;
   if (statement.where === undefined && !environment.allowUnfilteredWrites) throw unfiltered(statement);
   const usesAccount = new RegExp(`\\b${accountColumn}\\b`, "i").test(statement.where?.sql ?? "");
-  const select = planSelect(selectStatement(targetQuery(input, usesAccount)), environment);
+  const select = planComposed(targetQuery(input, usesAccount), environment);
   const constants = input.values.map(({ expression }) => constantValue(expression, environment));
   const [relation] = select.relations;
   const accesses = relation?.kind === "scan" && relation.scan.kind === "exact" ? accessesOf(relation.scan) : [];
@@ -261,16 +284,23 @@ function writeTargets(input: TargetInput): WriteTargets {
   return { kind: "query", select, account: usesAccount };
 }
 
-function targetQuery({ statement, table, naming, endpoint, values }: TargetInput, usesAccount: boolean): string {
+function targetQuery({ statement, table, naming, endpoint, values }: TargetInput, usesAccount: boolean): ComposedSql {
   const keys = endpoint.keys.map((key) => {
     const column = table.columns.find((candidate) => candidate.name === key.column);
     return column === undefined ? key.column : relationColumnName(column, naming);
   });
   const account = usesAccount ? [accountColumn] : [];
-  const items = [...[...keys, ...account].map(quoteName), ...values.map((value) => `(${value.sql})`)];
-  const named = items.map((item, index) => `${item} AS "${index}"`);
-  const where = statement.where === undefined ? "" : ` WHERE ${statement.where.sql}`;
-  return `SELECT ${named.join(", ")} FROM ${tableSql(statement.table, statement.alias)}${where}`;
+  const items = [
+    ...[...keys, ...account].map((name) => [quoteName(name)]),
+    ...values.map((value) => ["(", value, ")"]),
+  ];
+  const named = items.map((item, index) => [...item, ` AS "${index}"`]);
+  return composeSql(statement, [
+    "SELECT ",
+    ...separated(named).flat(),
+    ` FROM ${tableSql(statement.table, statement.alias)}`,
+    ...(statement.where === undefined ? [] : [" WHERE ", statement.where]),
+  ]);
 }
 
 function unfiltered(statement: UpdateStatement | DeleteStatement): StripeSqlError {
@@ -285,18 +315,17 @@ function unfiltered(statement: UpdateStatement | DeleteStatement): StripeSqlErro
 
 /** RETURNING runs as a SELECT over the objects as Stripe gave them back; its relation is filled by the write. */
 function planReturning(
-  returning: Returning | undefined,
-  {
-    name,
-    alias,
-    environment,
-  }: { readonly name: TableName; readonly alias: string | undefined; readonly environment: PlanEnvironment },
+  statement: StatementBase & {
+    readonly table: TableName;
+    readonly alias: string | undefined;
+    readonly returning: Returning | undefined;
+  },
+  environment: PlanEnvironment,
 ): SelectPlan | undefined {
+  const { table, alias, returning } = statement;
   if (returning === undefined) return undefined;
-  return planSelect(selectStatement(`SELECT ${returning.sql} FROM ${tableSql(name, alias)}`), {
-    ...environment,
-    directWay: true,
-  });
+  const composed = composeSql(statement, ["SELECT ", returning, ` FROM ${tableSql(table, alias)}`]);
+  return planComposed(composed, { ...environment, directWay: true });
 }
 
 function tableSql(name: TableName, alias: string | undefined): string {

@@ -2,6 +2,7 @@ import type { Column, Naming, PseudoColumn, Table } from "../catalog/catalog.js"
 import type { SystemTable } from "./environment.js";
 import type { Predicate, Verdict } from "./predicate.js";
 import type { Scan } from "./scan.js";
+import type { SqlOrigin } from "./sql-origin.js";
 
 /** A column of a relation that a scan fills. */
 export interface ScanColumn {
@@ -65,6 +66,8 @@ export interface SelectPlan {
   readonly kind: "select";
   /** The statement for the local engine, parameters as $1, $2, …. */
   readonly sql: string;
+  /** Where its parts come from, for the positions of errors. */
+  readonly origin: SqlOrigin;
   readonly relations: readonly Relation[];
   readonly way: SelectWay;
   /** Lower-case names of columns that `*` would bring from the local engine but that `*` does not mean. */

@@ -39,12 +39,13 @@ function namesOf(source: Source): readonly string[] {
 }
 
 function undefinedColumn(node: Extract<Expression, { kind: "column" }>, sources: readonly Source[]): StripeSqlError {
-  const looksLikeText = !/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(node.name);
   const known = sources.flatMap(namesOf);
-  const hint = looksLikeText
-    ? `A text takes single quotes: '${node.name.replaceAll("'", "''")}'. Double quotes are for names.`
-    : (didYouMean(node.name, known) ??
-      `DESCRIBE ${sources[0]?.item.kind === "table" ? sources[0].item.name : "a table"} lists its columns.`);
+  const near = didYouMean(node.name, known);
+  const hint = node.quoted
+    ? [near, `A text takes single quotes: '${node.name.replaceAll("'", "''")}'; double quotes are for names.`]
+        .filter((part) => part !== undefined)
+        .join(" ")
+    : (near ?? `DESCRIBE ${sources[0]?.item.kind === "table" ? sources[0].item.name : "a table"} lists its columns.`);
   return new StripeSqlError(`column "${node.name}" does not exist`, {
     sqlState: SqlState.undefinedColumn,
     phase: "plan",

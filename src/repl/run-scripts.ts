@@ -24,11 +24,9 @@ export async function runScripts(
     for (const script of scripts) {
       text = script;
       for await (const statement of connection.script(script, options)) {
-        text = statement.text;
         const summary = await runStatement(statement, target, errors);
         // A write that failed in part has rows to keep, but nothing may follow it.
         if (summary.error !== undefined) return await keep(target, false);
-        text = script;
       }
     }
     return await keep(target, true);
