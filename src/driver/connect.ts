@@ -4,11 +4,13 @@ import { openStatistics, passingStatistics } from "../catalog/statistics-store.j
 import type { Sandbox } from "../sandbox/sandbox.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { requestLimits } from "../stripe/request-limits.js";
+import type { RequestObserver } from "../stripe/request-observer.js";
 import type { Connection, ConnectOptions } from "./api.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { connectionPropertyTable, resolveProperties } from "./connection-properties.js";
 import { DriverConnection } from "./driver-connection.js";
 import { Lazy } from "./lazy.js";
+import { openStatementLog } from "./statement-log.js";
 
 /**
  * Opens a connection to Stripe, or to the embedded sandbox where no key is given.
@@ -23,6 +25,7 @@ export async function connect(input?: string | ConnectOptions): Promise<Connecti
   const { target } = properties;
   const sandbox = target.kind === "sandbox" ? await startEmbedded(catalog, target) : undefined;
   const server = target.kind === "server" ? target : { apiKey: sandbox?.apiKey ?? "", apiBase: sandbox?.url ?? "" };
+  const log = await openStatementLog(properties);
   return new DriverConnection({
     properties,
     catalog,
@@ -31,9 +34,10 @@ export async function connect(input?: string | ConnectOptions): Promise<Connecti
     mode: sandbox !== undefined ? "sandbox" : isLiveKey(server.apiKey) ? "live" : "test",
     apiBase: server.apiBase,
     requestsPerSecond: requestLimits({ ...server, requestsPerSecond: properties.requestsPerSecond })?.all,
-    client: new Lazy(() => openClient(properties, server)),
+    client: new Lazy(() => openClient(properties, server, log?.observer)),
     engine: async (tables) => (await import("../execute/local-engine.js")).LocalEngine.open(tables),
     closeSandbox: async () => sandbox?.close(),
+    log,
   });
 }
 
@@ -53,8 +57,8 @@ interface Server {
   readonly apiBase: string;
 }
 
-async function openClient(properties: ConnectionProperties, server: Server) {
+async function openClient(properties: ConnectionProperties, server: Server, observer: RequestObserver | undefined) {
   const { openStripeClient } = await import("../stripe/stripe-client.js");
   const { accountId, apiVersion, requestsPerSecond, timeoutMs } = properties;
-  return openStripeClient({ ...server, accountId, apiVersion, requestsPerSecond, timeoutMs });
+  return openStripeClient({ ...server, accountId, apiVersion, requestsPerSecond, timeoutMs, observer });
 }

@@ -113,12 +113,12 @@ export const connectionPropertySchema = z.object({
     type: "BIGINT",
     rule: "a whole number from 1 to 5",
     default: "1",
-    description: "Detail of the log, from statements alone (1) to all (5).",
+    description: "Detail of the log: statements and errors (1), each request as well (2 to 5).",
   }),
   logFile: text.optional().register(propertyDocumentation, {
     type: "VARCHAR",
     rule: "the path of a file",
-    description: "File to which the log is appended; default none.",
+    description: "File to which the log is appended; default standard error from verbosity 2 on, else none.",
   }),
   pushdown: flag.optional().register(propertyDocumentation, {
     type: "BOOLEAN",

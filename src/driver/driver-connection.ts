@@ -26,6 +26,7 @@ import { Lazy } from "./lazy.js";
 import { ProgressMeter } from "./progress-meter.js";
 import type { StatementHost } from "./run-statement.js";
 import { runStatement } from "./run-statement.js";
+import type { StatementLog } from "./statement-log.js";
 import { StatementStream } from "./statement-stream.js";
 import { TransactionNotes } from "./transaction-notes.js";
 
@@ -42,6 +43,7 @@ export interface ConnectionParts {
   readonly client: Lazy<StripeClient>;
   readonly engine: (tables: readonly SystemTable[]) => Promise<LocalEngine>;
   readonly closeSandbox: () => Promise<void>;
+  readonly log: StatementLog | undefined;
 }
 
 export class DriverConnection implements Connection {
@@ -142,7 +144,15 @@ export class DriverConnection implements Connection {
     const scope: RequestScope = { signal, maxRequests, count: 0, onRequest: () => progress.request() };
     return new StatementStream(
       async () => runStatement(statement, await this.#host({ scope, values, options, progress, notices })),
-      { startedAt: performance.now(), requests: () => scope.count, notices, finish: () => progress.finish() },
+      {
+        startedAt: performance.now(),
+        requests: () => scope.count,
+        notices,
+        finish: (ended) => {
+          progress.finish();
+          this.#parts.log?.statement({ ...ended, text: statement.text, requests: scope.count });
+        },
+      },
     );
   }
 

@@ -47,15 +47,15 @@ export async function runStatement(statement: Statement, host: StatementHost): P
       return { command: "SELECT", rows: await runSelect(await planned(statement, host), host.context), outcomes: [] };
     case "insert":
       return written("INSERT", statement.table.name, host, (confirm) =>
-        runInsert(planInsert(statement, host.environment), host.context, confirm),
+        runInsert(noticed(planInsert(statement, host.environment), host), host.context, confirm),
       );
     case "update":
       return written("UPDATE", statement.table.name, host, (confirm) =>
-        runUpdate(planUpdate(statement, host.environment), host.context, confirm),
+        runUpdate(noticed(planUpdate(statement, host.environment), host), host.context, confirm),
       );
     case "delete":
       return written("DELETE", statement.table.name, host, (confirm) =>
-        runDelete(planDelete(statement, host.environment), host.context, confirm),
+        runDelete(noticed(planDelete(statement, host.environment), host), host.context, confirm),
       );
     case "execute":
       return execute(statement, host);
@@ -81,8 +81,12 @@ export async function runStatement(statement: Statement, host: StatementHost): P
 async function planned(statement: SelectStatement, host: StatementHost) {
   const names = statement.query === undefined ? await (await host.engine()).tableNames(statement.sql) : [];
   const plan = planSelect(statement, host.environment, names);
-  for (const notice of plan.notices) host.context.notice(notice);
   host.estimate(knownRequests(plan, host.explain.rowsSeen));
+  return noticed(plan, host);
+}
+
+function noticed<Noticed extends { readonly notices: readonly string[] }>(plan: Noticed, host: StatementHost): Noticed {
+  for (const notice of plan.notices) host.context.notice(notice);
   return plan;
 }
 

@@ -9,7 +9,7 @@ export interface StatementMeter {
   readonly requests: () => number;
   readonly notices: readonly string[];
   /** Called once, however the statement ends. */
-  readonly finish: () => void;
+  readonly finish: (ended: { readonly rowCount: number; readonly elapsedMs: number; readonly error: unknown }) => void;
 }
 
 /** A statement that starts when its rows, columns or summary are first asked for. */
@@ -44,6 +44,9 @@ export class StatementStream implements RowStream {
         this.#rowCount += batch.length;
         yield batch as readonly { readonly [column: string]: SqlValue }[];
       }
+    } catch (error) {
+      this.#finish(error);
+      throw error;
     } finally {
       this.#finish();
     }
@@ -79,15 +82,15 @@ export class StatementStream implements RowStream {
     try {
       return await this.#running;
     } catch (error) {
-      this.#finish();
+      this.#finish(error);
       throw error;
     }
   }
 
-  #finish(): void {
+  #finish(error?: unknown): void {
     if (this.#elapsedMs !== undefined) return;
     this.#elapsedMs = performance.now() - this.#meter.startedAt;
-    this.#meter.finish();
+    this.#meter.finish({ rowCount: this.#rowCount, elapsedMs: this.#elapsedMs, error });
   }
 }
 
