@@ -1,5 +1,6 @@
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { accountColumn } from "../plan/account-rule.js";
+import { wrongWidth } from "../plan/plan-write.js";
 import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource } from "../plan/write-plan.js";
 import type { RowSource } from "./row-source.js";
 import { runSelect, selectOverObjects } from "./run-select.js";
@@ -25,10 +26,17 @@ export async function runInsert(
   context: StatementContext,
   confirm: ConfirmWrite,
 ): Promise<WriteResult> {
-  const rows = await valuesOf(plan.values, context);
+  const rows = await insertedRows(plan, context);
   // Every row is checked before the first is sent.
   const calls = rows.map((values) => writeCall(plan.endpoint, plan.slots, values, { nulls: "omit" })).map(withoutId);
   return write(plan, calls, { parallel: 1, missingIsNoMatch: false, context, confirm });
+}
+
+async function insertedRows({ values, slots }: InsertPlan, context: StatementContext) {
+  if (values.kind === "constants") return values.rows;
+  const source = await runSelect(values.select, context);
+  if (source.columns.length !== slots.length) throw wrongWidth(slots.length, source.columns.length);
+  return readAll(source);
 }
 
 /** An insert's path holds its parent's id, not its own. */

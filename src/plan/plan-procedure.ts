@@ -74,15 +74,14 @@ function rejectMissing(procedure: Procedure, slots: readonly Slot[]): void {
       slot.kind === "parameter" ? slot.parameter.path[0] : slot.kind === "key" ? slot.placeholder : "",
     ),
   );
-  const missing = procedure.parameters.filter(
-    (parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0]),
-  );
+  const required = procedure.parameters.filter((parameter) => parameter.required && parameter.path.length === 1);
+  const missing = required.filter((parameter) => !given.has(parameter.path[0]));
   if (missing.length === 0) return;
   const names = missing.map((parameter) => `"${parameter.name}"`).join(", ");
   throw new StripeSqlError(`procedure "${procedure.name}" lacks ${names}`, {
     sqlState: SqlState.invalidParameterValue,
     phase: "plan",
-    hint: `Write EXEC ${procedure.name} ${missing.map((parameter) => `${parameter.name} = '…'`).join(", ")}.`,
+    hint: `Write EXEC ${procedure.name} ${required.map((parameter) => `${parameter.name} = '…'`).join(", ")}.`,
   });
 }
 

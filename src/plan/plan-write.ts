@@ -31,35 +31,55 @@ export function planInsert(statement: InsertStatement, environment: PlanEnvironm
   const slots = statement.columns.map((column) => slotOf(column, { table, naming, endpoint, verb: "inserted into" }));
   rejectRepeated(statement.columns);
   rejectMissing(table, endpoint, slots);
+  const values = insertedValues(statement, environment);
   return {
     kind: "insert",
     table,
     endpoint,
     slots,
-    values: insertedValues(statement, environment),
+    values,
     returning: planReturning({ ...statement, alias: undefined }, environment),
-    notices: [],
+    notices: values.kind === "query" ? values.select.notices : [],
   };
 }
 
 function insertedValues(statement: InsertStatement, environment: PlanEnvironment): ValueSource {
   const { source } = statement;
   if (source.kind === "default-values") return { kind: "constants", rows: [[]] };
-  if (source.kind === "query") return { kind: "query", select: planSelect(source.select, environment) };
+  if (source.kind === "query") {
+    rejectOtherWidth(source.select, statement.columns.length);
+    return { kind: "query", select: planSelect(source.select, environment) };
+  }
   for (const row of source.rows) {
     if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
   }
   return valueSource(statement, source.rows, environment);
 }
 
+/** A star's width is known only to the local engine, which is asked when the query runs. */
+function rejectOtherWidth({ query, offset }: SelectStatement, columns: number): void {
+  if (query?.kind !== "select" || query.items.some(({ expression }) => expression.kind === "star")) return;
+  if (query.items.length !== columns) throw wrongWidth(columns, query.items.length, offset);
+}
+
+/** An INSERT that names more or fewer columns than its query gives. */
+export function wrongWidth(columns: number, given: number, position?: number): StripeSqlError {
+  return new StripeSqlError(`INSERT names ${counted(columns, "column")} but its query gives ${given}`, {
+    sqlState: SqlState.syntaxError,
+    phase: "plan",
+    ...(position === undefined ? {} : { position }),
+  });
+}
+
 function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlError {
-  const named = `${columns} column${columns === 1 ? "" : "s"}`;
-  return new StripeSqlError(`INSERT names ${named} but gives ${row.length} value${row.length === 1 ? "" : "s"}`, {
+  return new StripeSqlError(`INSERT names ${counted(columns, "column")} but gives ${counted(row.length, "value")}`, {
     sqlState: SqlState.syntaxError,
     phase: "plan",
     ...(row[0] === undefined ? {} : { position: row[0].position }),
   });
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
 export function valueSource(
@@ -127,9 +147,8 @@ export function planUpdate(statement: UpdateStatement, environment: PlanEnvironm
     table,
     endpoint,
     assigned,
-    targets: writeTargets({ statement, table, naming, endpoint, values, environment }),
+    ...writeTargets({ statement, table, naming, endpoint, values, environment }),
     returning: planReturning(statement, environment),
-    notices: [],
   };
 }
 
@@ -139,9 +158,8 @@ export function planDelete(statement: DeleteStatement, environment: PlanEnvironm
     kind: "delete",
     table,
     endpoint,
-    targets: writeTargets({ statement, table, naming, endpoint, values: [], environment }),
+    ...writeTargets({ statement, table, naming, endpoint, values: [], environment }),
     returning: planReturning(statement, environment),
-    notices: [],
   };
 }
 
@@ -162,16 +180,30 @@ function writeTarget(
   const target = findRelation(name, environment);
   const endpoint = target.kind === "table" ? target.table[operation] : undefined;
   if (target.kind === "table" && endpoint !== undefined) return { ...target, endpoint };
+  const hint = target.kind === "table" ? proceduresHint(target.table, environment) : "SHOW TABLES lists the tables.";
   throw new StripeSqlError(`cannot ${verbs[operation]} "${name.name}"`, {
     sqlState: SqlState.featureNotSupported,
     phase: "plan",
     detail: target.kind === "table" ? `Stripe has no call that does it.` : "It is a table of metadata.",
-    hint:
-      target.kind === "table"
-        ? `SHOW PROCEDURES lists Stripe's other calls, with those of ${target.table.name} among them.`
-        : "SHOW TABLES lists the tables.",
     position: name.position,
+    ...(hint === undefined ? {} : { hint }),
   });
+}
+
+const namedProcedures = 6;
+
+function proceduresHint(table: Table, { catalog }: PlanEnvironment): string | undefined {
+  const names = catalog
+    .procedures()
+    .filter(({ writes, result }) => writes && result.kind === "table" && isSameTable(result, table))
+    .map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  const more = names.length > namedProcedures ? ", …: SHOW PROCEDURES lists them all" : "";
+  return `These procedures change its objects: ${names.slice(0, namedProcedures).join(", ")}${more}.`;
+}
+
+function isSameTable(result: { readonly table: string; readonly schema: string }, table: Table): boolean {
+  return result.table === table.name && result.schema === table.schema;
 }
 
 export function rejectReadOnly(environment: PlanEnvironment): void {
@@ -268,7 +300,10 @@ interface TargetInput extends WriteTarget {
  * The ids of the objects that WHERE matches are read first. Where WHERE is nothing but the keys, and each
  * value a constant, there is nothing to read: a write to an id that is not there is no match.
  */
-function writeTargets(input: TargetInput): WriteTargets {
+function writeTargets(input: TargetInput): {
+  readonly targets: WriteTargets;
+  readonly notices: readonly string[];
+} {
   const { statement, environment } = input;
   if (statement.where === undefined && !environment.allowUnfilteredWrites) throw unfiltered(statement);
   const usesAccount = new RegExp(`\\b${accountColumn}\\b`, "i").test(statement.where?.sql ?? "");
@@ -279,9 +314,10 @@ function writeTargets(input: TargetInput): WriteTargets {
   const byKey =
     accesses.length > 0 && accesses.every((access) => access.kind === "retrieve") && input.endpoint.keys.length > 0;
   if (byKey && constants.every((value) => value !== undefined)) {
-    return { kind: "keys", accesses, values: constants.map((value) => value?.is) };
+    const targets = { kind: "keys", accesses, values: constants.map((value) => value?.is) } as const;
+    return { targets, notices: select.notices };
   }
-  return { kind: "query", select, account: usesAccount };
+  return { targets: { kind: "query", select, account: usesAccount }, notices: select.notices };
 }
 
 function targetQuery({ statement, table, naming, endpoint, values }: TargetInput, usesAccount: boolean): ComposedSql {
