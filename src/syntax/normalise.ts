@@ -102,7 +102,7 @@ function sqlOf(token: Token, next: Token | undefined): string {
   return token.kind === "word" ? name : quoteName(name);
 }
 
-export function quoteName(name: string): string {
+function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -135,7 +135,7 @@ function bindArrows(tokens: readonly SqlToken[]): readonly SqlToken[] {
   return result;
 }
 
-export function isArrow(token: Token | undefined): boolean {
+function isArrow(token: Token | undefined): boolean {
   return token?.kind === "operator" && (token.text === "->" || token.text === "->>");
 }
 

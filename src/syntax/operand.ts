@@ -18,7 +18,7 @@ export function endsOperand(token: Token | undefined): boolean {
 }
 
 /** Index of the bracket that the one at `index` closes. */
-export function matchingOpen(tokens: readonly Token[], index: number): number {
+function matchingOpen(tokens: readonly Token[], index: number): number {
   let depth = 0;
   for (let at = index; at >= 0; at -= 1) {
     const token = tokens[at];
