@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 
 /** The up to `count` (default 3) candidates nearest to `name`, nearest first; none that differ in more than about a third. */
-export function nearestNames(name: string, candidates: Iterable<string>, count = 3): readonly string[] {
+function nearestNames(name: string, candidates: Iterable<string>, count = 3): readonly string[] {
   const wanted = name.toLowerCase();
   const tolerance = Math.max(2, Math.floor(wanted.length / 3));
   return [...candidates]

@@ -149,11 +149,7 @@ function planRelation(input: RelationInput): PlannedRelation {
   return { relation, newestFirst: answer.newestFirst, order, notices: answer.notices };
 }
 
-export function accessRequest(
-  table: Table,
-  predicates: readonly Predicate[],
-  environment: PlanEnvironment,
-): AccessRequest {
+function accessRequest(table: Table, predicates: readonly Predicate[], environment: PlanEnvironment): AccessRequest {
   return {
     table,
     predicates,

@@ -371,6 +371,6 @@ function tableSql(name: TableName, alias: string | undefined): string {
 
 const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-export function selectStatement(sql: string): SelectStatement {
+function selectStatement(sql: string): SelectStatement {
   return { kind: "select", text: sql, offset: 0, parameters: [], sql, query: parseSelect(sql) };
 }

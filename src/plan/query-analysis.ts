@@ -194,7 +194,7 @@ function columnType(target: RelationTarget, name: string): string | undefined {
 }
 
 /** Reads a column node as this source's column, by the catalog's name, where it can be no other's. */
-export function resolverFor(source: Source, target: RelationTarget, scope: Scope): ResolveColumn {
+function resolverFor(source: Source, target: RelationTarget, scope: Scope): ResolveColumn {
   return (node) => {
     const column = findRelationColumn(target, node.name);
     if (column === undefined) return undefined;
@@ -205,7 +205,7 @@ export function resolverFor(source: Source, target: RelationTarget, scope: Scope
   };
 }
 
-export function hasColumn(target: RelationTarget, name: string): boolean {
+function hasColumn(target: RelationTarget, name: string): boolean {
   const wanted = name.toLowerCase();
   return relationColumnNames(target).some((candidate) => candidate.toLowerCase() === wanted);
 }

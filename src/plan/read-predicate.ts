@@ -19,7 +19,7 @@ export function conjuncts(expression: Expression | undefined): readonly Expressi
 }
 
 /** Reads one conjunct as a table sees it. */
-export function readPredicate(expression: Expression, context: PredicateContext): Predicate {
+function readPredicate(expression: Expression, context: PredicateContext): Predicate {
   return (
     readComparison(expression, context) ??
     readMembership(expression, context) ??
@@ -152,7 +152,7 @@ function columnsOf(expression: Expression, context: PredicateContext): readonly 
 }
 
 /** Every column node beneath an expression, subqueries left out. */
-export function columnNodes(expression: Expression): readonly Extract<Expression, { kind: "column" }>[] {
+function columnNodes(expression: Expression): readonly Extract<Expression, { kind: "column" }>[] {
   if (expression.kind === "column") return [expression];
   return operandsOf(expression).flatMap(columnNodes);
 }

@@ -16,7 +16,7 @@ export interface RelationName {
 }
 
 /** Schema that the syntax layer redirects information_schema to, so that DuckDB's own is not read. */
-export const informationSchema = "stripe_information_schema";
+const informationSchema = "stripe_information_schema";
 
 /** The table of a name; error 42P01 with the nearest names where there is none. */
 export function findRelation(name: RelationName, environment: PlanEnvironment): RelationTarget {

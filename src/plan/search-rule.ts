@@ -6,7 +6,7 @@ import { isPseudoColumn, verdictsOf } from "./conjunction.js";
 import type { Access } from "./scan.js";
 
 /** Pseudo-column of searchable tables: a query in Stripe's own Search language. */
-export const searchColumn = "SearchQuery";
+const searchColumn = "SearchQuery";
 
 /** `SearchQuery = 'email:"a@b.c"'` -> the pages of that search. The text is the user's; its rows are the answer's. */
 export function searchRule(request: AccessRequest, conjunction: Conjunction): Candidate | undefined {

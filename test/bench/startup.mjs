@@ -13,7 +13,11 @@ function seconds(args) {
   return (performance.now() - start) / 1000;
 }
 
-const find = spawnSync(process.execPath, [main, "--sandbox", "--format", "csv", "-c", "SELECT Id FROM Customer LIMIT 1"], { encoding: "utf8" });
+const find = spawnSync(
+  process.execPath,
+  [main, "--sandbox", "--format", "csv", "-c", "SELECT Id FROM Customer LIMIT 1"],
+  { encoding: "utf8" },
+);
 const id = find.stdout.trim().split("\n").at(-1);
 const cases = [
   ["node -e 0", undefined, () => spawnTime(["-e", "0"])],
@@ -30,5 +34,7 @@ function spawnTime(args) {
 for (const [name, wanted, run] of cases) {
   run();
   const times = Array.from({ length: rounds }, run);
-  console.log(`${name.padEnd(30)} median ${median(times).toFixed(3)} s${wanted === undefined ? "" : ` (wanted < ${wanted})`}`);
+  console.log(
+    `${name.padEnd(30)} median ${median(times).toFixed(3)} s${wanted === undefined ? "" : ` (wanted < ${wanted})`}`,
+  );
 }

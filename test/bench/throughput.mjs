@@ -23,7 +23,11 @@ const sql = (text) => async () => {
 const ways = [
   ["Stripe SDK, for await", undefined, sdk],
   ["five columns", 0.8, sql("SELECT Id, Amount, Currency, Created, Status FROM Charge")],
-  ["five columns, local predicate", 0.7, sql("SELECT Id, Amount, Currency, Created, Status FROM Charge WHERE Amount % 2 = 0")],
+  [
+    "five columns, local predicate",
+    0.7,
+    sql("SELECT Id, Amount, Currency, Created, Status FROM Charge WHERE Amount % 2 = 0"),
+  ],
   ["SELECT *", 0.7, sql("SELECT * FROM Charge")],
 ];
 
@@ -51,8 +55,12 @@ console.log("| way | rows out | rows read/s | ratio to SDK | wanted |\n|---|---|
 for (const [index, [name, wanted]] of ways.entries()) {
   const ratio = median(seconds[index].map((value, round) => seconds[0][round] / value));
   const speed = Math.round(charges / median(seconds[index]));
-  console.log(`| ${name} | ${counted[index]} | ${speed} | ${ratio.toFixed(2)} | ${wanted === undefined ? "" : `>= ${wanted}`} |`);
+  console.log(
+    `| ${name} | ${counted[index]} | ${speed} | ${ratio.toFixed(2)} | ${wanted === undefined ? "" : `>= ${wanted}`} |`,
+  );
 }
-console.log(`resident set: ${Math.round(before / 1e6)} MB at start, at most ${Math.round((highest - before) / 1e6)} MB more (wanted < 150)`);
+console.log(
+  `resident set: ${Math.round(before / 1e6)} MB at start, at most ${Math.round((highest - before) / 1e6)} MB more (wanted < 150)`,
+);
 await connection.close();
 stop();
