@@ -19,6 +19,7 @@ export class StatementStream implements RowStream {
   #running: Promise<RunningStatement> | undefined;
   #iterated = false;
   #rowCount = 0;
+  #failure: { readonly error: unknown } | undefined;
   #elapsedMs: number | undefined;
 
   constructor(start: () => Promise<RunningStatement>, meter: StatementMeter) {
@@ -45,6 +46,7 @@ export class StatementStream implements RowStream {
         yield batch as readonly { readonly [column: string]: SqlValue }[];
       }
     } catch (error) {
+      this.#failure = { error };
       this.#finish(error);
       throw error;
     } finally {
@@ -54,6 +56,8 @@ export class StatementStream implements RowStream {
 
   async summary(): Promise<ResultSummary> {
     if (!this.#iterated) for await (const batch of this.batches()) void batch;
+    // The rows that came before a failure are no result.
+    if (this.#failure !== undefined) throw this.#failure.error;
     const { command, rows, outcomes } = await this.#run();
     const written = outcomes.filter((outcome) => outcome.state === "written").length;
     const failed = outcomes.find((outcome) => outcome.state === "failed");

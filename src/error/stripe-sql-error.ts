@@ -13,6 +13,8 @@ export interface StripeErrorFacts {
   readonly requestId?: string;
   /** HTTP status of Stripe's answer. */
   readonly status?: number;
+  /** True where a write may have been carried out all the same: a reply to it was lost. */
+  readonly inDoubt?: true;
 }
 
 export interface StripeSqlErrorOptions {

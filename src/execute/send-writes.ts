@@ -70,9 +70,18 @@ async function attempt(call: WriteCall, options: SendOptions, context: Statement
     return { outcome: { state: "written", id: idOf(object) ?? call.id ?? "" }, object };
   } catch (error) {
     if (!(error instanceof StripeSqlError)) throw error;
+    if (call.id !== undefined && isDeletedUnseen(call, error)) {
+      context.notice(`the reply to the deletion of ${call.id} was lost; it is gone now`);
+      return { outcome: { state: "written", id: call.id }, object: { id: call.id, deleted: true } };
+    }
     const noMatch = options.missingIsNoMatch && isMissingObject(error);
     return { outcome: noMatch ? "no match" : { state: "failed", id: call.id, error }, object: undefined };
   }
+}
+
+/** A deletion whose reply was lost, and which was sent again: what it was to delete is not there any more. */
+function isDeletedUnseen({ endpoint }: WriteCall, error: StripeSqlError): boolean {
+  return endpoint.method === "DELETE" && error.stripe.inDoubt === true && isMissingObject(error);
 }
 
 function send(call: WriteCall, context: StatementContext): Promise<JsonObject> {

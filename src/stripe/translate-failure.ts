@@ -24,7 +24,10 @@ export function translateFailure(request: FailedRequest): StripeSqlError {
   return new StripeSqlError(failureMessage(failure), {
     phase: "stripe",
     detail: detailOf(request),
-    stripe: failureFacts(failure),
+    stripe: {
+      ...failureFacts(failure),
+      ...(doubtOf(request, request.failures) === undefined ? {} : { inDoubt: true as const }),
+    },
     ...(failure.kind === "unreachable" || failure.kind === "unexpected" ? { cause: failure.cause } : {}),
     ...explain(request, failure),
   });
