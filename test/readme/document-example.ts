@@ -12,7 +12,7 @@ export interface Example {
   readonly outputRange: readonly [start: number, end: number] | undefined;
 }
 
-const block = /^```(sql|sh|ts)( error)?\n([^]*?)^```\n(?:\n```text\n([^]*?)^```\n)?/gm;
+const block = /^```(sql|sh|ts)( error)?\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
 
 /** The examples of a Markdown document, in its order. */
 export function readExamples(document: string): readonly Example[] {

@@ -53,9 +53,13 @@ export class CommandRunner {
 
 const documentedPort = "12111";
 
-/** What the document's commands mean here. Installing is not tried again: the tests run in what it made. */
+/**
+ * What the document's commands mean here. Installing is not tried again: the tests run in what it made. The input
+ * is read to its end first, lest a command that ends at once breaks the pipe.
+ */
 const commands = `
 exec 2>&1
+cat > /dev/null
 set -e
 stripe-sql() { $PROGRAM "$@"; }
 npm() {
