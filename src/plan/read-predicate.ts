@@ -29,8 +29,9 @@ function readPredicate(expression: Expression, context: PredicateContext): Predi
   );
 }
 
-/** BETWEEN is two comparisons; every other conjunct is one predicate. */
+/** BETWEEN is two comparisons, `1 = 1` is none; every other conjunct is one predicate. */
 export function readPredicates(expression: Expression, context: PredicateContext): readonly Predicate[] {
+  if (constantTruth(expression, context) === true) return [];
   if (expression.kind === "and") return expression.operands.flatMap((operand) => readPredicates(operand, context));
   if (expression.kind !== "between" || expression.negated) return [readPredicate(expression, context)];
   const { operand, low, high } = expression;
@@ -110,11 +111,45 @@ function readBoolean(expression: Expression, context: PredicateContext): Predica
   return { kind: "compare", column, operator: "=", value: { type: "boolean", value } };
 }
 
-/** `WHERE FALSE`, `WHERE NULL`. */
+/** `WHERE FALSE`, `WHERE NULL`, `WHERE 1 = 0`. */
 function readConstant(expression: Expression, context: PredicateContext): Predicate | undefined {
-  const value = foldConstant(expression, context);
-  return value?.type === "null" || (value?.type === "boolean" && !value.value) ? { kind: "never" } : undefined;
+  const truth = constantTruth(expression, context);
+  return truth === undefined || truth ? undefined : { kind: "never" };
 }
+
+/** Whether a condition without columns holds; NULL does not. Undefined for one that is left to DuckDB. */
+function constantTruth(expression: Expression, context: PredicateContext): boolean | undefined {
+  if (expression.kind === "comparison") {
+    const left = foldConstant(expression.left, context);
+    const right = foldConstant(expression.right, context);
+    return left === undefined || right === undefined ? undefined : compareConstants(left, expression.operator, right);
+  }
+  const value = foldConstant(expression, context);
+  if (value?.type === "null") return false;
+  return value?.type === "boolean" ? value.value : undefined;
+}
+
+/** Whole numbers, and equality of texts: DuckDB compares these as JavaScript does. */
+function compareConstants(left: Scalar, operator: ComparisonOperator, right: Scalar): boolean | undefined {
+  if (left.type === "null" || right.type === "null") return false;
+  const texts = left.type === "string" && right.type === "string" && (operator === "=" || operator === "<>");
+  const numbers = isWhole(left) && isWhole(right);
+  if (!texts && !numbers) return undefined;
+  return comparisons[operator](left.value, right.value);
+}
+
+function isWhole(scalar: Scalar): scalar is Extract<Scalar, { type: "number" }> {
+  return scalar.type === "number" && Number.isSafeInteger(scalar.value) && /^[+-]?\d+$/.test(scalar.text);
+}
+
+const comparisons: Readonly<Record<ComparisonOperator, (left: string | number, right: string | number) => boolean>> = {
+  "=": (left, right) => left === right,
+  "<>": (left, right) => left !== right,
+  "<": (left, right) => left < right,
+  "<=": (left, right) => left <= right,
+  ">": (left, right) => left > right,
+  ">=": (left, right) => left >= right,
+};
 
 /** OR: a branch that never holds falls away; equalities on one column are one membership. */
 function readDisjunction(expression: Expression, context: PredicateContext): Predicate | undefined {
