@@ -42,8 +42,11 @@ export function foldConstant(expression: Expression, context: ConstantContext): 
 
 function literalScalar(literal: Literal): Scalar | undefined {
   if (literal.type !== "number") return literal;
-  const value = Number(literal.text);
-  return Number.isFinite(value) ? { type: "number", value, text: literal.text } : undefined;
+  const { text } = literal;
+  const value = Number(text);
+  // A fraction too fine for a double would make a whole number of it, and a bound on its wrong side.
+  const isRounded = Number.isInteger(value) && /^[^e]*\.\d*[1-9]\d*$/i.test(text);
+  return Number.isFinite(value) && !isRounded ? { type: "number", value, text } : undefined;
 }
 
 function parameterScalar(value: unknown): Scalar | undefined {
@@ -60,8 +63,11 @@ function parameterScalar(value: unknown): Scalar | undefined {
 function foldCast(operand: Expression, type: string, context: ConstantContext): Scalar | undefined {
   const value = foldConstant(operand, context);
   if (value === undefined || value.type === "null") return value;
+  if (/^(TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE)$/.test(type)) return castToTimestamp(value);
+  // DuckDB leaves a zone out of account here, where TIMESTAMPTZ reads it.
+  if (value.type === "string" && /:.*[Z+-]/.test(value.value)) return undefined;
   if (type === "DATE") return castToDate(value);
-  if (/^(TIMESTAMP|TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE)$/.test(type)) return castToTimestamp(value);
+  if (type === "TIMESTAMP") return castToTimestamp(value);
   return /^(VARCHAR|TEXT|STRING)$/.test(type) && value.type === "string" ? value : undefined;
 }
 
@@ -106,13 +112,16 @@ function foldArithmetic(
     return undefined;
   const sign = operator === "+" ? 1 : -1;
   const seconds = parseIntervalSeconds(right.text);
-  if (seconds !== undefined) return { ...start, seconds: start.seconds + sign * seconds };
+  if (seconds !== undefined) return { ...start, seconds: toMicrosecond(start.seconds + sign * seconds) };
   const months = parseIntervalMonths(right.text);
   return months === undefined ? undefined : { ...start, seconds: addMonths(start.seconds, sign * months) };
 }
 
+/** The sum of two fractions may be a little off the whole second that it is. */
+const toMicrosecond = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
+
 function parseIntervalMonths(text: string): number | undefined {
-  const match = /^\s*([+-]?\d+)\s*(month|mon|year|quarter)s?\s*$/i.exec(text);
+  const match = /^\s*(-?\d+)\s*(month|mon|year|quarter)s?\s*$/i.exec(text);
   if (match === null) return undefined;
   const unit = match[2]?.toLowerCase();
   return Number(match[1]) * (unit === "year" ? 12 : unit === "quarter" ? 3 : 1);
@@ -120,13 +129,14 @@ function parseIntervalMonths(text: string): number | undefined {
 
 /** Calendar months on, the day held to the month's last as PostgreSQL and DuckDB do. */
 function addMonths(seconds: number, months: number): number {
-  const date = new Date(seconds * 1000);
+  const whole = Math.floor(seconds);
+  const date = new Date(whole * 1000);
   const day = date.getUTCDate();
   date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() + months);
   const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   date.setUTCDate(Math.min(day, lastDay));
-  return date.getTime() / 1000 + (seconds % 1);
+  return date.getTime() / 1000 + (seconds - whole);
 }
 
 function startOf(unit: string, seconds: number): number | undefined {

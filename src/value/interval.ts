@@ -13,8 +13,8 @@ const secondsOf: Readonly<Record<string, number>> = {
  * length; for them, and for any other form, the answer is undefined.
  */
 export function parseIntervalSeconds(text: string): number | undefined {
-  const parts = [...text.matchAll(/([+-]?\d+(?:\.\d+)?)\s*([a-z]+)/gi)];
-  const rest = text.replace(/([+-]?\d+(?:\.\d+)?)\s*([a-z]+)/gi, "").trim();
+  const parts = [...text.matchAll(/(-?\d+(?:\.\d+)?)\s*([a-z]+)/gi)];
+  const rest = text.replace(/(-?\d+(?:\.\d+)?)\s*([a-z]+)/gi, "").trim();
   if (parts.length === 0 || rest !== "") return undefined;
   let seconds = 0;
   for (const [, amount = "", unit = ""] of parts) {

@@ -4,34 +4,24 @@
  * undefined, and the comparison is left to DuckDB.
  */
 const isoTimestamp =
-  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?\s*$/;
+  /^ *(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?(Z|[+-]\d{2}(?::?\d{2})?)? *)?)?$/;
 
 export function parseTimestampSeconds(text: string): number | undefined {
   const match = isoTimestamp.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", zone = "Z"] = match;
-  const milliseconds = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  if (
-    !isRealDate(milliseconds, Number(month), Number(day)) ||
-    Number(hour) > 23 ||
-    Number(minute) > 59 ||
-    Number(second) > 59
-  ) {
-    return undefined;
-  }
-  return milliseconds / 1000 + Number(`0.${fraction || "0"}`) - zoneOffsetSeconds(zone);
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0", zone = "Z"] = match;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const midnight = startOfDay(Number(year), Number(month), Number(day));
+  if (midnight === undefined) return undefined;
+  const time = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
+  return midnight + time + Number(`0.${fraction}`) - zoneOffsetSeconds(zone);
 }
 
-function isRealDate(milliseconds: number, month: number, day: number): boolean {
-  const date = new Date(milliseconds);
-  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
+/** Undefined for a day that the calendar lacks, and for the years that Date takes for those of 1900 on. */
+function startOfDay(year: number, month: number, day: number): number | undefined {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const isReal = date.getUTCFullYear() === year && date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
+  return isReal ? date.getTime() / 1000 : undefined;
 }
 
 function zoneOffsetSeconds(zone: string): number {
