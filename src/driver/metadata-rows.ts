@@ -1,4 +1,4 @@
-import type { Catalog, Column, Parameter, Procedure, Table } from "../catalog/catalog.js";
+import type { Catalog, Column, Parameter, Procedure, PseudoColumn, Table, TableMatch } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
@@ -28,8 +28,8 @@ export function showProcedures(catalog: Catalog): RowSource {
 
 /** DESCRIBE of a table's columns, or of a procedure's parameters. */
 export function describeName({ name }: DescribeStatement, catalog: Catalog): RowSource {
-  const table = catalog.findTable(name.name, name.schema)?.table;
-  if (table !== undefined) return describeTable(table);
+  const match = catalog.findTable(name.name, name.schema);
+  if (match !== undefined) return describeTable(match);
   const procedure = catalog.findProcedure(name.name);
   if (procedure !== undefined) return describeProcedure(procedure);
   const known = [...catalog.tableNames().map((known) => known.name), ...catalog.procedureNames()];
@@ -41,11 +41,12 @@ export function describeName({ name }: DescribeStatement, catalog: Catalog): Row
   });
 }
 
-function describeTable(table: Table): RowSource {
+function describeTable({ table, naming }: TableMatch): RowSource {
+  const spelled = (column: Column | PseudoColumn): string => (naming === "sql" ? column.name : column.stripeName);
   const rows = table.columns
     .filter((column) => !column.hidden)
     .map((column) => [
-      column.name,
+      spelled(column),
       column.type,
       column.nullable ? "yes" : "no",
       writableBy(column),
@@ -54,7 +55,7 @@ function describeTable(table: Table): RowSource {
       column.description,
     ]);
   const pseudo = table.pseudoColumns.map((column) => [
-    column.name,
+    spelled(column),
     column.type,
     "",
     "",

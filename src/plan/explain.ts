@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 import type { RequestEstimate, RowsSeen } from "./estimate.js";
 import { estimateRequests } from "./estimate.js";
 import { printPredicate } from "./predicate.js";
@@ -194,9 +195,7 @@ function scanLines(relation: ScanRelation, context: ExplainContext): readonly st
 
 function accessLine(access: Access): string {
   const account = access.accountId === undefined ? "" : ` as ${access.accountId}`;
-  const parameters = Object.entries(access.parameters).map(
-    ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
-  );
+  const parameters = Object.entries(access.parameters).flatMap(([name, value]) => parameterTexts(name, value));
   const shown = `${access.endpoint.method} ${access.path}${parameters.length === 0 ? "" : `  ${parameters.join(" ")}`}${account}`;
   switch (access.kind) {
     case "retrieve":
@@ -206,4 +205,10 @@ function accessLine(access: Access): string {
     case "nested":
       return `Nested list: ${shown}, for each of ${accessLine(access.parent)}${access.embeddedAt === undefined ? "" : " (first rows from the parent)"}`;
   }
+}
+
+/** `created[gte]=1790812800`: a parameter as Stripe's documentation writes it. */
+function parameterTexts(name: string, value: Json): readonly string[] {
+  if (!isJsonObject(value)) return [`${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`];
+  return Object.entries(value).flatMap(([key, inner]) => parameterTexts(`${name}[${key}]`, inner));
 }

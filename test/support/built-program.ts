@@ -49,6 +49,8 @@ async function ended(child: ReturnType<typeof spawn>, { input, started }: Progra
   child.stderr?.on("data", (chunk: Buffer) => {
     errors += chunk.toString();
   });
+  // A program that ends without reading its input breaks the pipe.
+  child.stdin?.on("error", () => {});
   child.stdin?.end(input ?? "");
   started?.(child);
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
