@@ -14,6 +14,9 @@ import { explainJson, explainText } from "../plan/explain.js";
 import { planProcedure } from "../plan/plan-procedure.js";
 import { planSelect } from "../plan/plan-select.js";
 import { planDelete, planInsert, planUpdate } from "../plan/plan-write.js";
+import type { RelationName } from "../plan/relation.js";
+import { errorInOrigin } from "../plan/sql-origin.js";
+import { UnreadQuery } from "../plan/unread-query.js";
 import type { ExplainStatement, SelectStatement, Statement } from "../syntax/statement.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
 import { describeName, showProcedures, showTables } from "./metadata-rows.js";
@@ -44,18 +47,22 @@ const noRows: RowSource = { columns: [], batches: oneBatch([]) };
 export async function runStatement(statement: Statement, host: StatementHost): Promise<RunningStatement> {
   switch (statement.kind) {
     case "select":
-      return { command: "SELECT", rows: await runSelect(await planned(statement, host), host.context), outcomes: [] };
+      return {
+        command: "SELECT",
+        rows: await runSelect(await plannedSelect(statement, host), host.context),
+        outcomes: [],
+      };
     case "insert":
-      return written("INSERT", statement.table.name, host, (confirm) =>
-        runInsert(noticed(planInsert(statement, host.environment), host), host.context, confirm),
+      return written("INSERT", statement.table.name, host, async (confirm) =>
+        runInsert(await planned(planInsert, statement, host), host.context, confirm),
       );
     case "update":
-      return written("UPDATE", statement.table.name, host, (confirm) =>
-        runUpdate(noticed(planUpdate(statement, host.environment), host), host.context, confirm),
+      return written("UPDATE", statement.table.name, host, async (confirm) =>
+        runUpdate(await planned(planUpdate, statement, host), host.context, confirm),
       );
     case "delete":
-      return written("DELETE", statement.table.name, host, (confirm) =>
-        runDelete(noticed(planDelete(statement, host.environment), host), host.context, confirm),
+      return written("DELETE", statement.table.name, host, async (confirm) =>
+        runDelete(await planned(planDelete, statement, host), host.context, confirm),
       );
     case "execute":
       return execute(statement, host);
@@ -77,17 +84,47 @@ export async function runStatement(statement: Statement, host: StatementHost): P
   }
 }
 
-/** A statement that the planner's parser cannot read is planned by the tables that the engine finds in it. */
-async function planned(statement: SelectStatement, host: StatementHost) {
-  const names = statement.query === undefined ? await (await host.engine()).tableNames(statement.sql) : [];
-  const plan = planSelect(statement, host.environment, names);
+async function plannedSelect(statement: SelectStatement, host: StatementHost) {
+  const plan = await planned(planSelect, statement, host);
   host.estimate(knownRequests(plan, host.explain.rowsSeen));
-  return noticed(plan, host);
+  return plan;
 }
 
-function noticed<Noticed extends { readonly notices: readonly string[] }>(plan: Noticed, host: StatementHost): Noticed {
-  for (const notice of plan.notices) host.context.notice(notice);
-  return plan;
+type PlanStatement<Planned, Plan> = (statement: Planned, environment: PlanEnvironment) => Plan;
+
+/** The plan, its notices told. */
+async function planned<Planned, Plan extends { readonly notices: readonly string[] }>(
+  plan: PlanStatement<Planned, Plan>,
+  statement: Planned,
+  host: StatementHost,
+): Promise<Plan> {
+  const result = await withTableNames(plan, statement, host);
+  for (const notice of result.notices) host.context.notice(notice);
+  return result;
+}
+
+/** A query that the planner's parser cannot read is planned by the tables that the engine finds in it. */
+async function withTableNames<Planned, Plan>(
+  plan: PlanStatement<Planned, Plan>,
+  statement: Planned,
+  host: StatementHost,
+): Promise<Plan> {
+  const tableNames = new Map<string, readonly RelationName[]>();
+  for (;;) {
+    try {
+      return plan(statement, { ...host.environment, tableNames });
+    } catch (error) {
+      if (!(error instanceof UnreadQuery)) throw error;
+      tableNames.set(error.sql, await namesOf(error, host));
+    }
+  }
+}
+
+async function namesOf({ sql, origin }: UnreadQuery, host: StatementHost): Promise<readonly RelationName[]> {
+  const engine = await host.engine();
+  return engine.tableNames(sql).catch((error: unknown) => {
+    throw errorInOrigin(error, origin);
+  });
 }
 
 async function written(
@@ -107,7 +144,7 @@ async function execute(
   statement: Extract<Statement, { kind: "execute" }>,
   host: StatementHost,
 ): Promise<RunningStatement> {
-  const plan = planProcedure(statement, host.environment);
+  const plan = await withTableNames(planProcedure, statement, host);
   const command = `EXECUTE ${plan.procedure.name}`;
   const rows = await runProcedure(plan, host.context, (objects) => host.confirmWrite({ command, objects }));
   if (plan.procedure.writes && rows !== undefined) host.transaction.written(command, [], host.context.notice);
@@ -138,15 +175,15 @@ async function explain({ statement, format, analyze }: ExplainStatement, host: S
 async function explainedPlan(statement: ExplainStatement["statement"], host: StatementHost): Promise<Plan | undefined> {
   switch (statement.kind) {
     case "select":
-      return planned(statement, { ...host, context: { ...host.context, notice: () => undefined } });
+      return withTableNames(planSelect, statement, host);
     case "insert":
-      return planInsert(statement, host.environment);
+      return withTableNames(planInsert, statement, host);
     case "update":
-      return planUpdate(statement, host.environment);
+      return withTableNames(planUpdate, statement, host);
     case "delete":
-      return planDelete(statement, host.environment);
+      return withTableNames(planDelete, statement, host);
     case "execute":
-      return planProcedure(statement, host.environment);
+      return withTableNames(planProcedure, statement, host);
     case "show":
     case "describe":
     case "begin":

@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SqlType } from "../value/sql-type.js";
+import type { RelationName } from "./relation.js";
 import type { ConstantContext } from "./scalar.js";
 
 /** A table of metadata, whose rows are at hand. */
@@ -22,4 +23,6 @@ export interface PlanEnvironment {
   readonly directWay: boolean;
   readonly readOnly: boolean;
   readonly allowUnfilteredWrites: boolean;
+  /** Tables of queries that only DuckDB can read, by the query's text for it. */
+  readonly tableNames?: ReadonlyMap<string, readonly RelationName[]>;
 }

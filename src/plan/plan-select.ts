@@ -15,17 +15,11 @@ import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectWay } from "./select-plan.js";
 import { wholeOrigin } from "./sql-origin.js";
+import { UnreadQuery } from "./unread-query.js";
 
-/**
- * Plans a SELECT. `tableNames` are those that the local engine finds in a statement which the planner's own
- * parser cannot read: they are then scanned whole, and a notice says so.
- */
-export function planSelect(
-  statement: SelectStatement,
-  environment: PlanEnvironment,
-  tableNames: readonly RelationName[] = [],
-): SelectPlan {
-  if (statement.query === undefined) return planUnread(statement, environment, tableNames);
+/** Plans a SELECT. One that the planner's own parser cannot read is scanned whole, and a notice says so. */
+export function planSelect(statement: SelectStatement, environment: PlanEnvironment): SelectPlan {
+  if (statement.query === undefined) return planUnread(statement, environment);
   const analysis = analyseQuery(statement.query, environment);
   const single = rowWiseSelect(statement.query);
   const rowWise = single !== undefined && analysis.uses.length === 1 ? single : undefined;
@@ -42,11 +36,9 @@ export function planSelect(
   };
 }
 
-function planUnread(
-  statement: SelectStatement,
-  environment: PlanEnvironment,
-  names: readonly RelationName[],
-): SelectPlan {
+function planUnread(statement: SelectStatement, environment: PlanEnvironment): SelectPlan {
+  const names = environment.tableNames?.get(statement.sql);
+  if (names === undefined) throw new UnreadQuery(statement.sql, wholeOrigin(statement));
   const relations = names.map((name) => {
     const target = findRelation(name, environment);
     return planWholeRelation(name, target, environment);
@@ -80,7 +72,8 @@ function planWholeRelation(name: RelationName, target: RelationTarget, environme
     table: target.table,
     naming: target.naming,
     columns,
-    scan: answer.scan,
+    // Conditions that were not read may leave any of the rows out.
+    scan: answer.scan.kind === "exact" ? { kind: "inexact", accesses: answer.scan.accesses } : answer.scan,
     judged: [],
   };
 }

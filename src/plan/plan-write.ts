@@ -24,6 +24,7 @@ import { accessesOf } from "./scan.js";
 import type { SelectPlan } from "./select-plan.js";
 import type { ComposedSql } from "./sql-origin.js";
 import { composeSql, errorInOrigin } from "./sql-origin.js";
+import { UnreadQuery } from "./unread-query.js";
 import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
 
 export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
@@ -106,6 +107,7 @@ function planComposed({ sql, origin }: ComposedSql, environment: PlanEnvironment
   try {
     return { ...planSelect(selectStatement(sql), environment), origin };
   } catch (error) {
+    if (error instanceof UnreadQuery) throw new UnreadQuery(error.sql, origin);
     throw errorInOrigin(error, origin);
   }
 }

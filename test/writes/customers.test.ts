@@ -187,6 +187,27 @@ describe("DELETE", () => {
   });
 });
 
+describe("a query that only DuckDB can read", () => {
+  const notice = "no condition of this statement is pushed to Stripe: Customer is read whole";
+
+  test("chooses the objects of an UPDATE, and the rows of an INSERT", async () => {
+    const id = await customer("similar@example.com", { name: "Similarly" });
+    const updated = await running.query("UPDATE Customer SET Phone = '9' WHERE Name SIMILAR TO 'Simil.*'");
+    expect(updated).toMatchObject({ outcomes: [{ state: "written", id }], notices: [notice] });
+    const inserted = await running.query(
+      "INSERT INTO Product (Name) SELECT Name FROM Customer WHERE Name SIMILAR TO 'Simil.*' RETURNING Name",
+    );
+    expect(inserted).toMatchObject({ rows: [{ Name: "Similarly" }], notices: [notice] });
+  });
+
+  test("never makes a write to an Id pass its other conditions by", async () => {
+    const id = await customer("guarded@example.com", { name: "Guarded" });
+    const { outcomes } = await running.query("DELETE FROM Customer WHERE Id = ? AND Name SIMILAR TO 'Other.*'", [id]);
+    expect(outcomes).toEqual([]);
+    expect((await running.query("SELECT Name FROM Customer WHERE Id = ?", [id])).rows).toEqual([{ Name: "Guarded" }]);
+  });
+});
+
 describe("a write on behalf of a Connect account", () => {
   test("goes to the account that AccountId names", async () => {
     const [connected] = (await running.query("SELECT Id FROM Account LIMIT 1")).rows;
