@@ -8,6 +8,7 @@ export const SqlState = {
   undefinedColumn: "42703",
   undefinedFunction: "42883",
   ambiguousColumn: "42702",
+  groupingError: "42803",
   datatypeMismatch: "42804",
   invalidTextRepresentation: "22P02",
   invalidParameterValue: "22023",

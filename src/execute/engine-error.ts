@@ -26,6 +26,11 @@ const forms: readonly ErrorForm[] = [
     message: ([, name]) => `column reference "${name}" is ambiguous`,
   },
   {
+    pattern: /column "(.+?)" must appear in the GROUP BY clause/,
+    sqlState: SqlState.groupingError,
+    message: ([, name]) => `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
+  },
+  {
     pattern: /Referenced table "(.+?)" not found/,
     sqlState: SqlState.undefinedTable,
     message: ([, name]) => `missing FROM-clause entry for table "${name}"`,

@@ -98,10 +98,13 @@ function columnCondition(state: AccountState, table: Table, column: Column, { fi
 }
 
 /** A parent's key stands beside the row, not in it. */
-function expressionOf({ path, parentKey }: Column): string {
-  if (parentKey || path.length === 0) return "parent";
-  return path.length === 1 && path[0] === "created" ? "created" : jsonAtPath(path);
+function expressionOf(column: Column): string {
+  if (column.parentKey || column.path.length === 0) return "parent";
+  return isCreated(column) ? "created" : jsonAtPath(column.path);
 }
+
+/** The store keeps the moment of creation in seconds, for API v2 too, which writes it as text. */
+const isCreated = ({ path }: Column): boolean => path.length === 1 && path[0] === "created";
 
 /** `type=charge.*` names a group; codes are compared without regard to case. */
 function looseCondition(expression: string, value: string): Condition {
@@ -128,7 +131,8 @@ function bindingOf(column: Column, parameter: string, value: Json): Binding {
     case "BIGINT":
       return readInteger(text, parameter);
     case "TIMESTAMPTZ":
-      return /^\d{4}-\d{2}-\d{2}T/.test(text) ? text : readInteger(text, parameter);
+      if (!/^\d{4}-\d{2}-\d{2}T/.test(text)) return readInteger(text, parameter);
+      return isCreated(column) ? Date.parse(text) / 1000 : text;
     case "DOUBLE":
       return Number(text);
     case "BOOLEAN":
