@@ -1,3 +1,4 @@
+import type { Table } from "../catalog/catalog.js";
 import { accessesOf } from "../plan/scan.js";
 import type { DirectColumn, Relation, ScanRelation, SelectPlan } from "../plan/select-plan.js";
 import type { SqlOrigin } from "../plan/sql-origin.js";
@@ -7,6 +8,7 @@ import { driverValue } from "../value/driver-value.js";
 import type { JsonObject } from "../value/json.js";
 import type { EngineResult, EngineSession, SessionTable } from "./engine-session.js";
 import { typeName } from "./engine-value.js";
+import type { ReadColumn } from "./relation-reader.js";
 import { columnReader } from "./relation-reader.js";
 import type { OutputColumn, OutputRow, RowSource } from "./row-source.js";
 import { distinctNames } from "./row-source.js";
@@ -77,14 +79,24 @@ export function selectOverObjects(
 
 function scanOf(context: StatementContext): FetchRows {
   return async function* fetched(relation, readAll) {
-    const key = relation.table.columns.find((column) => column.name === relation.table.primaryKey);
+    const identity = identityOf(relation.table);
     let rows = 0;
-    for await (const batch of scanRows(relation.scan, { keyPath: key?.path, readAll }, context)) {
+    for await (const batch of scanRows(relation.scan, { identity, readAll }, context)) {
       rows += batch.objects.length;
       yield batch;
     }
     if (isWholeTable(relation)) context.recordRows(relation.table.name, rows);
   };
+}
+
+/** The key, and the parents' where rows are listed by parent alone: their ids may be unique within one only. */
+function identityOf({ primaryKey, columns, lists }: Table): readonly ReadColumn[] {
+  if (primaryKey === undefined) return [];
+  const isWithinParent = lists.every(({ parents }) => parents.length > 0);
+  const parents = isWithinParent ? lists.flatMap((list) => list.parents.map(({ column }) => column)) : [];
+  return [...new Set([primaryKey, ...parents])]
+    .flatMap((name) => columns.find((column) => column.name === name) ?? [])
+    .map((column) => columnReader({ name: column.name, column, constant: column.parentKey }));
 }
 
 function isWholeTable({ scan, judged }: ScanRelation): boolean {

@@ -6,6 +6,7 @@ import type { ListCall } from "../stripe/list-call.js";
 import { listPages } from "../stripe/pager.js";
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject, jsonAt } from "../value/json.js";
+import type { ReadColumn } from "./relation-reader.js";
 import type { StatementContext } from "./statement-context.js";
 
 /** Rows that came together, in Stripe's order. */
@@ -15,8 +16,8 @@ export interface RowBatch {
 }
 
 export interface ScanOptions {
-  /** Path to the key by which a row that several requests give is taken once; undefined: rows have none. */
-  readonly keyPath: readonly string[] | undefined;
+  /** The key, then what else tells rows apart: a row that several requests give is taken once. None: rows have no key. */
+  readonly identity: readonly ReadColumn[];
   /** True where every row will be wanted: the next page is then asked for while one is consumed. */
   readonly readAll: boolean;
 }
@@ -29,7 +30,7 @@ export async function* scanRows(scan: Scan, options: ScanOptions, context: State
   if (scan.kind === "empty") return;
   const limit = scan.kind === "exact" ? scan.limit : undefined;
   if (limit === 0) return;
-  const seen = scan.accesses.length > 1 && options.keyPath !== undefined ? new Set<string>() : undefined;
+  const seen = scan.accesses.length > 1 && options.identity.length > 0 ? new Set<string>() : undefined;
   for await (const batch of accessRows(scan.accesses, { limit, readAll: options.readAll }, context)) {
     const objects =
       seen === undefined
@@ -45,9 +46,9 @@ function isNew(
   constants: Constants,
   { seen, options }: { readonly seen: Set<string>; readonly options: ScanOptions },
 ): boolean {
-  const key = jsonAt(object, options.keyPath ?? []);
-  if (typeof key !== "string" && typeof key !== "number") return true;
-  const identity = `${String(constants[accountColumn] ?? "")}\n${key}`;
+  const key = options.identity.map((read) => read(object, constants));
+  if (key[0] === null) return true;
+  const identity = JSON.stringify([constants[accountColumn] ?? null, ...key.map(String)]);
   if (seen.has(identity)) return false;
   seen.add(identity);
   return true;

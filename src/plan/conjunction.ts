@@ -52,12 +52,14 @@ export function verdictsOf(conjunction: Conjunction, applied: Applied): readonly
 
 /**
  * Whether a filter can carry a domain, and how exactly. A value outside the parameter's own enum is never
- * sent: Stripe would refuse it. A wildcard would match more than SQL's equality does.
+ * sent, nor an empty text: Stripe would refuse them. A wildcard would match more than SQL's equality does.
  */
 export function filterVerdict(filter: Filter, domain: Domain): "exact" | "inexact" | undefined {
   const exactness = filter.exact && !domain.widened ? "exact" : "inexact";
   if (domain.values === undefined) return filter.operators === "range" ? exactness : undefined;
   const { enumValues } = filter;
-  const accepted = enumValues === undefined || domain.values.every((value) => enumValues.includes(String(value)));
+  const accepted = domain.values.every(
+    (value) => value !== "" && (enumValues === undefined || enumValues.includes(String(value))),
+  );
   return accepted ? exactness : undefined;
 }

@@ -6,7 +6,7 @@ import type { Conjunction } from "./conjunction.js";
 import { filterVerdict, isPseudoColumn, verdictsOf } from "./conjunction.js";
 import type { Domain, DomainValue } from "./domain.js";
 import { isUnbounded } from "./domain.js";
-import { combinations, fillPath, withParameter } from "./request-template.js";
+import { combinations, fillPath, isPathSegment, withParameter } from "./request-template.js";
 import type { Access, Constants, RequestParameter, RequestParameters } from "./scan.js";
 import { accessesOf } from "./scan.js";
 
@@ -131,7 +131,10 @@ function variants(
   { bound, filters }: { readonly bound: readonly ParentKey[]; readonly filters: readonly ChosenFilter[] },
 ): readonly Variant[] {
   const parentValues = Object.fromEntries(
-    bound.map((parent) => [parent.placeholder, conjunction.domains.get(parent.column)?.values ?? []]),
+    bound.map((parent) => [
+      parent.placeholder,
+      (conjunction.domains.get(parent.column)?.values ?? []).filter(isPathSegment),
+    ]),
   );
   const start = combinations(parentValues).map((placeholders): Variant => {
     const inQuery = bound.filter((parent) => !endpoint.path.includes(`{${parent.placeholder}}`));

@@ -21,7 +21,7 @@ export interface QueryAnalysis {
   readonly uses: readonly TableUse[];
   /** Lower-case names of every column that the statement mentions anywhere. */
   readonly columnNames: ReadonlySet<string>;
-  /** Lower-case names that select lists mention: a pseudo-column among them is wanted in the result. */
+  /** Lower-case names that select lists mention or give: a pseudo-column among them is wanted in the result. */
   readonly selectedNames: ReadonlySet<string>;
   /** Lower-case keys of relations that a star, or the row as a whole, asks all columns of. */
   readonly wholeRelations: ReadonlySet<string>;
@@ -87,6 +87,7 @@ function visitBlock(block: SelectBlock, outside: Surroundings, state: AnalysisSt
   const inside = { ctes: outside.ctes, parent: scope };
   for (const item of block.from) visitFromItem(item, inside, state);
   for (const item of block.items) visitSelectItem(item.expression, inside, state);
+  for (const alias of scope.aliases) state.selectedNames.add(alias);
   for (const expression of clausesOf(block)) visitExpression(expression, inside, state);
   state.uses.push(...tableUses(block, scope, state.environment));
 }

@@ -10,6 +10,9 @@ export function fillPath(template: string, values: Readonly<Record<string, Domai
   });
 }
 
+/** False for a text that would make another path of the template: nothing of Stripe's has such an id. */
+export const isPathSegment = (value: DomainValue): boolean => !["", ".", ".."].includes(String(value));
+
 /** "customer_details[email]" and a value as { customer_details: { email: value } }, merged into parameters. */
 export function withParameter(parameters: RequestParameters, name: string, value: RequestParameter): RequestParameters {
   const [first = name, ...rest] = name.replace(/\]/g, "").split("[");

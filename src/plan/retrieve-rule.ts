@@ -4,7 +4,7 @@ import { Rank } from "./candidate.js";
 import type { Conjunction } from "./conjunction.js";
 import { isPseudoColumn, verdictsOf } from "./conjunction.js";
 import type { DomainValue } from "./domain.js";
-import { combinations, fillPath } from "./request-template.js";
+import { combinations, fillPath, isPathSegment } from "./request-template.js";
 import type { Access } from "./scan.js";
 
 /**
@@ -24,7 +24,7 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
   for (const key of retrieve.keys) {
     const values = conjunction.domains.get(key.column)?.values;
     if (values === undefined) return undefined;
-    keyValues[key.placeholder] = values;
+    keyValues[key.placeholder] = values.filter(isPathSegment);
   }
   const applied = new Map(retrieve.keys.map((key) => [key.column, "exact" as const]));
   const accounts = accountsOf(conjunction, applied);

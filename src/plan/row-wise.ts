@@ -52,6 +52,8 @@ function isRowWise(expression: Expression): boolean {
         expression.arguments.every(isRowWise)
       );
     case "column":
+      // DuckDB numbers the rows of each batch anew.
+      return expression.name.toLowerCase() !== "rowid";
     case "star":
     case "literal":
     case "parameter":

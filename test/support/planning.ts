@@ -1,8 +1,13 @@
 import { afterAll } from "vitest";
-import type { Catalog } from "../../src/catalog/catalog.js";
+import type { Catalog, Table } from "../../src/catalog/catalog.js";
 import { openCatalog } from "../../src/catalog/open-catalog.js";
+import { planAccess } from "../../src/plan/access-path.js";
+import type { AccessRequest } from "../../src/plan/candidate.js";
 import type { PlanEnvironment } from "../../src/plan/environment.js";
 import { planSelect } from "../../src/plan/plan-select.js";
+import type { Predicate, Verdict } from "../../src/plan/predicate.js";
+import type { Access, Scan } from "../../src/plan/scan.js";
+import { accessesOf } from "../../src/plan/scan.js";
 import type { ScanRelation, SelectPlan } from "../../src/plan/select-plan.js";
 import { parseScript } from "../../src/syntax/parse-script.js";
 import type { Statement } from "../../src/syntax/statement.js";
@@ -63,3 +68,85 @@ export function scanOf(plan: SelectPlan, name: string): ScanRelation {
   if (relation?.kind !== "scan") throw new Error(`no scan of ${name}`);
   return relation;
 }
+
+export function tableNamed(name: string, schema?: string): Table {
+  const match = sharedCatalog().findTable(name, schema);
+  if (match === undefined) throw new Error(`no table ${name}`);
+  return match.table;
+}
+
+/** What the access rules make of a conjunction of predicates. */
+export interface JudgedAccess {
+  readonly scan: Scan["kind"];
+  readonly limit: number | undefined;
+  /** "GET /v1/charges?customer=cus_1", a nested list with " for each of " its parent's. */
+  readonly requests: readonly string[];
+  readonly verdicts: readonly Verdict[];
+  readonly newestFirst: boolean;
+  readonly notices: readonly string[];
+}
+
+export function accessTo(
+  table: string | Table,
+  predicates: readonly Predicate[],
+  changes: Partial<AccessRequest> = {},
+): JudgedAccess {
+  const found = typeof table === "string" ? tableNamed(table) : table;
+  const answer = planAccess({
+    table: found,
+    predicates,
+    order: "any",
+    limit: undefined,
+    includes: [],
+    pushdown: true,
+    ancestors: [],
+    findTable: (name, schema) => sharedCatalog().findTable(name, schema)?.table,
+    ...changes,
+  });
+  return {
+    scan: answer.scan.kind,
+    limit: answer.scan.kind === "exact" ? answer.scan.limit : undefined,
+    requests: requestsOf(answer.scan),
+    verdicts: answer.verdicts,
+    newestFirst: answer.newestFirst,
+    notices: answer.notices,
+  };
+}
+
+/** The first request of each access of a scan. */
+export const requestsOf = (scan: Scan): readonly string[] => accessesOf(scan).map(requestLine);
+
+function requestLine(access: Access): string {
+  const query = Object.entries(access.parameters).map(
+    ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+  );
+  const account = access.accountId === undefined ? "" : ` as ${access.accountId}`;
+  const own = `GET ${access.path}${query.length === 0 ? "" : `?${query.join("&")}`}${account}`;
+  return access.kind === "nested" ? `${own} for each of ${requestLine(access.parent)}` : own;
+}
+
+export const equal = (column: string, value: string | number | boolean): Predicate => ({
+  kind: "compare",
+  column,
+  operator: "=",
+  value:
+    typeof value === "string"
+      ? { type: "string", value }
+      : typeof value === "number"
+        ? { type: "number", value, text: String(value) }
+        : { type: "boolean", value },
+});
+
+export const among = (column: string, ...values: readonly string[]): Predicate => ({
+  kind: "any-of",
+  column,
+  values: values.map((value) => ({ type: "string", value })),
+});
+
+export const compared = (
+  column: string,
+  operator: Extract<Predicate, { kind: "compare" }>["operator"],
+  value: string,
+): Predicate => ({ kind: "compare", column, operator, value: { type: "string", value } });
+
+export const opaque = (...columns: readonly string[]): Predicate => ({ kind: "opaque", columns });
