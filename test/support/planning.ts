@@ -3,14 +3,9 @@ import type { Catalog, Table } from "../../src/catalog/catalog.js";
 import { openCatalog } from "../../src/catalog/open-catalog.js";
 import { planAccess } from "../../src/plan/access-path.js";
 import type { AccessRequest } from "../../src/plan/candidate.js";
-import type { PlanEnvironment } from "../../src/plan/environment.js";
-import { planSelect } from "../../src/plan/plan-select.js";
 import type { Predicate, Verdict } from "../../src/plan/predicate.js";
 import type { Access, Scan } from "../../src/plan/scan.js";
 import { accessesOf } from "../../src/plan/scan.js";
-import type { ScanRelation, SelectPlan } from "../../src/plan/select-plan.js";
-import { parseScript } from "../../src/syntax/parse-script.js";
-import type { Statement } from "../../src/syntax/statement.js";
 
 /** 2026-03-31 12:00:00 UTC: the day of a month that no shorter month has. */
 export const planningTime = Date.UTC(2026, 2, 31, 12) / 1000;
@@ -18,7 +13,7 @@ export const planningTime = Date.UTC(2026, 2, 31, 12) / 1000;
 let shared: Catalog | undefined;
 
 /** The catalog of the installed SDK, opened once for a test file. */
-export function sharedCatalog(): Catalog {
+function sharedCatalog(): Catalog {
   shared ??= openCatalog();
   return shared;
 }
@@ -27,47 +22,6 @@ afterAll(() => {
   shared?.close();
   shared = undefined;
 });
-
-export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnvironment {
-  return {
-    catalog: sharedCatalog(),
-    systemTables: [],
-    constants: { parameters: [], nowSeconds: planningTime },
-    accountId: undefined,
-    pushdown: true,
-    directWay: true,
-    readOnly: false,
-    allowUnfilteredWrites: false,
-    ...changes,
-  };
-}
-
-/** The one statement of a text, of the kind that is asked for. */
-export function statementOf<Kind extends Statement["kind"]>(
-  sql: string,
-  kind: Kind,
-): Extract<Statement, { kind: Kind }> {
-  const [statement] = parseScript(sql);
-  if (statement?.kind !== kind) throw new Error(`not a ${kind}: ${sql}`);
-  return statement as Extract<Statement, { kind: Kind }>;
-}
-
-/** The plan of a SELECT with the values of its parameters. */
-export function planOf(
-  sql: string,
-  parameters: readonly unknown[] = [],
-  changes: Partial<PlanEnvironment> = {},
-): SelectPlan {
-  const environment = planEnvironment({ constants: { parameters, nowSeconds: planningTime }, ...changes });
-  return planSelect(statementOf(sql, "select"), environment);
-}
-
-/** The scan of a table in a plan, by the name that the statement gives it. */
-export function scanOf(plan: SelectPlan, name: string): ScanRelation {
-  const relation = plan.relations.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-  if (relation?.kind !== "scan") throw new Error(`no scan of ${name}`);
-  return relation;
-}
 
 export function tableNamed(name: string, schema?: string): Table {
   const match = sharedCatalog().findTable(name, schema);
@@ -114,7 +68,7 @@ export function accessTo(
 }
 
 /** The first request of each access of a scan. */
-export const requestsOf = (scan: Scan): readonly string[] => accessesOf(scan).map(requestLine);
+const requestsOf = (scan: Scan): readonly string[] => accessesOf(scan).map(requestLine);
 
 function requestLine(access: Access): string {
   const query = Object.entries(access.parameters).map(
