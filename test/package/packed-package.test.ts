@@ -26,7 +26,7 @@ describe("the packed package", () => {
     const others = packedFiles.filter((path) => !path.startsWith("dist/"));
     expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
     expect(packedFiles).toContain("dist/index.d.ts");
-    expect(packedFiles.filter((path) => /\.test\.|sqlite/.test(path))).toEqual([]);
+    expect(packedFiles.filter((path) => /\.test\.|\.sqlite/.test(path))).toEqual([]);
   });
 
   it("gives a command", () => {
