@@ -9,6 +9,8 @@ const compilerVersion = 8;
 export interface OpenCatalogOptions {
   /** Folder of the compiled file. Default: `$XDG_CACHE_HOME/stripe-sql`, else `~/.cache/stripe-sql`. */
   readonly cachePath?: string;
+  /** Told where the cache held no compiled file. */
+  readonly onCompile?: () => void;
 }
 
 /**
@@ -20,6 +22,9 @@ export function openCatalog(options: OpenCatalogOptions = {}): Catalog {
   return new SqliteCatalog({
     cachePath: options.cachePath,
     origin: { sdkVersion, apiVersion, compilerVersion },
-    compile: () => compileCatalog(root),
+    compile: () => {
+      options.onCompile?.();
+      return compileCatalog(root);
+    },
   });
 }

@@ -106,7 +106,7 @@ export interface ConnectionDescription {
   readonly procedures: readonly string[];
   columns(table: string): readonly string[];
   parameters(procedure: string): readonly string[];
-  /** "sandbox", "test" or "live". */
+  /** "sandbox", "test" or "live"; "live" too while a key that is a secret has not been read. */
   readonly mode: "sandbox" | "test" | "live";
   /** "https://api.stripe.com" or the ApiBase in use. */
   readonly apiBase: string;
@@ -114,7 +114,7 @@ export interface ConnectionDescription {
 
 /** Names are those of DESIGN's connection properties; a misspelt one is an error that names the nearest. */
 export interface ConnectOptions {
-  /** Stripe key; else the environment's STRIPE_API_KEY. */
+  /** Stripe key, or "projects/P/secrets/S/versions/V" of Secret Manager; else the environment's STRIPE_API_KEY. */
   readonly apiKey?: string;
   /** Connect account that every request acts as. */
   readonly accountId?: string;
@@ -137,9 +137,14 @@ export interface ConnectOptions {
   readonly sandbox?: boolean | { readonly customers?: number; readonly seed?: number };
   /** Folder of the catalog's cache. Default $XDG_CACHE_HOME/stripe-sql. */
   readonly cachePath?: string;
-  /** 1 to 5. */
+  /** 1 to 5. Where it is given, or `logFile` is, statements are logged as lines of JSON. */
   readonly verbosity?: number;
+  /** Default standard error. */
   readonly logFile?: string;
+  /** Host and port of a Secret Manager; default Google's own. */
+  readonly secretEndpoint?: string;
+  /** True to speak to it without TLS and credentials. */
+  readonly secretInsecure?: boolean;
   /** False reads whole tables and applies every predicate locally: for tests of agreement. Default true. */
   readonly pushdown?: boolean;
   /** False sends every row through DuckDB: for tests of agreement. Default true. */

@@ -4,6 +4,7 @@ import { didYouMean } from "../error/suggestion.js";
 import { defaultApiBase } from "../stripe/default-api-base.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { isLoopback } from "../stripe/is-loopback.js";
+import { isSecretVersionName } from "../stripe/secret-version-name.js";
 import { parseConnectionString } from "../syntax/parse-connection-string.js";
 import type { ConnectOptions } from "./api.js";
 import type { GivenProperties, PropertyKey } from "./connection-property-schema.js";
@@ -12,7 +13,9 @@ import { connectionPropertySchema, propertyDocumentation } from "./connection-pr
 /** Where statements go. */
 export type ConnectionTarget =
   | { readonly kind: "sandbox"; readonly customers: number | undefined; readonly seed: number | undefined }
-  | { readonly kind: "server"; readonly apiKey: string; readonly apiBase: string };
+  | { readonly kind: "server"; readonly apiKey: string; readonly apiBase: string }
+  /** The key is the value of "projects/P/secrets/S/versions/V". */
+  | { readonly kind: "secret"; readonly secretName: string; readonly apiBase: string };
 
 /** What a connection was asked to be, complete with defaults. */
 export interface ConnectionProperties {
@@ -26,8 +29,11 @@ export interface ConnectionProperties {
   readonly requestsPerSecond: number | undefined;
   readonly timeoutMs: number;
   readonly cachePath: string | undefined;
-  readonly verbosity: number;
+  /** Undefined where it was not given. */
+  readonly verbosity: number | undefined;
   readonly logFile: string | undefined;
+  readonly secretEndpoint: string | undefined;
+  readonly secretInsecure: boolean;
   readonly pushdown: boolean;
   readonly directWay: boolean;
 }
@@ -56,8 +62,10 @@ export function resolveProperties(
     requestsPerSecond: given.requestsPerSecond,
     timeoutMs: Math.round((given.timeout ?? 80) * 1000),
     cachePath: given.cachePath,
-    verbosity: given.verbosity ?? 1,
+    verbosity: given.verbosity,
     logFile: given.logFile,
+    secretEndpoint: given.secretEndpoint,
+    secretInsecure: requireEndpoint(given),
     pushdown: given.pushdown ?? true,
     directWay: given.directWay ?? true,
   };
@@ -143,6 +151,14 @@ function resolveTarget(given: GivenProperties, environmentKey: string | undefine
   return serverTarget(apiKey, apiBase ?? defaultApiBase);
 }
 
+/** Without TLS nothing is asked of Google's own server. */
+function requireEndpoint({ secretEndpoint, secretInsecure = false }: GivenProperties): boolean {
+  if (secretInsecure && secretEndpoint === undefined) {
+    throw refusal("SecretInsecure needs SecretEndpoint", { hint: "Give the server's host and port." });
+  }
+  return secretInsecure;
+}
+
 function isWanted(sandbox: GivenProperties["sandbox"]): boolean {
   return sandbox !== undefined && sandbox !== false;
 }
@@ -160,10 +176,12 @@ function serverTarget(apiKey: string | undefined, apiBase: string): ConnectionTa
       hint: "Set ApiKey or the environment's STRIPE_API_KEY, or Sandbox=true to try things out.",
     });
   }
-  if (isLiveKey(apiKey) && apiBase.startsWith("http:") && !isLoopback(apiBase)) {
-    throw refusal("a live key is not sent over plain http", { hint: "Give ApiBase with https." });
+  const isSecret = isSecretVersionName(apiKey);
+  if ((isSecret || isLiveKey(apiKey)) && apiBase.startsWith("http:") && !isLoopback(apiBase)) {
+    const key = isSecret ? "a key that is a secret" : "a live key";
+    throw refusal(`${key} is not sent over plain http`, { hint: "Give ApiBase with https." });
   }
-  return { kind: "server", apiKey, apiBase };
+  return isSecret ? { kind: "secret", secretName: apiKey, apiBase } : { kind: "server", apiKey, apiBase };
 }
 
 /** A row of sys_connection_props. */
@@ -172,7 +190,7 @@ export interface ConnectionPropertyRow {
   readonly type: string;
   readonly default: string | undefined;
   readonly description: string;
-  /** In use; a key is shown by its kind alone. */
+  /** In use; a key is shown by its kind or its secret's name alone. */
   readonly value: string | undefined;
 }
 
@@ -190,14 +208,27 @@ export function connectionPropertyTable(properties: ConnectionProperties): reado
 function shownValues(
   properties: ConnectionProperties,
 ): Readonly<Record<PropertyKey, string | number | boolean | undefined>> {
-  const { target, timeoutMs, ...rest } = properties;
+  const { target, timeoutMs, verbosity = 1, ...rest } = properties;
   return {
     ...rest,
-    apiKey: target.kind === "sandbox" ? undefined : maskedKey(target.apiKey),
+    verbosity,
+    apiKey: shownKey(target),
     apiBase: target.kind === "sandbox" ? undefined : target.apiBase,
     sandbox: target.kind === "sandbox",
     timeout: timeoutMs / 1000,
   };
+}
+
+/** A secret is shown by its name. */
+function shownKey(target: ConnectionTarget): string | undefined {
+  switch (target.kind) {
+    case "sandbox":
+      return undefined;
+    case "server":
+      return maskedKey(target.apiKey);
+    case "secret":
+      return target.secretName;
+  }
 }
 
 /** "sk_test_***" */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSecretVersionName } from "../stripe/secret-version-name.js";
 
 /** How a property is shown and explained. */
 export interface PropertyDocumentation {
@@ -27,13 +28,14 @@ const headerText = text.regex(/^[\x21-\x7e]{1,255}$/);
 
 /** `ConnectOptions`, checked; undefined where nothing was given. */
 export const connectionPropertySchema = z.object({
-  apiKey: headerText
-    .refine((key) => !key.startsWith("pk_"))
+  apiKey: z
+    .union([headerText.refine((key) => !/^(pk_|projects\/)/.test(key)), text.refine(isSecretVersionName)])
     .optional()
     .register(propertyDocumentation, {
       type: "VARCHAR",
-      rule: "a secret or restricted key (sk_… or rk_…), not a publishable one",
-      description: "Stripe key; else the environment's STRIPE_API_KEY. Without either, the embedded sandbox is used.",
+      rule: "a secret or restricted key (sk_… or rk_…), not a publishable one, or the name of a secret's version (projects/…/secrets/…/versions/…)",
+      description:
+        "Stripe key, or the name of a Secret Manager version that holds it; else the environment's STRIPE_API_KEY. Without either, the embedded sandbox is used.",
     }),
   accountId: headerText.optional().register(propertyDocumentation, {
     type: "VARCHAR",
@@ -113,12 +115,25 @@ export const connectionPropertySchema = z.object({
     type: "BIGINT",
     rule: "a whole number from 1 to 5",
     default: "1",
-    description: "Detail of the log: statements and errors (1), each request as well (2 to 5).",
+    description:
+      "Detail of the log: statements and errors (1), requests and caches (2), headers and bodies (3), connections and certificates (4), parameters and notices (5). Never a secret.",
   }),
   logFile: text.optional().register(propertyDocumentation, {
     type: "VARCHAR",
     rule: "the path of a file",
-    description: "File to which the log is appended; default standard error from verbosity 2 on, else none.",
+    description: "File to which the log is appended; default standard error where Verbosity is given, else no log.",
+  }),
+  secretEndpoint: text.refine(isHostAndPort).optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "a host and a port such as 127.0.0.1:8085",
+    default: "secretmanager.googleapis.com:443",
+    description: "Secret Manager to read the key from, where ApiKey names a secret.",
+  }),
+  secretInsecure: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "false",
+    description: "Speaks to SecretEndpoint without TLS and without credentials.",
   }),
   pushdown: flag.optional().register(propertyDocumentation, {
     type: "BOOLEAN",
@@ -136,6 +151,11 @@ export const connectionPropertySchema = z.object({
 
 export type GivenProperties = z.infer<typeof connectionPropertySchema>;
 export type PropertyKey = keyof GivenProperties;
+
+function isHostAndPort(text: string): boolean {
+  if (!/^[^/\s?#@]+$/.test(text) || !URL.canParse(`http://${text}`)) return false;
+  return /:\d+$/.test(text);
+}
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;

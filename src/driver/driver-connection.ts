@@ -7,7 +7,6 @@ import type { LocalEngine } from "../execute/local-engine.js";
 import type { PlanEnvironment, SystemTable } from "../plan/environment.js";
 import { canceledError } from "../stripe/canceled-error.js";
 import type { RequestScope } from "../stripe/request-scope.js";
-import type { StripeClient } from "../stripe/stripe-client.js";
 import { parseScript } from "../syntax/parse-script.js";
 import type { Statement } from "../syntax/statement.js";
 import type {
@@ -23,6 +22,7 @@ import type {
 import { bindValues } from "./bind-values.js";
 import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
 import { Lazy } from "./lazy.js";
+import type { Server } from "./open-server.js";
 import { ProgressMeter } from "./progress-meter.js";
 import type { StatementHost } from "./run-statement.js";
 import { runStatement } from "./run-statement.js";
@@ -36,13 +36,8 @@ export interface ConnectionParts {
   readonly catalog: Catalog;
   readonly statistics: TableStatistics;
   readonly propertyTable: readonly ConnectionPropertyRow[];
-  readonly mode: ConnectionDescription["mode"];
-  readonly apiBase: string;
-  readonly requestsPerSecond: number | undefined;
-  /** Opened when a statement first needs it. */
-  readonly client: Lazy<StripeClient>;
+  readonly server: Server;
   readonly engine: (tables: readonly SystemTable[]) => Promise<LocalEngine>;
-  readonly closeSandbox: () => Promise<void>;
   readonly log: StatementLog | undefined;
 }
 
@@ -60,7 +55,7 @@ export class DriverConnection implements Connection {
   }
 
   async query(sql: string, parameters?: Parameters, options: QueryOptions = {}): Promise<Result> {
-    const statements = parseScript(sql);
+    const statements = this.#parse(sql);
     if (parameters !== undefined && statements.length > 1) throw manyWithParameters();
     let result: Result | undefined;
     for (const statement of statements) result = await this.#stream(statement, parameters, options).collect();
@@ -69,14 +64,14 @@ export class DriverConnection implements Connection {
   }
 
   stream(sql: string, parameters?: Parameters, options: QueryOptions = {}): RowStream {
-    return this.#stream(onlyStatement(sql), parameters, options);
+    return this.#stream(onlyStatement(this.#parse(sql)), parameters, options);
   }
 
   async *script(
     sql: string,
     options: QueryOptions = {},
   ): AsyncGenerator<{ readonly text: string; readonly rows: RowStream }> {
-    for (const statement of parseScript(sql)) {
+    for (const statement of this.#parse(sql)) {
       const rows = this.#stream(statement, undefined, options);
       yield { text: statement.text, rows };
       // A statement whose rows were not read still runs, before the next does.
@@ -85,7 +80,7 @@ export class DriverConnection implements Connection {
   }
 
   prepare(sql: string): PreparedStatement {
-    const statement = onlyStatement(sql);
+    const statement = onlyStatement(this.#parse(sql));
     return {
       parameters: statement.parameters,
       query: (parameters, options = {}) => this.#stream(statement, parameters, options).collect(),
@@ -94,7 +89,7 @@ export class DriverConnection implements Connection {
   }
 
   describe(): ConnectionDescription {
-    const { catalog, mode, apiBase } = this.#parts;
+    const { catalog, server } = this.#parts;
     return {
       tables: [
         ...catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
@@ -105,20 +100,41 @@ export class DriverConnection implements Connection {
       procedures: catalog.procedureNames(),
       columns: (name) => this.#columnsOf(name),
       parameters: (name) => catalog.findProcedure(name)?.parameters.map((parameter) => parameter.name) ?? [],
-      mode,
-      apiBase,
+      mode: server.mode(),
+      apiBase: server.apiBase,
     };
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    const { client, catalog, statistics, closeSandbox } = this.#parts;
-    const opened = await client.ifOpened();
+    const { server, catalog, statistics, log } = this.#parts;
+    const opened = await server.client.ifOpened();
     await opened?.close();
     (await this.#engine.ifOpened())?.close();
-    await closeSandbox();
+    await server.close();
     statistics.close();
     catalog.close();
+    log?.close();
+  }
+
+  /** What cannot be read is logged here, as it never becomes a statement. */
+  #parse(sql: string): readonly Statement[] {
+    try {
+      return parseScript(sql);
+    } catch (error) {
+      this.#parts.log?.statement({
+        text: sql,
+        command: undefined,
+        parameters: [],
+        rowCount: 0,
+        outcomes: [],
+        requests: 0,
+        elapsedMs: 0,
+        notices: [],
+        error,
+      });
+      throw error;
+    }
   }
 
   #columnsOf(name: string): readonly string[] {
@@ -150,7 +166,9 @@ export class DriverConnection implements Connection {
         notices,
         finish: (ended) => {
           progress.finish();
-          this.#parts.log?.statement({ ...ended, text: statement.text, requests: scope.count });
+          const command = statement.kind.toUpperCase();
+          const { text } = statement;
+          this.#parts.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
         },
       },
     );
@@ -163,28 +181,32 @@ export class DriverConnection implements Connection {
     readonly progress: ProgressMeter;
     readonly notices: string[];
   }): Promise<StatementHost> {
-    const { apiBase, catalog, client, statistics, properties, requestsPerSecond, mode } = this.#parts;
+    const { catalog, server, statistics, properties } = this.#parts;
     const { accountId } = properties;
-    const account = [apiBase, mode, accountId ?? ""].join(" ");
+    const account = () => [server.apiBase, server.mode(), accountId ?? ""].join(" ");
     if (run.scope.signal?.aborted === true) throw canceledError("statement", undefined);
     return {
       catalog,
       engine: () => this.#engine.open(),
       environment: this.#environment(run.values),
       context: {
-        client: { request: async (request, scope) => (await client.open()).request(request, scope) },
+        client: { request: async (request, scope) => (await server.client.open()).request(request, scope) },
         engine: () => this.#engine.open(),
         scope: run.scope,
         parameters: run.values,
         accountId,
         onRows: (count) => run.progress.rows(count),
         notice: (text) => void run.notices.push(text),
-        recordRows: (table, rows) => statistics.record(table, account, rows),
+        recordRows: (table, rows) => statistics.record(table, account(), rows),
       },
-      explain: { rowsSeen: (table) => statistics.rowsSeen(table, account), requestsPerSecond },
+      explain: {
+        rowsSeen: (table) => statistics.rowsSeen(table, account()),
+        requestsPerSecond: server.requestsPerSecond(),
+      },
       transaction: this.#transaction,
       estimate: (requests) => run.progress.estimate(requests),
-      confirmWrite: async (write) => (await run.options.confirmWrite?.({ ...write, live: mode === "live" })) ?? true,
+      confirmWrite: async (write) =>
+        (await run.options.confirmWrite?.({ ...write, live: server.mode() === "live" })) ?? true,
     };
   }
 
@@ -203,8 +225,8 @@ export class DriverConnection implements Connection {
   }
 }
 
-function onlyStatement(sql: string): Statement {
-  const [statement, second] = parseScript(sql);
+function onlyStatement(statements: readonly Statement[]): Statement {
+  const [statement, second] = statements;
   if (statement === undefined) throw noStatement();
   if (second === undefined) return statement;
   throw new StripeSqlError("one statement was expected, but the text holds several", {

@@ -1,6 +1,6 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { Result, ResultColumn, ResultSummary, Row, RowStream, SqlValue } from "./api.js";
+import type { Result, ResultColumn, ResultSummary, Row, RowStream, SqlValue, WriteOutcome } from "./api.js";
 import type { RunningStatement } from "./run-statement.js";
 
 /** What a stream's summary is made of once its rows have ended. */
@@ -9,7 +9,14 @@ export interface StatementMeter {
   readonly requests: () => number;
   readonly notices: readonly string[];
   /** Called once, however the statement ends. */
-  readonly finish: (ended: { readonly rowCount: number; readonly elapsedMs: number; readonly error: unknown }) => void;
+  readonly finish: (ended: StatementEnd) => void;
+}
+
+export interface StatementEnd {
+  readonly rowCount: number;
+  readonly outcomes: readonly WriteOutcome[];
+  readonly elapsedMs: number;
+  readonly error: unknown;
 }
 
 /** A statement that starts when its rows, columns or summary are first asked for. */
@@ -19,6 +26,7 @@ export class StatementStream implements RowStream {
   #running: Promise<RunningStatement> | undefined;
   #iterated = false;
   #rowCount = 0;
+  #outcomes: readonly WriteOutcome[] = [];
   #failure: { readonly error: unknown } | undefined;
   #elapsedMs: number | undefined;
 
@@ -84,7 +92,9 @@ export class StatementStream implements RowStream {
   async #run(): Promise<RunningStatement> {
     this.#running ??= this.#start();
     try {
-      return await this.#running;
+      const running = await this.#running;
+      this.#outcomes = running.outcomes;
+      return running;
     } catch (error) {
       this.#finish(error);
       throw error;
@@ -94,7 +104,12 @@ export class StatementStream implements RowStream {
   #finish(error?: unknown): void {
     if (this.#elapsedMs !== undefined) return;
     this.#elapsedMs = performance.now() - this.#meter.startedAt;
-    this.#meter.finish({ rowCount: this.#rowCount, elapsedMs: this.#elapsedMs, error });
+    this.#meter.finish({
+      rowCount: this.#rowCount,
+      outcomes: this.#outcomes,
+      elapsedMs: this.#elapsedMs,
+      error,
+    });
   }
 }
 

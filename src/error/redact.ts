@@ -1,10 +1,12 @@
 const secretPatterns: readonly (readonly [RegExp, string])[] = [
   // API keys and webhook secrets: sk_live_…, rk_test_…, whsec_…, ek_…
   [/\b((?:sk|rk|ek|uk)_(?:live|test)_|whsec_)[A-Za-z0-9]+/g, "$1***"],
-  // Client secrets: pi_…_secret_…, seti_…_secret_…, cs_…_secret_…
-  [/(_secret_)[A-Za-z0-9]+/g, "$1***"],
+  // Client secrets: pi_…_secret_…, accs_secret__…; a checkout session's is encoded as in a URL, %2F and all.
+  [/(_secret_)[\w%-]+/g, "$1***"],
   // Card numbers: 13 to 19 digits, bare or in groups, starting as a card network's do.
   [/\b[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{1,7}\b/g, "[card number]"],
+  // American Express writes its 15 digits in groups of 4, 6 and 5.
+  [/\b3[47]\d{2}([ -])\d{6}\1\d{5}\b/g, "[card number]"],
   // Passwords inside URLs.
   [/(\/\/[^/\s:@]+:)[^/\s@]+@/g, "$1***@"],
 ];

@@ -1,6 +1,8 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type Stripe from "stripe";
+import { observeExchanges } from "./observed-http.js";
+import type { ExchangeObserver } from "./request-observer.js";
 
 type SdkHttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
 type SdkHttpResponse = Awaited<ReturnType<SdkHttpClient["makeRequest"]>>;
@@ -45,9 +47,11 @@ export interface HttpClient {
 export function openHttpClient(
   createClient: typeof Stripe.createNodeHttpClient,
   protocol: "http" | "https",
+  observer?: ExchangeObserver,
 ): HttpClient {
   const agent = protocol === "http" ? new HttpAgent(agentOptions) : new HttpsAgent(agentOptions);
-  const inner = createClient(agent);
+  const plain = createClient(agent);
+  const inner = observer === undefined ? plain : observeExchanges(plain, observer);
   return {
     sdkClient: {
       getClientName: () => inner.getClientName(),

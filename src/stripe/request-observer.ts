@@ -1,4 +1,5 @@
 import type { HttpMethod } from "../catalog/catalog.js";
+import type { ConnectionFacts } from "./connection-facts.js";
 
 /** One attempt of a request. Its texts hold no secrets; parameters are left out. */
 export interface SentRequest {
@@ -25,4 +26,29 @@ export interface AnsweredRequest extends SentRequest {
 export interface RequestObserver {
   sent(request: SentRequest): void;
   answered(request: AnsweredRequest): void;
+  /** Told of the same attempts as messages of HTTP. */
+  readonly exchanges?: ExchangeObserver | undefined;
+}
+
+/** Told of each exchange by its number, from 1, with secrets already taken out. It must not throw. */
+export interface ExchangeObserver {
+  sending(message: {
+    readonly exchange: number;
+    readonly method: string;
+    /** With the query, decoded. */
+    readonly path: string;
+    readonly headers: unknown;
+    /** A form, decoded, or JSON. */
+    readonly body: unknown;
+  }): void;
+  received(message: {
+    readonly exchange: number;
+    readonly status: number;
+    readonly headers: unknown;
+    readonly body: unknown;
+  }): void;
+  /** The connection that answered. */
+  connected?(connection: ConnectionFacts & { readonly exchange: number; readonly isReused: boolean }): void;
+  /** No answer came. */
+  broken?(connection: { readonly exchange: number; readonly reason: string }): void;
 }

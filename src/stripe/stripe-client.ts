@@ -57,7 +57,7 @@ export async function openStripeClient(options: StripeClientOptions): Promise<St
   const { default: StripeSdk } = await import("stripe");
   const base = new URL(options.apiBase ?? defaultApiBase);
   const protocol = base.protocol === "http:" ? "http" : "https";
-  const http = openHttpClient(StripeSdk.createNodeHttpClient, protocol);
+  const http = openHttpClient(StripeSdk.createNodeHttpClient, protocol, options.observer?.exchanges);
   const sdk = new StripeSdk(options.apiKey, {
     // An IPv6 address stands in brackets in a URL, but not in a socket's address.
     host: base.hostname.replace(/^\[|\]$/g, ""),

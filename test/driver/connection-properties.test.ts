@@ -14,6 +14,9 @@ function refusalOf(input: unknown, environment: NodeJS.ProcessEnv = {}): StripeS
   throw new Error("The properties were accepted");
 }
 
+const keyRule =
+  "a secret or restricted key (sk_… or rk_…), not a publishable one, or the name of a secret's version (projects/…/secrets/…/versions/…)";
+
 test("a misspelt property is refused with the nearest name", () => {
   expect(refusalOf({ apiKye: "sk_test_1" })).toMatchObject({
     sqlState: "22023",
@@ -50,8 +53,12 @@ test("a value of the wrong form is refused with the property's rule", () => {
     [{ apiBase: "https://user:secret@host" }, "ApiBase", "a URL of scheme http or https, host and port only"],
     [{ apiBase: "https://host/v1" }, "ApiBase", "a URL of scheme http or https, host and port only"],
     [{ accountId: "acct 1" }, "AccountId", "the id of an account (acct_…)"],
-    [{ apiKey: 5 }, "ApiKey", "a secret or restricted key (sk_… or rk_…), not a publishable one"],
-    [{ apiKey: "pk_test_abc" }, "ApiKey", "a secret or restricted key (sk_… or rk_…), not a publishable one"],
+    [{ apiKey: 5 }, "ApiKey", keyRule],
+    [{ apiKey: "pk_test_abc" }, "ApiKey", keyRule],
+    [{ apiKey: "projects/shop/secrets/stripe-key" }, "ApiKey", keyRule],
+    [{ secretEndpoint: "http://127.0.0.1:8085" }, "SecretEndpoint", "a host and a port such as 127.0.0.1:8085"],
+    [{ secretEndpoint: "127.0.0.1" }, "SecretEndpoint", "a host and a port such as 127.0.0.1:8085"],
+    [{ secretInsecure: "perhaps" }, "SecretInsecure", "true or false"],
     [{ cachePath: "" }, "CachePath", "the path of a folder"],
     [{ sandbox: { customer: 5 } }, "Sandbox", "true or false; in a program also { customers, seed } of whole numbers"],
   ];
@@ -101,8 +108,10 @@ test("without properties, key or environment, the sandbox is used with every def
       requestsPerSecond: undefined,
       timeoutMs: 80_000,
       cachePath: undefined,
-      verbosity: 1,
+      verbosity: undefined,
       logFile: undefined,
+      secretEndpoint: undefined,
+      secretInsecure: false,
       pushdown: true,
       directWay: true,
     });
@@ -146,6 +155,27 @@ test("a live key is not sent over plain http to another machine", () => {
   expect(resolveProperties({ apiKey: "sk_test_a", apiBase: "http://stripe.example" }, {}).target.kind).toBe("server");
 });
 
+test("a key may be the name of a secret's version, which the table of properties shows", () => {
+  const secretName = "projects/shop/secrets/stripe-key/versions/latest";
+  const properties = resolveProperties(`ApiKey=${secretName};SecretEndpoint=127.0.0.1:8085;SecretInsecure=true`, {});
+  expect(properties).toMatchObject({
+    target: { kind: "secret", secretName, apiBase: "https://api.stripe.com" },
+    secretEndpoint: "127.0.0.1:8085",
+    secretInsecure: true,
+  });
+  expect(connectionPropertyTable(properties)[0]?.value).toBe(secretName);
+  expect(resolveProperties({}, { STRIPE_API_KEY: secretName }).target).toMatchObject({ kind: "secret", secretName });
+});
+
+test("a secret is not for plain http to another machine, and not for Google without TLS", () => {
+  const apiKey = "projects/shop/secrets/stripe-key/versions/3";
+  expect(refusalOf({ apiKey, apiBase: "http://stripe.example" })).toMatchObject({
+    sqlState: "22023",
+    message: "a key that is a secret is not sent over plain http",
+  });
+  expect(refusalOf({ apiKey, secretInsecure: true }).message).toBe("SecretInsecure needs SecretEndpoint");
+});
+
 test("Sandbox and ApiBase exclude each other", () => {
   expect(refusalOf("Sandbox=true;ApiBase=http://127.0.0.1:1").message).toBe("Sandbox and ApiBase exclude each other");
 });
@@ -167,6 +197,8 @@ test("the table of properties documents each and shows no key", () => {
     "CachePath",
     "Verbosity",
     "LogFile",
+    "SecretEndpoint",
+    "SecretInsecure",
     "Pushdown",
     "DirectWay",
   ]);

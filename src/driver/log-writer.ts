@@ -1,0 +1,70 @@
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { redactFields } from "../stripe/redact-fields.js";
+
+/** 1: statements and errors; 2: requests and caches; 3: headers and bodies; 4: connections; 5: everything. */
+export type Verbosity = 1 | 2 | 3 | 4 | 5;
+
+/** Lines of JSON. Every text passes the redaction of secrets on its way. */
+export interface LogWriter {
+  /** A line where the log's verbosity is at least this. */
+  write(verbosity: Verbosity, message: string, fields: object): void;
+  error(message: string, fields: object): void;
+  /** Has a text taken out of every line from now on: a key of a form that nothing else recognises. */
+  hide(secret: string): void;
+  close(): void;
+}
+
+export interface LogWriterOptions {
+  readonly verbosity: number;
+  /** File that is appended to, readable by its owner alone; default standard error. */
+  readonly logFile: string | undefined;
+}
+
+const standardError = 2;
+/** Shorter texts turn up in innocent ones. */
+const shortestSecret = 6;
+
+/** Fails with SQLSTATE 22023 where the file cannot be opened. */
+export async function openLogWriter({ verbosity, logFile }: LogWriterOptions): Promise<LogWriter> {
+  const { pino } = await import("pino");
+  const target = openTarget(pino.destination, logFile);
+  const logger = pino({ name: "stripe-sql", base: { pid: process.pid }, level: "trace" }, target);
+  const hidden = new Set<string>();
+  let isOpen = true;
+  const line = (level: "info" | "debug" | "trace" | "error", message: string, fields: object) => {
+    if (isOpen) logger[level](redactFields(fields, hidden), message);
+  };
+  return {
+    write: (wanted, message, fields) => {
+      if (wanted <= verbosity) line(levels[wanted], message, fields);
+    },
+    error: (message, fields) => line("error", message, fields),
+    hide: (secret) => {
+      if (secret.length >= shortestSecret) hidden.add(secret);
+    },
+    close: () => {
+      if (isOpen && logFile !== undefined) target.end();
+      isOpen = false;
+    },
+  };
+}
+
+const levels = { 1: "info", 2: "debug", 3: "debug", 4: "trace", 5: "trace" } as const;
+
+function openTarget(destination: typeof import("pino")["destination"], logFile: string | undefined) {
+  try {
+    const target = destination({ dest: logFile ?? standardError, append: true, mkdir: true, mode: 0o600, sync: true });
+    // A full disk costs the log, not the statement.
+    target.on("error", (error: Error) => process.emitWarning(`The log cannot be written: ${error.message}`));
+    return target;
+  } catch (error) {
+    throw new StripeSqlError("the log file cannot be opened", {
+      sqlState: SqlState.invalidParameterValue,
+      phase: "connect",
+      detail: error instanceof Error ? error.message : String(error),
+      hint: "Give LogFile the path of a file that can be written.",
+      cause: error,
+    });
+  }
+}

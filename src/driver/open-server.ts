@@ -1,0 +1,117 @@
+import type { Catalog } from "../catalog/catalog.js";
+import { isLiveKey } from "../stripe/is-live-key.js";
+import { requestLimits } from "../stripe/request-limits.js";
+import { SecretKeyedClient } from "../stripe/secret-keyed-client.js";
+import { openSecretSource } from "../stripe/secret-manager.js";
+import type { StripeClient } from "../stripe/stripe-client.js";
+import type { ConnectionDescription } from "./api.js";
+import type { ConnectionProperties, ConnectionTarget } from "./connection-properties.js";
+import { Lazy } from "./lazy.js";
+import type { StatementLog } from "./statement-log.js";
+
+/** As much of a client as a connection needs. */
+export type ConnectionClient = Pick<StripeClient, "request" | "close">;
+
+/** What a connection's statements are sent to. */
+export interface Server {
+  readonly apiBase: string;
+  /** "live" too while a key that is a secret has not been read: what is not known is treated with a live key's care. */
+  readonly mode: () => ConnectionDescription["mode"];
+  /** Undefined: no rate limit. */
+  readonly requestsPerSecond: () => number | undefined;
+  /** Opened when a statement first needs it. */
+  readonly client: Lazy<ConnectionClient>;
+  /** Ends the sandbox that was started for it. */
+  readonly close: () => Promise<void>;
+}
+
+interface ServerParts {
+  readonly properties: ConnectionProperties;
+  readonly catalog: Catalog;
+  readonly log: StatementLog | undefined;
+}
+
+/** Starts the embedded sandbox where it is the target; else nothing is read or sent. */
+export async function openServer(parts: ServerParts): Promise<Server> {
+  const { target } = parts.properties;
+  switch (target.kind) {
+    case "sandbox":
+      return sandboxServer(target, parts);
+    case "server":
+      return { ...keyedServer(target, parts), close: async () => undefined };
+    case "secret":
+      return secretServer(target, parts);
+  }
+}
+
+async function sandboxServer(
+  { customers, seed }: Extract<ConnectionTarget, { kind: "sandbox" }>,
+  parts: ServerParts,
+): Promise<Server> {
+  const { startSandbox } = await import("../sandbox/start-sandbox.js");
+  const sandbox = await startSandbox(parts.catalog, {
+    ...(customers === undefined ? {} : { customers }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const server = keyedServer({ apiKey: sandbox.apiKey, apiBase: sandbox.url }, parts);
+  return { ...server, mode: () => "sandbox", close: () => sandbox.close() };
+}
+
+function keyedServer({ apiKey, apiBase }: KeyedAddress, parts: ServerParts): Omit<Server, "close"> {
+  parts.log?.hide(apiKey);
+  return {
+    apiBase,
+    mode: () => modeOf(apiKey),
+    requestsPerSecond: () => rateOf({ apiKey, apiBase }, parts),
+    client: new Lazy(() => openClient({ apiKey, apiBase }, parts)),
+  };
+}
+
+function secretServer(
+  { secretName, apiBase }: Extract<ConnectionTarget, { kind: "secret" }>,
+  parts: ServerParts,
+): Server {
+  const { secretEndpoint: endpoint, secretInsecure: insecure } = parts.properties;
+  const client = new SecretKeyedClient({
+    secretName,
+    secrets: openSecretSource({ endpoint, insecure }),
+    open: (apiKey) => {
+      parts.log?.hide(apiKey);
+      parts.log?.cache("secret read", { secret: secretName });
+      return openClient({ apiKey, apiBase }, parts);
+    },
+  });
+  return {
+    apiBase,
+    mode: () => modeOf(client.apiKey ?? ""),
+    requestsPerSecond: () => rateOf({ apiKey: client.apiKey ?? "", apiBase }, parts),
+    client: new Lazy(async () => client),
+    close: async () => undefined,
+  };
+}
+
+interface KeyedAddress {
+  readonly apiKey: string;
+  readonly apiBase: string;
+}
+
+function modeOf(apiKey: string): "live" | "test" {
+  return isLiveKey(apiKey) ? "live" : "test";
+}
+
+function rateOf(address: KeyedAddress, { properties }: ServerParts): number | undefined {
+  return requestLimits({ ...address, requestsPerSecond: properties.requestsPerSecond })?.all;
+}
+
+async function openClient(address: KeyedAddress, { properties, log }: ServerParts): Promise<StripeClient> {
+  const { openStripeClient } = await import("../stripe/stripe-client.js");
+  const { accountId, apiVersion, requestsPerSecond, timeoutMs } = properties;
+  return openStripeClient({
+    ...address,
+    accountId,
+    apiVersion,
+    requestsPerSecond,
+    timeoutMs,
+    observer: log?.observer,
+  });
+}

@@ -1,0 +1,72 @@
+import { IncomingMessage } from "node:http";
+import type Stripe from "stripe";
+import { connectionFacts } from "./connection-facts.js";
+import { redactFields, redactForm, redactPath } from "./redact-fields.js";
+import type { ExchangeObserver } from "./request-observer.js";
+
+type SdkHttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
+type SdkHttpResponse = Awaited<ReturnType<SdkHttpClient["makeRequest"]>>;
+
+/** The HTTP client, telling of each exchange what goes over the wire. Secrets are taken out before it is told. */
+export function observeExchanges(inner: SdkHttpClient, observer: ExchangeObserver): SdkHttpClient {
+  const sockets = new WeakSet<object>();
+  let count = 0;
+  return {
+    getClientName: () => inner.getClientName(),
+    makeRequest: async (...parameters) => {
+      const [, , path, method, headers, requestData] = parameters;
+      count += 1;
+      const exchange = count;
+      observer.sending({
+        exchange,
+        method,
+        path: redactPath(path),
+        headers: redactFields(headers),
+        body: redactBody(requestData),
+      });
+      const response = await inner.makeRequest(...parameters).catch((error: unknown) => {
+        observer.broken?.({ exchange, reason: error instanceof Error ? error.message : String(error) });
+        throw error;
+      });
+      if (observer.connected !== undefined) tellConnection(response, { exchange, sockets, observer });
+      return observeResponse(response, exchange, observer);
+    },
+  };
+}
+
+function observeResponse(response: SdkHttpResponse, exchange: number, observer: ExchangeObserver): SdkHttpResponse {
+  const status = response.getStatusCode();
+  const headers = redactFields(response.getHeaders());
+  return {
+    getStatusCode: () => response.getStatusCode(),
+    getHeaders: () => response.getHeaders(),
+    getRawResponse: () => response.getRawResponse(),
+    toStream: (whenComplete) => response.toStream(whenComplete),
+    toJSON: async () => {
+      const body: unknown = await response.toJSON();
+      observer.received({ exchange, status, headers, body: redactFields(body) });
+      return body;
+    },
+  };
+}
+
+interface Connected {
+  readonly exchange: number;
+  /** Those seen before. */
+  readonly sockets: WeakSet<object>;
+  readonly observer: ExchangeObserver;
+}
+
+function tellConnection(response: SdkHttpResponse, { exchange, sockets, observer }: Connected): void {
+  const message: unknown = response.getRawResponse();
+  if (!(message instanceof IncomingMessage)) return;
+  const { socket } = message;
+  observer.connected?.({ exchange, isReused: sockets.has(socket), ...connectionFacts(socket) });
+  sockets.add(socket);
+}
+
+/** A form of API v1, or JSON of API v2. */
+function redactBody(body: unknown): unknown {
+  if (typeof body !== "string" || body === "") return undefined;
+  return /^\s*[{[]/.test(body) ? redactFields(body) : redactForm(body);
+}

@@ -1,0 +1,157 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import type { Connection, ConnectOptions, Parameters } from "../../src/driver/api.js";
+import { connect } from "../../src/driver/connect.js";
+import { json } from "../support/scripted-client.js";
+import type { ScriptedServer } from "../support/scripted-server.js";
+import { startScriptedServer } from "../support/scripted-server.js";
+
+// Planted as parts, so that no text of this file is a key.
+const key = ["sk", "test", "plantedKey0123456789"].join("_");
+const otherKey = ["rk", "live", "plantedOther0123456789"].join("_");
+const clientSecret = ["pi_1", "secret", "plantedClient01"].join("_");
+const checkoutSecret = `${["cs_test_a1", "secret", "fidPlanted"].join("_")}%2FtailPlanted`;
+const card = "4242424242424242";
+const spacedCard = "4000 0566 5566 5556";
+const amex = "3782 822463 10005";
+const cvc = "91827";
+const password = "plantedPassword";
+const account = "000123456789";
+
+const planted = [
+  "plantedKey",
+  "plantedOther",
+  "plantedClient",
+  "fidPlanted",
+  "tailPlanted",
+  card,
+  spacedCard,
+  amex,
+  cvc,
+  password,
+  account,
+];
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const part of open.splice(0)) await part.close();
+});
+
+/** Everything that a server may say back, secrets included. */
+const answer = {
+  id: "pi_1",
+  object: "payment_intent",
+  livemode: false,
+  client_secret: clientSecret,
+  secret: "plantedOther-webhook",
+  description: `paid with ${card} by ${otherKey}`,
+  next_action: { redirect_to_url: { url: `https://example.com/?payment_intent_client_secret=${clientSecret}` } },
+  card: { number: Number(card), cvc, exp_year: 2030 },
+  bank_account: { account_number: account, last4: "6789" },
+  metadata: { note: JSON.stringify({ cvc, password }), [`of ${otherKey}`]: spacedCard },
+  checkout: checkoutSecret,
+};
+
+async function start(options: ConnectOptions = {}): Promise<{
+  readonly connection: Connection;
+  readonly server: ScriptedServer;
+  readonly run: (sql: string, parameters?: Parameters) => Promise<void>;
+  readonly log: () => string;
+}> {
+  const logFile = join(mkdtempSync(join(tmpdir(), "stripe-sql-log-")), "all.log");
+  const server = await startScriptedServer(({ method, path }) =>
+    method === "GET" && !path.includes("_")
+      ? json({ object: "list", data: [answer], has_more: false, url: path })
+      : json(answer),
+  );
+  const connection = await connect({ apiKey: key, apiBase: server.url, logFile, verbosity: 5, ...options });
+  open.push(connection, server);
+  return {
+    connection,
+    server,
+    // How a statement ends is no matter here: the log is.
+    run: async (sql, parameters) => void (await connection.query(sql, parameters).catch(() => undefined)),
+    log: () => readFileSync(logFile, "utf8"),
+  };
+}
+
+function expectClean(log: string): void {
+  for (const secret of planted) expect(log, secret).not.toContain(secret);
+}
+
+test("no secret of a condition is logged", async () => {
+  const { run, log } = await start();
+  for (const secret of [key, otherKey, clientSecret, checkoutSecret, card, spacedCard, amex]) {
+    await run(`SELECT Id FROM Customer WHERE Email = '${secret}' AND Name LIKE '%${secret}%'`);
+    await run(`SELECT * FROM Customer WHERE Id = '${secret}'`);
+  }
+  await run(`SELECT Id FROM PaymentMethod WHERE CardCvc = '${cvc}'`);
+  await run(`SELECT Id FROM Customer WHERE Metadata->>'password' = '${password}'`);
+  expect(log().split("\n").length).toBeGreaterThan(30);
+  expectClean(log());
+});
+
+test("no secret of what is written or called is logged, wherever it stands", async () => {
+  const { run, server, log } = await start();
+  const cardJson = JSON.stringify({ number: card, cvc, exp_month: 1, exp_year: 2030 });
+  await run(`INSERT INTO PaymentMethod (Type, Card) VALUES ('card', '${cardJson}')`);
+  await run(`INSERT INTO PaymentMethod (Type, CardNumber, CardCvc) VALUES ('card', '${card}', ${cvc})`);
+  await run(`INSERT INTO Customer (Name, Description) VALUES ('${otherKey}', '${amex}') RETURNING *`);
+  await run(`UPDATE Customer SET Metadata = '${JSON.stringify({ password })}' WHERE Id = 'cus_1'`);
+  await run(
+    `EXEC ConfirmPaymentIntent PaymentIntentId = 'pi_1', PaymentMethodData = '${JSON.stringify({ type: "card", card: { number: card, cvc } })}'`,
+  );
+  expect(server.requests.map(({ body }) => body).join()).toContain(cvc);
+  expect(log()).toContain('"cvc"'.slice(1, -1));
+  expectClean(log());
+});
+
+test("no secret of a parameter is logged", async () => {
+  const { run, log } = await start();
+  await run("SELECT Id FROM Customer WHERE Email = ? OR Name = ?", [clientSecret, card]);
+  await run("SELECT ? AS a, ? AS b", [Number(card), BigInt(card)]);
+  await run("INSERT INTO PaymentMethod (Type, Card) VALUES ('card', @card)", {
+    card: { number: card, cvc, exp_month: 1, exp_year: 2030 },
+  });
+  await run("INSERT INTO PaymentMethod (Type, CardCvc) VALUES (?, ?)", ["card", cvc]);
+  expectClean(log());
+});
+
+test("no secret of a statement that cannot be read is logged", async () => {
+  const { run, log } = await start();
+  await run(`INSERT INTO PaymentMethod (CardCvc) VALUES ('${cvc}`);
+  await run(`SELEC CardCvc = ${cvc} FROM`);
+  await run(`SELECT 1 -- the cvc is ${cvc}`);
+  await run(`SELECT CAST('${cvc}x' AS BIGINT) AS Cvc`);
+  expect(log()).toContain("statement failed");
+  expectClean(log());
+});
+
+test("no secret of an answer is logged, whether it is an object or an error", async () => {
+  const { run, server, log } = await start();
+  await run("SELECT * FROM PaymentIntent");
+  await run("SELECT * FROM PaymentIntent WHERE Id = 'pi_1'");
+  expect(server.requests).toHaveLength(2);
+  expect(log()).toContain("answer message");
+  expectClean(log());
+});
+
+test("a key of a form that nothing recognises is taken out as it is", async () => {
+  const opaque = "Opaque.Planted.Key";
+  const { run, log } = await start({ apiKey: opaque });
+  await run(`SELECT Id FROM Customer WHERE Email = '${opaque}'`);
+  expect(log()).toContain("***");
+  expect(log()).not.toContain(opaque);
+});
+
+test("what is no secret stays in the log", async () => {
+  const { run, log } = await start();
+  await run("SELECT Id FROM Customer WHERE Email = 'ada@example.com' AND Balance > 1700000000000");
+  expect(log()).toContain("ada@example.com");
+  expect(log()).toContain("1700000000000");
+  expect(log()).toContain('"exp_year":2030');
+  expect(log()).toContain('"last4":"6789"');
+});
