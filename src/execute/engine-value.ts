@@ -1,4 +1,4 @@
-import type { DuckDBResult, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBResult, DuckDBType, DuckDBValue, DuckDBValueConverter, Json as EngineJson } from "@duckdb/node-api";
 import {
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -88,7 +88,7 @@ function presentValueReader(type: DuckDBType): ReadValue {
     case DuckDBTypeId.MAP:
     case DuckDBTypeId.ARRAY:
     case DuckDBTypeId.UNION:
-      return (value) => JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter);
+      return (value) => nestedValue(value, type, nestedValue);
     case DuckDBTypeId.INTERVAL:
     case DuckDBTypeId.TIME:
     case DuckDBTypeId.TIME_TZ:
@@ -100,6 +100,13 @@ function presentValueReader(type: DuckDBType): ReadValue {
       return (value) => value;
   }
 }
+
+/** Within a list or a structure: JSON, whose whole numbers are numbers where they are safe. */
+const nestedValue: DuckDBValueConverter<EngineJson> = (value, type, converter) => {
+  if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) return Number(value);
+  if (type.typeId === DuckDBTypeId.INTERVAL && value !== null) return String(value);
+  return JsonDuckDBValueConverter(value, type, converter);
+};
 
 function timestamp(value: DuckDBValue): unknown {
   if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { fillPath } from "../plan/request-template.js";
+import { fillPath, isPathSegment } from "../plan/request-template.js";
 import { requestValue, setAtPath } from "../plan/request-value.js";
 import type { RequestParameters } from "../plan/scan.js";
 import type { Slot } from "../plan/write-plan.js";
@@ -51,7 +51,7 @@ export function writeCall(
 }
 
 function keyText(slot: Extract<Slot, { kind: "key" }>, value: unknown): string {
-  if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value);
+  if ((typeof value === "string" && isPathSegment(value)) || typeof value === "number") return String(value);
   throw new StripeSqlError(
     `"${slot.name}" takes an id, not ${value === null || value === undefined ? "NULL" : `'${String(value)}'`}`,
     {

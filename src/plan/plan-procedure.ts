@@ -6,6 +6,7 @@ import type { ColumnName, ExecuteStatement } from "../syntax/statement.js";
 import { accountColumn } from "./account-rule.js";
 import type { PlanEnvironment } from "./environment.js";
 import { rejectReadOnly, valueSource } from "./plan-write.js";
+import { rejectRepeated } from "./reject-repeated.js";
 import type { ProcedurePlan, Slot } from "./write-plan.js";
 
 export function planProcedure(statement: ExecuteStatement, environment: PlanEnvironment): ProcedurePlan {
@@ -13,6 +14,11 @@ export function planProcedure(statement: ExecuteStatement, environment: PlanEnvi
   if (procedure.writes) rejectReadOnly(environment);
   if (procedure.result.kind === "stream") throw notRows(procedure);
   const slots = statement.arguments.map(({ name }) => slotOf(name, procedure));
+  rejectRepeated(
+    statement.arguments.map(({ name }) => name),
+    slots,
+    "parameter",
+  );
   rejectMissing(procedure, slots);
   const { result } = procedure;
   return {

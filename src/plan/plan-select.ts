@@ -201,12 +201,15 @@ function includePaths(columns: readonly ScanColumn[], analysis: QueryAnalysis): 
   return [...fields].map((field) => [field]);
 }
 
+/** A name that a visible column has too stays: a column too many is better than one too few. */
 function hiddenOutput(relations: readonly Relation[], analysis: QueryAnalysis): ReadonlySet<string> {
   const loaded = relations.flatMap((relation) => (relation.kind === "scan" ? relation.columns : []));
-  const hidden = loaded
-    .filter(({ column }) => !("path" in column) || column.hidden)
-    .map(({ name }) => name.toLowerCase());
-  return new Set(hidden.filter((name) => !analysis.selectedNames.has(name)));
+  const namesWhere = (isHidden: boolean): readonly string[] =>
+    loaded
+      .filter(({ column }) => (!("path" in column) || column.hidden) === isHidden)
+      .map(({ name }) => name.toLowerCase());
+  const shown = new Set([...analysis.selectedNames, ...namesWhere(false)]);
+  return new Set(namesWhere(true).filter((name) => !shown.has(name)));
 }
 
 /**

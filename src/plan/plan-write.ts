@@ -18,6 +18,7 @@ import { accountColumn } from "./account-rule.js";
 import { foldConstant } from "./constant.js";
 import type { PlanEnvironment } from "./environment.js";
 import { planSelect } from "./plan-select.js";
+import { rejectRepeated } from "./reject-repeated.js";
 import { findRelation, findRelationColumn, relationColumnName } from "./relation.js";
 import type { Scalar } from "./scalar.js";
 import { accessesOf } from "./scan.js";
@@ -30,7 +31,7 @@ import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource, WriteTarget
 export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
   const { table, naming, endpoint } = writeTarget(statement.table, "create", environment);
   const slots = statement.columns.map((column) => slotOf(column, { table, naming, endpoint, verb: "inserted into" }));
-  rejectRepeated(statement.columns);
+  rejectRepeated(statement.columns, slots);
   rejectMissing(table, endpoint, slots);
   const values = insertedValues(statement, environment);
   return {
@@ -142,7 +143,10 @@ export function planUpdate(statement: UpdateStatement, environment: PlanEnvironm
   const assigned = statement.assignments.map(({ column }) =>
     assignedParameter(column, { table, naming, endpoint, verb: "updated in" }),
   );
-  rejectRepeated(statement.assignments.map(({ column }) => column));
+  rejectRepeated(
+    statement.assignments.map(({ column }) => column),
+    assigned.map((parameter) => ({ kind: "parameter", parameter })),
+  );
   const values = statement.assignments.map(({ value }) => value);
   return {
     kind: "update",
@@ -258,18 +262,6 @@ function assignedParameter(column: ColumnName, { table, naming, endpoint, verb }
 function suggestion(name: string, candidates: readonly string[]): { readonly hint?: string } {
   const hint = didYouMean(name, candidates);
   return hint === undefined ? {} : { hint };
-}
-
-function rejectRepeated(columns: readonly ColumnName[]): void {
-  const repeated = columns.find(
-    (column, index) => columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < index,
-  );
-  if (repeated === undefined) return;
-  throw new StripeSqlError(`column "${repeated.name}" is given more than once`, {
-    sqlState: SqlState.syntaxError,
-    phase: "plan",
-    position: repeated.position,
-  });
 }
 
 function rejectMissing(table: Table, endpoint: WriteEndpoint, slots: readonly Slot[]): void {

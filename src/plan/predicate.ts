@@ -44,7 +44,7 @@ export function printPredicate(predicate: Predicate): string {
     case "any-of":
       return `${predicate.column} IN (${predicate.values.map(printScalar).join(", ")})`;
     case "or":
-      return `(${predicate.branches.map((branch) => branch.map(printPredicate).join(" AND ")).join(" OR ")})`;
+      return `(${predicate.branches.map((branch) => branch.map(printPredicate).join(" AND ") || "TRUE").join(" OR ")})`;
     case "opaque":
       return predicate.columns.length === 0
         ? "a condition"

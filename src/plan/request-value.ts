@@ -2,6 +2,7 @@ import type { Parameter } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
+import { decimalScale, decimalToScaled, scaledToDecimal } from "../value/decimal.js";
 import { isJsonObject } from "../value/json.js";
 import { parseTimestampSeconds } from "../value/timestamp.js";
 import type { RequestParameter, RequestParameters } from "./scan.js";
@@ -18,8 +19,7 @@ export function requestValue(parameter: Parameter, value: unknown): RequestParam
     case "DOUBLE":
       return plainNumber(parameter, value);
     case "DECIMAL":
-      plainNumber(parameter, value);
-      return String(value).trim();
+      return decimalText(parameter, value);
     case "BOOLEAN":
       return truth(parameter, value);
     case "TIMESTAMPTZ":
@@ -35,6 +35,7 @@ function wholeNumber(parameter: Parameter, value: unknown): RequestParameter {
   const number = Number(isNumeric(value) ? value : Number.NaN);
   if (typeof value === "string" && parameter.enumValues?.includes(value)) return value;
   if (Number.isSafeInteger(number)) return number;
+  if (Number.isInteger(number)) throw badValue(parameter, value, "a whole number below 2^53");
   const fraction = Number.isFinite(number);
   throw badValue(
     parameter,
@@ -44,10 +45,22 @@ function wholeNumber(parameter: Parameter, value: unknown): RequestParameter {
   );
 }
 
-function plainNumber(parameter: Parameter, value: unknown): RequestParameter {
+function plainNumber(parameter: Parameter, value: unknown): number {
   const number = Number(isNumeric(value) ? value : Number.NaN);
   if (Number.isFinite(number)) return number;
   throw badValue(parameter, value, "a number");
+}
+
+/** As it is written; a number that JavaScript writes with an exponent, which Stripe does not read, in full. */
+function decimalText(parameter: Parameter, value: unknown): RequestParameter {
+  const number = plainNumber(parameter, value);
+  const text = String(value).trim();
+  if (!/e/i.test(text)) return text;
+  const scaled = decimalToScaled(number.toFixed(decimalScale));
+  const written = scaled === undefined ? undefined : scaledToDecimal(scaled);
+  if (written === undefined || Number(written) !== number)
+    throw badValue(parameter, value, `a number of at most ${decimalScale} decimals`);
+  return written;
 }
 
 function isNumeric(value: unknown): boolean {

@@ -6,10 +6,10 @@ import { operandsOf } from "./read-predicate.js";
  * Functions of one row's values alone. A name that is not here makes a statement load all of its rows
  * first, which is right for every function; an aggregate here would be wrong.
  */
-const rowFunctions = new Set(
+export const rowFunctions: ReadonlySet<string> = new Set(
   (
     "abs age array_length ceil ceiling coalesce concat concat_ws contains date_diff date_part date_sub date_trunc datediff " +
-    "datepart day dayname dayofweek dayofyear epoch epoch_ms extract floor format format_number greatest hour if ifnull " +
+    "datepart day dayname dayofweek dayofyear epoch epoch_ms extract floor format greatest hour if ifnull " +
     "instr json_array_length json_contains json_exists json_extract json_extract_path json_extract_path_text " +
     "json_extract_string json_keys json_type json_valid least left len length list_contains lower lpad ltrim md5 minute " +
     "month monthname now nullif current_date current_timestamp position printf quarter regexp_extract regexp_matches " +

@@ -13,7 +13,7 @@ export const planningTime = Date.UTC(2026, 2, 31, 12) / 1000;
 let shared: Catalog | undefined;
 
 /** The catalog of the installed SDK, opened once for a test file. */
-function sharedCatalog(): Catalog {
+export function sharedCatalog(): Catalog {
   shared ??= openCatalog();
   return shared;
 }
@@ -68,7 +68,7 @@ export function accessTo(
 }
 
 /** The first request of each access of a scan. */
-const requestsOf = (scan: Scan): readonly string[] => accessesOf(scan).map(requestLine);
+export const requestsOf = (scan: Scan): readonly string[] => accessesOf(scan).map(requestLine);
 
 function requestLine(access: Access): string {
   const query = Object.entries(access.parameters).map(

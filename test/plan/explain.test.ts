@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { estimateRequests, knownRequests } from "../../src/plan/estimate.js";
+import type { ExplainContext } from "../../src/plan/explain.js";
+import { explainJson, explainText } from "../../src/plan/explain.js";
+import { planProcedure } from "../../src/plan/plan-procedure.js";
+import { planInsert, planUpdate } from "../../src/plan/plan-write.js";
+import { planEnvironment, planOf, scanOf, statementOf } from "../support/statement-planning.js";
+
+const seen: ReadonlyMap<string, number> = new Map([
+  ["Customer", 950],
+  ["Charge", 0],
+]);
+const context: ExplainContext = { rowsSeen: (table) => seen.get(table), requestsPerSecond: 25 };
+
+const text = (sql: string): readonly string[] => explainText(planOf(sql), context);
+
+describe("EXPLAIN of a SELECT", () => {
+  it("gives each condition's verdict, what is left, and the requests", () => {
+    expect(text("SELECT Id FROM Customer WHERE Email = 'a' AND Name = 'b' LIMIT 3")).toEqual([
+      "Select, each page through the local engine",
+      "  Scan Customer",
+      "    List: GET /v1/customers  email=a",
+      "    Pushed (exact): Email = 'a'",
+      "    Local: Name = 'b'",
+      "    Requests: about 10",
+      "Requests: about 10, 0.4 s at 25 a second",
+    ]);
+  });
+
+  it("gives the limit that reaches Stripe, and an exact count where there is one", () => {
+    expect(text("SELECT Id FROM Customer ORDER BY Created DESC LIMIT 5")).toEqual([
+      "Select, rows straight from Stripe's pages",
+      "  Scan Customer",
+      "    List: GET /v1/customers",
+      "    Limit: 5",
+      "    Requests: 1",
+      "Requests: 1, 0.0 s at 25 a second",
+    ]);
+  });
+
+  it("shows the first few of many requests, and their account", () => {
+    expect(text("SELECT Id FROM Customer WHERE AccountId = 'acct_1' AND Id IN ('a','b','c','d','e','f','g')")).toEqual([
+      "Select, rows straight from Stripe's pages",
+      "  Scan Customer",
+      ...["a", "b", "c", "d", "e"].map((id) => `    Retrieve: GET /v1/customers/${id} as acct_1`),
+      "    … and 2 more like these",
+      "    Pushed (exact): AccountId = 'acct_1'",
+      "    Pushed (exact): Id IN ('a', 'b', 'c', 'd', 'e', 'f', 'g')",
+      "    Requests: 7",
+      "Requests: 7, 0.3 s at 25 a second",
+    ]);
+  });
+
+  it("says why nothing is read", () => {
+    expect(text("SELECT Id FROM Customer WHERE Id = NULL")).toEqual([
+      "Select, rows straight from Stripe's pages",
+      "  Scan Customer: nothing to read, no row can satisfy the conditions",
+      "    Pushed (exact): FALSE",
+      "    Requests: 0",
+      "Requests: 0, 0.0 s at 25 a second",
+    ]);
+  });
+
+  it("says through what a nested list is read", () => {
+    expect(text("SELECT Id FROM InvoiceLineItem")).toEqual([
+      "Select, rows straight from Stripe's pages",
+      "  Scan InvoiceLineItem",
+      "    Nested list: GET /v1/invoices/{invoice}/lines, for each of List: GET /v1/invoices (first rows from the parent)",
+      "    Requests: about 1",
+      "Requests: about 1, 0.0 s at 25 a second",
+      "Notice: InvoiceLineItem is read through every Invoice; Invoice = '…' in WHERE reads one",
+    ]);
+  });
+
+  it("leaves the time out where no rate is known", () => {
+    expect(explainText(planOf("SELECT 1"), { ...context, requestsPerSecond: undefined }).at(-1)).toBe("Requests: 0");
+  });
+
+  it("is the same facts as JSON", () => {
+    expect(explainJson(planOf("SELECT Id FROM Customer WHERE Email = 'a' AND Name = 'b'"), context)).toEqual({
+      statement: "select",
+      way: "stream",
+      scans: [
+        {
+          table: "Customer",
+          scan: "inexact",
+          accesses: [
+            {
+              access: "list",
+              method: "GET",
+              path: "/v1/customers",
+              call: "customers.list",
+              parameters: { email: "a" },
+            },
+          ],
+          accessCount: 1,
+          columns: ["Id", "Email", "Name"],
+          pushed: [{ predicate: "Email = 'a'", verdict: "exact" }],
+          local: ["Name = 'b'"],
+          requests: 10,
+          requestsExact: false,
+        },
+      ],
+      requests: 10,
+      requestsExact: false,
+      secondsAtRateLimit: 0.4,
+      notices: [],
+    });
+  });
+});
+
+describe("EXPLAIN of a write", () => {
+  it("gives the call, once for each object", () => {
+    const sql = "INSERT INTO Customer (Email) VALUES ('a'), ('b')";
+    expect(explainText(planInsert(statementOf(sql, "insert"), planEnvironment()), context)).toEqual([
+      "Insert Customer: POST /v1/customers for each object",
+      "Requests: 2, 0.1 s at 25 a second",
+    ]);
+  });
+
+  it("gives the reads that find its objects", () => {
+    const sql = "UPDATE Customer SET Name = 'x' WHERE Email = 'a'";
+    const plan = planUpdate(statementOf(sql, "update"), planEnvironment());
+    expect(explainText(plan, context)).toEqual([
+      "Update Customer: POST /v1/customers/{customer} for each object",
+      "  Scan Customer",
+      "    List: GET /v1/customers  email=a",
+      "    Pushed (exact): Email = 'a'",
+      "    Requests: about 10",
+      "Requests: about 11, 0.4 s at 25 a second",
+    ]);
+    expect(explainJson(plan, context)).toMatchObject({
+      statement: "update",
+      call: { method: "POST", path: "/v1/customers/{customer}", call: "customers.update" },
+      requests: 11,
+      requestsExact: false,
+    });
+  });
+
+  it("gives a procedure's call", () => {
+    const sql = "EXEC CapturePaymentIntent PaymentIntentId = 'pi_1'";
+    expect(explainText(planProcedure(statementOf(sql, "execute"), planEnvironment()), context)).toEqual([
+      "Execute CapturePaymentIntent: POST /v1/payment_intents/{payment_intent}/capture",
+      "Requests: 1, 0.0 s at 25 a second",
+    ]);
+  });
+});
+
+describe("the requests of a scan", () => {
+  const estimate = (sql: string, table: string) =>
+    estimateRequests(scanOf(planOf(sql), table).scan, table, context.rowsSeen);
+
+  it("are pages of what the table was last seen to hold, at least one", () => {
+    expect(estimate("SELECT Id FROM Customer", "Customer")).toEqual({ requests: 10, exact: false });
+    expect(estimate("SELECT Id FROM Charge", "Charge")).toEqual({ requests: 1, exact: false });
+    expect(estimate("SELECT Id FROM Refund", "Refund")).toEqual({ requests: 1, exact: false });
+  });
+
+  it("are no more than a limit needs", () => {
+    expect(estimate("SELECT Id FROM Customer LIMIT 250", "Customer")).toEqual({ requests: 3, exact: false });
+    expect(estimate("SELECT Id FROM Customer LIMIT 100", "Customer")).toEqual({ requests: 1, exact: true });
+    expect(estimate("SELECT Id FROM Customer LIMIT 0", "Customer")).toEqual({ requests: 0, exact: true });
+  });
+
+  it("are exact by id, and none where nothing can match", () => {
+    expect(estimate("SELECT Id FROM Customer WHERE Id IN ('a', 'b')", "Customer")).toEqual({
+      requests: 2,
+      exact: true,
+    });
+    expect(estimate("SELECT Id FROM Customer WHERE FALSE", "Customer")).toEqual({ requests: 0, exact: true });
+  });
+
+  it("are the parent's and one for each parent where the parent does not hold the children", () => {
+    expect(estimate("SELECT Id FROM CustomerTaxId", "CustomerTaxId")).toEqual({ requests: 960, exact: false });
+  });
+
+  it("are known in all only where each table was seen", () => {
+    expect(knownRequests(planOf("SELECT Id FROM Customer"), context.rowsSeen)).toBe(10);
+    expect(knownRequests(planOf("SELECT Id FROM Refund"), context.rowsSeen)).toBeUndefined();
+    expect(knownRequests(planOf("SELECT c.Id FROM Customer c, Refund r"), context.rowsSeen)).toBeUndefined();
+    expect(knownRequests(planOf("SELECT c.Id FROM Customer c, Refund r WHERE r.Id = 'x'"), context.rowsSeen)).toBe(11);
+  });
+});

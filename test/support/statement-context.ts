@@ -1,0 +1,18 @@
+import type { StatementContext } from "../../src/execute/statement-context.js";
+import type { RequestSender } from "../../src/stripe/stripe-client.js";
+import { freshScope } from "./scripted-client.js";
+
+/** A statement under way over a client, without a local engine. */
+export function statementContext(client: RequestSender, changes: Partial<StatementContext> = {}): StatementContext {
+  return {
+    client,
+    engine: () => Promise.reject(new Error("no local engine is needed here")),
+    scope: freshScope(),
+    parameters: [],
+    accountId: undefined,
+    onRows: () => undefined,
+    notice: () => undefined,
+    recordRows: () => undefined,
+    ...changes,
+  };
+}

@@ -1,0 +1,48 @@
+import type { PlanEnvironment } from "../../src/plan/environment.js";
+import { planSelect } from "../../src/plan/plan-select.js";
+import type { ScanRelation, SelectPlan } from "../../src/plan/select-plan.js";
+import { parseScript } from "../../src/syntax/parse-script.js";
+import type { Statement } from "../../src/syntax/statement.js";
+import { planningTime, sharedCatalog } from "./planning.js";
+
+export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnvironment {
+  return {
+    catalog: sharedCatalog(),
+    systemTables: [],
+    constants: { parameters: [], nowSeconds: planningTime },
+    accountId: undefined,
+    pushdown: true,
+    directWay: true,
+    readOnly: false,
+    allowUnfilteredWrites: false,
+    ...changes,
+  };
+}
+
+/** The one statement of a text, of the kind that is asked for. */
+export function statementOf<Kind extends Statement["kind"]>(
+  sql: string,
+  kind: Kind,
+): Extract<Statement, { kind: Kind }> {
+  const [statement] = parseScript(sql);
+  const isWanted = (found: Statement | undefined): found is Extract<Statement, { kind: Kind }> => found?.kind === kind;
+  if (!isWanted(statement)) throw new Error(`not a ${kind}: ${sql}`);
+  return statement;
+}
+
+/** The plan of a SELECT with the values of its parameters. */
+export function planOf(
+  sql: string,
+  parameters: readonly unknown[] = [],
+  changes: Partial<PlanEnvironment> = {},
+): SelectPlan {
+  const environment = planEnvironment({ constants: { parameters, nowSeconds: planningTime }, ...changes });
+  return planSelect(statementOf(sql, "select"), environment);
+}
+
+/** The scan of a table in a plan, by the name that the statement gives it. */
+export function scanOf(plan: SelectPlan, name: string): ScanRelation {
+  const relation = plan.relations.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (relation?.kind !== "scan") throw new Error(`no scan of ${name}`);
+  return relation;
+}
