@@ -1,9 +1,9 @@
 import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import type { Conjunction } from "./conjunction.js";
-import { readConjunction } from "./conjunction.js";
+import { isPseudoColumn, readConjunction } from "./conjunction.js";
 import { rejectUnknownEnumValues } from "./enum-rule.js";
 import type { Predicate, Verdict } from "./predicate.js";
-import { worstVerdict } from "./predicate.js";
+import { columnsOfPredicate, worstVerdict } from "./predicate.js";
 
 /** More branches than this cost more requests than they save. */
 const maximumBranches = 20;
@@ -38,8 +38,8 @@ export function orRule(
 }
 
 interface PlannedBranch extends Candidate {
-  /** Verdicts of the predicates outside the OR, then of the branch's own. */
-  readonly branchVerdict: Verdict;
+  /** How far the branch itself is applied: in part is inexact, for its requests do leave rows out. */
+  readonly branchVerdict: "exact" | "inexact";
 }
 
 interface BranchContext {
@@ -67,11 +67,14 @@ function planBranch(
   const candidate = planner.choose(request, conjunction);
   const own = candidate.verdicts.slice(others.length);
   if (own.every((verdict) => verdict === "unsupported")) return undefined;
+  // No field of a row can make up for a pseudo-column that the branch's requests leave out.
+  const unjudged = checked.predicates.filter((_, position) => own[position] === "unsupported");
+  if (unjudged.flatMap(columnsOfPredicate).some((column) => isPseudoColumn(request.table, column))) return undefined;
   return {
     ...candidate,
     verdicts: candidate.verdicts.slice(0, others.length),
     notices: [...checked.notices, ...candidate.notices],
-    branchVerdict: own.reduce(worstVerdict, "exact"),
+    branchVerdict: own.every((verdict) => verdict === "exact") ? "exact" : "inexact",
   };
 }
 

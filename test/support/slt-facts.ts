@@ -111,6 +111,7 @@ function billingFacts(business: Business): Facts {
       .join("\n"),
     paidTotal: sum(invoices.filter(({ status }) => status === "paid").map((invoice) => invoice.amount_paid)),
     invoicesDue: invoices.filter(({ due_date: due }) => due !== null).length,
+    oldestInvoice: invoices.at(-1)?.id ?? "",
     longInvoice: invoices[long]?.id ?? "",
     longInvoiceLines: lineCounts[long] ?? 0,
     linesOfAllInvoices: sum(lineCounts),
