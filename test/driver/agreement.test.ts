@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Connection, Row } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
 import type { GeneratedSql } from "../support/generated-condition.js";
-import { around, conditionOn, joined } from "../support/generated-condition.js";
+import { around, comparisonOn, conditionOn, joined } from "../support/generated-condition.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import type { TableSample } from "../support/table-sample.js";
 import { sampleTable } from "../support/table-sample.js";
@@ -59,6 +59,11 @@ function sampleOf(table: string): TableSample {
   return sample;
 }
 
+async function momentsOf(table: string, column: string): Promise<readonly Date[]> {
+  const { rows } = await running.query(`SELECT DISTINCT ${column} AS moment FROM ${table} WHERE ${column} IS NOT NULL`);
+  return rows.map((row) => new Date(String(row["moment"])));
+}
+
 type Reading = (rows: readonly Row[]) => unknown;
 
 const wholeRows: Reading = (rows) => rows.map((row) => JSON.stringify(row)).sort();
@@ -82,11 +87,27 @@ const boundsSql = ({ limit, offset }: { readonly limit: number; readonly offset:
 
 describe("pushdown on, pushdown off and no direct way agree", () => {
   test.each(tables)("on conditions over %s", async (table) => {
-    const condition = conditionOn(sampleOf(table));
+    const condition = fc.oneof(conditionOn(sampleOf(table)), comparisonOn(sampleOf(table)));
     await fc.assert(
       fc.asyncProperty(condition, (where) => expectAgreement(around(`SELECT Id FROM ${table} WHERE `, where, ""))),
       { numRuns: Math.ceil(clauses / tables.length), seed: 20_261_101 },
     );
+  });
+
+  test.each([
+    ["Customer", "Created"],
+    ["Invoice", "DueDate"],
+    ["Payout", "ArrivalDate"],
+    ["v2.Event", "Created"],
+  ])("on every bound at, before and after a row's moment in %s.%s", async (table, column) => {
+    const moment = (await momentsOf(table, column)).at(1);
+    if (moment === undefined) throw new Error(`${table}.${column} holds fewer than two times`);
+    for (const operator of ["=", "<", "<=", ">", ">="]) {
+      for (const shiftMs of [-1000, -500, -1, 0, 1, 500, 1000]) {
+        const parameters = [new Date(moment.getTime() + shiftMs)];
+        await expectAgreement({ sql: `SELECT Id FROM ${table} WHERE ${column} ${operator} ?`, parameters });
+      }
+    }
   });
 
   test.each(["Customer", "Charge", "Invoice", "Subscription", "PaymentIntent", "BalanceTransaction"])(

@@ -30,6 +30,15 @@ export function conditionOn(sample: TableSample, alias?: string): fc.Arbitrary<G
   })).condition;
 }
 
+/** One comparison with a column that Stripe filters by: what is pushed alone, and then trusted. */
+export function comparisonOn({ columns }: TableSample): fc.Arbitrary<GeneratedSql> {
+  const filterable = columns.filter((column) => column.filterable);
+  return fc.constantFrom(...(filterable.length === 0 ? columns : filterable)).chain((column) => {
+    const operator = fc.constantFrom("=", "<", "<=", ">", ">=");
+    return fc.tuple(operator, valueFor(column)).map(([sign, given]) => around(`${column.name} ${sign} `, given, ""));
+  });
+}
+
 /** Columns with a filter come up more often: those are what is pushed. */
 function columnOf({ columns }: TableSample): fc.Arbitrary<SampledColumn> {
   const filterable = columns.filter((column) => column.filterable);
