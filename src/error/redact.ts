@@ -1,6 +1,6 @@
 const secretPatterns: readonly (readonly [RegExp, string])[] = [
-  // API keys and webhook secrets: sk_live_…, rk_test_…, whsec_…, ek_…
-  [/\b((?:sk|rk|ek|uk)_(?:live|test)_|whsec_)[A-Za-z0-9]+/g, "$1***"],
+  // API keys and webhook secrets: sk_live_…, sk_org_live_…, rk_test_…, whsec_…, ek_…
+  [/\b((?:sk|rk|ek|uk)_(?:org_)?(?:live|test)_|whsec_)[A-Za-z0-9]+/g, "$1***"],
   // Client secrets: pi_…_secret_…, accs_secret__…; a checkout session's is encoded as in a URL, %2F and all.
   [/(_secret_)[\w%-]+/g, "$1***"],
   // Card numbers: 13 to 19 digits, bare or in groups, starting as a card network's do.

@@ -14,6 +14,8 @@ describe("a secret in a text", () => {
     key("rk", "live"),
     key("rk", "test"),
     key("ek", "live"),
+    key("sk", "org_live"),
+    key("sk", "org_test"),
     ["whsec", "abcDEF123"].join("_"),
   ])("that is a key is cut after its prefix: %s", (secret) => {
     const shown = redact(`Invalid API Key provided: ${secret}, try another`);
@@ -31,6 +33,7 @@ describe("a secret in a text", () => {
     "4242-4242-4242-4242",
     "5555555555554444",
     "378282246310005",
+    "3782 822463 10005",
     "6011111111111117",
     "2223003122003222",
   ])("that is a card number is gone: %s", (number) => {
