@@ -30,22 +30,20 @@ export function rejectMistypedComparisons(
 }
 
 function comparedPairs(expression: Expression): readonly (readonly [Expression, Expression])[] {
-  switch (expression.kind) {
-    case "comparison":
-      return [
-        [expression.left, expression.right],
-        [expression.right, expression.left],
-      ];
-    case "between":
-      return [
-        [expression.operand, expression.low],
-        [expression.operand, expression.high],
-      ];
-    case "in":
-      return expression.items.map((item) => [expression.operand, item]);
-    default:
-      return [];
+  if (expression.kind === "in") return expression.items.map((item) => [expression.operand, item]);
+  if (expression.kind === "between") {
+    const { operand, low, high } = expression;
+    return [
+      [operand, low],
+      [operand, high],
+    ];
   }
+  if (expression.kind !== "comparison") return [];
+  const { left, right } = expression;
+  return [
+    [left, right],
+    [right, left],
+  ];
 }
 
 function check(column: string, type: SqlType, value: Scalar): void {

@@ -1,4 +1,6 @@
 import type { Column, PseudoColumn, Table } from "../catalog/catalog.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Expression } from "../syntax/expression.js";
 import type { SelectStatement } from "../syntax/statement.js";
 import { planAccess } from "./access-path.js";
@@ -115,6 +117,7 @@ function planRelation(input: RelationInput): PlannedRelation {
       notices: [],
     };
   }
+  rejectTwoSpellings(uses);
   const columns = neededColumns(target, analysis, relationKey(first.reference));
   const order =
     rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
@@ -140,6 +143,18 @@ function planRelation(input: RelationInput): PlannedRelation {
     judged,
   };
   return { relation, newestFirst: answer.newestFirst, order, notices: answer.notices };
+}
+
+/** Names that differ in case alone are one table to DuckDB, which cannot have its columns in both spellings. */
+function rejectTwoSpellings(uses: readonly TableUse[]): void {
+  const namings = new Set(uses.map(({ target }) => (target.kind === "table" ? target.naming : "")));
+  if (namings.size < 2) return;
+  const names = [...new Set(uses.map(({ reference }) => reference.name))];
+  throw new StripeSqlError(`${names.map((name) => `"${name}"`).join(" and ")} are one table in two spellings`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    hint: "Spell it one way throughout: the spelling of a table decides that of its columns.",
+  });
 }
 
 function accessRequest(table: Table, predicates: readonly Predicate[], environment: PlanEnvironment): AccessRequest {

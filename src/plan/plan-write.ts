@@ -354,8 +354,18 @@ function planReturning(
 ): SelectPlan | undefined {
   const { table, alias, returning } = statement;
   if (returning === undefined) return undefined;
-  const composed = composeSql(statement, ["SELECT ", returning, ` FROM ${tableSql(table, alias)}`]);
+  const from = ` FROM ${tableSql(table, alias)}${parametersMentioned(returning, environment)}`;
+  const composed = composeSql(statement, ["SELECT ", returning, from]);
   return planComposed(composed, { ...environment, directWay: true });
+}
+
+/**
+ * DuckDB binds no `$2` in a text without `$1`, and the earlier parameters stand in the statement's other
+ * parts: so all are mentioned, in conditions that are always true.
+ */
+function parametersMentioned({ sql }: Returning, { constants }: PlanEnvironment): string {
+  if (!/\$\d/.test(sql)) return "";
+  return ` WHERE ${constants.parameters.map((_, index) => `($${index + 1} IS NULL) IS NOT NULL`).join(" AND ")}`;
 }
 
 function tableSql(name: TableName, alias: string | undefined): string {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** One signal that follows several, until it is unlinked. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
@@ -10,6 +12,8 @@ export function linkAborts(sources: readonly (AbortSignal | undefined)[]): Linke
   const present = sources.filter((source) => source !== undefined);
   const links = present.map((source) => ({ source, follow: () => controller.abort(source.reason) }));
   for (const { source, follow } of links) {
+    // One follower for each request under way: many at once are no leak, and no warning is due.
+    setMaxListeners(0, source);
     if (source.aborted) follow();
     source.addEventListener("abort", follow, { once: true });
   }

@@ -210,3 +210,12 @@ describe("what Stripe cannot do", () => {
     });
   });
 });
+
+test("a table in two spellings that differ in case alone is refused before anything is sent", async () => {
+  const error = await running.failure("SELECT a.Id, b.invoice_prefix FROM Customer a JOIN customer b ON a.Id = b.id");
+  expect({ message: error.message, sqlState: error.sqlState }).toEqual({
+    message: '"Customer" and "customer" are one table in two spellings',
+    sqlState: "0A000",
+  });
+  expect(requestLines(running.sandbox)).toEqual([]);
+});

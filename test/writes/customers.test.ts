@@ -224,3 +224,19 @@ describe("a write on behalf of a Connect account", () => {
     ]);
   });
 });
+
+describe("RETURNING with a parameter of its own", () => {
+  test("binds it beside those of the statement's other parts", async () => {
+    const inserted = await running.query("INSERT INTO Customer (Name) VALUES (?) RETURNING Name, ? AS note", [
+      "Rita",
+      "new",
+    ]);
+    expect(inserted.rows).toEqual([{ Name: "Rita", note: "new" }]);
+    const updated = await running.query("UPDATE Customer SET Name = ? WHERE Name = ? RETURNING Name, ? AS note", [
+      "Rosa",
+      "Rita",
+      "renamed",
+    ]);
+    expect(updated.rows).toEqual([{ Name: "Rosa", note: "renamed" }]);
+  });
+});
