@@ -145,6 +145,25 @@ export interface ConnectOptions {
   readonly secretEndpoint?: string;
   /** True to speak to it without TLS and credentials. */
   readonly secretInsecure?: boolean;
+  /** E-mail of the service account that reads secrets; default that of the application default credentials. */
+  readonly serviceAccount?: string;
+  /** Path of a key file of Google's; default the application default credentials. */
+  readonly secretKeyFile?: string;
+  /** True sends every request to Stripe through the proxy. */
+  readonly proxyEnabled?: boolean;
+  readonly proxyHost?: string;
+  readonly proxyPort?: number;
+  /** Default "NONE". */
+  readonly proxyAuthScheme?: "NONE" | "BASIC" | "DIGEST";
+  readonly proxyUser?: string;
+  /** The password, or "projects/P/secrets/S/versions/V" of Secret Manager. */
+  readonly proxyPassword?: string;
+  /** Default "AUTO": a server of https is tunnelled to, one of http is forwarded to. */
+  readonly proxySslType?: "AUTO" | "ALWAYS" | "NEVER" | "TUNNEL";
+  /** "redis://…": shares the request rate with other programs of the account. */
+  readonly rateStore?: string;
+  /** False keeps statements from this machine's files. Default true. */
+  readonly fileAccess?: boolean;
   /** False reads whole tables and applies every predicate locally: for tests of agreement. Default true. */
   readonly pushdown?: boolean;
   /** False sends every row through DuckDB: for tests of agreement. Default true. */

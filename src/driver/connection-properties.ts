@@ -1,14 +1,17 @@
+import { redact } from "../error/redact.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import { defaultApiBase } from "../stripe/default-api-base.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { isLoopback } from "../stripe/is-loopback.js";
+import type { ProxyOptions } from "../stripe/proxy-options.js";
 import { isSecretVersionName } from "../stripe/secret-version-name.js";
 import { parseConnectionString } from "../syntax/parse-connection-string.js";
 import type { ConnectOptions } from "./api.js";
 import type { GivenProperties, PropertyKey } from "./connection-property-schema.js";
 import { connectionPropertySchema, propertyDocumentation } from "./connection-property-schema.js";
+import { resolveProxy } from "./proxy-properties.js";
 
 /** Where statements go. */
 export type ConnectionTarget =
@@ -34,6 +37,12 @@ export interface ConnectionProperties {
   readonly logFile: string | undefined;
   readonly secretEndpoint: string | undefined;
   readonly secretInsecure: boolean;
+  readonly serviceAccount: string | undefined;
+  readonly secretKeyFile: string | undefined;
+  /** Undefined where none is to be used. Its password may still be the name of a secret. */
+  readonly proxy: ProxyOptions | undefined;
+  readonly rateStore: string | undefined;
+  readonly fileAccess: boolean;
   readonly pushdown: boolean;
   readonly directWay: boolean;
 }
@@ -66,6 +75,11 @@ export function resolveProperties(
     logFile: given.logFile,
     secretEndpoint: given.secretEndpoint,
     secretInsecure: requireEndpoint(given),
+    serviceAccount: given.serviceAccount,
+    secretKeyFile: given.secretKeyFile,
+    proxy: resolveProxy(given),
+    rateStore: given.rateStore,
+    fileAccess: given.fileAccess ?? true,
     pushdown: given.pushdown ?? true,
     directWay: given.directWay ?? true,
   };
@@ -207,15 +221,34 @@ export function connectionPropertyTable(properties: ConnectionProperties): reado
 
 function shownValues(
   properties: ConnectionProperties,
-): Readonly<Record<PropertyKey, string | number | boolean | undefined>> {
-  const { target, timeoutMs, verbosity = 1, ...rest } = properties;
+): Partial<Readonly<Record<PropertyKey, string | number | boolean | undefined>>> {
+  const { target, timeoutMs, proxy, rateStore, verbosity = 1, ...rest } = properties;
   return {
     ...rest,
+    ...shownProxy(proxy),
+    // The URL may hold a password.
+    rateStore: rateStore === undefined ? undefined : redact(rateStore),
     verbosity,
     apiKey: shownKey(target),
     apiBase: target.kind === "sandbox" ? undefined : target.apiBase,
     sandbox: target.kind === "sandbox",
     timeout: timeoutMs / 1000,
+  };
+}
+
+function shownProxy(
+  proxy: ProxyOptions | undefined,
+): Partial<Readonly<Record<PropertyKey, string | number | boolean | undefined>>> {
+  if (proxy === undefined) return { proxyEnabled: false };
+  const { host, port, authScheme, user, password, sslType } = proxy;
+  return {
+    proxyEnabled: true,
+    proxyHost: host,
+    proxyPort: port,
+    proxyAuthScheme: authScheme,
+    proxyUser: user,
+    proxyPassword: password === undefined || isSecretVersionName(password) ? password : "***",
+    proxySslType: sslType,
   };
 }
 

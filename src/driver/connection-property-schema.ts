@@ -24,6 +24,10 @@ const numeric = z.union([
     .transform(Number),
 ]);
 const text = z.string().trim().min(1);
+/** One of a set of words, in any case. */
+function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.string().trim().toUpperCase().pipe(z.enum(words));
+}
 const headerText = text.regex(/^[\x21-\x7e]{1,255}$/);
 
 /** `ConnectOptions`, checked; undefined where nothing was given. */
@@ -134,6 +138,77 @@ export const connectionPropertySchema = z.object({
     rule: "true or false",
     default: "false",
     description: "Speaks to SecretEndpoint without TLS and without credentials.",
+  }),
+  serviceAccount: text
+    .regex(/^[^@\s]+@[^@\s]+$/)
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "the e-mail address of a service account",
+      description:
+        "Service account that reads the secrets; default the one of Google's application default credentials.",
+    }),
+  secretKeyFile: text.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "the path of a file",
+    description: "Key file of Google's to read secrets with; default Google's application default credentials.",
+  }),
+  proxyEnabled: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "false",
+    description: "Sends every request to Stripe through the proxy at ProxyHost and ProxyPort.",
+  }),
+  proxyHost: text
+    .regex(/^[^/\s?#@:]+$|^\[[\da-fA-F:]+\]$/)
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "a host's name or address, without scheme and port",
+      description: "Host of the proxy.",
+    }),
+  proxyPort: numeric.pipe(z.int().min(1).max(65_535)).optional().register(propertyDocumentation, {
+    type: "BIGINT",
+    rule: "a port from 1 to 65535",
+    description: "Port of the proxy.",
+  }),
+  proxyAuthScheme: choice(["NONE", "BASIC", "DIGEST"]).optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "NONE, BASIC or DIGEST",
+    default: "NONE",
+    description: "How the proxy is told ProxyUser and ProxyPassword.",
+  }),
+  proxyUser: text.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "a user's name",
+    description: "User of the proxy.",
+  }),
+  proxyPassword: text.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "a password, or the name of a secret's version (projects/…/secrets/…/versions/…)",
+    description: "Password of ProxyUser, or the name of a Secret Manager version that holds it.",
+  }),
+  proxySslType: choice(["AUTO", "ALWAYS", "NEVER", "TUNNEL"]).optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "AUTO, ALWAYS, NEVER or TUNNEL",
+    default: "AUTO",
+    description:
+      "AUTO tunnels to a server of https and forwards to one of http, ALWAYS speaks TLS to the proxy, NEVER forwards in plain text, TUNNEL always tunnels.",
+  }),
+  rateStore: text
+    .regex(/^rediss?:\/\/\S+$/)
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "the URL of a Redis server such as redis://127.0.0.1:6379",
+      description:
+        "Redis server that shares the request rate with other programs of the account; default this program alone.",
+    }),
+  fileAccess: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "true",
+    description: "False keeps read_csv, read_parquet and their like from this machine's files.",
   }),
   pushdown: flag.optional().register(propertyDocumentation, {
     type: "BOOLEAN",

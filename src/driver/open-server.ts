@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
+import type { RateStore } from "../stripe/rate-store.js";
 import { requestLimits } from "../stripe/request-limits.js";
 import { SecretKeyedClient } from "../stripe/secret-keyed-client.js";
 import { openSecretSource } from "../stripe/secret-manager.js";
@@ -29,6 +30,7 @@ interface ServerParts {
   readonly properties: ConnectionProperties;
   readonly catalog: Catalog;
   readonly log: StatementLog | undefined;
+  readonly rateStore: RateStore | undefined;
 }
 
 /** Starts the embedded sandbox where it is the target; else nothing is read or sent. */
@@ -103,7 +105,7 @@ function rateOf(address: KeyedAddress, { properties }: ServerParts): number | un
   return requestLimits({ ...address, requestsPerSecond: properties.requestsPerSecond })?.all;
 }
 
-async function openClient(address: KeyedAddress, { properties, log }: ServerParts): Promise<StripeClient> {
+async function openClient(address: KeyedAddress, { properties, log, rateStore }: ServerParts): Promise<StripeClient> {
   const { openStripeClient } = await import("../stripe/stripe-client.js");
   const { accountId, apiVersion, requestsPerSecond, timeoutMs } = properties;
   return openStripeClient({
@@ -112,6 +114,7 @@ async function openClient(address: KeyedAddress, { properties, log }: ServerPart
     apiVersion,
     requestsPerSecond,
     timeoutMs,
+    rateStore,
     observer: log?.observer,
   });
 }

@@ -3,6 +3,7 @@
  * Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export const SqlState = {
+  noData: "02000",
   syntaxError: "42601",
   undefinedTable: "42P01",
   undefinedColumn: "42703",

@@ -27,7 +27,7 @@ const layers: Readonly<Record<string, Layer>> = {
   execute: { runtime: ["plan", "catalog", "stripe", "value", "error"], types: ["syntax"] },
   sandbox: { runtime: ["catalog", "syntax", "value", "error"] },
   driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },
-  connector: { runtime: ["driver", "error", "value"] },
+  connector: { runtime: ["driver", "error", "value"], types: ["catalog", "stripe"] },
   gateway: { runtime: ["driver", "error", "value"] },
   repl: { runtime: ["driver", "error", "value"] },
   "index.ts": { runtime: ["driver", "connector", "gateway", "error", "value"] },

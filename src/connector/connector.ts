@@ -1,0 +1,239 @@
+import type { Json, JsonObject } from "../value/json.js";
+
+/**
+ * Stripe as an integration sees it: entities with List, Get, Create, Update and Delete, actions, and their schemas.
+ * Inputs and outputs have the names that Google Cloud's connector tasks give them; everything is plain JSON.
+ * Every failure is a StripeSqlError.
+ * Source: https://cloud.google.com/integration-connectors/docs/connectors/stripe/configure
+ */
+export interface Connector {
+  listEntities(input: ListEntitiesInput, options?: CallOptions): Promise<ListEntitiesOutput>;
+  /** SQLSTATE 02000 where there is no such entity. */
+  getEntity(input: GetEntityInput, options?: CallOptions): Promise<GetEntityOutput>;
+  createEntity(input: CreateEntityInput, options?: CallOptions): Promise<WriteEntityOutput>;
+  /** Fields that are not named stay as they are. */
+  updateEntity(input: UpdateEntityInput, options?: CallOptions): Promise<WriteEntityOutput>;
+  deleteEntity(input: DeleteEntityInput, options?: CallOptions): Promise<DeleteEntityOutput>;
+  executeAction(input: ExecuteActionInput, options?: CallOptions): Promise<ExecuteActionOutput>;
+  executeSqlQuery(input: ExecuteSqlQueryInput, options?: CallOptions): Promise<ExecuteSqlQueryOutput>;
+  listEntityTypes(input?: PageInput): Promise<ListEntityTypesOutput>;
+  getEntityType(input: { readonly entity: string }): Promise<EntityType>;
+  listActions(input?: PageInput): Promise<ListActionsOutput>;
+  getAction(input: { readonly action: string }): Promise<Action>;
+  listTools(input?: PageInput): Promise<ListToolsOutput>;
+  executeTool(input: ExecuteToolInput, options?: CallOptions): Promise<ExecuteToolOutput>;
+  /** Asks Stripe; a connection that does not work is told as a state, never as a failure. */
+  checkStatus(input?: Readonly<Record<string, never>>, options?: CallOptions): Promise<ConnectionStatus>;
+  checkReadiness(): Promise<ConnectionReadiness>;
+  close(): Promise<void>;
+}
+
+/** What a call can be made by name: its input and output are plain JSON, so that it can be made in another process. */
+export type ConnectorMethod = Exclude<keyof Connector, "close">;
+
+export interface CallOptions {
+  /** Ends the call with SQLSTATE 57014. */
+  readonly signal?: AbortSignal;
+}
+
+/** Values by column ("AddressCity"): times as ISO 8601, BIGINT past 2^53 and DECIMAL as text, objects and lists as they are. */
+export type EntityFields = JsonObject;
+
+export interface ListEntitiesInput {
+  /** "Customer"; of API v2, "v2.Account". */
+  readonly entity: string;
+  /** `Email = 'a@example.com' AND Balance < 0`; grammar/README.md tells its language. */
+  readonly filterClause?: string;
+  /** 1 to 200. Default 25. */
+  readonly listEntitiesPageSize?: number;
+  /** The `listEntitiesNextPageToken` of the page before, with the same other inputs. */
+  readonly listEntitiesPageToken?: string;
+  /** "Created", "Created DESC". Default: Stripe's own order. */
+  readonly listEntitiesSortByColumns?: readonly string[];
+}
+
+export interface ListEntitiesOutput {
+  readonly connectorOutputPayload: readonly EntityFields[];
+  /** Null at the end. */
+  readonly listEntitiesNextPageToken: string | null;
+}
+
+export interface GetEntityInput {
+  readonly entity: string;
+  readonly entityId: string;
+}
+
+export interface GetEntityOutput {
+  readonly connectorOutputPayload: EntityFields;
+}
+
+export interface CreateEntityInput {
+  readonly entity: string;
+  readonly connectorInputPayload: EntityFields;
+}
+
+/** Either `entityId` or `filterClause`; an empty filter clause is refused, never all. */
+export interface UpdateEntityInput {
+  readonly entity: string;
+  readonly connectorInputPayload: EntityFields;
+  readonly entityId?: string;
+  readonly filterClause?: string;
+}
+
+export interface WriteEntityOutput {
+  /** `{"Id": "cus_1"}`; where a filter clause matched several, of the first; `{}` where it matched none. */
+  readonly connectorOutputPayload: EntityFields;
+  /** Ids of all that were written; for a filter clause only. */
+  readonly entityIds?: readonly string[];
+}
+
+export interface DeleteEntityInput {
+  readonly entity: string;
+  readonly entityId?: string;
+  readonly filterClause?: string;
+}
+
+export interface DeleteEntityOutput {
+  /** Ids of all that were deleted; for a filter clause only. */
+  readonly entityIds?: readonly string[];
+}
+
+export interface ExecuteActionInput {
+  /** "AcceptQuote" */
+  readonly action: string;
+  readonly connectorInputPayload: EntityFields;
+}
+
+/** One flat object: Stripe's names joined by dots, every value a text or null. */
+export type ActionResult = { readonly [name: string]: string | null };
+
+export interface ExecuteActionOutput {
+  readonly connectorOutputPayload: readonly ActionResult[];
+}
+
+export interface ExecuteSqlQueryInput {
+  readonly query: string;
+  /** Default 25. A result that is cut says so in `metadata`. */
+  readonly maxRows?: number;
+  /** In seconds. Default 180. */
+  readonly timeout?: number;
+  readonly queryParameters?: readonly SqlQueryParameter[];
+}
+
+export interface SqlQueryParameter {
+  /** "VARCHAR", "BIGINT", "DOUBLE", "DECIMAL", "BOOLEAN", "TIMESTAMP_WITH_TIMEZONE", …; default VARCHAR. */
+  readonly dataType?: string;
+  readonly value: string | null;
+}
+
+export interface ExecuteSqlQueryOutput {
+  readonly results: readonly EntityFields[];
+  /** Only where there is something to tell: `truncated`, `notices`. */
+  readonly metadata?: { readonly truncated?: true; readonly notices?: readonly string[] };
+}
+
+export interface PageInput {
+  /** Default 25, at most 200. */
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+}
+
+export interface ListEntityTypesOutput {
+  readonly types: readonly EntityType[];
+  readonly nextPageToken: string | null;
+}
+
+export type Operation = "LIST" | "GET" | "CREATE" | "UPDATE" | "DELETE";
+
+export interface EntityType {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  readonly jsonSchema: JsonObject;
+  /** Those that Stripe has. */
+  readonly operations: readonly Operation[];
+  readonly defaultSortBy: string;
+}
+
+export interface Field {
+  readonly name: string;
+  /** "VARCHAR", "BIGINT", "DOUBLE", "DECIMAL", "BOOLEAN", "TIMESTAMP_WITH_TIMEZONE", "STRUCT", "ARRAY". */
+  readonly dataType: string;
+  readonly key: boolean;
+  readonly nullable: boolean;
+  readonly description: string;
+  readonly defaultValue: Json;
+  readonly reference: { readonly name: string; readonly type: string } | null;
+  readonly jsonSchema: JsonObject;
+}
+
+export interface ListActionsOutput {
+  readonly actions: readonly Action[];
+  readonly nextPageToken: string | null;
+}
+
+export interface Action {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly inputParameters: readonly InputParameter[];
+  readonly resultMetadata: readonly ResultMetadata[];
+  readonly inputJsonSchema: JsonObject;
+  readonly resultJsonSchema: JsonObject;
+}
+
+export interface InputParameter {
+  readonly name: string;
+  readonly dataType: string;
+  readonly nullable: boolean;
+  readonly description: string;
+  readonly defaultValue: Json;
+  readonly jsonSchema: JsonObject;
+}
+
+export interface ResultMetadata {
+  readonly name: string;
+  readonly dataType: string;
+  readonly description: string;
+  readonly jsonSchema: JsonObject;
+}
+
+export interface ListToolsOutput {
+  readonly tools: readonly Tool[];
+  readonly nextPageToken: string | null;
+}
+
+/** An operation of an entity ("list_Customer") or an action ("AcceptQuote") as agents take it. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  readonly outputSchema: JsonObject;
+  readonly annotations: ToolAnnotations;
+}
+
+/** Source: https://modelcontextprotocol.io/specification/2025-06-18/schema#toolannotations */
+export interface ToolAnnotations {
+  readonly title: string;
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+export interface ExecuteToolInput {
+  readonly tool: string;
+  readonly parameters: JsonObject;
+}
+
+export interface ExecuteToolOutput {
+  readonly result: JsonObject;
+}
+
+export interface ConnectionStatus {
+  readonly state: "ACTIVE" | "ERROR" | "AUTH_ERROR";
+  readonly description: string;
+}
+
+export interface ConnectionReadiness {
+  readonly status: "READY" | "NOT_READY";
+}

@@ -1,0 +1,63 @@
+import type { Catalog } from "../catalog/catalog.js";
+import { openCatalog } from "../catalog/open-catalog.js";
+import { openStatistics, passingStatistics } from "../catalog/statistics-store.js";
+import type { RateStore } from "../stripe/rate-store.js";
+import type { Connection, ConnectOptions } from "./api.js";
+import type { ConnectionProperties } from "./connection-properties.js";
+import { connectionPropertyTable, resolveProperties } from "./connection-properties.js";
+import { DriverConnection } from "./driver-connection.js";
+import { openServer } from "./open-server.js";
+import type { StatementLog } from "./statement-log.js";
+import { openStatementLog } from "./statement-log.js";
+
+/** A connection, and the schema that it is over: what the connector builds on. */
+export interface OpenedConnection {
+  readonly connection: Connection;
+  readonly catalog: Catalog;
+}
+
+/** What others than the user decide. */
+export interface ConnectionSurroundings {
+  /** Where the use of Stripe's limits is kept; default the property RateStore, else this process. */
+  readonly rateStore?: RateStore | undefined;
+}
+
+/** `connect` for those who need the schema too. */
+export async function openConnection(
+  input?: string | ConnectOptions,
+  { rateStore }: ConnectionSurroundings = {},
+): Promise<OpenedConnection> {
+  const properties = resolveProperties(input, process.env);
+  const log = await openStatementLog(properties);
+  const catalog = openLoggedCatalog(properties, log);
+  const propertyTable = connectionPropertyTable(properties);
+  const server = await openServer({ properties, catalog, log, rateStore });
+  log?.connected(Object.fromEntries(propertyTable.map(({ name, value }) => [name, value])));
+  const connection = new DriverConnection({
+    properties,
+    catalog,
+    statistics: properties.target.kind === "sandbox" ? passingStatistics() : openStatistics(properties.cachePath),
+    propertyTable,
+    server,
+    engine: async (tables) => (await import("../execute/local-engine.js")).LocalEngine.open(tables),
+    log,
+  });
+  return { connection, catalog };
+}
+
+function openLoggedCatalog({ cachePath }: ConnectionProperties, log: StatementLog | undefined): Catalog {
+  const startedAt = performance.now();
+  let isCompiled = false;
+  const catalog = openCatalog({
+    ...(cachePath === undefined ? {} : { cachePath }),
+    onCompile: () => {
+      isCompiled = true;
+    },
+  });
+  log?.cache(isCompiled ? "catalog compiled" : "catalog opened", {
+    sdkVersion: catalog.sdkVersion,
+    apiVersion: catalog.apiVersion,
+    elapsedMs: performance.now() - startedAt,
+  });
+  return catalog;
+}
