@@ -128,8 +128,12 @@ export interface SqlQueryParameter {
 
 export interface ExecuteSqlQueryOutput {
   readonly results: readonly EntityFields[];
-  /** Only where there is something to tell: `truncated`, `notices`. */
-  readonly metadata?: { readonly truncated?: true; readonly notices?: readonly string[] };
+  /** Only where there is something to tell: a cut result, the number of objects that a write touched, notices. */
+  readonly metadata?: {
+    readonly truncated?: true;
+    readonly affectedRows?: number;
+    readonly notices?: readonly string[];
+  };
 }
 
 export interface PageInput {

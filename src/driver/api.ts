@@ -71,6 +71,8 @@ export interface QueryOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Asked before a write is sent, with the number of objects that it touches; false cancels it. */
   readonly confirmWrite?: (write: PendingWrite) => Promise<boolean>;
+  /** Gives the rows of a procedure as Stripe's objects, each in the one column `_json`. Default false. */
+  readonly wholeObjects?: boolean;
 }
 
 export interface PendingWrite {

@@ -194,6 +194,7 @@ export class DriverConnection implements Connection {
         engine: () => this.#engine.open(),
         scope: run.scope,
         parameters: run.values,
+        wholeObjects: run.options.wholeObjects ?? false,
         accountId,
         onRows: (count) => run.progress.rows(count),
         notice: (text) => void run.notices.push(text),

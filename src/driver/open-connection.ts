@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog/catalog.js";
+import type { Catalog, Table } from "../catalog/catalog.js";
 import { openCatalog } from "../catalog/open-catalog.js";
 import { openStatistics, passingStatistics } from "../catalog/statistics-store.js";
+import { filterCondition } from "../plan/filter-condition.js";
 import type { RateStore } from "../stripe/rate-store.js";
 import type { Connection, ConnectOptions } from "./api.js";
 import type { ConnectionProperties } from "./connection-properties.js";
@@ -14,6 +15,8 @@ import { openStatementLog } from "./statement-log.js";
 export interface OpenedConnection {
   readonly connection: Connection;
   readonly catalog: Catalog;
+  /** The SQL condition that a connector's filter clause means for a table. */
+  readonly condition: (filterClause: string, table: Table) => string;
 }
 
 /** What others than the user decide. */
@@ -39,10 +42,10 @@ export async function openConnection(
     statistics: properties.target.kind === "sandbox" ? passingStatistics() : openStatistics(properties.cachePath),
     propertyTable,
     server,
-    engine: async (tables) => (await import("../execute/local-engine.js")).LocalEngine.open(tables),
+    engine: async (tables) => (await import("../execute/local-engine.js")).LocalEngine.open(tables, properties),
     log,
   });
-  return { connection, catalog };
+  return { connection, catalog, condition: filterCondition };
 }
 
 function openLoggedCatalog({ cachePath }: ConnectionProperties, log: StatementLog | undefined): Catalog {

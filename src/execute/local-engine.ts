@@ -5,6 +5,11 @@ import { EngineSession } from "./engine-session.js";
 import type { NamedTable } from "./query-tree.js";
 import { tablesInTree, tablesOfPivot } from "./query-tree.js";
 
+export interface EngineOptions {
+  /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
+  readonly fileAccess: boolean;
+}
+
 /**
  * DuckDB, in memory, one for a connection. Each statement works in a session of its own: a database that
  * is attached for it alone, so that statements running at once never see each other's rows.
@@ -19,11 +24,12 @@ export class LocalEngine {
     this.#systemTables = systemTables;
   }
 
-  static async open(systemTables: readonly SystemTable[]): Promise<LocalEngine> {
+  static async open(systemTables: readonly SystemTable[], { fileAccess }: EngineOptions): Promise<LocalEngine> {
     const instance = await DuckDBInstance.create(":memory:", {
       // Statements come from users: none may bring code of its own.
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
+      enable_external_access: String(fileAccess),
     });
     const connection = await instance.connect();
     await connection.run(

@@ -5,7 +5,7 @@ import { listPages } from "../stripe/pager.js";
 import { driverValue } from "../value/driver-value.js";
 import type { JsonObject } from "../value/json.js";
 import { columnReader } from "./relation-reader.js";
-import type { OutputRow, RowSource } from "./row-source.js";
+import type { OutputColumn, OutputRow, RowSource } from "./row-source.js";
 import { oneBatch } from "./row-source.js";
 import type { ConfirmWrite } from "./run-write.js";
 import { valuesOf } from "./run-write.js";
@@ -24,15 +24,19 @@ export async function runProcedure(
   const call = writeCall(procedure, plan.slots, values, { nulls: "omit" });
   if (procedure.writes && !(await confirm(1))) return undefined;
   const columns = resultColumns(plan).filter((column) => !column.hidden && !column.parentKey);
-  const output = columns.map(({ name, type }) => ({ name, type }));
+  const output = context.wholeObjects ? [wholeObject] : columns.map(({ name, type }) => ({ name, type }));
+  const read = (objects: readonly JsonObject[]) =>
+    context.wholeObjects ? objects.map((object) => ({ [wholeObject.name]: object })) : readRows(objects, columns);
   if (procedure.result.kind === "list")
-    return { columns: output, batches: listedRows(call, procedure.result.pagination, columns, context) };
+    return { columns: output, batches: listedRows(call, procedure.result.pagination, read, context) };
   const object = await context.client.request(
     { ...addressOf(call), method: procedure.method, budget: procedure.writes ? "write" : "read" },
     context.scope,
   );
-  return { columns: output, batches: oneBatch(readRows([object], columns)) };
+  return { columns: output, batches: oneBatch(read([object])) };
 }
+
+const wholeObject: OutputColumn = { name: "_json", type: "JSON" };
 
 function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
   const { result } = procedure;
@@ -50,11 +54,11 @@ function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
 async function* listedRows(
   write: WriteCall,
   pagination: Pagination,
-  columns: readonly Column[],
+  read: (objects: readonly JsonObject[]) => readonly OutputRow[],
   context: StatementContext,
 ): AsyncGenerator<readonly OutputRow[]> {
   const call = { ...addressOf(write), pagination, pageSize: 100, budget: "read" as const, readAll: true };
-  for await (const page of listPages(context.client, call, context.scope)) yield readRows(page.rows, columns);
+  for await (const page of listPages(context.client, call, context.scope)) yield read(page.rows);
 }
 
 function addressOf({ endpoint, path, parameters, accountId }: WriteCall) {

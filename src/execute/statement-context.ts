@@ -17,4 +17,6 @@ export interface StatementContext {
   readonly notice: (text: string) => void;
   /** Told how many rows a whole table held, for later estimates. */
   readonly recordRows: (table: string, rows: number) => void;
+  /** True where a procedure's rows are wanted as Stripe's objects, each in the one column `_json`. */
+  readonly wholeObjects: boolean;
 }

@@ -10,7 +10,7 @@ import { errorOf } from "../support/scripted-client.js";
 
 let engine: LocalEngine;
 beforeAll(async () => {
-  engine = await LocalEngine.open([]);
+  engine = await LocalEngine.open([], { fileAccess: true });
 });
 afterAll(() => engine.close());
 

@@ -1,0 +1,34 @@
+import type { ResultSummary, WriteOutcome } from "../driver/api.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+
+/** Throws the first failure of a write of which another part succeeded; its detail tells what became of each object. */
+export function rejectPartialWrite({ error, outcomes }: Pick<ResultSummary, "error" | "outcomes">): void {
+  if (error === undefined) return;
+  const { message, sqlState, phase, hint, retryable, stripe } = error;
+  throw new StripeSqlError(message, {
+    sqlState,
+    phase,
+    retryable,
+    stripe,
+    cause: error,
+    detail: describeOutcomes(outcomes),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function describeOutcomes(outcomes: readonly WriteOutcome[]): string {
+  const written = outcomes.filter(({ state }) => state === "written").length;
+  const failed = outcomes.flatMap((outcome) => (outcome.state === "failed" ? [describeFailure(outcome)] : []));
+  const notTried = outcomes.flatMap((outcome) => (outcome.state === "not tried" ? [outcome.id ?? "?"] : []));
+  return [
+    `Of ${outcomes.length} entities ${written} were written.`,
+    ...(failed.length === 0 ? [] : [`Failed: ${failed.join("; ")}.`]),
+    ...(notTried.length === 0 ? [] : [`Not tried: ${notTried.join(", ")}.`]),
+  ].join(" ");
+}
+
+function describeFailure({ id, error }: Extract<WriteOutcome, { state: "failed" }>): string {
+  const { code, requestId } = error.stripe;
+  const facts = [code, requestId].filter((fact) => fact !== undefined);
+  return `${id ?? "?"} (${[error.message, ...facts].join(", ")})`;
+}
