@@ -8,8 +8,17 @@ export default defineConfig({
         test: {
           name: "main",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**"],
+          exclude: ["test/package/**", "test/**/*.service.test.ts"],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Those that need a program of Debian's: Squid, Redis, curl.
+        test: {
+          name: "services",
+          include: ["test/**/*.service.test.ts"],
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

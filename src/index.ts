@@ -1,3 +1,5 @@
+export type * from "./connector/connector.js";
+export { openConnector } from "./connector/open-connector.js";
 export type {
   Connection,
   ConnectionDescription,

@@ -29,7 +29,7 @@ const layers: Readonly<Record<string, Layer>> = {
   driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },
   connector: { runtime: ["driver", "error", "value"], types: ["catalog", "stripe"] },
   gateway: { runtime: ["driver", "error", "value"] },
-  repl: { runtime: ["driver", "error", "value"] },
+  repl: { runtime: ["driver", "error", "value"], types: ["connector"], dynamic: ["connector"] },
   "index.ts": { runtime: ["driver", "connector", "gateway", "error", "value"] },
 };
 
