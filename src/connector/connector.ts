@@ -34,6 +34,8 @@ export type ConnectorMethod = Exclude<keyof Connector, "close">;
 export interface CallOptions {
   /** Ends the call with SQLSTATE 57014. */
   readonly signal?: AbortSignal;
+  /** A write that is called again under the same key, because its answer was lost, is carried out once. */
+  readonly idempotencyKey?: string;
 }
 
 /** Values by column ("AddressCity"): times as ISO 8601, BIGINT past 2^53 and DECIMAL as text, objects and lists as they are. */

@@ -11,11 +11,12 @@ import { rejectPartialWrite } from "./partial-write.js";
 export async function executeSqlQuery(
   input: CheckedSqlQueryInput,
   { connection }: OpenedConnection,
-  { signal }: CallOptions,
+  { signal, ...options }: CallOptions,
 ): Promise<ExecuteSqlQueryOutput> {
   const timeout = AbortSignal.timeout(input.timeout * 1000);
   const parameters = input.queryParameters.map(parameterValue);
   const stream = connection.stream(input.query, parameters.length === 0 ? undefined : parameters, {
+    ...options,
     signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
   });
   const rows: Row[] = [];

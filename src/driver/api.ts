@@ -71,6 +71,12 @@ export interface QueryOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Asked before a write is sent, with the number of objects that it touches; false cancels it. */
   readonly confirmWrite?: (write: PendingWrite) => Promise<boolean>;
+  /**
+   * Stripe's idempotency key for the statement's write: one that is run again under the same key, because its answer
+   * was lost, is carried out once. Of several objects each has its id, or its place, behind the key.
+   * 1 to 200 printable ASCII characters. Default: a new key for each write.
+   */
+  readonly idempotencyKey?: string;
   /** Gives the rows of a procedure as Stripe's objects, each in the one column `_json`. Default false. */
   readonly wholeObjects?: boolean;
 }

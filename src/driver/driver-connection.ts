@@ -194,6 +194,7 @@ export class DriverConnection implements Connection {
         engine: () => this.#engine.open(),
         scope: run.scope,
         parameters: run.values,
+        idempotencyKey: checkedKey(run.options.idempotencyKey),
         wholeObjects: run.options.wholeObjects ?? false,
         accountId,
         onRows: (count) => run.progress.rows(count),
@@ -224,6 +225,15 @@ export class DriverConnection implements Connection {
       allowUnfilteredWrites: properties.allowUnfilteredWrites,
     };
   }
+}
+
+function checkedKey(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new StripeSqlError("invalid idempotency key", {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "execute",
+    detail: "It must be 1 to 200 printable ASCII characters without spaces.",
+  });
 }
 
 function onlyStatement(statements: readonly Statement[]): Statement {

@@ -30,7 +30,12 @@ export async function runProcedure(
   if (procedure.result.kind === "list")
     return { columns: output, batches: listedRows(call, procedure.result.pagination, read, context) };
   const object = await context.client.request(
-    { ...addressOf(call), method: procedure.method, budget: procedure.writes ? "write" : "read" },
+    {
+      ...addressOf(call),
+      method: procedure.method,
+      budget: procedure.writes ? "write" : "read",
+      idempotencyKey: procedure.method === "POST" ? context.idempotencyKey : undefined,
+    },
     context.scope,
   );
   return { columns: output, batches: oneBatch(read([object])) };

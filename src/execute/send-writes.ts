@@ -45,7 +45,10 @@ export async function sendWrites(
   async function work(): Promise<void> {
     // The workers share one iterator: each call is taken by one of them.
     for (const [index, call] of waiting) {
-      const { outcome, object } = await attempt(call, options, context);
+      const { outcome, object } = await attempt(call, options, {
+        ...context,
+        idempotencyKey: keyOf(call, index, context),
+      });
       outcomes[index] = outcome;
       objects[index] = object;
       ended ||= outcome !== "no match" && outcome.state === "failed" && endingStates.has(outcome.error.sqlState);
@@ -95,9 +98,17 @@ function send(call: WriteCall, context: StatementContext): Promise<JsonObject> {
       budget: "write",
       apiBase: endpoint.apiBase,
       accountId,
+      // A deletion needs none: what is gone stays gone.
+      idempotencyKey: endpoint.method === "POST" ? context.idempotencyKey : undefined,
     },
     context.scope,
   );
+}
+
+/** The statement's key is one object's alone: of several, each has its id or its place behind it. */
+function keyOf({ id }: WriteCall, index: number, { idempotencyKey }: StatementContext): string | undefined {
+  if (idempotencyKey === undefined || (id === undefined && index === 0)) return idempotencyKey;
+  return `${idempotencyKey}-${id ?? index}`;
 }
 
 function idOf(object: JsonObject): string | undefined {

@@ -17,6 +17,8 @@ export interface StatementContext {
   readonly notice: (text: string) => void;
   /** Told how many rows a whole table held, for later estimates. */
   readonly recordRows: (table: string, rows: number) => void;
+  /** The caller's own key for the statement's writes; undefined: each has a new one. */
+  readonly idempotencyKey: string | undefined;
   /** True where a procedure's rows are wanted as Stripe's objects, each in the one column `_json`. */
   readonly wholeObjects: boolean;
 }

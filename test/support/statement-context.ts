@@ -9,6 +9,7 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     engine: () => Promise.reject(new Error("no local engine is needed here")),
     scope: freshScope(),
     parameters: [],
+    idempotencyKey: undefined,
     wholeObjects: false,
     accountId: undefined,
     onRows: () => undefined,

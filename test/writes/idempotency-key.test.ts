@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { connectSandbox } from "../support/sandbox-connection.js";
+
+const running = connectSandbox({ customers: 5 });
+const { query } = running;
+const again = { idempotencyKey: "order-17" };
+
+test("an INSERT that is run again under its key creates one object", async () => {
+  const sql = "INSERT INTO Customer (Email) VALUES ('once@example.com')";
+  const first = await query(sql, undefined, again);
+  const second = await query(sql, undefined, again);
+  expect(second.outcomes).toEqual(first.outcomes);
+  expect((await query("SELECT Id FROM Customer WHERE Email = 'once@example.com'")).rowCount).toBe(1);
+});
+
+test("each object of an INSERT has a key of its own", async () => {
+  const sql = "INSERT INTO Customer (Email) VALUES ('a@example.com'), ('b@example.com')";
+  const { outcomes } = await query(sql, undefined, { idempotencyKey: "order-18" });
+  expect(new Set(outcomes.map((outcome) => (outcome.state === "written" ? outcome.id : ""))).size).toBe(2);
+  expect((await query(sql, undefined, { idempotencyKey: "order-18" })).outcomes).toEqual(outcomes);
+});
+
+test("an UPDATE's objects have their ids behind the key", async () => {
+  await query("UPDATE Customer SET Phone = '555' WHERE Email IN ('a@example.com', 'b@example.com')", undefined, again);
+  const keys = running.sandbox.requests.entries.flatMap(({ idempotencyKey }) => idempotencyKey ?? []);
+  expect(keys).toHaveLength(2);
+  for (const key of keys) expect(key).toMatch(/^order-17-cus_\w+$/);
+});
+
+test("a procedure under a used key gives the first answer again", async () => {
+  const sql = "EXEC CancelPaymentIntent PaymentIntentId = @intent";
+  const { rows } = await query("INSERT INTO PaymentIntent (Amount, Currency) VALUES (1500, 'usd') RETURNING Id");
+  const intent = { intent: rows[0]?.["Id"] ?? null };
+  await query(sql, intent, { idempotencyKey: "cancel-1" });
+  expect((await query(sql, intent, { idempotencyKey: "cancel-1" })).rows[0]).toMatchObject({ Status: "canceled" });
+});
+
+test("a key that no header can hold is refused before anything is sent", async () => {
+  await expect(
+    query("INSERT INTO Customer (Email) VALUES ('x@example.com')", undefined, { idempotencyKey: "a b" }),
+  ).rejects.toMatchObject({ sqlState: "22023", message: "invalid idempotency key" });
+  expect(running.sandbox.requests.entries).toEqual([]);
+});
