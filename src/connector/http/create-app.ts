@@ -1,0 +1,162 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import Fastify from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { AccessLog } from "./access-log.js";
+import type { Authenticate } from "./authenticate.js";
+import { explainFailure, unforeseenReason } from "./explain-failure.js";
+import type { FindConnection } from "./find-connection.js";
+import type { HttpApp } from "./http-app.js";
+import type { HttpMetrics } from "./http-metrics.js";
+import { throttledReason } from "./make-call.js";
+import { parseQuery } from "./parse-query.js";
+import type { PrintFailure } from "./print-failure.js";
+import { checkEncoding, readBody } from "./read-body.js";
+import { refuseConnections } from "./refuse-connection.js";
+import { RpcFailure } from "./rpc-failure.js";
+import { connectionParams, pathTemplate } from "./schemas/path-schemas.js";
+
+export interface AppParts {
+  readonly authenticate: Authenticate;
+  readonly findConnection: FindConnection;
+  readonly print: PrintFailure;
+  readonly metrics: HttpMetrics;
+  readonly log: AccessLog;
+  readonly bodyLimitBytes: number;
+  readonly receiveTimeoutMs: number;
+  /** True once no further request is to be taken. */
+  readonly isClosing: () => boolean;
+}
+
+/** Page tokens are in URLs. */
+const maxHeaderBytes = 64 * 1024;
+const keepAliveMs = 65_000;
+
+/** A server without routes that answers every mistake with a google.rpc body. */
+export function createApp(parts: AppParts): HttpApp {
+  const { print, metrics, bodyLimitBytes, receiveTimeoutMs } = parts;
+  const app = Fastify({
+    bodyLimit: bodyLimitBytes,
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: receiveTimeoutMs,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: maxHeaderBytes, querystringParser: () => ({}) },
+    rewriteUrl,
+    frameworkErrors: (error, request, reply) => {
+      observe(request, reply, parts);
+      answerFailure(error, request, reply, parts);
+    },
+    http: {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: receiveTimeoutMs,
+      connectionsCheckingInterval: Math.min(receiveTimeoutMs, 5000),
+      // Node would refuse it without a body; it is refused below.
+      requireHostHeader: false,
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
+    readBody(body),
+  );
+  app.setErrorHandler((error, request, reply) => answerFailure(error, request, reply, parts));
+  app.setNotFoundHandler(() => {
+    throw new RpcFailure("there is nothing at this path", {
+      status: "NOT_FOUND",
+      reason: "PATH_NOT_FOUND",
+      metadata: { hint: "GET /openapi.json lists the paths." },
+    });
+  });
+  addHooks(app, parts);
+  refuseConnections(app.server, print, (status) => metrics.refused(status));
+  return app;
+}
+
+/** The colon before a method may come percent-encoded. */
+function rewriteUrl({ url = "/" }: IncomingMessage): string {
+  const end = url.indexOf("?");
+  const path = end < 0 ? url : url.slice(0, end);
+  return `${path.replace(/%3a/gi, ":")}${end < 0 ? "" : url.slice(end)}`;
+}
+
+function addHooks(app: HttpApp, parts: AppParts): void {
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+    observe(request, reply, parts);
+    if (parts.isClosing()) throw new RpcFailure("the server is closing", { status: "UNAVAILABLE", reason: "CLOSING" });
+    checkHost(request);
+    if (request.routeOptions.config.isOpen !== true) parts.authenticate(request.headers.authorization);
+    checkEncoding(request);
+    if (!isOfConnection(request)) return;
+    parts.findConnection(connectionParams.parse(request.params));
+    request.query = parseQuery(request.raw.url ?? "");
+  });
+  app.addHook("preValidation", async (request) => {
+    const { routeOptions, body } = request;
+    if (routeOptions.schema?.body !== undefined) {
+      // No body is an object without fields: what has to be in it is then missed by name.
+      request.body = body === undefined ? {} : body;
+    } else if (body !== undefined && !isEmptyObject(body)) {
+      throw new RpcFailure("this method takes no body", { status: "INVALID_ARGUMENT", reason: "INVALID_BODY" });
+    }
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (parts.isClosing()) reply.header("connection", "close");
+  });
+}
+
+function checkHost({ raw }: FastifyRequest): void {
+  if (raw.headers.host !== undefined || raw.httpVersion === "1.0") return;
+  throw new RpcFailure("the Host header is missing", { status: "INVALID_ARGUMENT", reason: "MALFORMED_HTTP" });
+}
+
+function isOfConnection({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url?.startsWith("/v2/") === true;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}
+
+/** Has the request counted and logged once its answer has ended, or its client has gone. */
+function observe(request: FastifyRequest, { raw }: FastifyReply, parts: AppParts): void {
+  const startedMs = performance.now();
+  const end = parts.metrics.begin();
+  const { method, routeOptions } = request;
+  const connection = connectionOf(request, parts);
+  raw.once("close", () => {
+    const record = {
+      method,
+      route: routeOptions.url === undefined ? "unknown" : pathTemplate(routeOptions.url),
+      status: raw.writableFinished ? raw.statusCode : 499,
+      durationMs: performance.now() - startedMs,
+    };
+    end(record);
+    parts.log.request({ ...record, connection });
+  });
+}
+
+/** Its name where it is served: a name that is not may be any text. */
+function connectionOf(request: FastifyRequest, { findConnection }: AppParts): string | undefined {
+  if (!isOfConnection(request)) return undefined;
+  try {
+    return findConnection(connectionParams.parse(request.params)).name;
+  } catch (error) {
+    if (error instanceof RpcFailure) return undefined;
+    throw error;
+  }
+}
+
+function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, parts: AppParts): void {
+  const failure = explainFailure(error, request.routeOptions.schema);
+  if (failure.reason === throttledReason) parts.metrics.throttled(failure.metadata["connection"] ?? "");
+  if (failure.reason === unforeseenReason) parts.log.internalError(error);
+  const { httpStatus, headers, body } = parts.print(failure);
+  // The framework closes the connection over a body that is too large, and with it the answer may be lost: what is
+  // left of the body is read and dropped instead, for as long as a request may take to arrive.
+  reply.removeHeader("connection");
+  reply.code(httpStatus).headers(headers).send(body);
+}

@@ -1,0 +1,80 @@
+import type { ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
+import { ZodObject } from "zod";
+import { didYouMean } from "../../error/suggestion.js";
+import type { FieldViolation } from "./rpc-failure.js";
+import { RpcFailure } from "./rpc-failure.js";
+
+/** What a schema had against an input. */
+export interface InvalidInput {
+  readonly issues: readonly ZodFastifySchemaValidationError[];
+  readonly place: "params" | "querystring" | "body";
+  /** The zod schema of the place, for the names that it knows. */
+  readonly schema: unknown;
+}
+
+const places = {
+  params: { noun: "path parameter", reason: "INVALID_PATH" },
+  querystring: { noun: "query parameter", reason: "INVALID_QUERY" },
+  body: { noun: "field", reason: "INVALID_BODY" },
+} as const;
+
+/** The answer to a request whose path, query or body is not as its schema has it. It repeats names, never values. */
+export function explainInvalidInput({ issues, place, schema }: InvalidInput): RpcFailure {
+  const { noun, reason } = places[place];
+  const violations = issues.flatMap((issue) => violationsOf(issue, noun));
+  const [first] = violations;
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
+  const hint = issues.map((issue) => nearName(issue, schema)).find((text) => text !== undefined);
+  return new RpcFailure(`${first?.description ?? "the input is not valid"}${more}`, {
+    status: "INVALID_ARGUMENT",
+    reason,
+    metadata: hint === undefined ? {} : { hint },
+    violations,
+  });
+}
+
+function violationsOf(issue: ZodFastifySchemaValidationError, noun: string): readonly FieldViolation[] {
+  const path = pathOf(issue);
+  const unknown = unknownKeys(issue);
+  if (unknown.length === 0)
+    return [{ field: path.join("."), description: `${subject(path, noun)}${complaint(issue)}` }];
+  return unknown.map((key) => {
+    const field = shortened([...path, key].join("."));
+    return { field, description: `unknown ${noun} "${field}"` };
+  });
+}
+
+function subject(path: readonly string[], noun: string): string {
+  return path.length === 0 ? "the body" : `${noun} "${path.join(".")}"`;
+}
+
+/** zod says "Invalid input: expected object, received undefined". */
+function complaint({ message = "" }: ZodFastifySchemaValidationError): string {
+  if (message.endsWith("received undefined")) return " is required";
+  return `: ${message.replace(/^Invalid (?:input|option|string): /, "")}`;
+}
+
+/** "/query/maxRows" */
+function pathOf({ instancePath }: ZodFastifySchemaValidationError): readonly string[] {
+  return instancePath.split("/").filter((name) => name !== "");
+}
+
+function unknownKeys({ params }: ZodFastifySchemaValidationError): readonly string[] {
+  const keys: unknown = params["keys"];
+  return Array.isArray(keys) ? keys.map(String) : [];
+}
+
+function nearName(issue: ZodFastifySchemaValidationError, schema: unknown): string | undefined {
+  const [key] = unknownKeys(issue);
+  return key === undefined ? undefined : didYouMean(shortened(key), namesAt(schema, pathOf(issue)));
+}
+
+function namesAt(schema: unknown, path: readonly string[]): readonly string[] {
+  if (!(schema instanceof ZodObject)) return [];
+  const [next, ...rest] = path;
+  return next === undefined ? Object.keys(schema.shape) : namesAt(schema.shape[next], rest);
+}
+
+function shortened(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Connector, ConnectorMethod } from "../connector.js";
+import type { CallOutput } from "./make-call.js";
+
+/** A server whose routes have zod schemas. */
+export type HttpApp = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+/** As much of a reply as a call needs. */
+export interface Exchange {
+  readonly raw: ServerResponse;
+  readonly request: { readonly params: unknown };
+}
+
+/** Makes a call on the connection that the request's path names. */
+export type CallConnection = <Method extends ConnectorMethod>(
+  exchange: Exchange,
+  method: Method,
+  input: Parameters<Connector[Method]>[0],
+  /** Where it is shorter than a request's time. */
+  timeoutMs?: number,
+) => Promise<CallOutput<Method>>;
+
+/** What a route is told of beyond its schemas. */
+export interface RouteFacts {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly ["entities" | "actions" | "sql" | "tools" | "metadata" | "service"];
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** True where no token is needed. */
+    readonly isOpen?: true;
+  }
+}

@@ -1,0 +1,110 @@
+import type { ServerResponse } from "node:http";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { Connector, ConnectorMethod } from "../connector.js";
+import type { ServedConnection } from "../served-connection.js";
+import type { CallCircumstances } from "./explain-stripe-sql-error.js";
+import { explainStripeSqlError } from "./explain-stripe-sql-error.js";
+import { RpcFailure } from "./rpc-failure.js";
+
+export interface Call<Method extends ConnectorMethod> {
+  readonly connection: ServedConnection;
+  readonly method: Method;
+  readonly input: Parameters<Connector[Method]>[0];
+  /** The call ends where its client goes away. */
+  readonly response: ServerResponse;
+  readonly timeoutMs: number;
+}
+
+export type CallOutput<Method extends ConnectorMethod> = Awaited<ReturnType<Connector[Method]>>;
+
+/** Those that work on Stripe's data, and so count against a connection's rate. */
+const transactions: ReadonlySet<ConnectorMethod> = new Set([
+  "listEntities",
+  "getEntity",
+  "createEntity",
+  "updateEntity",
+  "deleteEntity",
+  "executeAction",
+  "executeSqlQuery",
+  "executeTool",
+]);
+
+/** For a call that was ended to say what it had done by then, and for an answer that came just too late. */
+export const longestGraceMs = 5000;
+
+/** Makes a call within the connection's rate, as long as its client waits and its time lasts. Every failure is an RpcFailure. */
+export async function makeCall<Method extends ConnectorMethod>(call: Call<Method>): Promise<CallOutput<Method>> {
+  const { connection, method, input } = call;
+  if (transactions.has(method)) admit(connection);
+  const patience = waitFor(call);
+  try {
+    return await Promise.race([connection.call(method, input, { signal: patience.signal }), patience.lost]);
+  } catch (error) {
+    if (!(error instanceof StripeSqlError)) throw error;
+    const namesFrom = method === "executeSqlQuery" ? "statement" : "path";
+    throw explainStripeSqlError(error, { namesFrom, endedBy: patience.endedBy() });
+  } finally {
+    patience.end();
+  }
+}
+
+function admit(connection: ServedConnection): void {
+  const retryAfterMs = connection.admit();
+  if (retryAfterMs === undefined) return;
+  throw new RpcFailure("the connection's rate of transactions is used up", {
+    status: "RESOURCE_EXHAUSTED",
+    reason: throttledReason,
+    metadata: { connection: connection.name },
+    retryAfterMs,
+  });
+}
+
+export const throttledReason = "RATE_LIMIT_EXCEEDED";
+
+interface Patience {
+  readonly signal: AbortSignal;
+  /** Fails where a call that was ended does not come back. */
+  readonly lost: Promise<never>;
+  endedBy(): CallCircumstances["endedBy"];
+  end(): void;
+}
+
+function waitFor({ response, timeoutMs }: Pick<Call<ConnectorMethod>, "response" | "timeoutMs">): Patience {
+  const controller = new AbortController();
+  let endedBy: CallCircumstances["endedBy"];
+  let lose: (failure: RpcFailure) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  const giveUp = (by: "client" | "deadline") => {
+    if (endedBy !== undefined) return;
+    endedBy = by;
+    clearTimeout(timer);
+    timer = setTimeout(() => lose(lostCall(by)), Math.min(longestGraceMs, timeoutMs));
+    controller.abort();
+  };
+  let timer = setTimeout(() => giveUp("deadline"), timeoutMs);
+  const leave = () => giveUp("client");
+  if (response.destroyed) leave();
+  response.once("close", leave);
+  return {
+    signal: controller.signal,
+    lost,
+    endedBy: () => endedBy,
+    end: () => {
+      clearTimeout(timer);
+      response.off("close", leave);
+    },
+  };
+}
+
+function lostCall(endedBy: "client" | "deadline"): RpcFailure {
+  return new RpcFailure("the call did not end in time", {
+    status: endedBy === "client" ? "CANCELLED" : "DEADLINE_EXCEEDED",
+    reason: "CALL_LOST",
+    metadata: {
+      detail: "A write may have been carried out all the same: look before it is repeated.",
+      inDoubt: "true",
+    },
+  });
+}

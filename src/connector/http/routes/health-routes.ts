@@ -1,0 +1,41 @@
+import type { ServedConnection } from "../../served-connection.js";
+import type { HttpApp } from "../http-app.js";
+import { RpcFailure } from "../rpc-failure.js";
+import { health } from "../schemas/status-schemas.js";
+
+/** For whatever watches over the process. They need no token, and tell nothing of the connections. */
+export function addHealthRoutes(app: HttpApp, connections: readonly ServedConnection[]): void {
+  app.get(
+    "/healthz",
+    {
+      config: { isOpen: true },
+      exposeHeadRoute: true,
+      schema: {
+        operationId: "healthz",
+        summary: "Answers while the process lives",
+        tags: ["service"],
+        security: [],
+        response: { 200: health },
+      },
+    },
+    async () => ({ status: "OK" }) as const,
+  );
+  app.get(
+    "/readyz",
+    {
+      config: { isOpen: true },
+      exposeHeadRoute: true,
+      schema: {
+        operationId: "readyz",
+        summary: "Whether every connection has a running node",
+        tags: ["service"],
+        security: [],
+        response: { 200: health },
+      },
+    },
+    async () => {
+      if (connections.every(({ nodes }) => nodes.running > 0)) return { status: "READY" } as const;
+      throw new RpcFailure("not every connection has a running node", { status: "UNAVAILABLE", reason: "NOT_READY" });
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import type { CallConnection, HttpApp } from "../http-app.js";
+import { noQuery } from "../schemas/input-schemas.js";
+import { connectionParams, paths } from "../schemas/path-schemas.js";
+import { executeSqlQueryBody, executeSqlQueryResponse } from "../schemas/sql-query-schemas.js";
+
+const defaultTimeoutSeconds = 180;
+
+export function addSqlQueryRoutes(app: HttpApp, call: CallConnection): void {
+  app.post(
+    paths.executeSqlQuery,
+    {
+      schema: {
+        operationId: "executeSqlQuery",
+        summary: "Runs a SQL statement",
+        tags: ["sql"],
+        params: connectionParams,
+        querystring: noQuery,
+        body: executeSqlQueryBody,
+        response: { 200: executeSqlQueryResponse },
+      },
+    },
+    async (request, reply) => {
+      const { query, maxRows, timeout, queryParameters } = request.body.query;
+      const input = {
+        query,
+        ...(maxRows === undefined ? {} : { maxRows }),
+        ...(timeout === undefined ? {} : { timeout }),
+        ...(queryParameters === undefined ? {} : { queryParameters: queryParameters.map(withoutUndefined) }),
+      };
+      return call(reply, "executeSqlQuery", input, (timeout ?? defaultTimeoutSeconds) * 1000);
+    },
+  );
+}
+
+interface GivenParameter {
+  readonly dataType?: string | undefined;
+  readonly value: string | null;
+}
+
+function withoutUndefined({ dataType, value }: GivenParameter) {
+  return dataType === undefined ? { value } : { dataType, value };
+}
