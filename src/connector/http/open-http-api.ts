@@ -6,6 +6,7 @@ import type { ServedConnection } from "../served-connection.js";
 import type { AccessLogger } from "./access-log.js";
 import { openAccessLog } from "./access-log.js";
 import { openAuthentication } from "./authenticate.js";
+import { serverCloser } from "./close-server.js";
 import { createApp } from "./create-app.js";
 import { describeApi } from "./describe-api.js";
 import { connectionFinder } from "./find-connection.js";
@@ -96,14 +97,19 @@ export async function openHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   addServiceRoutes(app, metrics);
   refuseOthers();
   await app.ready();
+  const closeServer = serverCloser(app.server);
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    closing = true;
+    // A client that does not read its answer is not waited for.
+    await closeServer(requestTimeoutMs + longestGraceMs);
+    await app.close();
+  };
   return {
     listen: (address) => listen(app, address),
-    close: async () => {
-      closing = true;
-      // A client that does not read its answer is not waited for.
-      const patience = setTimeout(() => app.server.closeAllConnections(), requestTimeoutMs + longestGraceMs);
-      await app.close();
-      clearTimeout(patience);
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
 }
