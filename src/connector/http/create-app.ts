@@ -13,7 +13,7 @@ import { throttledReason } from "./make-call.js";
 import { parseQuery } from "./parse-query.js";
 import type { PrintFailure } from "./print-failure.js";
 import { checkEncoding, readBody } from "./read-body.js";
-import { refuseConnections } from "./refuse-connection.js";
+import { connectionRefuser } from "./refuse-connection.js";
 import { RpcFailure } from "./rpc-failure.js";
 import { connectionParams, pathTemplate } from "./schemas/path-schemas.js";
 
@@ -36,7 +36,9 @@ const keepAliveMs = 65_000;
 /** A server without routes that answers every mistake with a google.rpc body. */
 export function createApp(parts: AppParts): HttpApp {
   const { print, metrics, bodyLimitBytes, receiveTimeoutMs } = parts;
+  const refuser = connectionRefuser(print, (status) => metrics.refused(status));
   const app = Fastify({
+    clientErrorHandler: (error, socket) => refuser.clientError(error, socket),
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: receiveTimeoutMs,
@@ -71,7 +73,7 @@ export function createApp(parts: AppParts): HttpApp {
     });
   });
   addHooks(app, parts);
-  refuseConnections(app.server, print, (status) => metrics.refused(status));
+  refuser.attach(app.server);
   return app;
 }
 

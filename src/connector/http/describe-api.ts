@@ -2,6 +2,7 @@ import swagger from "@fastify/swagger";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { OpenAPIV3_1 } from "openapi-types";
 import type { HttpApp } from "./http-app.js";
+import { rpcErrorBody } from "./schemas/rpc-error-schema.js";
 
 /** Has the app describe its routes as OpenAPI 3.1; to be called before they are added. */
 export async function describeApi(app: HttpApp): Promise<void> {
@@ -74,7 +75,8 @@ const ofTransactions: readonly FailureName[] = ["AlreadyExists", "ResourceExhaus
 const ofBodies: readonly FailureName[] = ["TooLarge", "UnsupportedContentType"];
 
 function failureResponse(description: string): OpenAPIV3_1.ResponseObject {
-  return { description, content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } };
+  const $ref = `#/components/schemas/${rpcErrorBody.meta()?.id}`;
+  return { description, content: { "application/json": { schema: { $ref } } } };
 }
 
 /** Adds the failures that no route lists for itself, and leaves out what nothing refers to. */

@@ -8,40 +8,58 @@ import { RpcFailure } from "./rpc-failure.js";
 /** Called for a request that was answered before it was one. */
 export type OnRefused = (httpStatus: number) => void;
 
-/** Answers what Node's HTTP parser takes for no request, for too large or for too slow, where Node would answer with no body. */
-export function refuseConnections(server: Server, print: PrintFailure, onRefused: OnRefused): void {
-  const pending = new WeakMap<Duplex, { readonly request: IncomingMessage; readonly response: ServerResponse }>();
+/** Answers what Node's HTTP parser takes for no request, for too large or for too slow, where Node would send no body. */
+export interface ConnectionRefuser {
+  /** For the server's event of this name. */
+  clientError(error: Error & { readonly code?: string }, socket: Duplex): void;
+  /** Watches over the requests of a server, and answers those that never become one. */
+  attach(server: Server): void;
+}
+
+interface PendingExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export function connectionRefuser(print: PrintFailure, onRefused: OnRefused): ConnectionRefuser {
+  const pending = new WeakMap<Duplex, PendingExchange>();
   const refused = new WeakSet<Duplex>();
   const refuse = (socket: Duplex, failure: RpcFailure) => {
     if (!socket.writable) return;
     onRefused(failure.httpStatus);
     socket.end(rawAnswer(failure, print), () => socket.destroy());
   };
-  server.on("request", (request, response) => {
-    const exchange = { request, response };
-    pending.set(request.socket, exchange);
-    response.once("close", () => {
-      if (pending.get(request.socket) === exchange) pending.delete(request.socket);
-    });
-  });
-  server.on("clientError", (error: Error & { code?: string }, socket) => {
-    if (refused.has(socket)) return;
-    refused.add(socket);
-    if (error.code === "ECONNRESET") return void socket.destroy();
-    const failure = failureOf(error.code);
-    const exchange = pending.get(socket);
-    if (exchange === undefined) return refuse(socket, failure);
-    if (exchange.response.headersSent) return void socket.destroy();
-    // A request that was read whole is answered first: the mistake is in what follows it.
-    if (exchange.request.complete) return void exchange.response.once("close", () => refuse(socket, failure));
-    refuse(socket, failure);
-  });
-  server.on("connect", (_request, socket) => refuse(socket, new RpcFailure("this server is no proxy", noProxy)));
-  server.on("checkExpectation", (_request, response: ServerResponse) => {
-    const { httpStatus, headers, body } = print(new RpcFailure("no such expectation can be met", expectation));
-    onRefused(httpStatus);
-    response.writeHead(httpStatus, { ...headers, connection: "close" }).end(body);
-  });
+  return {
+    clientError: ({ code }, socket) => {
+      if (refused.has(socket)) return;
+      refused.add(socket);
+      const exchange = pending.get(socket);
+      if (code === "ECONNRESET" || exchange?.response.headersSent === true) {
+        socket.destroy();
+      } else if (exchange?.request.complete === true) {
+        // A request that was read whole is answered first: the mistake is in what follows it.
+        exchange.response.once("close", () => refuse(socket, failureOf(code)));
+      } else {
+        refuse(socket, failureOf(code));
+      }
+    },
+    attach: (server) => {
+      server.on("request", (request, response) => {
+        const exchange = { request, response };
+        pending.set(request.socket, exchange);
+        response.once("close", () => {
+          if (pending.get(request.socket) === exchange) pending.delete(request.socket);
+        });
+      });
+      server.on("connect", (_request, socket) => refuse(socket, new RpcFailure("this server is no proxy", noProxy)));
+      server.on("checkExpectation", (_request, response: ServerResponse) => {
+        const { httpStatus, headers, body } = print(new RpcFailure("no such expectation can be met", expectation));
+        onRefused(httpStatus);
+        const length = { "content-length": String(Buffer.byteLength(body)) };
+        response.writeHead(httpStatus, { ...headers, ...length, connection: "close" }).end(body);
+      });
+    },
+  };
 }
 
 const noProxy: RpcFailureOptions = {
