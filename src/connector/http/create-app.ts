@@ -10,6 +10,7 @@ import type { FindConnection } from "./find-connection.js";
 import type { HttpApp } from "./http-app.js";
 import type { HttpMetrics } from "./http-metrics.js";
 import { throttledReason } from "./make-call.js";
+import { onceClosed } from "./once-closed.js";
 import { parseQuery } from "./parse-query.js";
 import type { PrintFailure } from "./print-failure.js";
 import { checkEncoding, readBody } from "./read-body.js";
@@ -129,7 +130,7 @@ function observe(request: FastifyRequest, { raw }: FastifyReply, parts: AppParts
   const end = parts.metrics.begin();
   const { method, routeOptions } = request;
   const connection = connectionOf(request, parts);
-  raw.once("close", () => {
+  onceClosed(raw, () => {
     const record = {
       method,
       route: routeOptions.url === undefined ? "unknown" : pathTemplate(routeOptions.url),

@@ -18,6 +18,9 @@ const places = {
   body: { noun: "field", reason: "INVALID_BODY" },
 } as const;
 
+/** Mistakes that are told one by one. */
+const listedViolations = 20;
+
 /** The answer to a request whose path, query or body is not as its schema has it. It repeats names, never values. */
 export function explainInvalidInput({ issues, place, schema }: InvalidInput): RpcFailure {
   const { noun, reason } = places[place];
@@ -29,7 +32,7 @@ export function explainInvalidInput({ issues, place, schema }: InvalidInput): Rp
     status: "INVALID_ARGUMENT",
     reason,
     metadata: hint === undefined ? {} : { hint },
-    violations,
+    violations: violations.slice(0, listedViolations),
   });
 }
 

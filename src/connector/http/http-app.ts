@@ -22,13 +22,6 @@ export type CallConnection = <Method extends ConnectorMethod>(
   timeoutMs?: number,
 ) => Promise<CallOutput<Method>>;
 
-/** What a route is told of beyond its schemas. */
-export interface RouteFacts {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly tags: readonly ["entities" | "actions" | "sql" | "tools" | "metadata" | "service"];
-}
-
 declare module "fastify" {
   interface FastifyContextConfig {
     /** True where no token is needed. */

@@ -4,6 +4,7 @@ import type { Connector, ConnectorMethod } from "../connector.js";
 import type { ServedConnection } from "../served-connection.js";
 import type { CallCircumstances } from "./explain-stripe-sql-error.js";
 import { explainStripeSqlError } from "./explain-stripe-sql-error.js";
+import { onceClosed } from "./once-closed.js";
 import { RpcFailure } from "./rpc-failure.js";
 
 export interface Call<Method extends ConnectorMethod> {
@@ -85,15 +86,15 @@ function waitFor({ response, timeoutMs }: Pick<Call<ConnectorMethod>, "response"
   };
   let timer = setTimeout(() => giveUp("deadline"), timeoutMs);
   const leave = () => giveUp("client");
-  if (response.destroyed) leave();
-  response.once("close", leave);
+  if (response.req.socket.destroyed) leave();
+  const forget = onceClosed(response, leave);
   return {
     signal: controller.signal,
     lost,
     endedBy: () => endedBy,
     end: () => {
       clearTimeout(timer);
-      response.off("close", leave);
+      forget();
     },
   };
 }

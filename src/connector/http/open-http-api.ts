@@ -31,7 +31,7 @@ export interface HttpApiOptions {
   readonly token: string;
   /** Where its metrics are registered and what `/metrics` prints; default a registry of its own. */
   readonly metrics?: Registry;
-  /** The longest that a call may take. Default 180,000. */
+  /** The longest that a call may take, at most 24 days. Default 180,000. */
   readonly requestTimeoutMs?: number;
   /** The longest that a request may take to arrive. Default 30,000. */
   readonly receiveTimeoutMs?: number;
@@ -57,12 +57,15 @@ export interface HttpAddress {
 }
 
 const defaultRequestTimeoutMs = 180_000;
+/** A timer past 2^31 ms would ring at once. */
+const longestTimeoutMs = 24 * 24 * 3600 * 1000;
 const defaultReceiveTimeoutMs = 30_000;
 const defaultBodyLimitBytes = 10 * 1024 * 1024;
 
 /** Fails with SQLSTATE 22023 where the token cannot be one. */
 export async function openHttpApi(options: HttpApiOptions): Promise<HttpApi> {
-  const { connections, token, requestTimeoutMs = defaultRequestTimeoutMs } = options;
+  const { connections, token } = options;
+  const requestTimeoutMs = Math.min(options.requestTimeoutMs ?? defaultRequestTimeoutMs, longestTimeoutMs);
   const { receiveTimeoutMs = defaultReceiveTimeoutMs, bodyLimitBytes = defaultBodyLimitBytes } = options;
   const metrics = openHttpMetrics(connections, options.metrics);
   const findConnection = connectionFinder(connections);

@@ -26,8 +26,7 @@ export function parseJson(text: string): Json {
   return value;
 }
 
-const whitespace = /[\t\n\r ]*/y;
-const number = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const word = /[a-z]+/y;
 const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const literals: ReadonlyMap<string, Json> = new Map([
@@ -124,10 +123,9 @@ class JsonReader {
     const start = this.position;
     const matched = this.match(number);
     if (matched === undefined) return undefined;
-    const [literal, fraction, exponent] = matched;
-    const value = Number(literal);
-    const isWritten = fraction === undefined && exponent === undefined;
-    if (!Number.isFinite(value) || (isWritten && !Number.isSafeInteger(value))) {
+    const value = Number(matched);
+    const isExact = Number.isSafeInteger(value) || (Number.isFinite(value) && /[.eE]/.test(matched));
+    if (!isExact) {
       throw this.error("the number is too large to be kept exactly; give it as a text", start);
     }
     return value;
@@ -135,7 +133,7 @@ class JsonReader {
 
   private literal(): Json {
     const start = this.position;
-    const value = literals.get(this.match(word)?.[0] ?? "");
+    const value = literals.get(this.match(word) ?? "");
     if (value === undefined) throw this.error("expected a value", start);
     return value;
   }
@@ -148,20 +146,24 @@ class JsonReader {
   }
 
   private skipWhitespace(): void {
-    this.match(whitespace);
+    while (isWhitespace(this.text.charCodeAt(this.position))) this.position += 1;
   }
 
-  private match(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.position;
-    const matched = pattern.exec(this.text);
-    if (matched === null) return undefined;
+  private match(pattern: RegExp): string | undefined {
+    const start = this.position;
+    pattern.lastIndex = start;
+    if (!pattern.test(this.text)) return undefined;
     this.position = pattern.lastIndex;
-    return matched;
+    return this.text.slice(start, this.position);
   }
 
   private error(message: string, position = this.position): JsonError {
     return new JsonError(message, position);
   }
+}
+
+function isWhitespace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 function shortened(name: string): string {

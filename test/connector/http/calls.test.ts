@@ -115,6 +115,26 @@ describe("a client that goes away", () => {
     expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
+  it("ends every call that it sent on one connection", async () => {
+    const begun = [gate(), gate(), gate()];
+    const ended = [gate(), gate(), gate()];
+    let calls = 0;
+    const connection = servedBy((_method, _input, options) => {
+      const index = calls;
+      calls += 1;
+      options?.signal?.addEventListener("abort", () => ended[index]?.open());
+      begun[index]?.open();
+      return whenAborted(options);
+    });
+    const { port } = await startApi(connection);
+    const socket = connect(port, "127.0.0.1");
+    const request = `GET ${list} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+    socket.write(request.repeat(3));
+    await Promise.all(begun.map(({ opened }) => opened));
+    socket.destroy();
+    await Promise.all(ended.map(({ opened }) => opened));
+  });
+
   it("may be done with sending, and still be answered", async () => {
     const { port } = await startApi(serve(tableConnector()));
     const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });

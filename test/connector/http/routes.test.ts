@@ -225,6 +225,16 @@ describe("what a route hands on", () => {
   });
 });
 
+describe("a request with thousands of mistakes", () => {
+  it("is told of the first of them", async () => {
+    const { send } = await startApi(serve(tableConnector()));
+    const query = Array.from({ length: 5000 }, (_, index) => `a${index}=1`).join("&");
+    const answer = await send("GET", `${connectionPath}/actions?${query}`);
+    expect(failureOf(answer)).toMatchObject({ message: 'unknown query parameter "a0" (and 4999 more)' });
+    expect(answer.text.length).toBeLessThan(4000);
+  });
+});
+
 describe("the path of a connection", () => {
   it.each(["my-project", "p", "example.com:my-project", "123456789012"])("may name project %s", async (project) => {
     const { send } = await startApi(serve(tableConnector()));
