@@ -2,6 +2,7 @@ import swagger from "@fastify/swagger";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { OpenAPIV3_1 } from "openapi-types";
 import type { HttpApp } from "./http-app.js";
+import { idempotencyKeyHeader } from "./idempotency-key.js";
 import { rpcErrorBody } from "./schemas/rpc-error-schema.js";
 
 /** Has the app describe its routes as OpenAPI 3.1; to be called before they are added. */
@@ -99,11 +100,29 @@ function completeOperation(path: string, operation: OpenAPIV3_1.OperationObject)
   const success = responses["200"];
   if (success !== undefined && "description" in success) responses["200"] = { ...success, description: "Done." };
   operation.responses = responses;
+  if (writes.has(operation.operationId ?? "")) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
   // The plugin has every body required.
   if (operation.requestBody !== undefined && bodiesLeftOut.has(operation.operationId ?? "")) {
     operation.requestBody = { ...operation.requestBody, required: false };
   }
 }
+
+const writes: ReadonlySet<string> = new Set([
+  "createEntity",
+  "updateEntity",
+  "updateEntitiesWithConditions",
+  "executeAction",
+  "executeSqlQuery",
+  "executeTool",
+]);
+
+const idempotencyKey: OpenAPIV3_1.ParameterObject = {
+  name: idempotencyKeyHeader,
+  in: "header",
+  required: false,
+  description: "A write that is sent again under the same key, because its answer was lost, is carried out once.",
+  schema: { type: "string", maxLength: 200 },
+};
 
 const bodiesLeftOut: ReadonlySet<string> = new Set(["deleteEntitiesWithConditions", "listToolsPost"]);
 

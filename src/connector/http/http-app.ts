@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Connector, ConnectorMethod } from "../connector.js";
@@ -10,7 +10,7 @@ export type HttpApp = FastifyInstance<Server, IncomingMessage, ServerResponse, F
 /** As much of a reply as a call needs. */
 export interface Exchange {
   readonly raw: ServerResponse;
-  readonly request: { readonly params: unknown };
+  readonly request: { readonly params: unknown; readonly headers: IncomingHttpHeaders };
 }
 
 /** Makes a call on the connection that the request's path names. */

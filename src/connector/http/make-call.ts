@@ -14,6 +14,8 @@ export interface Call<Method extends ConnectorMethod> {
   /** The call ends where its client goes away. */
   readonly response: ServerResponse;
   readonly timeoutMs: number;
+  /** The client's own; undefined where it gave none. */
+  readonly idempotencyKey: string | undefined;
 }
 
 export type CallOutput<Method extends ConnectorMethod> = Awaited<ReturnType<Connector[Method]>>;
@@ -35,11 +37,12 @@ export const longestGraceMs = 5000;
 
 /** Makes a call within the connection's rate, as long as its client waits and its time lasts. Every failure is an RpcFailure. */
 export async function makeCall<Method extends ConnectorMethod>(call: Call<Method>): Promise<CallOutput<Method>> {
-  const { connection, method, input } = call;
+  const { connection, method, input, idempotencyKey } = call;
   if (transactions.has(method)) admit(connection);
   const patience = waitFor(call);
+  const options = { signal: patience.signal, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
   try {
-    return await Promise.race([connection.call(method, input, { signal: patience.signal }), patience.lost]);
+    return await Promise.race([connection.call(method, input, options), patience.lost]);
   } catch (error) {
     if (!(error instanceof StripeSqlError)) throw error;
     const namesFrom = method === "executeSqlQuery" ? "statement" : "path";

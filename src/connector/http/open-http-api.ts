@@ -12,6 +12,7 @@ import { describeApi } from "./describe-api.js";
 import { connectionFinder } from "./find-connection.js";
 import type { CallConnection, HttpApp } from "./http-app.js";
 import { openHttpMetrics } from "./http-metrics.js";
+import { idempotencyKeyOf } from "./idempotency-key.js";
 import { longestGraceMs, makeCall } from "./make-call.js";
 import { failurePrinter } from "./print-failure.js";
 import { refuseOtherMethods } from "./refuse-methods.js";
@@ -87,6 +88,7 @@ export async function openHttpApi(options: HttpApiOptions): Promise<HttpApi> {
       input,
       response: raw,
       timeoutMs: Math.min(timeoutMs, requestTimeoutMs),
+      idempotencyKey: idempotencyKeyOf(request.headers),
     });
   await describeApi(app);
   const refuseOthers = refuseOtherMethods(app);

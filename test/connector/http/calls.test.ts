@@ -77,6 +77,26 @@ describe("a call's time", () => {
   });
 });
 
+describe("an idempotency key", () => {
+  it("goes with the call", async () => {
+    const keys: unknown[] = [];
+    const connection = servedBy((async (_method: unknown, _input: unknown, options?: CallOptions) => {
+      keys.push(options?.idempotencyKey);
+      return { connectorOutputPayload: { Id: "cus_1" } };
+    }) as never);
+    const { send } = await startApi(connection);
+    await send("POST", list, { body: { fields: {} }, headers: { "idempotency-key": "order-17" } });
+    await send("POST", list, { body: { fields: {} } });
+    expect(keys).toEqual(["order-17", undefined]);
+  });
+
+  it("is refused where it is none", async () => {
+    const { send } = await startApi(servedBy(() => new Promise(() => {})));
+    const answer = await send("POST", list, { body: { fields: {} }, headers: { "idempotency-key": "a b" } });
+    expect(failureOf(answer)).toMatchObject({ status: 400, reason: "INVALID_HEADER" });
+  });
+});
+
 describe("a client that goes away", () => {
   it("ends its call", async () => {
     const asked = gate();
