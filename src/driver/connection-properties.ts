@@ -11,7 +11,7 @@ import { parseConnectionString } from "../syntax/parse-connection-string.js";
 import type { ConnectOptions } from "./api.js";
 import type { GivenProperties, PropertyKey } from "./connection-property-schema.js";
 import { connectionPropertySchema, propertyDocumentation } from "./connection-property-schema.js";
-import { resolveProxy } from "./proxy-properties.js";
+import { requireCover, resolveProxy } from "./proxy-properties.js";
 
 /** Where statements go. */
 export type ConnectionTarget =
@@ -60,8 +60,11 @@ export function resolveProperties(
   environment: NodeJS.ProcessEnv,
 ): ConnectionProperties {
   const given = checkValues(namedValues(input));
+  const target = resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined);
+  const proxy = resolveProxy(given);
+  requireCover(target, proxy);
   return {
-    target: resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined),
+    target,
     accountId: given.accountId,
     apiVersion: given.apiVersion,
     readOnly: given.readOnly ?? false,
@@ -77,7 +80,7 @@ export function resolveProperties(
     secretInsecure: requireEndpoint(given),
     serviceAccount: given.serviceAccount,
     secretKeyFile: given.secretKeyFile,
-    proxy: resolveProxy(given),
+    proxy,
     rateStore: given.rateStore,
     fileAccess: given.fileAccess ?? true,
     pushdown: given.pushdown ?? true,

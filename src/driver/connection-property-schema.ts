@@ -28,6 +28,8 @@ const text = z.string().trim().min(1);
 function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.string().trim().toUpperCase().pipe(z.enum(words));
 }
+/** Kept as it is: a password may begin or end with a space. */
+const oneLine = z.string().regex(/^[^\p{Cc}\p{Cs}]+$/u);
 const headerText = text.regex(/^[\x21-\x7e]{1,255}$/);
 
 /** `ConnectOptions`, checked; undefined where nothing was given. */
@@ -161,6 +163,7 @@ export const connectionPropertySchema = z.object({
   }),
   proxyHost: text
     .regex(/^[^/\s?#@:]+$|^\[[\da-fA-F:]+\]$/)
+    .refine((host) => URL.canParse(`http://${host}`))
     .optional()
     .register(propertyDocumentation, {
       type: "VARCHAR",
@@ -178,12 +181,12 @@ export const connectionPropertySchema = z.object({
     default: "NONE",
     description: "How the proxy is told ProxyUser and ProxyPassword.",
   }),
-  proxyUser: text.optional().register(propertyDocumentation, {
+  proxyUser: oneLine.optional().register(propertyDocumentation, {
     type: "VARCHAR",
     rule: "a user's name",
     description: "User of the proxy.",
   }),
-  proxyPassword: text.optional().register(propertyDocumentation, {
+  proxyPassword: oneLine.optional().register(propertyDocumentation, {
     type: "VARCHAR",
     rule: "a password, or the name of a secret's version (projects/…/secrets/…/versions/…)",
     description: "Password of ProxyUser, or the name of a Secret Manager version that holds it.",

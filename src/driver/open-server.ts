@@ -1,9 +1,13 @@
 import type { Catalog } from "../catalog/catalog.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
+import { basicCredentials } from "../stripe/proxy-credentials.js";
+import type { ProxyOptions } from "../stripe/proxy-options.js";
 import type { RateStore } from "../stripe/rate-store.js";
 import { requestLimits } from "../stripe/request-limits.js";
 import { SecretKeyedClient } from "../stripe/secret-keyed-client.js";
 import { openSecretSource } from "../stripe/secret-manager.js";
+import type { SecretSource } from "../stripe/secret-source.js";
+import { isSecretVersionName } from "../stripe/secret-version-name.js";
 import type { StripeClient } from "../stripe/stripe-client.js";
 import type { ConnectionDescription } from "./api.js";
 import type { ConnectionProperties, ConnectionTarget } from "./connection-properties.js";
@@ -35,7 +39,8 @@ interface ServerParts {
 
 /** Starts the embedded sandbox where it is the target; else nothing is read or sent. */
 export async function openServer(parts: ServerParts): Promise<Server> {
-  const { target } = parts.properties;
+  const { target, proxy } = parts.properties;
+  if (proxy !== undefined && !isSecretProxy(proxy)) hidePassword(proxy, parts);
   switch (target.kind) {
     case "sandbox":
       return sandboxServer(target, parts);
@@ -73,10 +78,9 @@ function secretServer(
   { secretName, apiBase }: Extract<ConnectionTarget, { kind: "secret" }>,
   parts: ServerParts,
 ): Server {
-  const { secretEndpoint: endpoint, secretInsecure: insecure } = parts.properties;
   const client = new SecretKeyedClient({
     secretName,
-    secrets: openSecretSource({ endpoint, insecure }),
+    secrets: secretSource(parts),
     open: (apiKey) => {
       parts.log?.hide(apiKey);
       parts.log?.cache("secret read", { secret: secretName });
@@ -85,8 +89,8 @@ function secretServer(
   });
   return {
     apiBase,
-    mode: () => modeOf(client.apiKey ?? ""),
-    requestsPerSecond: () => rateOf({ apiKey: client.apiKey ?? "", apiBase }, parts),
+    mode: () => modeOf(client.secret ?? ""),
+    requestsPerSecond: () => rateOf({ apiKey: client.secret ?? "", apiBase }, parts),
     client: new Lazy(async () => client),
     close: async () => undefined,
   };
@@ -105,7 +109,46 @@ function rateOf(address: KeyedAddress, { properties }: ServerParts): number | un
   return requestLimits({ ...address, requestsPerSecond: properties.requestsPerSecond })?.all;
 }
 
-async function openClient(address: KeyedAddress, { properties, log, rateStore }: ServerParts): Promise<StripeClient> {
+function secretSource({ properties }: ServerParts): SecretSource {
+  const { secretEndpoint: endpoint, secretInsecure: insecure } = properties;
+  return openSecretSource({ endpoint, insecure });
+}
+
+async function openClient(address: KeyedAddress, parts: ServerParts): Promise<ConnectionClient> {
+  const { proxy } = parts.properties;
+  if (proxy === undefined || !isSecretProxy(proxy)) return openRoutedClient(address, proxy, parts);
+  const { password: secretName } = proxy;
+  return new SecretKeyedClient({
+    secretName,
+    use: "proxyPassword",
+    secrets: secretSource(parts),
+    open: (password) => {
+      const opened = { ...proxy, password };
+      hidePassword(opened, parts);
+      parts.log?.cache("secret read", { secret: secretName });
+      return openRoutedClient(address, opened, parts);
+    },
+  });
+}
+
+/** True where the password is the name of a secret. */
+function isSecretProxy(proxy: ProxyOptions): proxy is ProxyOptions & { readonly password: string } {
+  return proxy.password !== undefined && isSecretVersionName(proxy.password);
+}
+
+/** No line of the log may hold it, as BASIC sends it and within a path neither. */
+function hidePassword({ user = "", password }: ProxyOptions, { log }: ServerParts): void {
+  if (password === undefined) return;
+  for (const spelling of [password, encodeURIComponent(password), basicCredentials(user, password)]) {
+    log?.hide(spelling);
+  }
+}
+
+async function openRoutedClient(
+  address: KeyedAddress,
+  proxy: ProxyOptions | undefined,
+  { properties, log, rateStore }: ServerParts,
+): Promise<StripeClient> {
   const { openStripeClient } = await import("../stripe/stripe-client.js");
   const { accountId, apiVersion, requestsPerSecond, timeoutMs } = properties;
   return openStripeClient({
@@ -115,6 +158,7 @@ async function openClient(address: KeyedAddress, { properties, log, rateStore }:
     requestsPerSecond,
     timeoutMs,
     rateStore,
+    proxy,
     observer: log?.observer,
   });
 }

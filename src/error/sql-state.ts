@@ -21,6 +21,8 @@ export const SqlState = {
   configurationLimitExceeded: "53400",
   queryCanceled: "57014",
   connectionFailure: "08006",
+  connectionRejected: "08004",
+  protocolViolation: "08P01",
   upstreamError: "58030",
   programLimitExceeded: "54000",
   internalError: "XX000",

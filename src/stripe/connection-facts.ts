@@ -9,6 +9,15 @@ export interface ConnectionFacts {
   readonly remote: string;
   /** Undefined for plain HTTP. */
   readonly tls: TlsFacts | undefined;
+  /** Undefined where there is none on the way; else `remote` is the proxy's address. */
+  readonly proxy: ProxyUse | undefined;
+}
+
+/** How a proxy is used. Of a tunnel's TLS, that with the server is told; of a forwarded request's, that with the proxy. */
+export interface ProxyUse {
+  /** "proxy.example:3128" */
+  readonly address: string;
+  readonly way: "tunnel" | "forward";
 }
 
 export interface TlsFacts {
@@ -23,11 +32,12 @@ export interface TlsFacts {
   readonly fingerprint: string;
 }
 
-export function connectionFacts(socket: Socket): ConnectionFacts {
+export function connectionFacts(socket: Socket, proxy?: ProxyUse): ConnectionFacts {
   return {
     local: `${socket.localAddress}:${socket.localPort}`,
     remote: `${socket.remoteAddress}:${socket.remotePort}`,
     tls: socket instanceof TLSSocket ? tlsFacts(socket) : undefined,
+    proxy,
   };
 }
 

@@ -1,11 +1,8 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import type Stripe from "stripe";
+import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { observeExchanges } from "./observed-http.js";
+import { ProxyFailure } from "./proxy-failure.js";
 import type { ExchangeObserver } from "./request-observer.js";
 
-type SdkHttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
-type SdkHttpResponse = Awaited<ReturnType<SdkHttpClient["makeRequest"]>>;
 type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;
 
 /** No answer arrived, or only part of one. */
@@ -44,28 +41,19 @@ export interface HttpClient {
  * not silently tried again, a body that is no JSON object is a failure, and so is a status from 400 on
  * without Stripe's error envelope, which the SDK takes for a success.
  */
-export function openHttpClient(
-  createClient: typeof Stripe.createNodeHttpClient,
-  protocol: "http" | "https",
-  observer?: ExchangeObserver,
-): HttpClient {
-  const agent = protocol === "http" ? new HttpAgent(agentOptions) : new HttpsAgent(agentOptions);
-  const plain = createClient(agent);
-  const inner = observer === undefined ? plain : observeExchanges(plain, observer);
+export function openHttpClient(route: Route, observer?: ExchangeObserver): HttpClient {
+  const inner = observer === undefined ? route.client : observeExchanges(route, observer);
   return {
     sdkClient: {
       getClientName: () => inner.getClientName(),
       makeRequest: (...parameters) => inner.makeRequest(...parameters).then(strictResponse, rejectLost),
     },
-    close: () => agent.destroy(),
+    close: () => route.close(),
   };
 }
 
-/** Stripe limits requests under way at once too, without publishing how many; this many also saturate its rate. */
-const agentOptions = { keepAlive: true, maxSockets: 24 };
-
 function rejectLost(error: unknown): never {
-  throw new LostConnection(error);
+  throw error instanceof ProxyFailure ? error : new LostConnection(error);
 }
 
 function strictResponse(response: SdkHttpResponse): SdkHttpResponse {

@@ -1,14 +1,15 @@
 import { IncomingMessage } from "node:http";
-import type Stripe from "stripe";
+import type { ProxyUse } from "./connection-facts.js";
 import { connectionFacts } from "./connection-facts.js";
+import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { redactFields, redactForm, redactPath } from "./redact-fields.js";
 import type { ExchangeObserver } from "./request-observer.js";
 
-type SdkHttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
-type SdkHttpResponse = Awaited<ReturnType<SdkHttpClient["makeRequest"]>>;
-
-/** The HTTP client, telling of each exchange what goes over the wire. Secrets are taken out before it is told. */
-export function observeExchanges(inner: SdkHttpClient, observer: ExchangeObserver): SdkHttpClient {
+/**
+ * The route's HTTP client, telling of each exchange what goes over the wire. Secrets are taken out before it is told;
+ * what is said to a proxy alone is left out.
+ */
+export function observeExchanges({ client: inner, proxy }: Route, observer: ExchangeObserver): SdkHttpClient {
   const sockets = new WeakSet<object>();
   let count = 0;
   return {
@@ -28,7 +29,7 @@ export function observeExchanges(inner: SdkHttpClient, observer: ExchangeObserve
         observer.broken?.({ exchange, reason: error instanceof Error ? error.message : String(error) });
         throw error;
       });
-      if (observer.connected !== undefined) tellConnection(response, { exchange, sockets, observer });
+      if (observer.connected !== undefined) tellConnection(response, { exchange, sockets, proxy, observer });
       return observeResponse(response, exchange, observer);
     },
   };
@@ -54,14 +55,15 @@ interface Connected {
   readonly exchange: number;
   /** Those seen before. */
   readonly sockets: WeakSet<object>;
+  readonly proxy: ProxyUse | undefined;
   readonly observer: ExchangeObserver;
 }
 
-function tellConnection(response: SdkHttpResponse, { exchange, sockets, observer }: Connected): void {
+function tellConnection(response: SdkHttpResponse, { exchange, sockets, proxy, observer }: Connected): void {
   const message: unknown = response.getRawResponse();
   if (!(message instanceof IncomingMessage)) return;
   const { socket } = message;
-  observer.connected?.({ exchange, isReused: sockets.has(socket), ...connectionFacts(socket) });
+  observer.connected?.({ exchange, isReused: sockets.has(socket), ...connectionFacts(socket, proxy) });
   sockets.add(socket);
 }
 

@@ -1,14 +1,17 @@
 import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
 import { LostConnection, UnreadableAnswer } from "./http-client.js";
+import { ProxyFailure } from "./proxy-failure.js";
 
 /** Why one attempt of a request gave no result. */
 export type RequestFailure =
   /** Stripe answered with its error envelope. */
   | RefusedRequest
-  /** An answer of another form: a proxy's page. */
+  /** An answer of another form: some page. */
   | UnreadableRequest
   /** No whole answer: refused, reset, cut off or timed out. */
   | { readonly kind: "unreachable"; readonly systemCode: string | undefined; readonly cause: unknown }
+  /** The proxy, or the way to it, kept the request or its answer. */
+  | { readonly kind: "proxy"; readonly failure: ProxyFailure }
   /** Neither Stripe nor the network: our own or the SDK's mistake. */
   | { readonly kind: "unexpected"; readonly cause: unknown };
 
@@ -44,6 +47,7 @@ export function readFailure(error: unknown, apiKey: string): RequestFailure {
   const origin = [shape.detail, shape.raw?.exception].find(isOwn);
   if (origin instanceof LostConnection)
     return { kind: "unreachable", systemCode: origin.systemCode, cause: origin.cause };
+  if (origin instanceof ProxyFailure) return { kind: "proxy", failure: origin };
   if (origin instanceof UnreadableAnswer) return readUnreadable(origin);
   return shape.statusCode === undefined
     ? { kind: "unexpected", cause: error }
@@ -66,8 +70,8 @@ interface SdkErrorShape {
 
 type Headers = Readonly<Record<string, string | string[]>>;
 
-function isOwn(value: unknown): value is LostConnection | UnreadableAnswer {
-  return value instanceof LostConnection || value instanceof UnreadableAnswer;
+function isOwn(value: unknown): value is LostConnection | UnreadableAnswer | ProxyFailure {
+  return value instanceof LostConnection || value instanceof UnreadableAnswer || value instanceof ProxyFailure;
 }
 
 function readUnreadable(answer: UnreadableAnswer): UnreadableRequest {

@@ -1,3 +1,4 @@
+import { isPassingProblem } from "./explain-proxy-failure.js";
 import type { RequestFailure } from "./request-failure.js";
 
 const rateLimitAttempts = 8;
@@ -13,7 +14,8 @@ const longestRetryAfterMs = 60_000;
  *
  * 429 is tried 8 times: such a request was not begun, so that Stripe-Should-Retry, which speaks of
  * repeating work, is not asked. A lost connection, 5xx and a conflict (409, lock_timeout) are tried 3 times, unless
- * Stripe-Should-Retry says otherwise.
+ * Stripe-Should-Retry says otherwise. So is a proxy that cannot be reached or cannot reach Stripe; one that refuses is
+ * not asked again.
  */
 export function retryDelayMs(failure: RequestFailure, attempt: number, random: () => number): number | undefined {
   if (attempt >= attemptsFor(failure)) return undefined;
@@ -41,6 +43,8 @@ export function isOutcomeUnknown(failure: RequestFailure): boolean {
       return true;
     case "refused":
       return failure.status >= 500;
+    case "proxy":
+      return failure.failure.mayHaveArrived;
     case "unexpected":
       return false;
   }
@@ -59,6 +63,8 @@ function attemptsFor(failure: RequestFailure): number {
     case "refused":
       if (isRateLimited(failure)) return rateLimitAttempts;
       return (failure.shouldRetry ?? isPassing(failure)) ? otherAttempts : 1;
+    case "proxy":
+      return isPassingProblem(failure.failure.problem) ? otherAttempts : 1;
     case "unexpected":
       return 1;
   }

@@ -47,6 +47,14 @@ export function unfitSecret(name: string): StripeSqlError {
   });
 }
 
+/** The same for the password of a proxy. */
+export function unfitPassword(name: string): StripeSqlError {
+  return failure(`secret ${name} holds no password`, "", {
+    sqlState: SqlState.invalidParameterValue,
+    hint: "Its value must be the proxy's password, of one line and nothing else.",
+  });
+}
+
 function failure(
   message: string,
   detail: string,

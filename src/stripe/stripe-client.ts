@@ -2,6 +2,10 @@ import type { JsonObject } from "../value/json.js";
 import type { Clock } from "./clock.js";
 import { defaultApiBase } from "./default-api-base.js";
 import { openHttpClient } from "./http-client.js";
+import type { Route, RouteOptions } from "./http-route.js";
+import { directRoute } from "./http-route.js";
+import type { ProxyOptions } from "./proxy-options.js";
+import { bareHost } from "./proxy-options.js";
 import type { RateStore } from "./rate-store.js";
 import type { RequestLimits } from "./request-limits.js";
 import type { RequestObserver } from "./request-observer.js";
@@ -42,6 +46,8 @@ export interface StripeClientOptions {
   readonly requestsPerSecond?: number | undefined;
   /** For one attempt, without a byte received. Default 80 seconds. */
   readonly timeoutMs?: number | undefined;
+  /** Default: none. Every request goes through it, to whatever host of Stripe's. */
+  readonly proxy?: ProxyOptions | undefined;
   readonly observer?: RequestObserver | undefined;
   /** Default: in this process's memory. */
   readonly rateStore?: RateStore | undefined;
@@ -57,17 +63,24 @@ export async function openStripeClient(options: StripeClientOptions): Promise<St
   const { default: StripeSdk } = await import("stripe");
   const base = new URL(options.apiBase ?? defaultApiBase);
   const protocol = base.protocol === "http:" ? "http" : "https";
-  const http = openHttpClient(StripeSdk.createNodeHttpClient, protocol, options.observer?.exchanges);
+  const { timeoutMs = defaultTimeoutMs } = options;
+  const route = await openRoute({ createClient: StripeSdk.createNodeHttpClient, protocol, timeoutMs }, options.proxy);
+  const http = openHttpClient(route, options.observer?.exchanges);
   const sdk = new StripeSdk(options.apiKey, {
-    // An IPv6 address stands in brackets in a URL, but not in a socket's address.
-    host: base.hostname.replace(/^\[|\]$/g, ""),
+    host: bareHost(base.hostname),
     port: base.port === "" ? { http: 80, https: 443 }[protocol] : base.port,
     protocol,
     httpClient: http.sdkClient,
     maxNetworkRetries: 0,
-    timeout: options.timeoutMs ?? defaultTimeoutMs,
+    timeout: timeoutMs,
     telemetry: false,
     appInfo: { name: "stripe-sql" },
   });
   return new SdkStripeClient({ sdk, http, apiBase: base.origin, options });
+}
+
+async function openRoute(options: RouteOptions, proxy: ProxyOptions | undefined): Promise<Route> {
+  if (proxy === undefined) return directRoute(options);
+  const { proxyRoute } = await import("./proxy-route.js");
+  return proxyRoute(options, proxy);
 }

@@ -1,8 +1,10 @@
 import { SqlState } from "../error/sql-state.js";
 import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { explainProxyFailure, proxyProblemFacts } from "./explain-proxy-failure.js";
 import type { Explanation } from "./explain-refusal.js";
 import { explainRefusal, rateLimited } from "./explain-refusal.js";
+import type { ProxyFailure } from "./proxy-failure.js";
 import type { RequestFailure, UnreadableRequest } from "./request-failure.js";
 import { isOutcomeUnknown, isRateLimited } from "./retry-policy.js";
 
@@ -28,9 +30,22 @@ export function translateFailure(request: FailedRequest): StripeSqlError {
       ...failureFacts(failure),
       ...(doubtOf(request, request.failures) === undefined ? {} : { inDoubt: true as const }),
     },
-    ...(failure.kind === "unreachable" || failure.kind === "unexpected" ? { cause: failure.cause } : {}),
+    ...causeOf(failure),
     ...explain(request, failure),
   });
+}
+
+function causeOf(failure: RequestFailure): { readonly cause?: unknown } {
+  switch (failure.kind) {
+    case "unreachable":
+    case "unexpected":
+      return { cause: failure.cause };
+    case "proxy":
+      return { cause: failure.failure };
+    case "refused":
+    case "unreadable":
+      return {};
+  }
 }
 
 /** One line, not yet redacted. */
@@ -42,6 +57,8 @@ export function failureMessage(failure: RequestFailure): string {
       return "Stripe's answer could not be read";
     case "unreachable":
       return failure.systemCode === "ETIMEDOUT" ? "the request to Stripe timed out" : "could not reach Stripe";
+    case "proxy":
+      return failure.failure.message;
     case "unexpected":
       return "a request could not be made";
   }
@@ -54,6 +71,7 @@ export function failureFacts(failure: RequestFailure): StripeErrorFacts {
     case "unreadable":
       return { status: failure.status, ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }) };
     case "unreachable":
+    case "proxy":
     case "unexpected":
       return {};
   }
@@ -78,9 +96,16 @@ function outcomeOf(failure: RequestFailure): string {
       return `was answered with status ${failure.status} and a body that is no Stripe object`;
     case "unreachable":
       return `got no answer${failure.systemCode === undefined ? "" : ` (${failure.systemCode})`}`;
+    case "proxy":
+      return proxyOutcome(failure.failure);
     case "unexpected":
       return "failed";
   }
+}
+
+function proxyOutcome({ problem, mayHaveArrived }: ProxyFailure): string {
+  const facts = proxyProblemFacts(problem);
+  return `${mayHaveArrived ? "got no answer of Stripe's" : "was not sent"}${facts === undefined ? "" : ` (${facts})`}`;
 }
 
 /**
@@ -113,6 +138,8 @@ function explain(request: FailedRequest, failure: RequestFailure): Explanation {
         retryable: true,
         hint: connectionHint(request, failure.systemCode),
       };
+    case "proxy":
+      return explainProxyFailure(failure.failure);
     case "unexpected":
       return { sqlState: SqlState.internalError, hint: "This is a mistake in stripe-sql; please report it." };
   }

@@ -7,13 +7,13 @@ test("fields that are secret by name are masked at any depth, whatever they hold
   const value = {
     card: { number: 4242, cvc: 123, exp_month: 1 },
     CardCvc: "123",
-    headers: { Authorization: "Bearer x", "Set-Cookie": ["a=b"] },
+    headers: { Authorization: "Bearer x", "Proxy-Authorization": "Basic x", "Set-Cookie": ["a=b"] },
     list: [{ client_secret: "x" }, { clientSecret: { nested: "y" } }],
   };
   expect(redactFields(value)).toEqual({
     card: { number: "***", cvc: "***", exp_month: 1 },
     CardCvc: "***",
-    headers: { Authorization: "***", "Set-Cookie": "***" },
+    headers: { Authorization: "***", "Proxy-Authorization": "***", "Set-Cookie": "***" },
     list: [{ client_secret: "***" }, { clientSecret: "***" }],
   });
 });

@@ -41,10 +41,10 @@ async function start(
 test("the secret is read with the first request, and once for all of them", async () => {
   const { stripe, secrets, client } = await start(oldKey);
   secrets.set(secretName, oldKey);
-  expect(client.apiKey).toBeUndefined();
+  expect(client.secret).toBeUndefined();
   await Promise.all([client.request(get, freshScope()), client.request(get, freshScope())]);
   await client.request(get, freshScope());
-  expect(client.apiKey).toBe(oldKey);
+  expect(client.secret).toBe(oldKey);
   expect(secrets.reads).toHaveLength(1);
   expect(stripe.requests).toHaveLength(3);
 });
