@@ -4,6 +4,8 @@ export type {
   Connection,
   ConnectionDescription,
   ConnectOptions,
+  EnvironmentReference,
+  LogLevel,
   Parameters,
   PendingWrite,
   PreparedStatement,
@@ -18,6 +20,9 @@ export type {
   WriteOutcome,
 } from "./driver/api.js";
 export { connect } from "./driver/connect.js";
+export type { ConnectionDefinition } from "./driver/connection-file/connection-definition.js";
+export { parseConnectionDefinition } from "./driver/connection-file/parse-connection-definition.js";
+export { readConnectionFile } from "./driver/connection-file/read-connection-file.js";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./driver/sandbox.js";
 export { SqlState } from "./error/sql-state.js";
 export { type ErrorPhase, type StripeErrorFacts, StripeSqlError } from "./error/stripe-sql-error.js";

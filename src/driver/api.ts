@@ -120,10 +120,18 @@ export interface ConnectionDescription {
   readonly apiBase: string;
 }
 
+/** "ERROR": failures; "WARN": also what went amiss on the way; "INFO": all that the verbosity tells; "DEBUG": requests at any verbosity. */
+export type LogLevel = "ERROR" | "WARN" | "INFO" | "DEBUG";
+
+/** A value that the environment holds when the connection is opened: `{ env: "STRIPE_KEY_EU" }`. */
+export interface EnvironmentReference {
+  readonly env: string;
+}
+
 /** Names are those of DESIGN's connection properties; a misspelt one is an error that names the nearest. */
 export interface ConnectOptions {
   /** Stripe key, or "projects/P/secrets/S/versions/V" of Secret Manager; else the environment's STRIPE_API_KEY. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | EnvironmentReference;
   /** Connect account that every request acts as. */
   readonly accountId?: string;
   /** Default "https://api.stripe.com". */
@@ -145,8 +153,10 @@ export interface ConnectOptions {
   readonly sandbox?: boolean | { readonly customers?: number; readonly seed?: number };
   /** Folder of the catalog's cache. Default $XDG_CACHE_HOME/stripe-sql. */
   readonly cachePath?: string;
-  /** 1 to 5. Where it is given, or `logFile` is, statements are logged as lines of JSON. */
+  /** 1 to 5. Where it, `logFile` or `logLevel` is given, statements are logged as lines of JSON. */
   readonly verbosity?: number;
+  /** Least severity of what is logged. Default "INFO". */
+  readonly logLevel?: LogLevel;
   /** Default standard error. */
   readonly logFile?: string;
   /** Host and port of a Secret Manager; default Google's own. */
@@ -165,7 +175,7 @@ export interface ConnectOptions {
   readonly proxyAuthScheme?: "NONE" | "BASIC" | "DIGEST";
   readonly proxyUser?: string;
   /** The password, or "projects/P/secrets/S/versions/V" of Secret Manager. */
-  readonly proxyPassword?: string;
+  readonly proxyPassword?: string | EnvironmentReference;
   /** Default "AUTO": a server of https is tunnelled to, one of http is forwarded to. */
   readonly proxySslType?: "AUTO" | "ALWAYS" | "NEVER" | "TUNNEL";
   /** "redis://…": shares the request rate with other programs of the account. */

@@ -8,9 +8,16 @@ import { isLoopback } from "../stripe/is-loopback.js";
 import type { ProxyOptions } from "../stripe/proxy-options.js";
 import { isSecretVersionName } from "../stripe/secret-version-name.js";
 import { parseConnectionString } from "../syntax/parse-connection-string.js";
-import type { ConnectOptions } from "./api.js";
-import type { GivenProperties, PropertyKey } from "./connection-property-schema.js";
-import { connectionPropertySchema, propertyDocumentation } from "./connection-property-schema.js";
+import type { ConnectOptions, LogLevel } from "./api.js";
+import type { CheckedProperties, GivenProperties, PropertyKey } from "./connection-property-schema.js";
+import {
+  connectionPropertySchema,
+  findPropertyKey,
+  propertyDocumentation,
+  propertyKeys,
+  publicName,
+} from "./connection-property-schema.js";
+import { readEnvironment } from "./environment-reference.js";
 import { requireCover, resolveProxy } from "./proxy-properties.js";
 
 /** Where statements go. */
@@ -35,6 +42,8 @@ export interface ConnectionProperties {
   /** Undefined where it was not given. */
   readonly verbosity: number | undefined;
   readonly logFile: string | undefined;
+  /** Undefined where it was not given. */
+  readonly logLevel: LogLevel | undefined;
   readonly secretEndpoint: string | undefined;
   readonly secretInsecure: boolean;
   readonly serviceAccount: string | undefined;
@@ -59,7 +68,7 @@ export function resolveProperties(
   input: string | ConnectOptions | undefined,
   environment: NodeJS.ProcessEnv,
 ): ConnectionProperties {
-  const given = checkValues(namedValues(input));
+  const given = readEnvironment(checkProperties(input), environment);
   const target = resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined);
   const proxy = resolveProxy(given);
   requireCover(target, proxy);
@@ -76,6 +85,7 @@ export function resolveProperties(
     cachePath: given.cachePath,
     verbosity: given.verbosity,
     logFile: given.logFile,
+    logLevel: given.logLevel,
     secretEndpoint: given.secretEndpoint,
     secretInsecure: requireEndpoint(given),
     serviceAccount: given.serviceAccount,
@@ -86,6 +96,11 @@ export function resolveProperties(
     pushdown: given.pushdown ?? true,
     directWay: given.directWay ?? true,
   };
+}
+
+/** Those that were given, in the types of a program. Fails as `resolveProperties` does. */
+export function checkProperties(input: string | ConnectOptions | undefined): CheckedProperties {
+  return checkValues(namedValues(input));
 }
 
 interface NamedValue {
@@ -102,14 +117,7 @@ function namedValues(input: string | ConnectOptions | undefined): readonly Named
   return Object.entries(input ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
-const keys: readonly PropertyKey[] = connectionPropertySchema.keyof().options;
-
-/** "ApiKey" of "apiKey". */
-function publicName(key: PropertyKey): string {
-  return `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
-}
-
-function checkValues(values: readonly NamedValue[]): GivenProperties {
+function checkValues(values: readonly NamedValue[]): CheckedProperties {
   const checked = values.map((value) => ({ ...value, key: findKey(value) }));
   requireOnce(checked);
   const result = connectionPropertySchema.safeParse(Object.fromEntries(checked.map(({ key, value }) => [key, value])));
@@ -119,11 +127,12 @@ function checkValues(values: readonly NamedValue[]): GivenProperties {
 }
 
 function findKey(value: NamedValue): PropertyKey {
-  const found = keys.find((key) => key.toLowerCase() === value.name.trim().toLowerCase());
+  const found = findPropertyKey(value.name);
   if (found !== undefined) return found;
+  const names = propertyKeys.map(publicName);
   throw refusal(`unrecognized connection property "${value.name}"`, {
     position: value.position,
-    hint: didYouMean(value.name, keys.map(publicName)) ?? `The properties are ${keys.map(publicName).join(", ")}.`,
+    hint: didYouMean(value.name, names) ?? `The properties are ${names.join(", ")}.`,
   });
 }
 
@@ -213,7 +222,7 @@ export interface ConnectionPropertyRow {
 
 export function connectionPropertyTable(properties: ConnectionProperties): readonly ConnectionPropertyRow[] {
   const values = shownValues(properties);
-  return keys.flatMap((key) => {
+  return propertyKeys.flatMap((key) => {
     const documentation = propertyDocumentation.get(connectionPropertySchema.shape[key]);
     if (documentation === undefined) return [];
     const { type, description } = documentation;

@@ -30,12 +30,18 @@ function choice<const Words extends readonly [string, ...string[]]>(words: Words
 }
 /** Kept as it is: a password may begin or end with a space. */
 const oneLine = z.string().regex(/^[^\p{Cc}\p{Cs}]+$/u);
+/** Stands for a variable's value until the connection is opened. */
+const environmentReference = z.strictObject({ env: z.string().regex(/^[A-Za-z_]\w*$/) });
 const headerText = text.regex(/^[\x21-\x7e]{1,255}$/);
 
 /** `ConnectOptions`, checked; undefined where nothing was given. */
 export const connectionPropertySchema = z.object({
   apiKey: z
-    .union([headerText.refine((key) => !/^(pk_|projects\/)/.test(key)), text.refine(isSecretVersionName)])
+    .union([
+      headerText.refine((key) => !/^(pk_|projects\/)/.test(key)),
+      text.refine(isSecretVersionName),
+      environmentReference,
+    ])
     .optional()
     .register(propertyDocumentation, {
       type: "VARCHAR",
@@ -127,7 +133,15 @@ export const connectionPropertySchema = z.object({
   logFile: text.optional().register(propertyDocumentation, {
     type: "VARCHAR",
     rule: "the path of a file",
-    description: "File to which the log is appended; default standard error where Verbosity is given, else no log.",
+    description:
+      "File to which the log is appended; default standard error where Verbosity or LogLevel is given, else no log.",
+  }),
+  logLevel: choice(["ERROR", "WARN", "INFO", "DEBUG"]).optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "ERROR, WARN, INFO or DEBUG",
+    default: "INFO",
+    description:
+      "ERROR logs failures alone, WARN of what Verbosity tells also what went amiss, such as notices and requests sent again, INFO all of it, DEBUG requests even at Verbosity 1.",
   }),
   secretEndpoint: text.refine(isHostAndPort).optional().register(propertyDocumentation, {
     type: "VARCHAR",
@@ -186,7 +200,7 @@ export const connectionPropertySchema = z.object({
     rule: "a user's name",
     description: "User of the proxy.",
   }),
-  proxyPassword: oneLine.optional().register(propertyDocumentation, {
+  proxyPassword: z.union([oneLine, environmentReference]).optional().register(propertyDocumentation, {
     type: "VARCHAR",
     rule: "a password, or the name of a secret's version (projects/…/secrets/…/versions/…)",
     description: "Password of ProxyUser, or the name of a Secret Manager version that holds it.",
@@ -227,8 +241,27 @@ export const connectionPropertySchema = z.object({
   }),
 });
 
-export type GivenProperties = z.infer<typeof connectionPropertySchema>;
-export type PropertyKey = keyof GivenProperties;
+/** As they were given: some may be read from the environment yet. */
+export type CheckedProperties = z.infer<typeof connectionPropertySchema>;
+export type PropertyKey = keyof CheckedProperties;
+/** Properties whose value the environment may hold. */
+export type ReferableKey = "apiKey" | "proxyPassword";
+export type GivenProperties = Omit<CheckedProperties, ReferableKey> & {
+  readonly [Key in ReferableKey]?: string | undefined;
+};
+
+export const propertyKeys: readonly PropertyKey[] = connectionPropertySchema.keyof().options;
+
+/** "ApiKey" of "apiKey". */
+export function publicName(key: PropertyKey): string {
+  return `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+}
+
+/** The property of a name in any case. */
+export function findPropertyKey(name: string): PropertyKey | undefined {
+  const wanted = name.trim().toLowerCase();
+  return propertyKeys.find((key) => key.toLowerCase() === wanted);
+}
 
 function isHostAndPort(text: string): boolean {
   if (!/^[^/\s?#@]+$/.test(text) || !URL.canParse(`http://${text}`)) return false;

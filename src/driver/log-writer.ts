@@ -1,6 +1,7 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { redactFields } from "../stripe/redact-fields.js";
+import type { LogLevel } from "./api.js";
 
 /** 1: statements and errors; 2: requests and caches; 3: headers and bodies; 4: connections; 5: everything. */
 export type Verbosity = 1 | 2 | 3 | 4 | 5;
@@ -9,6 +10,8 @@ export type Verbosity = 1 | 2 | 3 | 4 | 5;
 export interface LogWriter {
   /** A line where the log's verbosity is at least this. */
   write(verbosity: Verbosity, message: string, fields: object): void;
+  /** The same for what went amiss without a failure. */
+  warn(verbosity: Verbosity, message: string, fields: object): void;
   error(message: string, fields: object): void;
   /** Has a text taken out of every line from now on: a key of a form that nothing else recognises. */
   hide(secret: string): void;
@@ -17,6 +20,8 @@ export interface LogWriter {
 
 export interface LogWriterOptions {
   readonly verbosity: number;
+  /** Least severity of a line. Default "INFO". */
+  readonly logLevel?: LogLevel | undefined;
   /** File that is appended to, readable by its owner alone; default standard error. */
   readonly logFile: string | undefined;
 }
@@ -26,18 +31,21 @@ const standardError = 2;
 const shortestSecret = 6;
 
 /** Fails with SQLSTATE 22023 where the file cannot be opened. */
-export async function openLogWriter({ verbosity, logFile }: LogWriterOptions): Promise<LogWriter> {
+export async function openLogWriter({ verbosity, logFile, logLevel = "INFO" }: LogWriterOptions): Promise<LogWriter> {
   const { pino } = await import("pino");
   const target = openTarget(pino.destination, logFile);
-  const logger = pino({ name: "stripe-sql", base: { pid: process.pid }, level: "trace" }, target);
+  const logger = pino({ name: "stripe-sql", base: { pid: process.pid }, level: thresholds[logLevel] }, target);
   const hidden = new Set<string>();
   let isOpen = true;
-  const line = (level: "info" | "debug" | "trace" | "error", message: string, fields: object) => {
-    if (isOpen) logger[level](redactFields(fields, hidden), message);
+  const line = (level: "info" | "debug" | "trace" | "warn" | "error", message: string, fields: object) => {
+    if (isOpen && logger.isLevelEnabled(level)) logger[level](redactFields(fields, hidden), message);
   };
   return {
     write: (wanted, message, fields) => {
       if (wanted <= verbosity) line(levels[wanted], message, fields);
+    },
+    warn: (wanted, message, fields) => {
+      if (wanted <= verbosity) line("warn", message, fields);
     },
     error: (message, fields) => line("error", message, fields),
     hide: (secret) => {
@@ -50,6 +58,8 @@ export async function openLogWriter({ verbosity, logFile }: LogWriterOptions): P
   };
 }
 
+/** How much of what is no warning is told is the verbosity's matter. */
+const thresholds = { ERROR: "error", WARN: "warn", INFO: "trace", DEBUG: "trace" } as const;
 const levels = { 1: "info", 2: "debug", 3: "debug", 4: "trace", 5: "trace" } as const;
 
 function openTarget(destination: typeof import("pino")["destination"], logFile: string | undefined) {

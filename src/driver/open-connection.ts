@@ -4,6 +4,7 @@ import { openStatistics, passingStatistics } from "../catalog/statistics-store.j
 import { filterCondition } from "../plan/filter-condition.js";
 import type { RateStore } from "../stripe/rate-store.js";
 import type { Connection, ConnectOptions } from "./api.js";
+import { readInput } from "./connection-input.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { connectionPropertyTable, resolveProperties } from "./connection-properties.js";
 import { DriverConnection } from "./driver-connection.js";
@@ -30,7 +31,7 @@ export async function openConnection(
   input?: string | ConnectOptions,
   { rateStore }: ConnectionSurroundings = {},
 ): Promise<OpenedConnection> {
-  const properties = resolveProperties(input, process.env);
+  const properties = resolveProperties(await readInput(input), process.env);
   const log = await openStatementLog(properties);
   const catalog = openLoggedCatalog(properties, log);
   const propertyTable = connectionPropertyTable(properties);

@@ -6,7 +6,10 @@ export function observeRequests(writer: LogWriter, verbosity: number): RequestOb
   if (verbosity < 2) return undefined;
   return {
     sent: () => undefined,
-    answered: (request) => writer.write(2, "request", request),
+    answered: (request) => {
+      const write = request.retryInMs === undefined ? writer.write : writer.warn;
+      write(2, "request", request);
+    },
     exchanges:
       verbosity < 3
         ? undefined
@@ -21,6 +24,6 @@ export function observeRequests(writer: LogWriter, verbosity: number): RequestOb
 function connectionLines(writer: LogWriter) {
   return {
     connected: (connection: object) => writer.write(4, "connection used", connection),
-    broken: (connection: object) => writer.write(4, "connection failed", connection),
+    broken: (connection: object) => writer.warn(4, "connection failed", connection),
   };
 }

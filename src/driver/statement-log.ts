@@ -1,7 +1,7 @@
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { redactFields } from "../stripe/redact-fields.js";
 import type { RequestObserver } from "../stripe/request-observer.js";
-import type { SqlValue, WriteOutcome } from "./api.js";
+import type { LogLevel, SqlValue, WriteOutcome } from "./api.js";
 import { hideLiterals } from "./hide-literals.js";
 import type { LogWriter } from "./log-writer.js";
 import { openLogWriter } from "./log-writer.js";
@@ -41,15 +41,19 @@ export interface LogOptions {
   readonly verbosity: number | undefined;
   /** File that is appended to, readable by its owner alone; default standard error. */
   readonly logFile: string | undefined;
+  /** Least severity of a line; undefined where none was asked for. */
+  readonly logLevel?: LogLevel | undefined;
 }
 
-/** A log of JSON lines; undefined where neither a verbosity nor a file was given. */
-export async function openStatementLog({ verbosity, logFile }: LogOptions): Promise<StatementLog | undefined> {
-  if (logFile === undefined && verbosity === undefined) return undefined;
-  const detail = verbosity ?? 1;
-  const writer = await openLogWriter({ verbosity: detail, logFile });
+/** A log of JSON lines; undefined where none of the three was given. */
+export async function openStatementLog(options: LogOptions): Promise<StatementLog | undefined> {
+  const { verbosity, logFile, logLevel } = options;
+  if (logFile === undefined && verbosity === undefined && logLevel === undefined) return undefined;
+  const detail = Math.max(verbosity ?? 1, logLevel === "DEBUG" ? 2 : 1);
+  const writer = await openLogWriter({ verbosity: detail, logFile, logLevel });
   return {
-    observer: observeRequests(writer, detail),
+    // Of a request alone no failure is told: its statement tells it.
+    observer: logLevel === "ERROR" ? undefined : observeRequests(writer, detail),
     statement: (ended) => logStatement(writer, ended, detail),
     cache: (event, facts) => writer.write(2, event, facts),
     connected: (properties) => writer.write(5, "connection", { properties }),
@@ -67,8 +71,10 @@ function logStatement(writer: LogWriter, ended: EndedStatement, detail: number):
   const hidden = namesSecret ? [...secrets, ...textsOf(ended.parameters)] : [];
   const parameters = namesSecret ? ended.parameters.map(() => "***") : ended.parameters;
   const more = detail < 5 ? {} : { parameters, ...scrub({ notices: ended.notices }, hidden) };
-  if (failed === undefined) writer.write(1, "statement", { ...measures, ...more });
-  else writer.error("statement failed", { ...measures, ...scrub(failureFields(failed), hidden), ...more });
+  if (failed === undefined) {
+    const write = ended.notices.length === 0 ? writer.write : writer.warn;
+    write(1, "statement", { ...measures, ...more });
+  } else writer.error("statement failed", { ...measures, ...scrub(failureFields(failed), hidden), ...more });
 }
 
 function failureFields(error: unknown): Readonly<Record<string, unknown>> {

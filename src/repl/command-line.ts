@@ -7,18 +7,34 @@ import { outputFormats } from "./output-format.js";
 export type Invocation =
   | QueryInvocation
   | { readonly kind: "sandbox"; readonly options: SandboxOptions }
+  | CheckInvocation
+  /** Print the JSON Schema of connection files. */
+  | { readonly kind: "connection schema" }
   /** Nothing is left to do but to print: help, the version, or what is wrong with the command line. */
   | { readonly kind: "print"; readonly text: string; readonly status: 0 | 2 };
 
 export interface QueryInvocation {
   readonly kind: "query";
-  /** What `connect` takes: undefined for the environment's key or else the sandbox. */
+  /** What `connect` takes, a connection string or file: undefined for the environment's key or else the sandbox. */
   readonly connection: string | undefined;
+  /** A connection string whose properties go before those of the connection. */
+  readonly overrides: string | undefined;
   /** Scripts of `-c`, in order; undefined reads standard input, or starts the REPL on a terminal. */
   readonly commands: readonly string[] | undefined;
   readonly format: OutputFormat;
   readonly outputFile: string | undefined;
 }
+
+export interface CheckInvocation {
+  readonly kind: "connection check";
+  /** "FILE" or "FILE#NAME" */
+  readonly files: readonly string[];
+  readonly format: CheckFormat;
+}
+
+export type CheckFormat = (typeof checkFormats)[number];
+
+const checkFormats = ["text", "json"] as const;
 
 interface QueryOptionValues {
   readonly command?: readonly string[];
@@ -43,6 +59,8 @@ Examples:
   stripe-sql                                                  the REPL, on the sandbox unless STRIPE_API_KEY is set
   stripe-sql -c "SELECT Id, Email FROM Customer LIMIT 5"      one statement
   stripe-sql --format csv -o charges.csv < charges.sql        a script, into a file
+  stripe-sql --connection stripe-eu.yaml                      the REPL, on the connection of a file
+  stripe-sql connection check stripe-eu.yaml                  does that connection work?
   stripe-sql sandbox --port 12111                             Stripe's look-alike alone`;
 
 /** Reads the arguments after the program's name. */
@@ -52,7 +70,7 @@ export function parseCommandLine(args: readonly string[], version: string): Invo
   const program = describeProgram(version, (result) => {
     invocation = result;
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     const print = (text: string) => {
       printed += text;
     };
@@ -62,10 +80,16 @@ export function parseCommandLine(args: readonly string[], version: string): Invo
     program.parse(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === "commander.excessArguments") return strayArgument(program.args);
+    const [first] = program.args;
+    const isCommand = program.commands.some((command) => command.name() === first);
+    if (error.code === "commander.excessArguments" && !isCommand) return strayArgument(first);
     return { kind: "print", text: printed, status: error.exitCode === 0 ? 0 : 2 };
   }
   return invocation ?? usageError("nothing to do");
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function describeProgram(version: string, found: (invocation: Invocation) => void): Command {
@@ -79,7 +103,7 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .option("-c, --command <sql>", "run this script and exit; may be repeated", append)
     .addOption(new Option("--format <format>", "how results are printed").choices([...outputFormats]).default("table"))
     .option("-o, --output <file>", "write results to this file, whole or not at all")
-    .option("--connection <string>", 'connection properties: "ApiKey=…;AccountId=…"')
+    .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
     .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
     .option("--sandbox", "use the embedded sandbox, whatever key is set")
     .addHelpText("after", examples)
@@ -95,6 +119,7 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .option("--rps <number>", "requests a second above which it answers 429", wholeNumber)
     .helpOption("--help", "print this help")
     .action((options: SandboxOptionValues) => found(sandboxInvocation(options)));
+  describeConnectionCommands(program.command("connection"), found);
   program
     .command("serve")
     .description("serve the gateway and the connector (not in this version)")
@@ -104,29 +129,47 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
   return program;
 }
 
+function describeConnectionCommands(connection: Command, found: (invocation: Invocation) => void): void {
+  connection
+    .description("check connection files, or print what they may hold")
+    .helpOption("--help", "print this help")
+    .helpCommand(false);
+  connection
+    .command("check")
+    .description(
+      "check files, read their secrets and ask Stripe; status 0 where all are ACTIVE, 1 where not, 2 for mistakes",
+    )
+    .argument("<file...>", "YAML, JSON or *.tf.json; FILE#NAME takes one of its connections")
+    .addOption(new Option("--format <format>", "how the answer is printed").choices(checkFormats).default("text"))
+    .helpOption("--help", "print this help")
+    .action((files: readonly string[], { format }: { readonly format: CheckFormat }) =>
+      found({ kind: "connection check", files, format }),
+    );
+  connection
+    .command("schema")
+    .description("print the JSON Schema of connection files")
+    .allowExcessArguments(false)
+    .helpOption("--help", "print this help")
+    .action(() => found({ kind: "connection schema" }));
+}
+
 function queryInvocation(options: QueryOptionValues): Invocation {
   if (options.format === "parquet" && options.output === undefined) {
     return usageError("--format parquet needs -o FILE");
   }
-  if (options.connection !== undefined && /^[^=;]+\.(ya?ml|json)$/i.test(options.connection)) {
-    return usageError("connection files are not available in this version; give --connection a connection string");
-  }
   return {
     kind: "query",
-    connection: connectionString(options),
+    connection: options.connection,
+    overrides: overridesOf(options),
     commands: options.command,
     format: options.format,
     outputFile: options.output,
   };
 }
 
-/** One connection string of all three options. */
-function connectionString({ connection, set = [], sandbox }: QueryOptionValues): string | undefined {
-  const parts = [
-    ...(connection === undefined ? [] : [connection.replace(/;\s*$/, "")]),
-    ...set.map(quoteProperty),
-    ...(sandbox === undefined ? [] : ["Sandbox=true"]),
-  ];
+/** One connection string of both options. */
+function overridesOf({ set = [], sandbox }: QueryOptionValues): string | undefined {
+  const parts = [...set.map(quoteProperty), ...(sandbox === undefined ? [] : ["Sandbox=true"])];
   return parts.length === 0 ? undefined : parts.join(";");
 }
 
@@ -163,7 +206,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function strayArgument([argument]: readonly string[]): Invocation {
+function strayArgument(argument: string | undefined): Invocation {
   return usageError(`unexpected argument "${argument}": a statement is given with -c`);
 }
 

@@ -18,6 +18,16 @@ switch (invocation.kind) {
     process.exitCode = await runSandbox(invocation.options, streams);
     break;
   }
+  case "connection check": {
+    const { checkConnections } = await import("./check-connections.js");
+    process.exitCode = await checkConnections(invocation, streams);
+    break;
+  }
+  case "connection schema": {
+    const { connectionFileSchema } = await import("../driver/connection-file/connection-file-schema.js");
+    streams.output.write(`${JSON.stringify(connectionFileSchema(), null, 2)}\n`);
+    break;
+  }
   case "query": {
     const { runQuery } = await import("./run-query.js");
     process.exitCode = await runQuery(invocation, streams);

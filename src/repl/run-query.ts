@@ -20,7 +20,7 @@ export async function runQuery(invocation: QueryInvocation, streams: StandardStr
   let connection: Connection;
   try {
     const { connect } = await import("../driver/connect.js");
-    connection = await connect(invocation.connection);
+    connection = await connect(invocation.connection, invocation.overrides);
   } catch (error) {
     reportError(error, streams.errors);
     return isBadProperty(error) ? 2 : 1;

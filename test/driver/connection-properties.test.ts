@@ -60,6 +60,10 @@ test("a value of the wrong form is refused with the property's rule", () => {
     [{ secretEndpoint: "127.0.0.1" }, "SecretEndpoint", "a host and a port such as 127.0.0.1:8085"],
     [{ secretInsecure: "perhaps" }, "SecretInsecure", "true or false"],
     [{ cachePath: "" }, "CachePath", "the path of a folder"],
+    [{ logLevel: "TRACE" }, "LogLevel", "ERROR, WARN, INFO or DEBUG"],
+    [{ apiKey: { env: "A B" } }, "ApiKey", keyRule],
+    [{ apiKey: { env: "A", or: "B" } }, "ApiKey", keyRule],
+    [{ serviceAccount: "reader" }, "ServiceAccount", "the e-mail address of a service account"],
     [{ sandbox: { customer: 5 } }, "Sandbox", "true or false; in a program also { customers, seed } of whole numbers"],
   ];
   for (const [input, name, rule] of rules) {
@@ -110,8 +114,14 @@ test("without properties, key or environment, the sandbox is used with every def
       cachePath: undefined,
       verbosity: undefined,
       logFile: undefined,
+      logLevel: undefined,
       secretEndpoint: undefined,
       secretInsecure: false,
+      serviceAccount: undefined,
+      secretKeyFile: undefined,
+      proxy: undefined,
+      rateStore: undefined,
+      fileAccess: true,
       pushdown: true,
       directWay: true,
     });
@@ -122,6 +132,24 @@ test("an explicit key goes before the environment's", () => {
   const environment = { STRIPE_API_KEY: "sk_test_environment" };
   expect(resolveProperties({ apiKey: "sk_test_own" }, environment).target).toMatchObject({ apiKey: "sk_test_own" });
   expect(resolveProperties({}, environment).target).toMatchObject({ kind: "server", apiKey: "sk_test_environment" });
+});
+
+test("a key and a proxy's password may be what the environment holds, where they are used", () => {
+  const proxy = { proxyHost: "h", proxyPort: 1, proxyAuthScheme: "BASIC", proxyUser: "u" } as const;
+  const options = { apiKey: { env: "KEY" }, ...proxy, proxyPassword: { env: "PASSWORD" } };
+  const environment = { KEY: " sk_test_own ", PASSWORD: "p", STRIPE_API_KEY: "sk_test_environment" };
+  expect(resolveProperties({ ...options, proxyEnabled: true }, environment)).toMatchObject({
+    target: { apiKey: "sk_test_own" },
+    proxy: { password: "p" },
+  });
+  expect(refusalOf({ ...options, proxyEnabled: true }, { KEY: "sk_test_own" })).toMatchObject({
+    sqlState: "28000",
+    message: "environment variable PASSWORD is not set",
+    detail: "It is to hold the connection property ProxyPassword.",
+  });
+  expect(resolveProperties(options, { KEY: "sk_test_own" }).proxy).toBeUndefined();
+  expect(resolveProperties({ ...options, sandbox: true }, {}).target.kind).toBe("sandbox");
+  for (const KEY of [undefined, "", " "]) expect(refusalOf(options, { KEY }).sqlState).toBe("28000");
 });
 
 test("the sandbox asked for goes before any key, and keeps its size", () => {
@@ -197,8 +225,20 @@ test("the table of properties documents each and shows no key", () => {
     "CachePath",
     "Verbosity",
     "LogFile",
+    "LogLevel",
     "SecretEndpoint",
     "SecretInsecure",
+    "ServiceAccount",
+    "SecretKeyFile",
+    "ProxyEnabled",
+    "ProxyHost",
+    "ProxyPort",
+    "ProxyAuthScheme",
+    "ProxyUser",
+    "ProxyPassword",
+    "ProxySslType",
+    "RateStore",
+    "FileAccess",
     "Pushdown",
     "DirectWay",
   ]);

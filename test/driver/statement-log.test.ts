@@ -141,11 +141,52 @@ test("each level tells all that those below it do", async () => {
   expect(counts).toEqual([1, 3, 5, 6, 7]);
 });
 
-test("there is no log unless a verbosity or a file is given", async () => {
+test("level ERROR tells of failures alone, whatever the verbosity", async () => {
+  const file = newFile();
+  const connection = await running.open({ logFile: file, verbosity: 5, logLevel: "ERROR" });
+  await connection.query("SELECT * FROM Balance");
+  await connection.query("SELECT Emial FROM Customer").catch(() => undefined);
+  expect(linesOf(file)).toMatchObject([{ msg: "statement failed", level: 50, sqlState: "42703" }]);
+});
+
+test("level WARN tells also what went amiss on the way: notices, and requests that were sent again", async () => {
+  running.sandbox.faults.add({ path: "/v1/balance", effect: { kind: "disconnect" } });
+  const file = newFile();
+  const connection = await running.open({ logFile: file, verbosity: 4, logLevel: "WARN" });
+  await connection.query("SELECT * FROM Balance");
+  await connection.query("SELECT Id FROM Invoice WHERE Status = 'outstanding'");
+  expect(linesOf(file)).toMatchObject([
+    { msg: "connection failed", level: 40 },
+    { msg: "request", level: 40, attempt: 1, retryInMs: expect.any(Number) },
+    { msg: "statement", level: 40, rowCount: 0 },
+  ]);
+});
+
+test("level INFO tells all that the verbosity does, and DEBUG requests at verbosity 1 too", async () => {
+  const told = async (logLevel: "INFO" | "DEBUG", verbosity: number) => {
+    const file = newFile();
+    const connection = await running.open({ logFile: file, verbosity, logLevel });
+    await connection.query("SELECT * FROM Balance");
+    return messages(linesOf(file));
+  };
+  expect(await told("INFO", 1)).toEqual(["statement"]);
+  expect(await told("INFO", 3)).toEqual([
+    "catalog opened",
+    "request message",
+    "answer message",
+    "request",
+    "statement",
+  ]);
+  expect(await told("DEBUG", 1)).toEqual(["catalog opened", "request", "statement"]);
+});
+
+test("there is no log unless a verbosity, a file or a level is given", async () => {
   expect(await openStatementLog({ verbosity: undefined, logFile: undefined })).toBeUndefined();
-  const log = await openStatementLog({ verbosity: 1, logFile: undefined });
-  expect(log).toBeDefined();
-  log?.close();
+  for (const given of [{ verbosity: 1 }, { logLevel: "ERROR" }] as const) {
+    const log = await openStatementLog({ verbosity: undefined, logFile: undefined, ...given });
+    expect(log).toBeDefined();
+    log?.close();
+  }
 });
 
 test("a file alone is a log of verbosity 1, appended to, with its folder made and for its owner alone", async () => {

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { parseCommandLine } from "../../src/repl/command-line.js";
 
 const parse = (...args: string[]) => parseCommandLine(args, "0.1.0");
-const nothing = { kind: "query", connection: undefined, commands: undefined, format: "table", outputFile: undefined };
+const nothing = {
+  kind: "query",
+  connection: undefined,
+  overrides: undefined,
+  commands: undefined,
+  format: "table",
+  outputFile: undefined,
+};
 
 describe("a command line that is refused", () => {
   it.each([
@@ -22,10 +29,13 @@ describe("a command line that is refused", () => {
       "error: option '--port <number>' argument 'x' is invalid. It must be a whole number.\n",
     ],
     [["SELECT 1"], 'error: unexpected argument "SELECT 1": a statement is given with -c\n'],
+    [["connection", "check"], "error: missing required argument 'file'\n"],
+    [["connection", "chek", "a.yaml"], "error: unknown command 'chek'\n(Did you mean check?)\n"],
     [
-      ["--connection", "stripe.yaml"],
-      "error: connection files are not available in this version; give --connection a connection string\n",
+      ["connection", "check", "a.yaml", "--format", "xml"],
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.\n",
     ],
+    [["connection", "schema", "a"], "error: too many arguments for 'schema'. Expected 0 arguments but got 1.\n"],
     [["serve", "--port", "5432"], "error: serve is not available in this version\n"],
   ])("says what is wrong with %j", (args, text) => {
     expect(parse(...args)).toEqual({ kind: "print", text, status: 2 });
@@ -44,12 +54,24 @@ describe("a command line", () => {
     });
   });
 
-  it("joins its connection options to one connection string", () => {
-    const { connection } = {
-      connection: undefined,
-      ...parse("--connection", "ApiKey=sk_test_a;", "--set", 'Name=a;"b"', "--sandbox"),
-    };
-    expect(connection).toBe('ApiKey=sk_test_a;Name="a;""b""";Sandbox=true');
+  it("has a connection, and properties that go before its own", () => {
+    for (const connection of ["ApiKey=sk_test_a;", "stripe-eu.yaml", "main.tf.json#stripe_eu"]) {
+      expect(parse("--connection", connection, "--set", 'Name=a;"b"', "--set", "Timeout=5", "--sandbox")).toEqual({
+        ...nothing,
+        connection,
+        overrides: 'Name="a;""b""";Timeout="5";Sandbox=true',
+      });
+    }
+  });
+
+  it("checks connection files and prints their schema", () => {
+    expect(parse("connection", "check", "a.yaml", "b.tf.json#c")).toEqual({
+      kind: "connection check",
+      files: ["a.yaml", "b.tf.json#c"],
+      format: "text",
+    });
+    expect(parse("connection", "check", "--format", "json", "a.yaml")).toMatchObject({ format: "json" });
+    expect(parse("connection", "schema")).toEqual({ kind: "connection schema" });
   });
 
   it("says where results go, and how", () => {
@@ -88,6 +110,9 @@ describe("a command line", () => {
   it("prints its version and its help", () => {
     expect(parse("--version")).toEqual({ kind: "print", text: "0.1.0\n", status: 0 });
     expect(parse("--help")).toMatchObject({ kind: "print", status: 0 });
-    expect(parse("sandbox", "--help")).toMatchObject({ kind: "print", status: 0 });
+    for (const command of [["sandbox"], ["connection"], ["connection", "check"], ["connection", "schema"]]) {
+      expect(parse(...command, "--help")).toMatchObject({ kind: "print", status: 0 });
+    }
+    expect(parse("connection")).toMatchObject({ kind: "print", status: 2, text: expect.stringContaining("Usage:") });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -27,6 +27,25 @@ describe("the program refuses", () => {
     expect(run).toMatchObject({ status: 2, output: "" });
     expect(run.errors).toContain('HINT:  Did you mean "ApiKey"?');
     expect(run.errors).not.toContain("sk_test_abc");
+  });
+
+  it("a connection file with mistakes, with status 2 and a line for each", async () => {
+    const file = join(folder, "wrong.yaml");
+    writeFileSync(file, "name: Stripe\nsandbox: true\nverbosity: 9\n");
+    for (const args of [
+      ["-c", "SELECT 1", "--connection", file],
+      ["connection", "check", file],
+    ]) {
+      expect(await runProgram(args)).toEqual({
+        status: 2,
+        output: "",
+        errors:
+          `ERROR:  connection file ${file} has 2 mistakes\nSQLSTATE:  22023\n` +
+          `DETAIL:  ${file}:1:7: name must be 1 to 63 lower-case letters, digits and hyphens, a letter first and no hyphen last, not "Stripe"\n` +
+          `${file}:3:12: verbosity must be a whole number from 1 to 5, not 9\n`,
+      });
+    }
+    rmSync(file);
   });
 
   it("a wrong statement, with status 1 and a caret", async () => {
@@ -113,5 +132,75 @@ describe("the program", () => {
     });
     expect(run).toMatchObject({ status: 0, errors: "" });
     expect(run.output).toMatch(/^Stripe sandbox on http:\/\/127\.0\.0\.1:\d+, key sk_test_sandbox\n/);
+  });
+});
+
+describe("connection files", () => {
+  const sandbox = "name: stripe-eu\nlocation: europe-west1\nsandbox: {customers: 3}\n";
+  const broken = "name: stripe-us\napi_base: http://127.0.0.1:1\n";
+  const write = (name: string, text: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it("are used as --connection, and options beside go before", async () => {
+    const file = write("eu.yaml", sandbox);
+    const sql = "SELECT count(*) AS n FROM Customer";
+    const csv = ["--format", "csv", "--connection", file, "-c"];
+    expect(await runProgram([...csv, sql])).toEqual({ status: 0, output: "n\r\n3\r\n", errors: "" });
+    const refused = await runProgram([...csv, "DELETE FROM Customer WHERE Id = 'x'", "--set", "ReadOnly=true"]);
+    expect(refused).toMatchObject({ status: 1, errors: expect.stringContaining("SQLSTATE:  25006") });
+    const us = write("us.yaml", broken);
+    expect((await runProgram(["--connection", us, "--sandbox", "-c", "SELECT 1 AS one"])).status).toBe(0);
+  });
+
+  it("are checked: status 0 where all are active", async () => {
+    const file = write("eu.yaml", sandbox);
+    expect(await runProgram(["connection", "check", file])).toEqual({
+      status: 0,
+      output: [
+        `stripe-eu in europe-west1 (${file})`,
+        "  Readiness  READY",
+        "  Status     ACTIVE",
+        "             Stripe answered for account acct_sandbox, in sandbox mode.",
+        "",
+      ].join("\n"),
+      errors: "",
+    });
+  });
+
+  it("are checked: status 1 where one is not, and JSON where it is asked for", async () => {
+    const file = write("both.yaml", `${sandbox}---\n${broken}`);
+    const run = await runProgram(["connection", "check", file, "--format", "json"]);
+    expect(run).toMatchObject({ status: 1, errors: "" });
+    expect(JSON.parse(run.output)).toEqual([
+      {
+        file,
+        name: "stripe-eu",
+        location: "europe-west1",
+        readiness: "READY",
+        status: { state: "ACTIVE", description: "Stripe answered for account acct_sandbox, in sandbox mode." },
+      },
+      {
+        file,
+        name: "stripe-us",
+        location: null,
+        readiness: "NOT_READY",
+        status: { state: "ERROR", description: expect.stringMatching(/^Could not reach Stripe\./) },
+      },
+    ]);
+  });
+
+  it("are checked: the good ones of several in spite of a wrong one, with status 2", async () => {
+    const run = await runProgram(["connection", "check", join(folder, "none.yaml"), write("eu.yaml", sandbox)]);
+    expect(run).toMatchObject({ status: 2, errors: expect.stringContaining("none.yaml does not exist") });
+    expect(run.output).toContain("Status     ACTIVE");
+  });
+
+  it("have a JSON Schema", async () => {
+    const run = await runProgram(["connection", "schema"]);
+    expect(run).toMatchObject({ status: 0, errors: "" });
+    expect(JSON.parse(run.output)).toMatchObject({ title: "Connection file of stripe-sql", type: "object" });
   });
 });

@@ -65,6 +65,9 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.configurationLimitExceeded]: { status: "RESOURCE_EXHAUSTED", reason: "REQUEST_BUDGET_EXCEEDED" },
   [SqlState.queryCanceled]: { status: "CANCELLED", reason: "CALL_CANCELLED" },
   [SqlState.connectionFailure]: { status: "UNAVAILABLE", reason: "STRIPE_UNREACHABLE" },
+  // The proxy of the connection: what it refuses, and how it is spoken to, are the connection's own.
+  [SqlState.connectionRejected]: { status: "FAILED_PRECONDITION", reason: "PROXY_REFUSED" },
+  [SqlState.protocolViolation]: { status: "FAILED_PRECONDITION", reason: "PROXY_MISCONFIGURED" },
   [SqlState.upstreamError]: { status: "INTERNAL", reason: "UPSTREAM_ERROR" },
   [SqlState.internalError]: { status: "INTERNAL", reason: "INTERNAL_ERROR" },
 };
