@@ -110,8 +110,8 @@ function rateOf(address: KeyedAddress, { properties }: ServerParts): number | un
 }
 
 function secretSource({ properties }: ServerParts): SecretSource {
-  const { secretEndpoint: endpoint, secretInsecure: insecure } = properties;
-  return openSecretSource({ endpoint, insecure });
+  const { secretEndpoint: endpoint, secretInsecure: insecure, secretKeyFile: keyFile, serviceAccount } = properties;
+  return openSecretSource({ endpoint, insecure, keyFile, serviceAccount });
 }
 
 async function openClient(address: KeyedAddress, parts: ServerParts): Promise<ConnectionClient> {

@@ -19,10 +19,14 @@ const credentialsHint =
  * The error of a secret that could not be read. None of these errors has a `cause`: what Google's libraries throw
  * may hold the request, and with it a token or a private key.
  */
-export function secretFailure(error: unknown, name: string): StripeSqlError {
+export function secretFailure(error: unknown, name: string, serviceAccount?: string): StripeSqlError {
   const shape: GrpcErrorShape = error instanceof Error ? error : {};
   const reason = typeof shape.details === "string" ? shape.details : (shape.message ?? "");
-  const { message, ...explanation } = explain(shape.code, reason, name);
+  // A token that is to be renewed is asked for on the way to the secret.
+  if (serviceAccount !== undefined && /unable to impersonate/.test(reason)) {
+    return impersonationFailure(error, serviceAccount);
+  }
+  const { message, ...explanation } = explain(shape.code, reason, { name, reader: serviceAccount });
   return failure(message, reason, explanation);
 }
 
@@ -32,6 +36,13 @@ export function credentialsFailure(error: unknown): StripeSqlError {
     sqlState: SqlState.invalidAuthorization,
     hint: credentialsHint,
   });
+}
+
+/** The error of credentials that may not, or cannot, be exchanged for a service account's. */
+export function impersonationFailure(error: unknown, serviceAccount: string): StripeSqlError {
+  const reason = error instanceof Error ? error.message : "";
+  const { message, ...explanation } = explainImpersonation(error, reason, serviceAccount);
+  return failure(message, reason, explanation);
 }
 
 /** The error of a secret that holds nothing, or whose answer is of another form. */
@@ -63,19 +74,26 @@ function failure(
   return new StripeSqlError(message, { phase: "connect", ...explanation, ...(detail === "" ? {} : { detail }) });
 }
 
-function explain(code: unknown, reason: string, name: string): Explanation {
+/** The secret's name, and who reads it where that was said. */
+interface Reading {
+  readonly name: string;
+  readonly reader: string | undefined;
+}
+
+function explain(code: unknown, reason: string, reading: Reading): Explanation {
   const explained = typeof code === "number" ? explanations[code] : undefined;
-  if (explained !== undefined) return explained(name, reason);
-  return { message: `secret ${name} could not be read`, sqlState: SqlState.upstreamError };
+  if (explained !== undefined) return explained(reading, reason);
+  return { message: `secret ${reading.name} could not be read`, sqlState: SqlState.upstreamError };
 }
 
 /** By the numbers of gRPC's status codes. Source: https://grpc.io/docs/guides/status-codes */
-const explanations: Readonly<Record<number, (name: string, reason: string) => Explanation>> = {
+const explanations: Readonly<Record<number, (reading: Reading, reason: string) => Explanation>> = {
   1: () => unreachable,
   3: noSuchVersion,
   4: () => unreachable,
   5: noSuchVersion,
-  7: (name, reason) => (isApiDisabled(reason) ? apiDisabled(name) : roleMissing(name)),
+  7: (reading, reason) =>
+    isApiDisabled(reason) ? apiDisabled(secretManagerApi, reason, projectOf(reading)) : roleMissing(reading, reason),
   8: () => quotaUsedUp,
   9: withoutValue,
   14: () => unreachable,
@@ -101,7 +119,7 @@ const credentialsRefused: Explanation = {
   hint: credentialsHint,
 };
 
-function noSuchVersion(name: string): Explanation {
+function noSuchVersion({ name }: Reading): Explanation {
   const [secret, project] = [wordOf(name, "secrets"), wordOf(name, "projects")];
   return {
     message: `secret version ${name} does not exist`,
@@ -110,7 +128,7 @@ function noSuchVersion(name: string): Explanation {
   };
 }
 
-function withoutValue(name: string): Explanation {
+function withoutValue({ name }: Reading): Explanation {
   return {
     message: `secret version ${name} has no value`,
     sqlState: SqlState.invalidParameterValue,
@@ -123,21 +141,81 @@ function isApiDisabled(reason: string): boolean {
   return /has not been used in project|it is disabled|SERVICE_DISABLED/i.test(reason);
 }
 
-function apiDisabled(name: string): Explanation {
-  const project = wordOf(name, "projects");
+interface GoogleApi {
+  readonly name: string;
+  readonly service: string;
+}
+
+const secretManagerApi: GoogleApi = { name: "Secret Manager API", service: "secretmanager.googleapis.com" };
+const credentialsApi: GoogleApi = {
+  name: "IAM Service Account Credentials API",
+  service: "iamcredentials.googleapis.com",
+};
+
+/** The project is the one that Google names: whose credentials ask need not be of the secret's project. */
+function apiDisabled({ name, service }: GoogleApi, reason: string, otherwise: string): Explanation {
+  const project = /in project (?:projects\/)?([\w.:-]+) before/.exec(reason)?.[1] ?? otherwise;
   return {
-    message: `the Secret Manager API is not enabled in project ${project}`,
+    message: `the ${name} is not enabled in project ${project}`,
     sqlState: SqlState.insufficientPrivilege,
-    hint: `Enable it: gcloud services enable secretmanager.googleapis.com --project ${project}`,
+    hint: `Enable it: gcloud services enable ${service} --project ${project}`,
   };
 }
 
-function roleMissing(name: string): Explanation {
+function roleMissing({ name, reader }: Reading, reason: string): Explanation {
+  const role = isViewerPermission.test(reason) ? "viewer" : "secretAccessor";
+  const identity = reader ?? "the identity that reads it";
   return {
     message: `no permission to read secret ${name}`,
     sqlState: SqlState.insufficientPrivilege,
-    hint: `Give the identity that reads it the role roles/secretmanager.secretAccessor on secret ${wordOf(name, "secrets")}.`,
+    hint: `Give ${identity} the role roles/secretmanager.${role} on secret ${wordOf(name, "secrets")}.`,
   };
+}
+
+/** What it takes to look at a secret without its value. Source: https://cloud.google.com/secret-manager/docs/access-control */
+const isViewerPermission = /secretmanager\.(versions|secrets)\.(get|list)\b/;
+
+function explainImpersonation(error: unknown, reason: string, serviceAccount: string): Explanation {
+  if (isApiDisabled(reason)) return apiDisabled(credentialsApi, reason, projectOfAccount(serviceAccount));
+  if (/\bNOT_FOUND\b/.test(reason)) {
+    return { message: `service account ${serviceAccount} does not exist`, sqlState: SqlState.invalidParameterValue };
+  }
+  if (/\bPERMISSION_DENIED\b/.test(reason)) {
+    return {
+      message: `no permission to act as service account ${serviceAccount}`,
+      sqlState: SqlState.insufficientPrivilege,
+      hint: `Give the identity of the credentials the role roles/iam.serviceAccountTokenCreator on ${serviceAccount}.`,
+    };
+  }
+  if (isUnanswered(error, reason)) {
+    return {
+      message: "could not reach Google's IAM",
+      sqlState: SqlState.connectionFailure,
+      retryable: true,
+      hint: "Check the network.",
+    };
+  }
+  return {
+    message: `the credentials could not be exchanged for those of service account ${serviceAccount}`,
+    sqlState: SqlState.invalidAuthorization,
+    hint: credentialsHint,
+  };
+}
+
+function isUnanswered(error: unknown, reason: string): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /\b(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError|UNAVAILABLE)\b/.test(
+    `${code} ${reason}`,
+  );
+}
+
+/** "shop" of "reader@shop.iam.gserviceaccount.com". */
+function projectOfAccount(serviceAccount: string): string {
+  return /@([^.]+)\./.exec(serviceAccount)?.[1] ?? "";
+}
+
+function projectOf({ name }: Reading): string {
+  return wordOf(name, "projects");
 }
 
 /** The word that follows a word of the name: the project's after "projects". */

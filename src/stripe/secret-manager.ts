@@ -1,16 +1,16 @@
 import type { SecretManagerServiceClient } from "@google-cloud/secret-manager";
 import { z } from "zod";
 import { untilAborted } from "./linked-abort.js";
+import type { SecretCredentialsOptions } from "./secret-credentials.js";
+import { openSecretCredentials } from "./secret-credentials.js";
 import { credentialsFailure, secretFailure, unreadableSecret } from "./secret-failure.js";
 import type { SecretSource } from "./secret-source.js";
 
-export interface SecretSourceOptions {
+export interface SecretSourceOptions extends SecretCredentialsOptions {
   /** Host and port of another server than Google's own: "127.0.0.1:8085". */
   readonly endpoint?: string | undefined;
   /** True to speak without TLS and without credentials. Default false. */
   readonly insecure?: boolean | undefined;
-  /** Key file of the service account that reads; default: Google's application default credentials. */
-  readonly serviceAccountFile?: string | undefined;
 }
 
 const timeoutMs = 10_000;
@@ -30,7 +30,7 @@ export function openSecretSource(options: SecretSourceOptions = {}): SecretSourc
   };
   return {
     read: (name, signal) => {
-      const value = kept(keyOf(options, name), async () => fetchSecret(await open(), name));
+      const value = kept(keyOf(options, name), async () => fetchSecret(await open(), name, options.serviceAccount));
       return signal === undefined ? value : untilAborted(value, signal);
     },
     forget: (name) => void values.delete(keyOf(options, name)),
@@ -38,8 +38,8 @@ export function openSecretSource(options: SecretSourceOptions = {}): SecretSourc
   };
 }
 
-function keyOf({ endpoint, insecure, serviceAccountFile }: SecretSourceOptions, name: string): string {
-  return JSON.stringify([endpoint, insecure, serviceAccountFile, name]);
+function keyOf({ endpoint, insecure, keyFile, serviceAccount }: SecretSourceOptions, name: string): string {
+  return JSON.stringify([endpoint, insecure, keyFile, serviceAccount, name]);
 }
 
 function kept(key: string, fetch: () => Promise<string>): Promise<string> {
@@ -55,11 +55,9 @@ function kept(key: string, fetch: () => Promise<string>): Promise<string> {
 
 async function openClient(options: SecretSourceOptions): Promise<SecretManagerServiceClient> {
   const { SecretManagerServiceClient: Client } = await import("@google-cloud/secret-manager");
-  const { serviceAccountFile } = options;
   const client = new Client({
     ...addressOf(options.endpoint),
-    ...(options.insecure === true ? await withoutCredentials() : {}),
-    ...(serviceAccountFile === undefined ? {} : { keyFilename: serviceAccountFile }),
+    ...(options.insecure === true ? await withoutCredentials() : { auth: await openSecretCredentials(options) }),
   });
   try {
     // Called by itself: the client's own methods let a failure of this escape as an unhandled rejection.
@@ -91,7 +89,11 @@ const accessedVersion = z
   .rest(z.unknown());
 
 /** The client's method of this name is passed by: where GOOGLE_SDK_NODE_LOGGING is set, it prints the secret. */
-async function fetchSecret(client: SecretManagerServiceClient, name: string): Promise<string> {
+async function fetchSecret(
+  client: SecretManagerServiceClient,
+  name: string,
+  serviceAccount: string | undefined,
+): Promise<string> {
   const options = {
     timeout: timeoutMs,
     retry: null,
@@ -101,7 +103,7 @@ async function fetchSecret(client: SecretManagerServiceClient, name: string): Pr
   try {
     answer = await client.innerApiCalls["accessSecretVersion"]?.({ name }, options);
   } catch (error) {
-    throw secretFailure(error, name);
+    throw secretFailure(error, name, serviceAccount);
   }
   const version = accessedVersion.safeParse(answer);
   const value = version.success ? Buffer.from(version.data[0].payload.data).toString("utf8").trim() : "";

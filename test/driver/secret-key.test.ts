@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Connection, ConnectOptions } from "../../src/driver/api.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
-import { errorOf } from "../support/scripted-client.js";
+import { errorOf, json, refusal } from "../support/scripted-client.js";
+import { startScriptedServer } from "../support/scripted-server.js";
 import { startSecretServer } from "../support/secret-server.js";
 
 const running = connectSandbox({ customers: 5, apiKey: ["sk", "test", "ofTheSandbox01"].join("_") });
@@ -10,9 +11,12 @@ const secretName = "projects/shop/secrets/stripe-key/versions/latest";
 async function open(options: ConnectOptions = {}) {
   const secrets = await startSecretServer();
   secrets.set(secretName, running.sandbox.apiKey);
-  const properties = { apiKey: secretName, secretEndpoint: secrets.endpoint, secretInsecure: true };
-  const connection = await running.open({ ...properties, ...options });
+  const connection = await running.open({ ...sameSecret(secrets.endpoint), ...options });
   return { secrets, connection };
+}
+
+function sameSecret(secretEndpoint: string, apiBase: string = running.sandbox.url): ConnectOptions {
+  return { apiKey: secretName, apiBase, secretEndpoint, secretInsecure: true };
 }
 
 const modeOf = (connection: Connection) => connection.describe().mode;
@@ -65,4 +69,35 @@ test("a connection closed while its secret is read ends the statement", async ()
   await secrets.received(1);
   await connection.close();
   expect(await pending).toMatchObject({ sqlState: "57014" });
+});
+
+test("a secret is cached for the process, and fetched again when Stripe answers 401 once", async () => {
+  const [oldKey, newKey] = [["sk", "test", "old987"].join("_"), ["sk", "test", "new987"].join("_")];
+  let accepted = oldKey;
+  const stripe = await startScriptedServer(({ headers }) =>
+    headers.authorization === `Bearer ${accepted}`
+      ? json({ object: "list", data: [], has_more: false, url: "/v1/customers" })
+      : refusal(401, { message: "Invalid API Key provided" }),
+  );
+  const { secrets, connection } = await open({ apiBase: stripe.url });
+  const others = [connection, await running.open(sameSecret(secrets.endpoint, stripe.url))];
+  secrets.set(secretName, oldKey);
+  const list = (which: Connection | undefined) => which?.query("SELECT Id FROM Customer");
+  for (const which of others) await list(which);
+  expect(secrets.reads).toHaveLength(1);
+
+  // The key is rolled: the old one ends, the secret gets a new version.
+  accepted = newKey;
+  secrets.set(secretName, newKey);
+  expect((await list(connection))?.requests).toBe(2);
+  for (const which of others) await list(which);
+  expect(secrets.reads).toHaveLength(2);
+
+  // A key that is refused for good is fetched once more, and not sent again.
+  accepted = "none";
+  const sent = stripe.requests.length;
+  expect(await errorOf(connection.query("SELECT Id FROM Customer"))).toMatchObject({ sqlState: "28000" });
+  expect(stripe.requests.length - sent).toBe(1);
+  expect(secrets.reads).toHaveLength(3);
+  await stripe.close();
 });

@@ -1,8 +1,13 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt, runProgram, runShell } from "../support/built-program.js";
+import { json } from "../support/scripted-client.js";
+import { startScriptedServer } from "../support/scripted-server.js";
+import { startSecretServer } from "../support/secret-server.js";
+import { selfSignedCertificate } from "../support/self-signed-certificate.js";
 
 let folder: string;
 
@@ -196,6 +201,37 @@ describe("connection files", () => {
     const run = await runProgram(["connection", "check", join(folder, "none.yaml"), write("eu.yaml", sandbox)]);
     expect(run).toMatchObject({ status: 2, errors: expect.stringContaining("none.yaml does not exist") });
     expect(run.output).toContain("Status     ACTIVE");
+  });
+
+  it("have their secrets read over TLS, by the service account of a key file", async () => {
+    const certificate = selfSignedCertificate("localhost");
+    const secretName = "projects/shop/secrets/stripe-key/versions/latest";
+    const secrets = await startSecretServer(certificate);
+    secrets.set(secretName, "sk_test_behindTls");
+    const stripe = await startScriptedServer(() => json({ id: "acct_1", object: "account" }));
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const account = {
+      type: "service_account",
+      client_email: "reader@shop.iam.gserviceaccount.com",
+      project_id: "shop",
+    };
+    const private_key = privateKey.export({ type: "pkcs8", format: "pem" });
+    write("reader.json", JSON.stringify({ ...account, private_key }));
+    const lines = [
+      "name: stripe-eu",
+      `service_account: ${account.client_email}`,
+      `auth_config: {api_key: {secret_version: ${secretName}}}`,
+      `api_base: ${stripe.url}`,
+      `secret_manager: {endpoint: "${secrets.endpoint}", key_file: reader.json}`,
+    ];
+    const check = ["connection", "check", write("tls.yaml", lines.join("\n"))];
+    const trusting = { environment: { NODE_EXTRA_CA_CERTS: write("roots.pem", certificate.cert) } };
+    expect(await runProgram(check, trusting)).toMatchObject({ status: 0, errors: "" });
+    expect(secrets.authorizations).toEqual([expect.stringMatching(/^Bearer ey/)]);
+    expect(stripe.requests[0]?.headers.authorization).toBe("Bearer sk_test_behindTls");
+    const untrusting = await runProgram(check);
+    expect(untrusting).toMatchObject({ status: 1, output: expect.stringContaining("Could not reach Secret Manager.") });
+    await stripe.close();
   });
 
   it("have a JSON Schema", async () => {

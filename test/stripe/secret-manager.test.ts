@@ -80,25 +80,37 @@ test("a canceled wait ends at once, and the value serves the next who asks", asy
   await expect(waiting).rejects.toThrow("given up");
 });
 
-test("a missing role is named", async () => {
-  const details = `Permission 'secretmanager.versions.access' denied for resource '${name}' (or it may not exist).`;
-  expect(await refusalOf(7, details)).toMatchObject({
-    sqlState: "42501",
-    phase: "connect",
-    message: `no permission to read secret ${name}`,
-    detail: details,
-    hint: "Give the identity that reads it the role roles/secretmanager.secretAccessor on secret stripe-key.",
-    retryable: false,
-  });
+test("a missing role is named, by the permission that is denied", async () => {
+  const roles = [
+    ["secretmanager.versions.access", "secretAccessor"],
+    ["secretmanager.versions.get", "viewer"],
+    ["secretmanager.versions.list", "viewer"],
+    ["secretmanager.secrets.get", "viewer"],
+    ["secretmanager.secrets.list", "viewer"],
+  ] as const;
+  for (const [permission, role] of roles) {
+    const details = `Permission '${permission}' denied for resource '${name}' (or it may not exist).`;
+    expect(await refusalOf(7, details)).toMatchObject({
+      sqlState: "42501",
+      phase: "connect",
+      message: `no permission to read secret ${name}`,
+      detail: details,
+      hint: `Give the identity that reads it the role roles/secretmanager.${role} on secret stripe-key.`,
+      retryable: false,
+    });
+  }
 });
 
-test("an API that is not enabled is told from a missing role", async () => {
+test("an API that is not enabled is told from a missing role, with its project", async () => {
   const details =
     "Secret Manager API has not been used in project 42 before or it is disabled. Enable it by visiting …";
   expect(await refusalOf(7, details)).toMatchObject({
     sqlState: "42501",
+    message: "the Secret Manager API is not enabled in project 42",
+    hint: "Enable it: gcloud services enable secretmanager.googleapis.com --project 42",
+  });
+  expect(await refusalOf(7, "SERVICE_DISABLED")).toMatchObject({
     message: "the Secret Manager API is not enabled in project shop",
-    hint: "Enable it: gcloud services enable secretmanager.googleapis.com --project shop",
   });
 });
 
@@ -150,7 +162,7 @@ test("a server that is not there is a connection failure", async () => {
 });
 
 test("missing credentials are an error of the caller's, each time anew", async () => {
-  const source = open({ serviceAccountFile: "/nowhere/service-account.json" });
+  const source = open({ keyFile: "/nowhere/service-account.json" });
   const missing = {
     sqlState: "28000",
     message: "no credentials for Secret Manager",
