@@ -2,6 +2,7 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { redactFields } from "../stripe/redact-fields.js";
 import type { LogLevel } from "./api.js";
+import { secretSpellings } from "./secret-spellings.js";
 
 /** 1: statements and errors; 2: requests and caches; 3: headers and bodies; 4: connections; 5: everything. */
 export type Verbosity = 1 | 2 | 3 | 4 | 5;
@@ -13,7 +14,7 @@ export interface LogWriter {
   /** The same for what went amiss without a failure. */
   warn(verbosity: Verbosity, message: string, fields: object): void;
   error(message: string, fields: object): void;
-  /** Has a text taken out of every line from now on: a key of a form that nothing else recognises. */
+  /** Has a text taken out of every line from now on, however it is spelled: what nothing else recognises. */
   hide(secret: string): void;
   close(): void;
 }
@@ -27,15 +28,14 @@ export interface LogWriterOptions {
 }
 
 const standardError = 2;
-/** Shorter texts turn up in innocent ones. */
-const shortestSecret = 6;
 
 /** Fails with SQLSTATE 22023 where the file cannot be opened. */
 export async function openLogWriter({ verbosity, logFile, logLevel = "INFO" }: LogWriterOptions): Promise<LogWriter> {
   const { pino } = await import("pino");
   const target = openTarget(pino.destination, logFile);
   const logger = pino({ name: "stripe-sql", base: { pid: process.pid }, level: thresholds[logLevel] }, target);
-  const hidden = new Set<string>();
+  const secrets = new Set<string>();
+  const hidden: RegExp[] = [];
   let isOpen = true;
   const line = (level: "info" | "debug" | "trace" | "warn" | "error", message: string, fields: object) => {
     if (isOpen && logger.isLevelEnabled(level)) logger[level](redactFields(fields, hidden), message);
@@ -49,7 +49,8 @@ export async function openLogWriter({ verbosity, logFile, logLevel = "INFO" }: L
     },
     error: (message, fields) => line("error", message, fields),
     hide: (secret) => {
-      if (secret.length >= shortestSecret) hidden.add(secret);
+      if (!secrets.has(secret)) hidden.push(...secretSpellings(secret));
+      secrets.add(secret);
     },
     close: () => {
       if (isOpen && logFile !== undefined) target.end();

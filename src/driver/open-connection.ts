@@ -1,8 +1,10 @@
+import querystring from "node:querystring";
 import type { Catalog, Table } from "../catalog/catalog.js";
 import { openCatalog } from "../catalog/open-catalog.js";
 import { openStatistics, passingStatistics } from "../catalog/statistics-store.js";
 import { filterCondition } from "../plan/filter-condition.js";
 import type { RateStore } from "../stripe/rate-store.js";
+import { isSecretVersionName } from "../stripe/secret-version-name.js";
 import type { Connection, ConnectOptions } from "./api.js";
 import { readInput } from "./connection-input.js";
 import type { ConnectionProperties } from "./connection-properties.js";
@@ -33,6 +35,7 @@ export async function openConnection(
 ): Promise<OpenedConnection> {
   const properties = resolveProperties(await readInput(input), process.env);
   const log = await openStatementLog(properties);
+  for (const secret of givenSecrets(properties)) log?.hide(secret);
   const catalog = openLoggedCatalog(properties, log);
   const propertyTable = connectionPropertyTable(properties);
   const server = await openServer({ properties, catalog, log, rateStore });
@@ -47,6 +50,18 @@ export async function openConnection(
     log,
   });
   return { connection, catalog, condition: filterCondition };
+}
+
+/** What the properties hold besides the key, and nothing recognises in a text. */
+function givenSecrets({ proxy, rateStore }: ConnectionProperties): readonly string[] {
+  const passwords = [proxy?.password, ...(rateStore === undefined ? [] : passwordsOf(rateStore))];
+  return passwords.flatMap((password) => (password === undefined || isSecretVersionName(password) ? [] : [password]));
+}
+
+/** As it stands in the URL, and as the server takes it. */
+function passwordsOf(url: string): readonly string[] {
+  const password = URL.canParse(url) ? new URL(url).password : "";
+  return [password, querystring.unescape(password)];
 }
 
 function openLoggedCatalog({ cachePath }: ConnectionProperties, log: StatementLog | undefined): Catalog {

@@ -1,8 +1,9 @@
+import { redact } from "./redact.js";
 import type { StripeSqlError } from "./stripe-sql-error.js";
 
 /**
  * The error as psql prints one: `ERROR:  message`, then the statement's line with a caret under the
- * position, then SQLSTATE, DETAIL and HINT lines. No line break at the end.
+ * position, then SQLSTATE, DETAIL and HINT lines. No line break at the end, and no secret in the statement's line.
  */
 export function printError(error: StripeSqlError, statementText?: string): string {
   return [
@@ -25,6 +26,9 @@ function caretLines(position: number | undefined, text: string | undefined): rea
   const lineStart = before.lastIndexOf("\n") + 1;
   const lineNumber = before.split("\n").length;
   const line = text.slice(lineStart).split("\n", 1)[0] ?? "";
+  const column = position - lineStart;
+  // Each side of the caret by itself, so that it stays where it points.
+  const shown = redact(line.slice(0, column));
   const label = `LINE ${lineNumber}: `;
-  return [`${label}${line}`, `${" ".repeat(label.length + position - lineStart)}^`];
+  return [`${label}${shown}${redact(line.slice(column))}`, `${" ".repeat(label.length + shown.length)}^`];
 }

@@ -23,8 +23,9 @@ export function mentionsSecret(text: string): boolean {
  * The value without secrets: fields that are secret by name, at any depth and in JSON within texts, and whatever
  * `redact` finds in the other texts. `hidden` are further texts to take out, such as a key of an unknown form.
  */
-export function redactFields(value: unknown, hidden: Iterable<string> = []): unknown {
-  return redactNamed(value, "", (text) => hideAll(redact(text), hidden));
+export function redactFields(value: unknown, hidden: Iterable<string | RegExp> = []): unknown {
+  // What is hidden goes first: half of it may look like a secret of another kind.
+  return redactNamed(value, "", (text) => redact(hideAll(text, hidden)));
 }
 
 /** The same for a form or a query: `card[number]=4242…&card[cvc]=123`. */
@@ -83,7 +84,7 @@ function redactPair(name: string, value: string): string {
   return isSecretName(name) ? mask : redactString(value, redact);
 }
 
-function hideAll(text: string, hidden: Iterable<string>): string {
+function hideAll(text: string, hidden: Iterable<string | RegExp>): string {
   let result = text;
   for (const secret of hidden) result = result.replaceAll(secret, mask);
   return result;

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Connection, ConnectOptions, Parameters } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
-import { json } from "../support/scripted-client.js";
+import { ensureBuilt, runProgram } from "../support/built-program.js";
+import { json, refusal } from "../support/scripted-client.js";
 import type { ScriptedServer } from "../support/scripted-server.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 
@@ -19,6 +20,12 @@ const amex = "3782 822463 10005";
 const cvc = "91827";
 const password = "plantedPassword";
 const account = "000123456789";
+const proxyUser = "squid";
+/** With whatever is written in another way in SQL, JSON, URLs and Base64. */
+const proxyPassword = `plantedProxy'pa"ss+w/ö rd`;
+const storePassword = "plantedStore/1";
+/** BASIC's, with the password at each offset that Base64 tells apart. */
+const basic = ["", "a", "ab"].map((start) => Buffer.from(`${start}${proxyUser}:${proxyPassword}`).toString("base64"));
 
 const planted = [
   "plantedKey",
@@ -32,6 +39,10 @@ const planted = [
   cvc,
   password,
   account,
+  "plantedProxy",
+  "plantedStore",
+  // What the password alone decides of each.
+  ...basic.map((text) => text.slice(12, -4)),
 ];
 
 const open: { close(): Promise<void> }[] = [];
@@ -53,6 +64,7 @@ const answer = {
   bank_account: { account_number: account, last4: "6789" },
   metadata: { note: JSON.stringify({ cvc, password }), [`of ${otherKey}`]: spacedCard },
   checkout: checkoutSecret,
+  proxied: `by ${proxyUser}:${proxyPassword}, that is Basic ${basic[0]}`,
 };
 
 async function start(options: ConnectOptions = {}): Promise<{
@@ -67,7 +79,8 @@ async function start(options: ConnectOptions = {}): Promise<{
       ? json({ object: "list", data: [answer], has_more: false, url: path })
       : json(answer),
   );
-  const connection = await connect({ apiKey: key, apiBase: server.url, logFile, verbosity: 5, ...options });
+  const proxy = { ...proxyOf(server), proxyPassword };
+  const connection = await connect({ apiKey: key, apiBase: server.url, logFile, verbosity: 5, ...proxy, ...options });
   open.push(connection, server);
   return {
     connection,
@@ -78,8 +91,18 @@ async function start(options: ConnectOptions = {}): Promise<{
   };
 }
 
+/** The server is its own proxy: it answers what is forwarded to it as what is sent to it. */
+function proxyOf({ url }: ScriptedServer): ConnectOptions {
+  const { hostname: proxyHost, port } = new URL(url);
+  return { proxyEnabled: true, proxyHost, proxyPort: Number(port), proxyAuthScheme: "BASIC", proxyUser };
+}
+
 function expectClean(log: string): void {
-  for (const secret of planted) expect(log, secret).not.toContain(secret);
+  const lines = log.split("\n");
+  const found = planted.flatMap((secret) =>
+    lines.filter((line) => line.includes(secret)).map((line) => [secret, line]),
+  );
+  expect(found.slice(0, 3)).toEqual([]);
 }
 
 test("no secret of a condition is logged", async () => {
@@ -138,6 +161,69 @@ test("no secret of an answer is logged, whether it is an object or an error", as
   expect(log()).toContain("answer message");
   expectClean(log());
 });
+
+test("no password of a proxy or a store is logged, wherever it stands and however it is spelled", async () => {
+  const rateStore = `redis://u:${encodeURIComponent(storePassword)}@127.0.0.1:1`;
+  const { run, log } = await start({ proxyPassword, rateStore });
+  const url = `http://${proxyUser}:${encodeURIComponent(proxyPassword)}@proxy.example`;
+  for (const text of [proxyPassword, ...basic, ...basic.map((one) => `Basic ${one}`), url, storePassword, rateStore]) {
+    const literal = `'${text.replaceAll("'", "''")}'`;
+    await run(`SELECT Id FROM Customer WHERE Email = ${literal} AND Name LIKE ${literal}`);
+    await run(`SELECT CAST(${literal} AS BIGINT) AS Cause -- for ${literal}`);
+    await run(`SELEC ${text}`);
+    await run(
+      `UPDATE Customer SET Metadata = '${JSON.stringify({ note: text }).replaceAll("'", "''")}' WHERE Id = 'cus_1'`,
+    );
+    await run("INSERT INTO Customer (Name, Metadata) VALUES (?, ?)", [text, { [text]: [text] }]);
+  }
+  expect(log()).toContain('"ProxyPassword":"***"');
+  expect(log()).toContain("statement failed");
+  expectClean(log());
+});
+
+test("a proxy's password that the environment holds is not logged either", async () => {
+  process.env["PLANTED_PROXY_PASSWORD"] = proxyPassword;
+  const { run, log } = await start({ proxyPassword: { env: "PLANTED_PROXY_PASSWORD" } });
+  delete process.env["PLANTED_PROXY_PASSWORD"];
+  await run("SELECT Id FROM Customer WHERE Email = ?", [proxyPassword]);
+  await run("SELECT * FROM PaymentIntent");
+  expect(log()).toContain('"ProxyPassword":"***"');
+  expectClean(log());
+});
+
+test("no secret comes to standard error, from the log or from an error that is printed", async () => {
+  const server = await startScriptedServer(({ method }) =>
+    method === "GET"
+      ? json({ object: "list", data: [answer], has_more: false, url: "/v1/customers" })
+      : refusal(402, { type: "card_error", code: "card_declined", message: `No ${key}, ${card}, ${clientSecret}` }),
+  );
+  open.push(server);
+  const script = [
+    `SELECT Id FROM Customer WHERE Email IN ('${otherKey}', '${card}', '${amex}', '${clientSecret}')`,
+    `INSERT INTO PaymentMethod (Type, Card) VALUES ('card', '${JSON.stringify({ number: card, cvc })}')`,
+    `SELECT Emial, '${otherKey}' FROM Customer WHERE Name = '${spacedCard}'`,
+    `SELECT CAST('${otherKey}' AS BIGINT)`,
+    `SELEC '${clientSecret}'`,
+  ];
+  const file = [
+    "name: planted",
+    `api_base: ${server.url}`,
+    "auth_config: {api_key: {env: PLANTED_KEY}}",
+    "verbosity: 5",
+    `proxy: {host: 127.0.0.1, port: ${new URL(server.url).port}, auth_scheme: BASIC, user: ${proxyUser}, password: {env: PLANTED_PASSWORD}}`,
+  ];
+  const path = join(mkdtempSync(join(tmpdir(), "stripe-sql-planted-")), "planted.yaml");
+  writeFileSync(path, file.join("\n"));
+  const environment = { PLANTED_KEY: key, PLANTED_PASSWORD: proxyPassword };
+  ensureBuilt();
+  for (const sql of script) {
+    const { errors } = await runProgram(["--connection", path, "-c", sql, "-o", "/dev/null"], { environment });
+    expect(errors).toContain('"msg":"connection"');
+    expectClean(errors);
+  }
+  const check = await runProgram(["connection", "check", path], { environment });
+  expectClean(`${check.output}${check.errors}`);
+}, 120_000);
 
 test("a key of a form that nothing recognises is taken out as it is", async () => {
   const opaque = "Opaque.Planted.Key";

@@ -44,6 +44,18 @@ describe("a secret in a text", () => {
     expect(redact("http://user:hunter2@proxy.example:8080/")).toBe("http://user:***@proxy.example:8080/");
   });
 
+  it("that is BASIC's user and password is gone, and so are tokens and private keys", () => {
+    const basic = Buffer.from("user:hunter2").toString("base64");
+    expect(redact(`Proxy-Authorization: Basic ${basic}, basic ${basic}`)).toBe(
+      "Proxy-Authorization: Basic ***, basic ***",
+    );
+    expect(redact(`Bearer ${["ya29", "a0Af-b_c"].join(".")} was refused`)).toBe("Bearer ya29.*** was refused");
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    expect(redact(`Bearer ${part({ alg: "RS256" })}.${part({ iss: "a" })}.c2ln`)).toBe("Bearer [token]");
+    const mark = (side: string) => `-----${side} PRIVATE KEY-----`;
+    expect(redact(`key ${mark("BEGIN")}\nMII\n${mark("END")}\n.`)).toBe("key [private key]\n.");
+  });
+
   it("is found as often as it stands there", () => {
     expect(redact(`${key("sk", "test")} and ${key("sk", "test")}`)).toBe("sk_test_*** and sk_test_***");
   });
@@ -56,6 +68,8 @@ describe("a text without secrets", () => {
     "https://docs.stripe.com/api/charges",
     "2026-01-31 13:00:00+00",
     "pk_test_ is for browsers",
+    "Basic subscription, basic plan or Basic Auth",
+    "Basic YWJj is no user with a password",
   ])("stays as it is: %s", (text) => {
     expect(redact(text)).toBe(text);
   });

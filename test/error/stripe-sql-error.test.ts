@@ -34,6 +34,15 @@ describe("a printed error", () => {
     expect(printError(new StripeSqlError("m", base))).toBe("ERROR:  m\nSQLSTATE:  42703");
   });
 
+  it("has no secret in the statement's line, and its caret where it belongs", () => {
+    const key = ["sk", "live", "abcdefgh"].join("_");
+    const text = `SELECT '${key}', Emial, '4242424242424242'`;
+    const error = new StripeSqlError("m", { ...base, position: text.indexOf("Emial") });
+    const [, line = "", caret = ""] = printError(error, text).split("\n");
+    expect(line).toBe("LINE 1: SELECT 'sk_live_***', Emial, '[card number]'");
+    expect(line.slice(caret.indexOf("^"))).toMatch(/^Emial/);
+  });
+
   it("is the statement's line with a caret, then detail, hint and request", () => {
     const error = new StripeSqlError('column "b" does not exist', {
       ...base,
