@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Connection } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
+import { connectionForm } from "../../src/driver/connection-file/connection-form.js";
+import { readConnectionFile } from "../../src/driver/connection-file/read-connection-file.js";
 import { SqlState } from "../../src/error/sql-state.js";
 import { helpText } from "../../src/repl/repl-text.js";
 import { ensureBuilt } from "../support/built-program.js";
@@ -52,6 +54,15 @@ describe("the README's examples", () => {
     if (example.output === undefined || isUpdate) return;
     if (!outputPattern(example.output).test(output)) expect(output).toBe(example.output);
   });
+});
+
+it("the README's connection file is one, and has a value for every key but those for tests", async () => {
+  const text = /^```yaml\n([\s\S]*?)^```/m.exec(readme)?.[1] ?? "";
+  const file = join(folder, "stripe-eu.yaml");
+  writeFileSync(file, text);
+  expect(await readConnectionFile(file)).toMatchObject([{ name: "stripe-eu", options: { maxRequests: 100 } }]);
+  const keys = Object.keys(connectionForm.shape).filter((key) => !/^(api_base|sandbox)$/.test(key));
+  expect(keys.filter((key) => !new RegExp(`^${key}:`, "m").test(text))).toEqual([]);
 });
 
 describe("the README's tables", () => {
