@@ -1,6 +1,5 @@
 import type { Catalog } from "../catalog/catalog.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
-import { basicCredentials } from "../stripe/proxy-credentials.js";
 import type { ProxyOptions } from "../stripe/proxy-options.js";
 import type { RateStore } from "../stripe/rate-store.js";
 import { requestLimits } from "../stripe/request-limits.js";
@@ -39,8 +38,7 @@ interface ServerParts {
 
 /** Starts the embedded sandbox where it is the target; else nothing is read or sent. */
 export async function openServer(parts: ServerParts): Promise<Server> {
-  const { target, proxy } = parts.properties;
-  if (proxy !== undefined && !isSecretProxy(proxy)) hidePassword(proxy, parts);
+  const { target } = parts.properties;
   switch (target.kind) {
     case "sandbox":
       return sandboxServer(target, parts);
@@ -123,10 +121,9 @@ async function openClient(address: KeyedAddress, parts: ServerParts): Promise<Co
     use: "proxyPassword",
     secrets: secretSource(parts),
     open: (password) => {
-      const opened = { ...proxy, password };
-      hidePassword(opened, parts);
+      parts.log?.hide(password);
       parts.log?.cache("secret read", { secret: secretName });
-      return openRoutedClient(address, opened, parts);
+      return openRoutedClient(address, { ...proxy, password }, parts);
     },
   });
 }
@@ -134,14 +131,6 @@ async function openClient(address: KeyedAddress, parts: ServerParts): Promise<Co
 /** True where the password is the name of a secret. */
 function isSecretProxy(proxy: ProxyOptions): proxy is ProxyOptions & { readonly password: string } {
   return proxy.password !== undefined && isSecretVersionName(proxy.password);
-}
-
-/** No line of the log may hold it, as BASIC sends it and within a path neither. */
-function hidePassword({ user = "", password }: ProxyOptions, { log }: ServerParts): void {
-  if (password === undefined) return;
-  for (const spelling of [password, encodeURIComponent(password), basicCredentials(user, password)]) {
-    log?.hide(spelling);
-  }
 }
 
 async function openRoutedClient(

@@ -127,7 +127,9 @@ export const connectionForm = z.strictObject(
       .union(
         [
           z.int(rule(versionRule)).min(1, rule(versionRule)),
-          z.string().regex(/^([1-9]\d{0,8}|projects\/\S+\/connectors\/stripe\/versions\/[1-9]\d{0,8})$/, rule(versionRule)),
+          z
+            .string()
+            .regex(/^([1-9]\d{0,8}|projects\/\S+\/connectors\/stripe\/versions\/[1-9]\d{0,8})$/, rule(versionRule)),
         ],
         rule(versionRule),
       )
