@@ -212,15 +212,12 @@ export const connectionPropertySchema = z.object({
     description:
       "AUTO tunnels to a server of https and forwards to one of http, ALWAYS speaks TLS to the proxy, NEVER forwards in plain text, TUNNEL always tunnels.",
   }),
-  rateStore: text
-    .regex(/^rediss?:\/\/\S+$/)
-    .optional()
-    .register(propertyDocumentation, {
-      type: "VARCHAR",
-      rule: "the URL of a Redis server such as redis://127.0.0.1:6379",
-      description:
-        "Redis server that shares the request rate with other programs of the account; default this program alone.",
-    }),
+  rateStore: text.refine(isRedisUrl).optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "the URL of a Redis server such as redis://127.0.0.1:6379",
+    description:
+      "Redis server that shares the request rate with other programs of the account; default this program alone.",
+  }),
   fileAccess: flag.optional().register(propertyDocumentation, {
     type: "BOOLEAN",
     rule: "true or false",
@@ -266,6 +263,22 @@ export function findPropertyKey(name: string): PropertyKey | undefined {
 function isHostAndPort(text: string): boolean {
   if (!/^[^/\s?#@]+$/.test(text) || !URL.canParse(`http://${text}`)) return false;
   return /:\d+$/.test(text);
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!/^rediss?:\/\/\S+$/.test(text) || !URL.canParse(text)) return false;
+  const { hostname, username, password } = new URL(text);
+  return hostname !== "" && isPercentEncoded(username) && isPercentEncoded(password);
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
 
 function isOrigin(text: string): boolean {

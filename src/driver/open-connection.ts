@@ -24,7 +24,7 @@ export interface OpenedConnection {
 
 /** What others than the user decide. */
 export interface ConnectionSurroundings {
-  /** Where the use of Stripe's limits is kept; default the property RateStore, else this process. */
+  /** Where the use of Stripe's limits is kept where the property RateStore is not given; default this connection. */
   readonly rateStore?: RateStore | undefined;
 }
 

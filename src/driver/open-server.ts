@@ -25,7 +25,7 @@ export interface Server {
   readonly requestsPerSecond: () => number | undefined;
   /** Opened when a statement first needs it. */
   readonly client: Lazy<ConnectionClient>;
-  /** Ends the sandbox that was started for it. */
+  /** Ends what was started for it: the sandbox, the connection to a rate store. */
   readonly close: () => Promise<void>;
 }
 
@@ -38,6 +38,23 @@ interface ServerParts {
 
 /** Starts the embedded sandbox where it is the target; else nothing is read or sent. */
 export async function openServer(parts: ServerParts): Promise<Server> {
+  const { rateStore: url } = parts.properties;
+  if (url === undefined) return openTarget(parts);
+  const { openRedisRateStore } = await import("../stripe/redis-rate-store.js");
+  const { password } = new URL(url);
+  for (const spelling of [password, decodeURIComponent(password)]) parts.log?.hide(spelling);
+  const rateStore = await openRedisRateStore(url);
+  const server = await openTarget({ ...parts, rateStore });
+  return {
+    ...server,
+    close: async () => {
+      await server.close();
+      rateStore.close();
+    },
+  };
+}
+
+async function openTarget(parts: ServerParts): Promise<Server> {
   const { target } = parts.properties;
   switch (target.kind) {
     case "sandbox":

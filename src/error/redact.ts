@@ -9,7 +9,7 @@ const secretPatterns: readonly (readonly [RegExp, Replacement])[] = [
   [/\b[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{1,7}\b/g, "[card number]"],
   // American Express writes its 15 digits in groups of 4, 6 and 5.
   [/\b3[47]\d{2}([ -])\d{6}\1\d{5}\b/g, "[card number]"],
-  // Passwords inside URLs.
+  // Passwords inside URLs; Redis has them without a user too.
   [/(\/\/[^/\s:@]*:)[^/\s@]+@/g, "$1***@"],
   // User and password of BASIC authentication.
   [/\b(Basic\s+)([A-Za-z0-9+/]{4,}={0,2})/gi, (whole, scheme, text) => (isBasic(text) ? `${scheme}***` : whole)],

@@ -12,10 +12,14 @@ export interface BudgetedRequest {
 }
 
 export interface RateBudgetOptions {
+  /** Whose limits they are; two budgets of one account share a store's buckets. */
+  readonly account: string;
   /** Undefined: requests wait for nothing but a pause that Stripe asked for. */
   readonly limits: RequestLimits | undefined;
   readonly store: RateStore;
   readonly clock: Clock;
+  /** Aborted where the budget is used no more. */
+  readonly closing: AbortSignal;
 }
 
 const slowest = 0.05;
@@ -34,6 +38,10 @@ export class RateBudget {
 
   constructor(options: RateBudgetOptions) {
     this.#options = options;
+    const { store, closing } = options;
+    store.onSlowDown?.((limit, pauseMs) => {
+      if (limit.name === this.#name("all")) this.#slow(pauseMs);
+    }, closing);
   }
 
   /** The part of the full rate in use, from 0.05 to 1. */
@@ -47,24 +55,33 @@ export class RateBudget {
     do {
       await this.#sleepUntil(this.#pausedUntilMs, signal);
       const limits = this.#limitsOf(request);
-      const waitMs = limits.length === 0 ? 0 : await store.reserve(limits);
+      const waitMs = limits.length === 0 ? 0 : await store.reserve(limits, signal);
       await this.#sleepUntil(clock.now() + waitMs, signal);
       // A 429 that came meanwhile holds back those who already had their place.
     } while (this.#pausedUntilMs > clock.now());
   }
 
-  /** After a 429: `pauseMs` is its Retry-After, for which nothing is sent. Several at once halve the rate once. */
-  slowDown(pauseMs: number | undefined): void {
-    const now = this.#options.clock.now();
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + (pauseMs ?? 0));
-    if (!this.#mayStep(now)) return;
-    this.#share = Math.max(slowest, this.#share / 2);
+  /**
+   * After a 429: `pauseMs` is its Retry-After, for which nothing is sent. Several at once halve the rate once.
+   * Others who share the account's limits through the store are slowed down too.
+   */
+  slowDown(pauseMs = 0): void {
+    this.#slow(pauseMs);
+    const { limits, store } = this.#options;
+    if (limits !== undefined) store.slowDown?.(this.#bucket("all", limits.all), pauseMs);
   }
 
   /** After an answer that was no 429. */
   speedUp(): void {
     if (this.#share === 1 || !this.#mayStep(this.#options.clock.now())) return;
     this.#share = Math.min(1, this.#share + recoveryStep);
+  }
+
+  #slow(pauseMs: number): void {
+    const now = this.#options.clock.now();
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + pauseMs);
+    if (!this.#mayStep(now)) return;
+    this.#share = Math.max(slowest, this.#share / 2);
   }
 
   #mayStep(now: number): boolean {
@@ -90,7 +107,11 @@ export class RateBudget {
 
   #bucket(name: string, fullRate: number): BucketLimit {
     const requestsPerSecond = fullRate * this.#share;
-    return { name, requestsPerSecond, burst: burstOf(requestsPerSecond) };
+    return { name: this.#name(name), requestsPerSecond, burst: burstOf(requestsPerSecond) };
+  }
+
+  #name(limit: string): string {
+    return `${this.#options.account} ${limit}`;
   }
 }
 

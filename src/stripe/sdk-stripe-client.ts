@@ -7,6 +7,7 @@ import type { Clock } from "./clock.js";
 import { systemClock } from "./clock.js";
 import type { HttpClient } from "./http-client.js";
 import { isLiveKey } from "./is-live-key.js";
+import { limitedAccount } from "./limited-account.js";
 import { linkAborts, untilAborted } from "./linked-abort.js";
 import { RateBudget } from "./rate-budget.js";
 import type { RequestFailure } from "./request-failure.js";
@@ -64,7 +65,13 @@ export class SdkStripeClient implements StripeClient {
     this.apiBase = parts.apiBase;
     this.limits = requestLimits({ apiKey, apiBase: parts.apiBase, requestsPerSecond });
     const store = rateStore ?? new TokenBuckets(this.#clock);
-    this.#budget = new RateBudget({ limits: this.limits, store, clock: this.#clock });
+    this.#budget = new RateBudget({
+      account: limitedAccount({ apiKey, apiBase: parts.apiBase }),
+      limits: this.limits,
+      store,
+      clock: this.#clock,
+      closing: this.#closing.signal,
+    });
   }
 
   async request(request: StripeRequest, scope: RequestScope): Promise<JsonObject> {
@@ -89,19 +96,21 @@ export class SdkStripeClient implements StripeClient {
 
   async #deliver(delivery: Delivery): Promise<JsonObject> {
     const { call, scope, signal, failures } = delivery;
+    const budgeted = { ...delivery.request, endpointPath: delivery.request.endpointPath ?? call.path };
+    let failed: StripeSqlError | undefined;
     for (;;) {
       requireRoom(scope, call);
-      await this.#budget.admit(
-        { ...delivery.request, endpointPath: delivery.request.endpointPath ?? call.path },
-        signal,
-      );
+      await this.#budget.admit(budgeted, signal).catch((error: unknown) => {
+        // What became of the attempt before matters more than that there can be no other.
+        throw error instanceof StripeSqlError ? (failed ?? error) : error;
+      });
       const attempt = await this.#attempt(delivery);
       if (attempt.kind === "answered") return attempt.answer;
       failures.push(attempt.failure);
       signal.throwIfAborted();
-      const error = translateFailure({ ...call, apiBase: this.apiBase, failure: attempt.failure, failures });
-      if (attempt.retryInMs === undefined) throw error;
-      requireRoom(scope, call, error);
+      failed = translateFailure({ ...call, apiBase: this.apiBase, failure: attempt.failure, failures });
+      if (attempt.retryInMs === undefined) throw failed;
+      requireRoom(scope, call, failed);
       await this.#clock.sleep(attempt.retryInMs, signal);
     }
   }

@@ -19,11 +19,27 @@ export class TokenBuckets implements RateStore {
   async reserve(limits: readonly BucketLimit[]): Promise<number> {
     const now = this.#clock.now();
     this.#dropFullBuckets(now);
-    const start = Math.max(now, ...limits.map((limit) => this.#opensAtMs(limit)));
+    const start = this.#startMs(limits, now);
+    this.#take(limits, start);
+    return start - now;
+  }
+
+  /** Takes a place where one is free now, and gives 0; else takes none, and gives the milliseconds until one will be. */
+  tryTake(limits: readonly BucketLimit[]): number {
+    const now = this.#clock.now();
+    const waitMs = this.#startMs(limits, now) - now;
+    if (waitMs === 0) this.#take(limits, now);
+    return waitMs;
+  }
+
+  #startMs(limits: readonly BucketLimit[], now: number): number {
+    return Math.max(now, ...limits.map((limit) => this.#opensAtMs(limit)));
+  }
+
+  #take(limits: readonly BucketLimit[], start: number): void {
     for (const limit of limits) {
       this.#fullAtMs.set(limit.name, Math.max(start, this.#fullAtMs.get(limit.name) ?? start) + intervalMs(limit));
     }
-    return start - now;
   }
 
   #opensAtMs(limit: BucketLimit): number {

@@ -42,6 +42,7 @@ describe("a secret in a text", () => {
 
   it("that is a URL's password is gone, its user kept", () => {
     expect(redact("http://user:hunter2@proxy.example:8080/")).toBe("http://user:***@proxy.example:8080/");
+    expect(redact("redis://:hunter2@redis.example:6379")).toBe("redis://:***@redis.example:6379");
   });
 
   it("that is BASIC's user and password is gone, and so are tokens and private keys", () => {

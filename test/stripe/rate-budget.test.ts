@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import type { RateBudgetOptions } from "../../src/stripe/rate-budget.js";
 import { RateBudget } from "../../src/stripe/rate-budget.js";
+import type { RateStore } from "../../src/stripe/rate-store.js";
 import type { RequestLimits } from "../../src/stripe/request-limits.js";
 import { requestLimits } from "../../src/stripe/request-limits.js";
+import { SharedRateStore } from "../../src/stripe/shared-rate-store.js";
 import { TokenBuckets } from "../../src/stripe/token-buckets.js";
 import { FakeClock } from "../support/fake-clock.js";
 import { freshScope, json, openScriptedClient, refusal } from "../support/scripted-client.js";
@@ -10,9 +13,13 @@ const { signal } = new AbortController();
 const customers = { method: "GET", endpointPath: "/v1/customers", budget: "read" } as const;
 const limits: RequestLimits = { all: 80, endpoint: 20, search: 16, files: 16 };
 
-function openBudget(chosen: RequestLimits | undefined = limits) {
+function openBudget(chosen: RequestLimits = limits) {
   const clock = new FakeClock();
-  return { clock, budget: new RateBudget({ limits: chosen, store: new TokenBuckets(clock), clock }) };
+  return { clock, budget: budgetOver(new TokenBuckets(clock), clock, { limits: chosen }) };
+}
+
+function budgetOver(store: RateStore, clock: FakeClock, changes: Partial<RateBudgetOptions> = {}): RateBudget {
+  return new RateBudget({ account: "a", limits, store, clock, closing: signal, ...changes });
 }
 
 async function admitMany(
@@ -58,8 +65,8 @@ test("search and files have narrower limits of their own", async () => {
 });
 
 test("without limits nothing waits", async () => {
-  const { budget, clock } = openBudget(undefined);
-  const unlimited = new RateBudget({ limits: undefined, store: new TokenBuckets(clock), clock });
+  const { budget, clock } = openBudget();
+  const unlimited = budgetOver(new TokenBuckets(clock), clock, { limits: undefined });
   await admitMany(unlimited, customers, 1000);
   expect(clock.sleeps).toEqual([]);
   expect(budget.share).toBe(1);
@@ -107,7 +114,7 @@ test("Retry-After holds every request back, and afterwards they are spaced", asy
 test("a pause that comes while a request waits for its place holds it back too", async () => {
   const clock = new FakeClock();
   const store = new TokenBuckets(clock);
-  const budget = new RateBudget({ limits: { all: 1, endpoint: 1, search: 1, files: 1 }, store, clock });
+  const budget = budgetOver(store, clock, { limits: { all: 1, endpoint: 1, search: 1, files: 1 } });
   await budget.admit(customers, signal);
   const sleep = clock.sleep.bind(clock);
   let isFirst = true;
@@ -118,6 +125,31 @@ test("a pause that comes while a request waits for its place holds it back too",
   };
   await budget.admit(customers, signal);
   expect(clock.now()).toBeGreaterThanOrEqual(4000);
+});
+
+test("budgets of one account share its limits, those of another do not", async () => {
+  const clock = new FakeClock();
+  const store = new SharedRateStore(clock);
+  const [one, same, other] = ["a", "a", "b"].map((account) => budgetOver(store, clock, { account }));
+  for (const budget of [one, same]) await admitMany(budget as RateBudget, customers, 10);
+  expect(clock.now()).toBeCloseTo(750);
+  await admitMany(other as RateBudget, customers, 5);
+  expect(clock.now()).toBeCloseTo(750);
+});
+
+test("a 429 slows down every budget of the account, until it is closed", async () => {
+  const clock = new FakeClock();
+  const store = new SharedRateStore(clock);
+  const closing = new AbortController();
+  const one = budgetOver(store, clock);
+  const same = budgetOver(store, clock);
+  const closed = budgetOver(store, clock, { closing: closing.signal });
+  const other = budgetOver(store, clock, { account: "b" });
+  closing.abort();
+  one.slowDown(3000);
+  expect([one, same, closed, other].map((budget) => budget.share)).toEqual([0.5, 0.5, 1, 1]);
+  await same.admit(customers, signal);
+  expect(clock.now()).toBe(3000);
 });
 
 test("the default is four fifths of Stripe's limits for the key's mode", () => {

@@ -36,6 +36,15 @@ test("limits of other names are not touched", async () => {
   expect(await buckets.reserve([{ ...slow, name: "other" }])).toBe(0);
 });
 
+test("a place that is not free now may be left", () => {
+  const clock = new FakeClock();
+  const buckets = new TokenBuckets(clock);
+  const taken = () => buckets.tryTake([quick, slow]);
+  expect([taken(), taken(), taken(), taken(), taken()]).toEqual([0, 0, 0, 100, 100]);
+  clock.pass(100);
+  expect([taken(), taken()]).toEqual([0, 100]);
+});
+
 test("in no second does more go than Stripe's limit, whatever the rate and the pauses", async () => {
   await fc.assert(
     fc.asyncProperty(
