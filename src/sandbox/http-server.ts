@@ -47,7 +47,8 @@ export class SandboxServer {
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", () => {
+      // Exclusive, as a replica of node:cluster would share the port, and the requests, with its like.
+      this.#server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
         this.#server.off("error", reject);
         // A listening TCP server's address is never a pipe's name.
         resolve((this.#server.address() as AddressInfo).port);

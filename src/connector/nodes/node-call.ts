@@ -1,0 +1,82 @@
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { ConnectorMethod } from "../connector.js";
+
+/** A call on its way to a node and back. */
+export interface NodeCall {
+  readonly id: number;
+  readonly method: ConnectorMethod;
+  readonly input: unknown;
+  readonly signal: AbortSignal | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly arrivedAtMs: number;
+  /** The node that runs it. */
+  node: { cancel(call: NodeCall): void } | undefined;
+  /** Nodes that ended while they ran it. */
+  lostNodes: number;
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: StripeSqlError) => void;
+}
+
+/** Methods that change nothing at Stripe, so that they can be run again. SQL, tools and actions may all write. */
+const readingMethods: ReadonlySet<ConnectorMethod> = new Set([
+  "listEntities",
+  "getEntity",
+  "listEntityTypes",
+  "getEntityType",
+  "listActions",
+  "getAction",
+  "listTools",
+  "checkStatus",
+  "checkReadiness",
+]);
+
+/** What a call whose node has ended fails with; undefined where it loses nothing by being run again, once. */
+export function lossOf({ method, signal, lostNodes }: NodeCall): StripeSqlError | undefined {
+  const isReading = readingMethods.has(method);
+  if (isReading && signal?.aborted === true) return canceledCallError();
+  if (isReading && lostNodes < 2) return undefined;
+  return new StripeSqlError("the call was lost", {
+    sqlState: SqlState.connectionFailure,
+    phase: "execute",
+    retryable: true,
+    detail: isReading
+      ? "The node that ran it ended."
+      : "The node that ran it ended. It may have been carried out all the same: look before it is repeated.",
+    ...(isReading ? {} : { stripe: { inDoubt: true } }),
+  });
+}
+
+export function canceledCallError(): StripeSqlError {
+  return new StripeSqlError("canceling statement due to user request", {
+    sqlState: SqlState.queryCanceled,
+    phase: "execute",
+  });
+}
+
+export function noNodeError(connection: string): StripeSqlError {
+  return new StripeSqlError(`no node of connection "${connection}" is running`, {
+    sqlState: SqlState.connectionFailure,
+    phase: "execute",
+    retryable: true,
+    detail: "The call was not begun.",
+  });
+}
+
+export function tooManyCallsError(connection: string, waitingCalls: number): StripeSqlError {
+  return new StripeSqlError(`too many calls are waiting for connection "${connection}"`, {
+    sqlState: SqlState.configurationLimitExceeded,
+    phase: "execute",
+    retryable: true,
+    detail: `Its nodes are busy, and ${waitingCalls} calls wait for them. The call was not begun.`,
+  });
+}
+
+export function closingPoolError(connection: string): StripeSqlError {
+  return new StripeSqlError(`connection "${connection}" is being closed`, {
+    sqlState: SqlState.connectionFailure,
+    phase: "execute",
+    retryable: true,
+    detail: "The call was not begun.",
+  });
+}

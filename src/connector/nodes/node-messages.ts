@@ -1,0 +1,41 @@
+import type { ConnectOptions } from "../../driver/api.js";
+import type { BucketLimit } from "../../stripe/rate-store.js";
+import type { ConnectorMethod } from "../connector.js";
+import type { ErrorMessage } from "./error-message.js";
+
+/** What the primary tells a node. */
+export type MessageToNode =
+  | { readonly kind: "open"; readonly definition: ConnectOptions }
+  | CallMessage
+  | { readonly kind: "cancel"; readonly id: number }
+  | { readonly kind: "ping" }
+  | { readonly kind: "reserved"; readonly id: number; readonly waitMs: number }
+  | SlowDownMessage
+  /** It has nothing under way, and is to end. */
+  | { readonly kind: "close" };
+
+/** What a node tells the primary. */
+export type MessageFromNode =
+  /** Its first word: what is sent before it is lost. */
+  | { readonly kind: "listening" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "unable"; readonly error: ErrorMessage }
+  | { readonly kind: "result"; readonly id: number; readonly output: unknown }
+  | { readonly kind: "failure"; readonly id: number; readonly error: ErrorMessage }
+  | { readonly kind: "pong" }
+  | { readonly kind: "reserve"; readonly id: number; readonly limits: readonly BucketLimit[] }
+  | SlowDownMessage;
+
+export interface CallMessage {
+  readonly kind: "call";
+  readonly id: number;
+  readonly method: ConnectorMethod;
+  readonly input: unknown;
+  readonly idempotencyKey: string | undefined;
+}
+
+interface SlowDownMessage {
+  readonly kind: "slow-down";
+  readonly limit: BucketLimit;
+  readonly pauseMs: number;
+}
