@@ -10,6 +10,7 @@ export type Invocation =
   | CheckInvocation
   /** Print the JSON Schema of connection files. */
   | { readonly kind: "connection schema" }
+  | ServeInvocation
   /** Nothing is left to do but to print: help, the version, or what is wrong with the command line. */
   | { readonly kind: "print"; readonly text: string; readonly status: 0 | 2 };
 
@@ -36,6 +37,15 @@ export type CheckFormat = (typeof checkFormats)[number];
 
 const checkFormats = ["text", "json"] as const;
 
+export interface ServeInvocation {
+  readonly kind: "serve";
+  readonly port: number;
+  readonly host: string;
+  /** Connection files; where there are none, the environment's key or else the sandbox is served. */
+  readonly files: readonly string[];
+  readonly tokenFile: string | undefined;
+}
+
 interface QueryOptionValues {
   readonly command?: readonly string[];
   readonly format: OutputFormat;
@@ -52,6 +62,13 @@ interface SandboxOptionValues {
   readonly file?: string;
   readonly latency?: number;
   readonly rps?: number;
+}
+
+interface ServeOptionValues {
+  readonly http: number;
+  readonly host: string;
+  readonly connection?: readonly string[];
+  readonly tokenFile?: string;
 }
 
 const examples = `
@@ -122,10 +139,15 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
   describeConnectionCommands(program.command("connection"), found);
   program
     .command("serve")
-    .description("serve the gateway and the connector (not in this version)")
-    .argument("[arguments...]")
-    .allowUnknownOption()
-    .action(() => found(usageError("serve is not available in this version")));
+    .description("serve connections over HTTP until Ctrl-C")
+    .addOption(
+      new Option("--http <port>", "port to listen on; 0 takes a free one").argParser(portNumber).makeOptionMandatory(),
+    )
+    .option("--connection <file>", "connection file to serve; may be repeated", append)
+    .option("--host <address>", "address to listen on; other than loopback only with a token of yours", "127.0.0.1")
+    .option("--token-file <file>", "file that holds the token; else STRIPE_SQL_TOKEN, else a random one is shown")
+    .helpOption("--help", "print this help")
+    .action((options: ServeOptionValues) => found(serveInvocation(options)));
   return program;
 }
 
@@ -192,6 +214,10 @@ function sandboxInvocation(options: SandboxOptionValues): Invocation {
   };
 }
 
+function serveInvocation({ http, host, connection = [], tokenFile }: ServeOptionValues): Invocation {
+  return { kind: "serve", port: http, host, files: connection, tokenFile };
+}
+
 function append(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
@@ -203,6 +229,11 @@ function appendProperty(value: string, previous: readonly string[] = []): readon
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It must be a port.");
   return Number(text);
 }
 

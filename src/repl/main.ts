@@ -28,6 +28,12 @@ switch (invocation.kind) {
     streams.output.write(`${JSON.stringify(connectionFileSchema(), null, 2)}\n`);
     break;
   }
+  case "serve": {
+    const [{ runServe }, { serveParts }] = await Promise.all([import("./run-serve.js"), import("./serve-parts.js")]);
+    // Whoever still holds a connection open when all is done is not waited for.
+    process.exit(await runServe(invocation, streams, serveParts));
+    break;
+  }
   case "query": {
     const { runQuery } = await import("./run-query.js");
     process.exitCode = await runQuery(invocation, streams);

@@ -1,9 +1,8 @@
 import type { Connection } from "../driver/api.js";
-import { SqlState } from "../error/sql-state.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { QueryInvocation } from "./command-line.js";
 import { FileSink } from "./file-sink.js";
 import { onInterrupt } from "./interrupt.js";
+import { isBadProperty } from "./is-bad-property.js";
 import { ProgressLine } from "./progress-line.js";
 import { reportError } from "./report-error.js";
 import type { ResultTarget } from "./result-target.js";
@@ -81,11 +80,6 @@ async function openTarget(
     width: output.isTTY === true ? (output.columns ?? 80) : undefined,
     expanded: "auto",
   }));
-}
-
-function isBadProperty(error: unknown): boolean {
-  const states: readonly string[] = [SqlState.invalidParameterValue, SqlState.syntaxError];
-  return error instanceof StripeSqlError && states.includes(error.sqlState);
 }
 
 async function readAll(input: NodeJS.ReadableStream): Promise<string> {

@@ -36,7 +36,9 @@ describe("a command line that is refused", () => {
       "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.\n",
     ],
     [["connection", "schema", "a"], "error: too many arguments for 'schema'. Expected 0 arguments but got 1.\n"],
-    [["serve", "--port", "5432"], "error: serve is not available in this version\n"],
+    [["serve"], "error: required option '--http <port>' not specified\n"],
+    [["serve", "--http", "65536"], "error: option '--http <port>' argument '65536' is invalid. It must be a port.\n"],
+    [["serve", "--http", "80", "--token", "t"], "error: unknown option '--token'\n"],
   ])("says what is wrong with %j", (args, text) => {
     expect(parse(...args)).toEqual({ kind: "print", text, status: 2 });
   });
@@ -104,6 +106,24 @@ describe("a command line", () => {
     ).toEqual({
       kind: "sandbox",
       options: { port: 0, customers: 9, seed: 3, file: "a.db", latencyMs: 20, requestsPerSecond: 25 },
+    });
+  });
+
+  it("serves connections over HTTP", () => {
+    expect(parse("serve", "--http", "0")).toEqual({
+      kind: "serve",
+      port: 0,
+      host: "127.0.0.1",
+      files: [],
+      tokenFile: undefined,
+    });
+    const files = ["--connection", "a.yaml", "--connection", "b.tf.json"];
+    expect(parse("serve", "--http", "8080", "--host", "::1", "--token-file", "token", ...files)).toEqual({
+      kind: "serve",
+      port: 8080,
+      host: "::1",
+      files: ["a.yaml", "b.tf.json"],
+      tokenFile: "token",
     });
   });
 

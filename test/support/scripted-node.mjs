@@ -1,6 +1,7 @@
 // A node whose connector does what its input says, and starts as the file named by NODE_SCRIPT says: "", "die", "hang"
 // or "refuse". Forked by the tests of the pool.
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readFileSync, watch } from "node:fs";
 import { serveNode } from "../../dist/connector/nodes/serve-node.js";
 import { SqlState } from "../../dist/error/sql-state.js";
 import { StripeSqlError } from "../../dist/error/stripe-sql-error.js";
@@ -34,6 +35,8 @@ async function answer({ do: action, limits, echo }, rateStore, { signal, idempot
       return process.exit(7);
     case "block":
       for (;;);
+    case "hold":
+      return hold();
     case "leave":
       return process.disconnect();
     case "reserve":
@@ -48,6 +51,14 @@ async function answer({ do: action, limits, echo }, rateStore, { signal, idempot
     default:
       return { pid: process.pid, echo, idempotencyKey };
   }
+}
+
+/** Ends when the file says "release". */
+async function hold() {
+  const changes = watch(process.env.NODE_SCRIPT);
+  while (readFileSync(process.env.NODE_SCRIPT, "utf8") !== "release") await once(changes, "change");
+  changes.close();
+  return { pid: process.pid };
 }
 
 /** Ends only when it is canceled, or with its process. */

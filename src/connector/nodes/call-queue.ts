@@ -20,6 +20,7 @@ export class CallQueue {
   readonly #options: CallQueueOptions;
   readonly #waiting: NodeCall[] = [];
   #lastId = 0;
+  #turn = 0;
   /** When some node was last seen to take calls. */
   #servedAtMs: number;
 
@@ -104,11 +105,16 @@ export class CallQueue {
     }
   }
 
+  /** Of several that have equally few calls, each in turn. */
   #freest(): NodeProcess | undefined {
     if (this.#waiting.length === 0) return undefined;
     const { nodes, settings } = this.#options;
+    const all = nodes();
+    this.#turn = (this.#turn + 1) % Math.max(1, all.length);
     let freest: NodeProcess | undefined;
-    for (const node of nodes()) if (freest === undefined || node.callsUnderWay < freest.callsUnderWay) freest = node;
+    for (const node of [...all.slice(this.#turn), ...all.slice(0, this.#turn)]) {
+      if (freest === undefined || node.callsUnderWay < freest.callsUnderWay) freest = node;
+    }
     return freest === undefined || freest.callsUnderWay >= settings.callsPerNode ? undefined : freest;
   }
 }
