@@ -8,11 +8,13 @@ import { inspect } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { connect } from "../../src/driver/connect.js";
+import { openConnection } from "../../src/driver/open-connection.js";
 import { RateBudget } from "../../src/stripe/rate-budget.js";
 import type { BucketLimit } from "../../src/stripe/rate-store.js";
 import type { OpenedRateStore } from "../../src/stripe/redis-rate-store.js";
 import { openRedisRateStore } from "../../src/stripe/redis-rate-store.js";
 import { burstOf } from "../../src/stripe/request-limits.js";
+import { SharedRateStore } from "../../src/stripe/shared-rate-store.js";
 import { ensureBuilt } from "../support/built-program.js";
 import { FakeClock } from "../support/fake-clock.js";
 import type { RedisServer } from "../support/redis-server.js";
@@ -172,12 +174,9 @@ test.each([
 
 test("a connection shares its rate, tells Redis nothing of its key, and lets go of Redis when it is closed", async () => {
   const stripe = await startScriptedServer(() => json({ id: "cus_1", object: "customer" }));
-  const connection = await connect({
-    apiBase: stripe.url,
-    apiKey: "sk_test_planted123",
-    requestsPerSecond: 10,
-    rateStore: url,
-  });
+  const options = { apiBase: stripe.url, apiKey: "sk_test_planted123", requestsPerSecond: 10, rateStore: url };
+  // A store that surrounds the connection, as a server's nodes have one, gives way to the property.
+  const { connection } = await openConnection(options, { rateStore: new SharedRateStore(new FakeClock()) });
   const before = await clients();
   await connection.query("SELECT Id FROM Customer WHERE Id = 'cus_1'");
   expect(await clients()).toBe(before + 1);
