@@ -20,7 +20,8 @@ export interface ServeOptions {
   readonly port: number;
   /** What every request has to bring. */
   readonly token: string;
-  readonly openHttpApi: OpenHttpApi;
+  /** Default: the connector's own. */
+  readonly openHttpApi?: OpenHttpApi;
   readonly log?: ServerLog;
   /** Main module of a node's process. Default: the connector's own. */
   readonly nodeModule?: string;
@@ -29,7 +30,7 @@ export interface ServeOptions {
 /** A logger of pino's, or what logs like one. */
 export type ServerLog = Pick<Logger, "info" | "error">;
 
-export type OpenHttpApi = (options: {
+type OpenHttpApi = (options: {
   readonly connections: readonly ServedConnection[];
   readonly token: string;
   readonly log?: ServerLog;
@@ -61,7 +62,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
   try {
     const connections = await parts.openConnections(definitions, options);
     const { token, log, host, port } = options;
-    const api = await options.openHttpApi({ connections, token, ...(log === undefined ? {} : { log }) });
+    const openHttpApi = options.openHttpApi ?? (await import("./http/open-http-api.js")).openHttpApi;
+    const api = await openHttpApi({ connections, token, ...(log === undefined ? {} : { log }) });
     parts.api = api;
     const { url } = await api.listen({ host, port });
     return { url, close: (graceMs = 30_000) => parts.close(graceMs) };

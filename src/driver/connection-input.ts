@@ -1,6 +1,7 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { ConnectOptions } from "./api.js";
+import type { ConnectionDefinition } from "./connection-file/connection-definition.js";
 import { parseConnectionFileName } from "./connection-file/connection-file-name.js";
 import { checkProperties } from "./connection-properties.js";
 import type { CheckedProperties, PropertyKey } from "./connection-property-schema.js";
@@ -11,7 +12,11 @@ export async function readInput(
 ): Promise<string | ConnectOptions | undefined> {
   if (typeof input !== "string" || parseConnectionFileName(input) === undefined) return input;
   const { readOneConnection } = await import("./connection-file/read-connection-file.js");
-  const { name, suspended, options } = await readOneConnection(input);
+  return activeOptions(await readOneConnection(input));
+}
+
+/** What `connect` takes of a definition; 08006 where it is not to be used for now. */
+export function activeOptions({ name, suspended, options }: ConnectionDefinition): ConnectOptions {
   if (!suspended) return options;
   throw new StripeSqlError(`connection ${name} is suspended`, {
     sqlState: SqlState.connectionFailure,

@@ -67,6 +67,7 @@ export const sandboxKey = "sk_test_sandbox";
 export function resolveProperties(
   input: string | ConnectOptions | undefined,
   environment: NodeJS.ProcessEnv,
+  defaults: Pick<ConnectionProperties, "fileAccess"> = { fileAccess: true },
 ): ConnectionProperties {
   const given = readEnvironment(checkProperties(input), environment);
   const target = resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined);
@@ -92,7 +93,7 @@ export function resolveProperties(
     secretKeyFile: given.secretKeyFile,
     proxy,
     rateStore: given.rateStore,
-    fileAccess: given.fileAccess ?? true,
+    fileAccess: given.fileAccess ?? defaults.fileAccess,
     pushdown: given.pushdown ?? true,
     directWay: given.directWay ?? true,
   };

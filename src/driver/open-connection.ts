@@ -26,14 +26,16 @@ export interface OpenedConnection {
 export interface ConnectionSurroundings {
   /** Where the use of Stripe's limits is kept where the property RateStore is not given; default this connection. */
   readonly rateStore?: RateStore | undefined;
+  /** Default of the property FileAccess. Default true. */
+  readonly fileAccess?: boolean;
 }
 
 /** `connect` for those who need the schema too. */
 export async function openConnection(
   input?: string | ConnectOptions,
-  { rateStore }: ConnectionSurroundings = {},
+  { rateStore, fileAccess = true }: ConnectionSurroundings = {},
 ): Promise<OpenedConnection> {
-  const properties = resolveProperties(await readInput(input), process.env);
+  const properties = resolveProperties(await readInput(input), process.env, { fileAccess });
   const log = await openStatementLog(properties);
   for (const secret of givenSecrets(properties)) log?.hide(secret);
   const catalog = openLoggedCatalog(properties, log);

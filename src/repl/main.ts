@@ -29,9 +29,9 @@ switch (invocation.kind) {
     break;
   }
   case "serve": {
-    const [{ runServe }, { serveParts }] = await Promise.all([import("./run-serve.js"), import("./serve-parts.js")]);
+    const { runServe } = await import("./run-serve.js");
     // Whoever still holds a connection open when all is done is not waited for.
-    process.exit(await runServe(invocation, streams, serveParts));
+    process.exit(await runServe(invocation, streams));
     break;
   }
   case "query": {

@@ -1,4 +1,4 @@
-import type { OpenHttpApi, Server, ServerLog } from "../connector/serve.js";
+import type { ServeOptions, Server, ServerLog } from "../connector/serve.js";
 import type { ServedDefinition } from "../connector/served-definition.js";
 import { isLoopbackHost } from "../driver/loopback-host.js";
 import { SqlState } from "../error/sql-state.js";
@@ -11,12 +11,8 @@ import type { ServeToken } from "./serve-token.js";
 import { readServeToken } from "./serve-token.js";
 import type { StandardStreams } from "./standard-streams.js";
 
-export interface ServeParts {
-  readonly openHttpApi: OpenHttpApi;
-  readonly readConnections: (file: string) => Promise<readonly ServedDefinition[]>;
-  /** Main module of a node's process. Default: the connector's own. */
-  readonly nodeModule?: string;
-}
+/** Stand-ins for parts of a server. */
+export type ServeParts = Pick<ServeOptions, "openHttpApi" | "nodeModule">;
 
 /**
  * `stripe-sql serve`: serves connections until Ctrl-C or a request to end, then lets what runs finish; a second Ctrl-C
@@ -25,12 +21,12 @@ export interface ServeParts {
 export async function runServe(
   invocation: ServeInvocation,
   { output, errors }: StandardStreams,
-  parts: ServeParts,
+  parts: ServeParts = {},
 ): Promise<number> {
   try {
     const token = readServeToken(invocation.tokenFile, process.env);
     requireOwnToken(invocation.host, token);
-    const connections = await readDefinitions(invocation.files, parts);
+    const connections = await readDefinitions(invocation.files);
     const log = await openServerLog(errors);
     const { serve } = await import("../connector/serve.js");
     const { host, port } = invocation;
@@ -58,12 +54,10 @@ function requireOwnToken(host: string, token: ServeToken): void {
   });
 }
 
-async function readDefinitions(
-  files: readonly string[],
-  { readConnections }: ServeParts,
-): Promise<readonly ServedDefinition[]> {
+async function readDefinitions(files: readonly string[]): Promise<readonly ServedDefinition[]> {
   if (files.length === 0) return [defaultConnection(process.env)];
-  return (await Promise.all(files.map(readConnections))).flat();
+  const { readConnectionFile } = await import("../driver/connection-file/read-connection-file.js");
+  return (await Promise.all(files.map(readConnectionFile))).flat();
 }
 
 /** On the account whose key the environment holds, else on the sandbox. */

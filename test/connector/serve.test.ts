@@ -45,7 +45,7 @@ async function start(changes: Partial<ServeOptions> = {}, how = ""): Promise<Ser
     host: "127.0.0.1",
     port: 0,
     token,
-    openHttpApi: openPlainHttpApi as ServeOptions["openHttpApi"],
+    openHttpApi: openPlainHttpApi as NonNullable<ServeOptions["openHttpApi"]>,
     log: { info: note, error: note } as NonNullable<ServeOptions["log"]>,
     nodeModule: scriptedNode,
     ...changes,

@@ -138,7 +138,6 @@ describe("a server", () => {
 describe("a server that is asked for wrongly", () => {
   const parts: ServeParts = {
     openHttpApi: () => Promise.reject(new Error("nothing is to be opened")),
-    readConnections: () => Promise.reject(new Error("nothing is to be read")),
   };
 
   async function refused(changes: Partial<ServeInvocation>): Promise<string> {

@@ -7,7 +7,6 @@ import { openPlainHttpApi } from "./plain-http-api.mjs";
 const streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
 const parts = {
   openHttpApi: openPlainHttpApi,
-  readConnections: async () => [],
   nodeModule: fileURLToPath(new URL("scripted-node.mjs", import.meta.url)),
 };
 process.exit(await runServe(parseCommandLine(["serve", ...process.argv.slice(2)], "0"), streams, parts));
