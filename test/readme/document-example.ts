@@ -6,6 +6,8 @@ export interface Example {
   readonly fails: boolean;
   /** The "```text" block that follows it at once; undefined where none does. */
   readonly output: string | undefined;
+  /** Heading of the chapter that it stands in. */
+  readonly chapter: string;
   /** Line of the document on which the block begins, from 1. */
   readonly line: number;
   /** Offsets of the output in the document; for rewriting it. */
@@ -24,6 +26,7 @@ export function readExamples(document: string): readonly Example[] {
       text,
       fails: fails !== undefined,
       output,
+      chapter: /^## (.*)$/m.exec(document.slice(document.lastIndexOf("\n## ", match.index) + 1))?.[1] ?? "",
       line: document.slice(0, match.index).split("\n").length,
       outputRange: output === undefined ? undefined : [end - output.length, end],
     };

@@ -5,28 +5,29 @@ import { runProgram, runShell } from "../support/built-program.js";
 import type { ExampleRun } from "./run-statements.js";
 import { trimLines } from "./run-statements.js";
 
-/** Runs a document's commands in a folder of their own, with a free port for the one that they speak of. */
+/** Runs a document's commands in a folder of their own, with a free port for each that they speak of. */
 export class CommandRunner {
   private readonly children: ChildProcess[] = [];
   private readonly endings: Promise<unknown>[] = [];
 
   private constructor(
     private readonly folder: string,
-    private readonly port: string,
+    /** Those of the document, each with the one that stands for it. */
+    private readonly ports: readonly (readonly [documented: string, real: string])[],
   ) {}
 
   /** @param folder Where the commands' files go. */
   static async open(folder: string): Promise<CommandRunner> {
-    return new CommandRunner(folder, await freePort());
+    const ports = await Promise.all(documentedPorts.map(async (port) => [port, await freePort()] as const));
+    return new CommandRunner(folder, ports);
   }
 
-  /** Runs one block. A sandbox is started and left running until `close`. */
+  /** Runs one block. What serves is started and left running until `close`. */
   async run(text: string): Promise<ExampleRun> {
-    const script = text.replaceAll(documentedPort, this.port);
-    const { succeeded, output } = script.startsWith("stripe-sql sandbox --port")
-      ? await this.start(script)
-      : await this.finish(script);
-    return { succeeded, output: trimLines(output).replaceAll(this.port, documentedPort) };
+    const script = this.ports.reduce((changed, [documented, real]) => changed.replaceAll(documented, real), text);
+    const { succeeded, output } = serving.test(script) ? await this.start(script) : await this.finish(script);
+    const shown = this.ports.reduce((changed, [documented, real]) => changed.replaceAll(real, documented), output);
+    return { succeeded, output: trimLines(shown) };
   }
 
   async close(): Promise<void> {
@@ -41,9 +42,12 @@ export class CommandRunner {
 
   private async start(script: string): Promise<ExampleRun> {
     let output = "";
-    const [, ...args] = script.trim().split(/\s+/);
+    const words = script.trim().split(/\s+/);
+    const program = words.indexOf("stripe-sql");
+    const environment = Object.fromEntries(words.slice(0, program).map((word) => word.split("=", 2)));
     const child = await new Promise<ChildProcess>((resolve) => {
-      this.endings.push(runProgram(args, { started: resolve }));
+      const options = { environment, folder: this.folder, started: resolve };
+      this.endings.push(runProgram(words.slice(program + 1), options));
     });
     this.children.push(child);
     while (!output.includes("Ctrl-C") && child.stdout !== null) output += (await once(child.stdout, "data")).join("");
@@ -51,7 +55,8 @@ export class CommandRunner {
   }
 }
 
-const documentedPort = "12111";
+const documentedPorts = ["12111", "8080"];
+const serving = /^(\w+=\S+ )*stripe-sql (sandbox --port|serve) /;
 
 /**
  * What the document's commands mean here. Installing is not tried again: the tests run in what it made. The input

@@ -17,6 +17,8 @@ export interface ProgramRun {
 export interface ProgramOptions {
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it runs; default where the tests do. */
+  readonly folder?: string;
   /** Called once it has started. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -30,7 +32,10 @@ export function ensureBuilt(): void {
 
 /** Runs the compiled program as a user would, without the user's own key, history and cache. */
 export function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramRun> {
-  const child = spawn(process.execPath, [program, ...args], { env: programEnvironment(options.environment) });
+  const child = spawn(process.execPath, [program, ...args], {
+    env: programEnvironment(options.environment),
+    ...(options.folder === undefined ? {} : { cwd: options.folder }),
+  });
   return ended(child, options);
 }
 
