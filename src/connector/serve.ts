@@ -109,6 +109,8 @@ class ServedParts {
       ...nodes,
       transactionsPerSecondPerNode,
       exec: nodeModule ?? fileURLToPath(new URL("./nodes/node-main.js", import.meta.url)),
+      // What lets callers in is no business of the nodes'.
+      environment: { STRIPE_SQL_TOKEN: "" },
       rateStore,
       onEvent: (event) => logEvent(log, event),
     });

@@ -10,6 +10,7 @@ import type { ServedDefinition } from "../../src/connector/served-definition.js"
 import { ensureBuilt } from "../support/built-program.js";
 import { openPlainHttpApi } from "../support/plain-http-api.mjs";
 import { errorOf } from "../support/scripted-client.js";
+import { isRunning } from "../support/serving-program.js";
 
 const scriptedNode = fileURLToPath(new URL("../support/scripted-node.mjs", import.meta.url));
 const connectorNode = fileURLToPath(new URL("../../dist/connector/nodes/node-main.js", import.meta.url));
@@ -66,14 +67,6 @@ async function post(server: Server, path: string, input: object = {}): Promise<{
   const text = await response.text();
   return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
 }
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 function nodePids(): readonly number[] {
   return told.flatMap(({ message, pid }) => (message === "node started" ? [pid] : []));

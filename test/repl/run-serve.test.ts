@@ -1,6 +1,3 @@
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +8,7 @@ import type { ServeParts } from "../../src/repl/run-serve.js";
 import { runServe } from "../../src/repl/run-serve.js";
 import { readServeToken } from "../../src/repl/serve-token.js";
 import { ensureBuilt } from "../support/built-program.js";
+import { isRunning, ServingProgram } from "../support/serving-program.js";
 import { collectedStreams } from "./collected-stream.js";
 
 const program = fileURLToPath(new URL("../support/serve-process.mjs", import.meta.url));
@@ -18,71 +16,32 @@ const folder = mkdtempSync(join(tmpdir(), "stripe-sql-serve-"));
 const script = join(folder, "script");
 /** A machine that is busy with other things ends processes late. */
 const patience = { timeout: 20_000 };
-const children: ChildProcess[] = [];
+const servers: ServingProgram[] = [];
 
 beforeAll(ensureBuilt);
 
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  for (const server of servers.splice(0)) server.child.kill("SIGKILL");
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** `stripe-sql serve` in a process of its own, with what it printed. */
-class ServingProgram {
-  readonly child: ChildProcess;
-  readonly ended: Promise<readonly [number | null, string | null]>;
-  output = "";
-  errors = "";
-
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+/** `stripe-sql serve` over the plain HTTP API and scripted nodes. */
+class PlainServer extends ServingProgram {
+  constructor(environment: Readonly<Record<string, string>> = {}) {
     writeFileSync(script, "");
-    const env = { PATH: process.env["PATH"] ?? "", NODE_SCRIPT: script, STRIPE_API_KEY: "sk_test_x", ...environment };
-    this.child = spawn(process.execPath, [program, ...args], { env });
-    children.push(this.child);
-    this.child.stdout?.on("data", (chunk: Buffer) => this.#hear("output", chunk));
-    this.child.stderr?.on("data", (chunk: Buffer) => this.#hear("errors", chunk));
-    this.ended = once(this.child, "close") as Promise<[number | null, string | null]>;
+    super(program, ["--http", "0"], { NODE_SCRIPT: script, STRIPE_API_KEY: "sk_test_x", ...environment });
+    servers.push(this);
   }
 
-  #hear(stream: "output" | "errors", chunk: Buffer): void {
-    this[stream] += chunk.toString();
-    this.child.emit("heard");
-  }
-
-  /** Resolves with the match once it was printed, on either stream. */
-  async printed(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.output) ?? pattern.exec(this.errors);
-      if (match !== null) return match;
-      await once(this.child, "heard");
-    }
-  }
-
-  async call(input: object, token?: string): Promise<Response> {
-    const [, url] = await this.printed(/ on (http:\S+)\n/);
-    const bearer = token ?? (await this.printed(/Token, for as long as this runs: (\S+)/))[1];
-    const headers = { authorization: `Bearer ${bearer}` };
-    return fetch(`${url}/default/createEntity`, { method: "POST", headers, body: JSON.stringify(input) });
-  }
-
-  nodes(): readonly number[] {
-    const lines = this.errors.split("\n").filter((line) => line.includes('"node ready"'));
-    return lines.map((line) => JSON.parse(line).node);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+  call(input: object, token?: string): Promise<Response> {
+    return this.request("/default/createEntity", { method: "POST", body: JSON.stringify(input) }, token);
   }
 }
 
 describe("a server", () => {
   it("shows a random token once, and takes no other", async () => {
-    const server = new ServingProgram(["--http", "0"]);
+    const server = new PlainServer();
     expect((await server.call({ echo: 1 })).status).toBe(200);
     expect((await server.call({ echo: 1 }, "another")).status).toBe(401);
     const [, token = ""] = await server.printed(/Token, for as long as this runs: (\S+)/);
@@ -93,7 +52,7 @@ describe("a server", () => {
   });
 
   it("takes the token of the environment, and does not show it", async () => {
-    const server = new ServingProgram(["--http", "0"], { STRIPE_SQL_TOKEN: "token-of-mine" });
+    const server = new PlainServer({ STRIPE_SQL_TOKEN: "token-of-mine" });
     expect((await server.call({ echo: 1 }, "token-of-mine")).status).toBe(200);
     server.child.kill("SIGINT");
     expect(await server.ended).toEqual([0, null]);
@@ -101,7 +60,7 @@ describe("a server", () => {
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)("at %s takes no more, lets what runs finish, and ends", async (signal) => {
-    const server = new ServingProgram(["--http", "0"]);
+    const server = new PlainServer();
     const running = server.call({ do: "hold" });
     await server.printed(/"received"/);
     server.child.kill(signal);
@@ -114,7 +73,7 @@ describe("a server", () => {
   });
 
   it("at a second signal ends at once, and its nodes with it", async () => {
-    const server = new ServingProgram(["--http", "0"]);
+    const server = new PlainServer();
     const running = server.call({ do: "hold" }).catch(() => "cut");
     await server.printed(/"received"/);
     server.child.kill("SIGTERM");
@@ -126,7 +85,7 @@ describe("a server", () => {
   });
 
   it("leaves no node behind where it is killed", async () => {
-    const server = new ServingProgram(["--http", "0"]);
+    const server = new PlainServer();
     await server.call({ echo: 1 });
     server.child.kill("SIGKILL");
     await server.ended;

@@ -28,7 +28,7 @@ export const defaultPoolSettings: PoolSettings = {
   callsPerNode: 16,
   waitingCalls: 1000,
   growAtLoad: 2,
-  growAfterMs: 2000,
+  growAfterMs: 5000,
   growAfterRefusingMs: 30_000,
   shrinkBelowLoad: 0.5,
   shrinkAfterMs: 30_000,

@@ -123,11 +123,11 @@ describe("the number of nodes", () => {
   it("grows by one while two calls are under way for each, up to the maximum", async () => {
     await nodes.open({ minimum: 1, maximum: 3 });
     const { ends, stop } = waitingCalls("getEntity", 6);
-    await nodes.clock.pass(1900);
+    await nodes.clock.pass(4900);
     expect(nodes.pids("started")).toHaveLength(1);
     await nodes.clock.pass(400);
     expect(nodes.pids("started")).toHaveLength(2);
-    await nodes.clock.pass(2500);
+    await nodes.clock.pass(5500);
     await nodes.running(3);
     await nodes.clock.pass(10_000);
     expect(nodes.pids("started")).toHaveLength(3);
@@ -138,7 +138,7 @@ describe("the number of nodes", () => {
   it("shrinks by one after each half minute of idleness, down to the minimum", async () => {
     await nodes.open({ minimum: 1, maximum: 3 });
     const { ends, stop } = waitingCalls("getEntity", 6);
-    await nodes.clock.pass(5000);
+    await nodes.clock.pass(11_000);
     await nodes.running(3);
     stop();
     await Promise.all(ends);

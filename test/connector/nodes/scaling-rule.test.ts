@@ -19,10 +19,10 @@ function stepsOf(...uses: readonly (readonly [untilSecond: number, use: Partial<
   return steps;
 }
 
-test("two calls under way for each node, for two seconds, ask for another", () => {
+test("two calls under way for each node, for five seconds, ask for another", () => {
   expect(stepsOf([10, { load: 1.9 }])).toEqual([]);
-  expect(stepsOf([1, { load: 2 }], [2, { load: 1 }], [3, { load: 9 }])).toEqual([]);
-  expect(stepsOf([7, { load: 2 }])).toEqual(["+2", "+4.25", "+6.5"]);
+  expect(stepsOf([4, { load: 2 }], [5, { load: 1 }], [6, { load: 9 }])).toEqual([]);
+  expect(stepsOf([16, { load: 2 }])).toEqual(["+5", "+10.25", "+15.5"]);
 });
 
 test("refusals for half a minute ask for another, however short the calls are", () => {
