@@ -12,10 +12,7 @@ const pageToken = z.string().max(60_000);
 export const inputSchemas = {
   listEntities: z.strictObject({
     entity: name,
-    filterClause: z
-      .string()
-      .transform((text) => text.trim())
-      .default(""),
+    filterClause: z.string().default(""),
     listEntitiesPageSize: pageSize.default(25),
     listEntitiesPageToken: pageToken.optional(),
     listEntitiesSortByColumns: z.array(z.string().max(500)).max(20).default([]),

@@ -1,6 +1,7 @@
 import type { Table } from "../catalog/catalog.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import type { CallOptions, ListEntitiesOutput } from "./connector.js";
+import { connectorStatement } from "./connector-statement.js";
 import { entityFields } from "./entity-fields.js";
 import { entityTable, requireOperation, tableSql } from "./entity-table.js";
 import type { CheckedListInput } from "./input-schemas.js";
@@ -25,8 +26,9 @@ export async function listEntities(
   const sort = parseSortColumns(input.listEntitiesSortByColumns, table);
   const request = [tableSql(table), filterClause, sort.map(({ column, descending }) => [column.name, descending])];
   const position = token === undefined ? undefined : decodePageToken(token, request);
-  const condition = filterClause === "" ? undefined : opened.condition(filterClause, table);
-  const page = await pageOf({ table, condition, pageSize, opened, options }, sort, position);
+  const condition = filterClause.trim() === "" ? undefined : opened.condition(filterClause, table);
+  const listing = { table, condition, pageSize, opened, options };
+  const page = await connectorStatement(() => pageOf(listing, sort, position));
   return {
     connectorOutputPayload: page.rows.map(entityFields),
     listEntitiesNextPageToken: page.end === undefined ? null : encodePageToken(page.end, request),

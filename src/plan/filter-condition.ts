@@ -4,35 +4,47 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import type { FilterCondition, FilterField, FilterNode, FilterValue } from "../syntax/filter-node.js";
 import { parseFilterClause } from "../syntax/parse-filter-clause.js";
-import type { SqlType } from "../value/sql-type.js";
+import type { TypedField } from "./filter-value.js";
+import { excerpt, printFilterValue, quoteText } from "./filter-value.js";
 
 /**
  * A connector's filter clause as the SQL condition that it means for a table, so that it goes the way of every WHERE.
  * Fields are the table's columns, in SQL's spelling or Stripe's. The text is printed from the parsed clause alone:
- * names of the catalog, quoted, and literals, quoted; nothing of the clause's own text gets into it.
+ * names of the catalog, quoted, and literals of the columns' types; nothing of the clause's own text gets into it.
+ * Whatever does not fit is refused here, at its place in the clause.
  */
 export function filterCondition(filterClause: string, table: Table): string {
-  return printNode(parseFilterClause(filterClause), table);
+  return printNode(parseFilterClause(filterClause), { table, isNegated: false });
 }
 
-function printNode(node: FilterNode, table: Table): string {
+interface Place {
+  readonly table: Table;
+  /** True under a NOT, however many there are. */
+  readonly isNegated: boolean;
+}
+
+function printNode(node: FilterNode, place: Place): string {
   switch (node.kind) {
     case "and":
     case "or":
-      return `(${node.operands.map((operand) => printNode(operand, table)).join(` ${node.kind.toUpperCase()} `)})`;
+      return `(${node.operands.map((operand) => printNode(operand, place)).join(` ${node.kind.toUpperCase()} `)})`;
     case "not":
-      return `NOT (${printNode(node.operand, table)})`;
+      return `NOT (${printNode(node.operand, { ...place, isNegated: true })})`;
     case "comparison":
     case "is-null":
     case "in":
     case "like":
     case "between":
-      return printCondition(node, bindField(node.field, table));
+      return printCondition(node, place);
   }
 }
 
-function printCondition(condition: FilterCondition, { sql, type, position }: BoundField): string {
-  const value = (given: FilterValue) => printValue(given, type);
+function printCondition(condition: FilterCondition, { table, isNegated }: Place): string {
+  const field = bindField(condition.field, table);
+  if (field.filter !== undefined && (isNegated || !isSent(condition, field.filter))) throw notSent(field, field.filter);
+  if (field.type === "JSON" && hasOrder(condition)) throw withoutOrder(field);
+  const value = (given: FilterValue) => printFilterValue(given, field);
+  const { sql } = field;
   switch (condition.kind) {
     case "comparison":
       return `${sql} ${condition.operator} ${value(condition.value)}`;
@@ -41,7 +53,7 @@ function printCondition(condition: FilterCondition, { sql, type, position }: Bou
     case "in":
       return `${sql} ${negation(condition)}IN (${condition.values.map(value).join(", ")})`;
     case "like":
-      if (type !== "VARCHAR") throw notText(condition.field, type, position);
+      if (field.type !== "VARCHAR") throw notText(field);
       return `${sql} ${negation(condition)}LIKE ${value(condition.pattern)}`;
     case "between":
       return `${sql} ${negation(condition)}BETWEEN ${value(condition.low)} AND ${value(condition.high)}`;
@@ -50,19 +62,52 @@ function printCondition(condition: FilterCondition, { sql, type, position }: Bou
 
 const negation = ({ negated }: { readonly negated: boolean }): string => (negated ? "NOT " : "");
 
-interface BoundField {
+/** Whether a request of Stripe's can say a condition on a filter that no row holds a value of. */
+function isSent(condition: FilterCondition, filter: ListFilter): boolean {
+  switch (condition.kind) {
+    case "comparison":
+      return condition.operator === "=" || (filter === "range" && condition.operator !== "<>");
+    case "in":
+      return !condition.negated;
+    case "between":
+      return filter === "range" && !condition.negated;
+    case "is-null":
+    case "like":
+      return false;
+  }
+}
+
+function hasOrder(condition: FilterCondition): boolean {
+  if (condition.kind === "comparison") return condition.operator !== "=" && condition.operator !== "<>";
+  return condition.kind === "between";
+}
+
+/** What a filter of Stripe's list takes. */
+type ListFilter = "values" | "range";
+
+interface BoundField extends TypedField {
   readonly sql: string;
-  readonly type: SqlType;
+  /** For a filter of Stripe's list that is no field of its rows. */
+  readonly filter: ListFilter | undefined;
   readonly position: number;
 }
 
-/** `Metadata.order_id` is the text under a key of a JSON column. */
 function bindField({ name, key, position }: FilterField, table: Table): BoundField {
   const column = findColumn(name, table);
   if (column === undefined) throw unknownField(name, position, table);
-  if (key === undefined) return { sql: quoteName(column.name), type: column.type, position };
+  const sql = quoteName(column.name);
+  const filter = "path" in column ? undefined : listFilter(column, table);
+  if (key === undefined) return { name: column.name, sql, type: column.type, filter, position };
   if (column.type !== "JSON") throw withoutKeys(column, position);
-  return { sql: `(${quoteName(column.name)} ->> ${quoteText(key)})`, type: "VARCHAR", position };
+  const text = `(${sql} ->> ${quoteText(jsonKey(key))})`;
+  return { name: excerpt(`${column.name}.${key}`), sql: text, type: "VARCHAR", filter, position };
+}
+
+function listFilter({ name }: PseudoColumn, { lists }: Table): ListFilter {
+  const takesRange = lists.some(({ filters }) =>
+    filters.some(({ column, operators }) => column === name && operators === "range"),
+  );
+  return takesRange ? "range" : "values";
 }
 
 function findColumn(name: string, { columns, pseudoColumns }: Table): Column | PseudoColumn | undefined {
@@ -74,74 +119,26 @@ function findColumn(name: string, { columns, pseudoColumns }: Table): Column | P
   );
 }
 
-/**
- * A value in the type of the field that it is compared with: `AddressPostalCode = 94043` compares texts,
- * `Amount > '15.5'` numbers, and a whole number beside a time is Unix seconds, as actions give them.
- * What does not fit the type is left as it is, for the planner to refuse.
- */
-function printValue(value: FilterValue, type: SqlType): string {
-  switch (value.type) {
-    case "null":
-      return "NULL";
-    case "DATE":
-    case "TIMESTAMP":
-    case "TIMESTAMPTZ":
-      return `${value.type} ${quoteText(value.text)}`;
-    case "string":
-      return printText(value.text, type);
-    case "number":
-      return printNumber(value.text, type);
-    case "boolean":
-      return type === "VARCHAR" ? quoteText(value.text) : value.text.toUpperCase();
-  }
-}
-
-const numberPattern = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/;
-const secondsPattern = /^\d{9,11}$/;
-
-function printText(text: string, type: SqlType): string {
-  // A text would be cast to the column's type, and '15.5' rounded to a whole number.
-  if (isNumeric(type) && numberPattern.test(text)) return plainNumber(text);
-  if (type === "TIMESTAMPTZ" && secondsPattern.test(text)) return printSeconds(text);
-  return quoteText(text);
-}
-
-function printNumber(text: string, type: SqlType): string {
-  if (type === "VARCHAR") return quoteText(text);
-  if (type === "TIMESTAMPTZ" && secondsPattern.test(text)) return printSeconds(text);
-  if (type === "BOOLEAN" && (text === "0" || text === "1")) return text === "1" ? "TRUE" : "FALSE";
-  return plainNumber(text);
-}
-
-const isNumeric = (type: SqlType): boolean => type === "BIGINT" || type === "DOUBLE" || type === "DECIMAL";
-
-/** Without leading zeros and plus sign, which the planner's parser reads otherwise. */
-function plainNumber(text: string): string {
-  return text.trim().replace(/^([+-]?)0*(?=\d)/, (_, sign: string) => (sign === "-" ? "-" : ""));
-}
-
-function printSeconds(text: string): string {
-  return `TIMESTAMPTZ ${quoteText(new Date(Number(text) * 1000).toISOString())}`;
+/** The local engine reads $ and / at the start of a key as a path, and * as every key; in a JSON pointer they are plain. */
+function jsonKey(key: string): string {
+  return /^[\p{L}\p{N}_-]+$/u.test(key) ? key : `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-function unknownField(name: string, position: number, { name: table, columns, pseudoColumns }: Table): StripeSqlError {
-  const names = [...columns, ...pseudoColumns].filter((column) => !("hidden" in column && column.hidden));
-  const near = didYouMean(
-    name,
-    names.map((column) => column.name),
-  );
-  return new StripeSqlError(`field "${name}" does not exist in ${table}`, {
+function unknownField(name: string, position: number, table: Table): StripeSqlError {
+  const entity = table.schema === "v2" ? `v2.${table.name}` : table.name;
+  const names = [...table.columns.filter(({ hidden }) => !hidden), ...table.pseudoColumns].map((column) => column.name);
+  const elsewhere = names.includes("Metadata") ? " A key of its metadata is named Metadata.order_id." : "";
+  return new StripeSqlError(`field "${excerpt(name)}" does not exist in ${entity}`, {
     sqlState: SqlState.undefinedColumn,
     phase: "plan",
     position,
-    hint: near ?? `The fields of ${table} are those of its schema; DESCRIBE ${table} lists them.`,
+    hint: didYouMean(excerpt(name), names) ?? `DESCRIBE ${entity} lists its fields.${elsewhere}`,
   });
 }
 
-function withoutKeys({ name, type }: { readonly name: string; readonly type: SqlType }, position: number) {
+function withoutKeys({ name, type }: Pick<Column, "name" | "type">, position: number): StripeSqlError {
   return new StripeSqlError(`field "${name}" of type ${type} has no keys`, {
     sqlState: SqlState.datatypeMismatch,
     phase: "plan",
@@ -150,11 +147,31 @@ function withoutKeys({ name, type }: { readonly name: string; readonly type: Sql
   });
 }
 
-function notText({ name }: FilterField, type: SqlType, position: number): StripeSqlError {
+function withoutOrder({ name, position }: BoundField): StripeSqlError {
+  return new StripeSqlError(`field "${name}" of type JSON has no order`, {
+    sqlState: SqlState.datatypeMismatch,
+    phase: "plan",
+    position,
+    hint: "Name a key of it: Metadata.order_id >= '67'.",
+  });
+}
+
+function notText({ name, type, position }: BoundField): StripeSqlError {
   return new StripeSqlError(`LIKE is for texts, but field "${name}" is of type ${type}`, {
     sqlState: SqlState.datatypeMismatch,
     phase: "plan",
     position,
     hint: type === "JSON" ? "Name a key of it: Metadata.order_id LIKE '67%'." : "Compare it with =, <, > or BETWEEN.",
+  });
+}
+
+function notSent({ name, position }: BoundField, filter: ListFilter): StripeSqlError {
+  const operators = filter === "range" ? "=, <, <=, >, >=, IN or BETWEEN" : "= or IN";
+  return new StripeSqlError(`field "${name}" can only be compared with ${operators}, and not under NOT`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    position,
+    detail: `"${name}" is a filter of Stripe's list, not a field of its rows.`,
+    hint: `Write ${name} = '…', joined to the other conditions by AND.`,
   });
 }

@@ -20,7 +20,7 @@ export type FilterCondition =
       readonly values: readonly FilterValue[];
       readonly negated: boolean;
     }
-  | { readonly kind: "like"; readonly field: FilterField; readonly pattern: FilterValue; readonly negated: boolean }
+  | { readonly kind: "like"; readonly field: FilterField; readonly pattern: FilterText; readonly negated: boolean }
   | {
       readonly kind: "between";
       readonly field: FilterField;
@@ -33,10 +33,15 @@ export interface FilterField {
   readonly name: string;
   /** The part behind the dot: `Metadata.order_id`. */
   readonly key: string | undefined;
-  readonly quoted: boolean;
+  /** Offset in the clause, as all positions. */
   readonly position: number;
 }
 
-export type FilterValue =
-  | { readonly type: "string" | "number" | "boolean" | "DATE" | "TIMESTAMP" | "TIMESTAMPTZ"; readonly text: string }
-  | { readonly type: "null" };
+export type FilterValue = FilterText | { readonly type: "null"; readonly position: number };
+
+/** A value as it is written, quotes apart: a number keeps its leading zeros. */
+export interface FilterText {
+  readonly type: "string" | "number" | "boolean" | "DATE" | "TIMESTAMP" | "TIMESTAMPTZ";
+  readonly text: string;
+  readonly position: number;
+}

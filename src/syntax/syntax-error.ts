@@ -19,6 +19,8 @@ export interface GrammarRun<Tree> {
   readonly GrammarError: new () => GrammarError;
   /** False where the text may hold a secret: then no error repeats any of it. Default true. */
   readonly mayQuote?: boolean;
+  /** Those of the grammar's own messages that tell of a limit rather than a mistake: they become a 54000. */
+  readonly limits?: readonly string[];
 }
 
 /** Runs a generated parser; what it throws becomes a 42601 that says where it stopped and what could have followed. */
@@ -28,6 +30,7 @@ export function runGrammar<Tree>(run: GrammarRun<Tree>): Tree {
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep(error);
     if (!(error instanceof run.GrammarError)) throw error;
+    if (run.limits?.includes(error.message)) throw beyondLimit(error);
     throw syntaxErrorOf(error, run.text, run.mayQuote ?? true);
   }
 }
@@ -38,6 +41,14 @@ function tooDeep(cause: RangeError): StripeSqlError {
     sqlState: SqlState.programLimitExceeded,
     phase: "syntax",
     cause,
+  });
+}
+
+function beyondLimit({ message, location }: GrammarError): StripeSqlError {
+  return new StripeSqlError(message, {
+    sqlState: SqlState.programLimitExceeded,
+    phase: "syntax",
+    position: location.start.offset,
   });
 }
 
@@ -62,9 +73,15 @@ export function syntaxError(message: string, place: SyntaxErrorPlace): StripeSql
 
 /** The message PostgreSQL gives at a place: `syntax error at or near "FOO"`, or `… at end of input`. */
 export function foundMessage(text: string, position: number, mayQuote = true): string {
-  const found = /^(?:[\p{L}\p{N}_$]+|[^\s])/u.exec(text.slice(position, position + 80))?.[0];
+  const found = /^(?:[\p{L}\p{N}_$]+|.)/su.exec(text.slice(position, position + 80))?.[0];
   if (found === undefined) return "syntax error at end of input";
-  return mayQuote ? `syntax error at or near "${found}"` : "syntax error";
+  return mayQuote ? `syntax error at or near "${visible(found)}"` : "syntax error";
+}
+
+/** A character that prints as nothing is named by its number. */
+function visible(found: string): string {
+  if (found === " " || !/^[\p{C}\p{Z}\p{M}]/u.test(found)) return found;
+  return `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function plainWords(expected: readonly Expectation[]): readonly string[] {

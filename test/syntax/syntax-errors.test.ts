@@ -98,6 +98,8 @@ const scripts: readonly Case[] = [
 
 const aValue = "Expected DATE, FALSE, NULL, TIMESTAMP, TIMESTAMPTZ, TRUE, a number or a value in single quotes.";
 
+const aCondition = 'Expected ".", BETWEEN, IN, IS, LIKE, NOT or a condition (=, <>, <, <=, >, >=).';
+
 const filters: readonly Case[] = [
   ["", { message: "syntax error at end of input", position: 0, detail: 'Expected "(", NOT or a field name.' }],
   ["a = b", { message: 'syntax error at or near "b"', position: 4, detail: aValue }],
@@ -114,7 +116,12 @@ const filters: readonly Case[] = [
   ],
   ["(a = 1", { message: "syntax error at end of input", position: 6, detail: 'Expected ")", AND or OR.' }],
   ["a = 'b", { message: "unterminated string", position: 4 }],
-  [`${"(".repeat(101)}a = 1`, { message: "filter is nested too deeply", position: 101 }],
+  [`${"(".repeat(101)}a = 1`, { message: "filter is nested too deeply", sqlState: "54000", position: 101 }],
+  ["a = ‘b’", { message: "a value takes straight single quotes ('), not ‘", position: 4 }],
+  ["a\u200b = 1", { message: 'syntax error at or near "U+200B"', position: 1, detail: aCondition }],
+  ["a. b = 1", { message: 'syntax error at or near " "', position: 2, detail: "Expected a key." }],
+  ["a = 'b\0c'", { message: "filter holds a NUL character", position: 6 }],
+  ["a = '\udc00b'", { message: "filter holds half a surrogate pair", position: 5 }],
   [
     `a = '${"b".repeat(65_536)}'`,
     {
