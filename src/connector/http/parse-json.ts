@@ -18,13 +18,13 @@ const deepest = 100;
 
 /**
  * JSON without what JSON.parse would change without a word: a number that no double holds exactly enough is kept as
- * its text, and a name that is given twice with different values is refused. So is `__proto__`.
+ * its text, and a name that is given twice with different values is refused. So are `__proto__` and half a character.
  */
 export function parseJson(text: string): Json {
   requireDepth(text);
   try {
     // The hooks give JSON's own types and nothing else.
-    return parse(text, withoutPrototype, exactNumber) as Json;
+    return parse(text, requirePlain, exactNumber) as Json;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [, message = "", position = "0"] = /^(.*?) at position (\d+)$/s.exec(error.message) ?? ["", error.message];
@@ -39,8 +39,12 @@ function exactNumber(text: string): number | string {
   return Number.isFinite(number) && !isRounded ? number : text;
 }
 
-function withoutPrototype(key: string, value: unknown): unknown {
+/** Half of a surrogate pair would be sent as another character. */
+function requirePlain(key: string, value: unknown): unknown {
   if (key === "__proto__") throw new SyntaxError('The name "__proto__" is not allowed');
+  if ([key, value].some((text) => typeof text === "string" && /\p{Surrogate}/u.test(text))) {
+    throw new SyntaxError("Half of a surrogate pair");
+  }
   return value;
 }
 

