@@ -1,12 +1,12 @@
 import type { Catalog } from "../catalog/catalog.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
-import type { ProxyOptions } from "../stripe/proxy-options.js";
-import type { RateStore } from "../stripe/rate-store.js";
-import { requestLimits } from "../stripe/request-limits.js";
-import { SecretKeyedClient } from "../stripe/secret-keyed-client.js";
-import { openSecretSource } from "../stripe/secret-manager.js";
-import type { SecretSource } from "../stripe/secret-source.js";
-import { isSecretVersionName } from "../stripe/secret-version-name.js";
+import type { ProxyOptions } from "../stripe/proxy/proxy-options.js";
+import type { RateStore } from "../stripe/rate/rate-store.js";
+import { requestLimits } from "../stripe/rate/request-limits.js";
+import { SecretKeyedClient } from "../stripe/secret/secret-keyed-client.js";
+import { openSecretSource } from "../stripe/secret/secret-manager.js";
+import type { SecretSource } from "../stripe/secret/secret-source.js";
+import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import type { StripeClient } from "../stripe/stripe-client.js";
 import type { ConnectionDescription } from "./api.js";
 import type { ConnectionProperties, ConnectionTarget } from "./connection-properties.js";
@@ -40,7 +40,7 @@ interface ServerParts {
 export async function openServer(parts: ServerParts): Promise<Server> {
   const { rateStore: url } = parts.properties;
   if (url === undefined) return openTarget(parts);
-  const { openRedisRateStore } = await import("../stripe/redis-rate-store.js");
+  const { openRedisRateStore } = await import("../stripe/rate/redis-rate-store.js");
   const { password } = new URL(url);
   for (const spelling of [password, decodeURIComponent(password)]) parts.log?.hide(spelling);
   const rateStore = await openRedisRateStore(url);

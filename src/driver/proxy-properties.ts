@@ -2,8 +2,8 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { isLoopback } from "../stripe/is-loopback.js";
-import type { ProxyOptions } from "../stripe/proxy-options.js";
-import { isPlainToProxy } from "../stripe/proxy-options.js";
+import type { ProxyOptions } from "../stripe/proxy/proxy-options.js";
+import { isPlainToProxy } from "../stripe/proxy/proxy-options.js";
 import type { ConnectionTarget } from "./connection-properties.js";
 import type { GivenProperties } from "./connection-property-schema.js";
 

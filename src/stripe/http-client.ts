@@ -1,6 +1,6 @@
 import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { observeExchanges } from "./observed-http.js";
-import { ProxyFailure } from "./proxy-failure.js";
+import { ProxyFailure } from "./proxy/proxy-failure.js";
 import type { ExchangeObserver } from "./request-observer.js";
 
 type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;

@@ -1,6 +1,6 @@
 import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
 import { LostConnection, UnreadableAnswer } from "./http-client.js";
-import { ProxyFailure } from "./proxy-failure.js";
+import { ProxyFailure } from "./proxy/proxy-failure.js";
 
 /** Why one attempt of a request gave no result. */
 export type RequestFailure =

@@ -1,4 +1,4 @@
-import { isPassingProblem } from "./explain-proxy-failure.js";
+import { isPassingProblem } from "./proxy/explain-proxy-failure.js";
 import type { RequestFailure } from "./request-failure.js";
 
 const rateLimitAttempts = 8;

@@ -7,13 +7,14 @@ import type { Clock } from "./clock.js";
 import { systemClock } from "./clock.js";
 import type { HttpClient } from "./http-client.js";
 import { isLiveKey } from "./is-live-key.js";
-import { limitedAccount } from "./limited-account.js";
 import { linkAborts, untilAborted } from "./linked-abort.js";
-import { RateBudget } from "./rate-budget.js";
+import { limitedAccount } from "./rate/limited-account.js";
+import { RateBudget } from "./rate/rate-budget.js";
+import type { RequestLimits } from "./rate/request-limits.js";
+import { requestLimits } from "./rate/request-limits.js";
+import { TokenBuckets } from "./rate/token-buckets.js";
 import type { RequestFailure } from "./request-failure.js";
 import { readFailure } from "./request-failure.js";
-import type { RequestLimits } from "./request-limits.js";
-import { requestLimits } from "./request-limits.js";
 import type { AnsweredRequest, SentRequest } from "./request-observer.js";
 import type { RequestScope } from "./request-scope.js";
 import { countRequest, requireRoom } from "./request-scope.js";
@@ -21,7 +22,6 @@ import { isRateLimited, retryAfterMs, retryDelayMs } from "./retry-policy.js";
 import type { StripeClient, StripeClientOptions } from "./stripe-client.js";
 import type { SdkCall, StripeRequest } from "./stripe-request.js";
 import { toSdkCall } from "./stripe-request.js";
-import { TokenBuckets } from "./token-buckets.js";
 import { doubtOf, failureFacts, failureMessage, translateFailure } from "./translate-failure.js";
 
 interface ClientParts {

@@ -4,10 +4,10 @@ import { defaultApiBase } from "./default-api-base.js";
 import { openHttpClient } from "./http-client.js";
 import type { Route, RouteOptions } from "./http-route.js";
 import { directRoute } from "./http-route.js";
-import type { ProxyOptions } from "./proxy-options.js";
-import { bareHost } from "./proxy-options.js";
-import type { RateStore } from "./rate-store.js";
-import type { RequestLimits } from "./request-limits.js";
+import type { ProxyOptions } from "./proxy/proxy-options.js";
+import { bareHost } from "./proxy/proxy-options.js";
+import type { RateStore } from "./rate/rate-store.js";
+import type { RequestLimits } from "./rate/request-limits.js";
 import type { RequestObserver } from "./request-observer.js";
 import type { RequestScope } from "./request-scope.js";
 import { SdkStripeClient } from "./sdk-stripe-client.js";
@@ -81,6 +81,6 @@ export async function openStripeClient(options: StripeClientOptions): Promise<St
 
 async function openRoute(options: RouteOptions, proxy: ProxyOptions | undefined): Promise<Route> {
   if (proxy === undefined) return directRoute(options);
-  const { proxyRoute } = await import("./proxy-route.js");
+  const { proxyRoute } = await import("./proxy/proxy-route.js");
   return proxyRoute(options, proxy);
 }

@@ -1,10 +1,10 @@
 import { SqlState } from "../error/sql-state.js";
 import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { explainProxyFailure, proxyProblemFacts } from "./explain-proxy-failure.js";
 import type { Explanation } from "./explain-refusal.js";
 import { explainRefusal, rateLimited } from "./explain-refusal.js";
-import type { ProxyFailure } from "./proxy-failure.js";
+import { explainProxyFailure, proxyProblemFacts } from "./proxy/explain-proxy-failure.js";
+import type { ProxyFailure } from "./proxy/proxy-failure.js";
 import type { RequestFailure, UnreadableRequest } from "./request-failure.js";
 import { isOutcomeUnknown, isRateLimited } from "./retry-policy.js";
 

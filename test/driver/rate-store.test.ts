@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openConnection } from "../../src/driver/open-connection.js";
-import type { BucketLimit, RateStore } from "../../src/stripe/rate-store.js";
+import type { BucketLimit, RateStore } from "../../src/stripe/rate/rate-store.js";
 import { json } from "../support/scripted-client.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 

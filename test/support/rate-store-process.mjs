@@ -1,5 +1,5 @@
 // Takes places under one limit of a shared rate store, as one of several processes: URL, limit, number of places.
-import { openRedisRateStore } from "../../dist/stripe/redis-rate-store.js";
+import { openRedisRateStore } from "../../dist/stripe/rate/redis-rate-store.js";
 
 const [url = "", requestsPerSecond, count] = process.argv.slice(2);
 const rate = Number(requestsPerSecond);

@@ -7,7 +7,7 @@ import type { CallOptions, ConnectorMethod } from "../../src/connector/connector
 import type { NodeEvent } from "../../src/connector/nodes/node-fleet.js";
 import type { NodePool, NodePoolOptions } from "../../src/connector/nodes/node-pool.js";
 import { openNodePool } from "../../src/connector/nodes/node-pool.js";
-import { SharedRateStore } from "../../src/stripe/shared-rate-store.js";
+import { SharedRateStore } from "../../src/stripe/rate/shared-rate-store.js";
 import { ManualClock } from "./manual-clock.js";
 
 /** What a node of scripted-node.mjs does. */

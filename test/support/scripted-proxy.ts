@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { connect } from "node:net";
-import type { ProxyOptions } from "../../src/stripe/proxy-options.js";
+import type { ProxyOptions } from "../../src/stripe/proxy/proxy-options.js";
 
 /** A message for the proxy itself: a CONNECT, or a request that is to be forwarded. */
 export interface ProxyMessage {

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { BucketLimit, RateStore, SlowDownListener } from "../../stripe/rate-store.js";
+import type { BucketLimit, RateStore, SlowDownListener } from "../../stripe/rate/rate-store.js";
 import type { MessageFromNode, MessageToNode } from "./node-messages.js";
 
 /** Stripe's limits as a node sees them: kept by the primary for all nodes. Were it gone, the node would end too. */

@@ -1,5 +1,5 @@
 import type { ConnectOptions } from "../../driver/api.js";
-import type { BucketLimit } from "../../stripe/rate-store.js";
+import type { BucketLimit } from "../../stripe/rate/rate-store.js";
 import type { ConnectorMethod } from "../connector.js";
 import type { ErrorMessage } from "./error-message.js";
 

@@ -3,7 +3,7 @@ import cluster from "node:cluster";
 import type { ConnectOptions } from "../../driver/api.js";
 import type { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Clock } from "../../stripe/clock.js";
-import type { SharedRateStore } from "../../stripe/shared-rate-store.js";
+import type { SharedRateStore } from "../../stripe/rate/shared-rate-store.js";
 import { decodeError, encodeError } from "./error-message.js";
 import type { NodeCall } from "./node-call.js";
 import type { MessageFromNode, MessageToNode } from "./node-messages.js";

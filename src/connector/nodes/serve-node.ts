@@ -1,5 +1,5 @@
 import type { ConnectOptions } from "../../driver/api.js";
-import type { RateStore } from "../../stripe/rate-store.js";
+import type { RateStore } from "../../stripe/rate/rate-store.js";
 import type { CallOptions, Connector } from "../connector.js";
 import { encodeError } from "./error-message.js";
 import { IpcRateStore } from "./ipc-rate-store.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSecretVersionName } from "../../stripe/secret-version-name.js";
+import { isSecretVersionName } from "../../stripe/secret/secret-version-name.js";
 import type { PropertyKey } from "../connection-property-schema.js";
 import {
   connectionPropertySchema,

@@ -1,9 +1,9 @@
 import { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { finished } from "node:stream";
-import type { ProxyUse } from "./connection-facts.js";
-import type { Route, RouteOptions, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
-import { agentOptions } from "./http-route.js";
+import type { ProxyUse } from "../connection-facts.js";
+import type { Route, RouteOptions, SdkHttpClient, SdkHttpResponse } from "../http-route.js";
+import { agentOptions } from "../http-route.js";
 import type { ProxyAnswer } from "./proxy-answer.js";
 import { headerText, readProxyAnswer } from "./proxy-answer.js";
 import type { ProxyCredentials } from "./proxy-credentials.js";

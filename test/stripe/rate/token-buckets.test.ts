@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { BucketLimit } from "../../src/stripe/rate-store.js";
-import { burstOf } from "../../src/stripe/request-limits.js";
-import { TokenBuckets } from "../../src/stripe/token-buckets.js";
-import { FakeClock } from "../support/fake-clock.js";
+import type { BucketLimit } from "../../../src/stripe/rate/rate-store.js";
+import { burstOf } from "../../../src/stripe/rate/request-limits.js";
+import { TokenBuckets } from "../../../src/stripe/rate/token-buckets.js";
+import { FakeClock } from "../../support/fake-clock.js";
 
 const slow: BucketLimit = { name: "slow", requestsPerSecond: 10, burst: 3 };
 const quick: BucketLimit = { name: "quick", requestsPerSecond: 1000, burst: 100 };

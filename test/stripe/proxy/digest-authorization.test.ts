@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import type { DigestChallenge } from "../../src/stripe/digest-authorization.js";
-import { digestAuthorization, readDigestChallenge } from "../../src/stripe/digest-authorization.js";
-import { parseChallenges } from "../../src/stripe/proxy-challenge.js";
+import type { DigestChallenge } from "../../../src/stripe/proxy/digest-authorization.js";
+import { digestAuthorization, readDigestChallenge } from "../../../src/stripe/proxy/digest-authorization.js";
+import { parseChallenges } from "../../../src/stripe/proxy/proxy-challenge.js";
 
 function challengeOf(header: string): DigestChallenge {
   const [challenge] = parseChallenges(header).map(readDigestChallenge);

@@ -1,6 +1,6 @@
 import type { SecretManagerServiceClient } from "@google-cloud/secret-manager";
 import { z } from "zod";
-import { untilAborted } from "./linked-abort.js";
+import { untilAborted } from "../linked-abort.js";
 import type { SecretCredentialsOptions } from "./secret-credentials.js";
 import { openSecretCredentials } from "./secret-credentials.js";
 import { credentialsFailure, secretFailure, unreadableSecret } from "./secret-failure.js";

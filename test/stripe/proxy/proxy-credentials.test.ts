@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { ProxyCredentials } from "../../src/stripe/proxy-credentials.js";
-import { proxyCredentials } from "../../src/stripe/proxy-credentials.js";
-import type { ProxyOptions } from "../../src/stripe/proxy-options.js";
+import type { ProxyCredentials } from "../../../src/stripe/proxy/proxy-credentials.js";
+import { proxyCredentials } from "../../../src/stripe/proxy/proxy-credentials.js";
+import type { ProxyOptions } from "../../../src/stripe/proxy/proxy-options.js";
 
 function credentials(parts: Partial<ProxyOptions>): ProxyCredentials {
   const proxy = { host: "proxy.test", port: 3128, user: "ada", password: "secret", sslType: "AUTO" } as const;

@@ -1,5 +1,5 @@
-import { isLiveKey } from "./is-live-key.js";
-import { isLoopback } from "./is-loopback.js";
+import { isLiveKey } from "../is-live-key.js";
+import { isLoopback } from "../is-loopback.js";
 
 /** Requests a second that the driver allows itself. */
 export interface RequestLimits {

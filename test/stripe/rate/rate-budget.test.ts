@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import type { RateBudgetOptions } from "../../src/stripe/rate-budget.js";
-import { RateBudget } from "../../src/stripe/rate-budget.js";
-import type { RateStore } from "../../src/stripe/rate-store.js";
-import type { RequestLimits } from "../../src/stripe/request-limits.js";
-import { requestLimits } from "../../src/stripe/request-limits.js";
-import { SharedRateStore } from "../../src/stripe/shared-rate-store.js";
-import { TokenBuckets } from "../../src/stripe/token-buckets.js";
-import { FakeClock } from "../support/fake-clock.js";
-import { freshScope, json, openScriptedClient, refusal } from "../support/scripted-client.js";
+import type { RateBudgetOptions } from "../../../src/stripe/rate/rate-budget.js";
+import { RateBudget } from "../../../src/stripe/rate/rate-budget.js";
+import type { RateStore } from "../../../src/stripe/rate/rate-store.js";
+import type { RequestLimits } from "../../../src/stripe/rate/request-limits.js";
+import { requestLimits } from "../../../src/stripe/rate/request-limits.js";
+import { SharedRateStore } from "../../../src/stripe/rate/shared-rate-store.js";
+import { TokenBuckets } from "../../../src/stripe/rate/token-buckets.js";
+import { FakeClock } from "../../support/fake-clock.js";
+import { freshScope, json, openScriptedClient, refusal } from "../../support/scripted-client.js";
 
 const { signal } = new AbortController();
 const customers = { method: "GET", endpointPath: "/v1/customers", budget: "read" } as const;

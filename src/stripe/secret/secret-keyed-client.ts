@@ -1,11 +1,11 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { JsonObject } from "../value/json.js";
-import { canceledError } from "./canceled-error.js";
-import { ProxyFailure } from "./proxy-failure.js";
-import type { RequestScope } from "./request-scope.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { JsonObject } from "../../value/json.js";
+import { canceledError } from "../canceled-error.js";
+import { ProxyFailure } from "../proxy/proxy-failure.js";
+import type { RequestScope } from "../request-scope.js";
+import type { StripeClient, StripeRequest } from "../stripe-client.js";
 import { unfitPassword, unfitSecret } from "./secret-failure.js";
 import type { SecretSource } from "./secret-source.js";
-import type { StripeClient, StripeRequest } from "./stripe-client.js";
 
 /** As much of a client as is opened with a secret. */
 type OpenedClient = Pick<StripeClient, "request" | "close">;

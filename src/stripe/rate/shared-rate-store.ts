@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { Clock } from "./clock.js";
+import type { Clock } from "../clock.js";
 import type { BucketLimit, RateStore, SlowDownListener } from "./rate-store.js";
 import { TokenBuckets } from "./token-buckets.js";
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { ProxyOptions } from "../../src/stripe/proxy-options.js";
-import type { StripeClient, StripeClientOptions } from "../../src/stripe/stripe-client.js";
-import { openStripeClient } from "../../src/stripe/stripe-client.js";
-import { FakeClock } from "../support/fake-clock.js";
-import { errorOf, freshScope, testKey } from "../support/scripted-client.js";
-import type { ProxyMessage, ProxyReply, ScriptedProxy } from "../support/scripted-proxy.js";
-import { startScriptedProxy } from "../support/scripted-proxy.js";
+import type { ProxyOptions } from "../../../src/stripe/proxy/proxy-options.js";
+import type { StripeClient, StripeClientOptions } from "../../../src/stripe/stripe-client.js";
+import { openStripeClient } from "../../../src/stripe/stripe-client.js";
+import { FakeClock } from "../../support/fake-clock.js";
+import { errorOf, freshScope, testKey } from "../../support/scripted-client.js";
+import type { ProxyMessage, ProxyReply, ScriptedProxy } from "../../support/scripted-proxy.js";
+import { startScriptedProxy } from "../../support/scripted-proxy.js";
 
 const balance = { method: "GET", path: "/v1/balance", parameters: {}, budget: "read" } as const;
 const create = { method: "POST", path: "/v1/customers", parameters: { name: "Ada" }, budget: "write" } as const;

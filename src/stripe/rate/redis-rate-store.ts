@@ -1,10 +1,10 @@
 import type { Redis } from "ioredis";
 import type { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { SqlState } from "../error/sql-state.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { Clock } from "./clock.js";
-import { systemClock } from "./clock.js";
-import { untilAborted } from "./linked-abort.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { Clock } from "../clock.js";
+import { systemClock } from "../clock.js";
+import { untilAborted } from "../linked-abort.js";
 import type { BucketLimit, RateStore } from "./rate-store.js";
 
 export interface OpenedRateStore extends RateStore {

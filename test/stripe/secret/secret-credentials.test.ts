@@ -1,16 +1,16 @@
 import { generateKeyPairSync } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import type { SecretSourceOptions } from "../../src/stripe/secret-manager.js";
-import { openSecretSource } from "../../src/stripe/secret-manager.js";
-import type { SecretSource } from "../../src/stripe/secret-source.js";
-import { testFolder } from "../support/folder.js";
-import { errorOf, json } from "../support/scripted-client.js";
-import type { Answer, RecordedRequest, ScriptedServer } from "../support/scripted-server.js";
-import { startScriptedServer } from "../support/scripted-server.js";
-import type { SecretServer } from "../support/secret-server.js";
-import { startSecretServer } from "../support/secret-server.js";
-import { selfSignedCertificate } from "../support/self-signed-certificate.js";
+import type { SecretSourceOptions } from "../../../src/stripe/secret/secret-manager.js";
+import { openSecretSource } from "../../../src/stripe/secret/secret-manager.js";
+import type { SecretSource } from "../../../src/stripe/secret/secret-source.js";
+import { testFolder } from "../../support/folder.js";
+import { errorOf, json } from "../../support/scripted-client.js";
+import type { Answer, RecordedRequest, ScriptedServer } from "../../support/scripted-server.js";
+import { startScriptedServer } from "../../support/scripted-server.js";
+import type { SecretServer } from "../../support/secret-server.js";
+import { startSecretServer } from "../../support/secret-server.js";
+import { selfSignedCertificate } from "../../support/self-signed-certificate.js";
 
 // gRPC looks for the file's name when it is loaded, and for the file when it first needs it.
 const rootsFile = vi.hoisted(() => {

@@ -1,5 +1,5 @@
-import type { HttpMethod } from "../catalog/catalog.js";
-import type { Clock } from "./clock.js";
+import type { HttpMethod } from "../../catalog/catalog.js";
+import type { Clock } from "../clock.js";
 import type { BucketLimit, RateStore } from "./rate-store.js";
 import type { RequestLimits } from "./request-limits.js";
 import { burstOf } from "./request-limits.js";

@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { StripeSqlError } from "../../src/error/stripe-sql-error.js";
-import type { ProxyOptions } from "../../src/stripe/proxy-options.js";
-import type { StripeClientOptions } from "../../src/stripe/stripe-client.js";
-import { openStripeClient } from "../../src/stripe/stripe-client.js";
-import { FakeClock } from "../support/fake-clock.js";
-import { errorOf, freshScope, json, testKey } from "../support/scripted-client.js";
-import type { ScriptedServer } from "../support/scripted-server.js";
-import { startScriptedServer } from "../support/scripted-server.js";
-import type { AccessEntry, Squid } from "../support/squid.js";
-import { startSquid } from "../support/squid.js";
+import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
+import type { ProxyOptions } from "../../../src/stripe/proxy/proxy-options.js";
+import type { StripeClientOptions } from "../../../src/stripe/stripe-client.js";
+import { openStripeClient } from "../../../src/stripe/stripe-client.js";
+import { FakeClock } from "../../support/fake-clock.js";
+import { errorOf, freshScope, json, testKey } from "../../support/scripted-client.js";
+import type { ScriptedServer } from "../../support/scripted-server.js";
+import { startScriptedServer } from "../../support/scripted-server.js";
+import type { AccessEntry, Squid } from "../../support/squid.js";
+import { startSquid } from "../../support/squid.js";
 
 const balance = { method: "GET", path: "/v1/balance", parameters: {}, budget: "read" } as const;
 const create = { method: "POST", path: "/v1/customers", parameters: {}, budget: "write" } as const;

@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from "vitest";
-import { SecretKeyedClient } from "../../src/stripe/secret-keyed-client.js";
-import { openSecretSource } from "../../src/stripe/secret-manager.js";
-import { openStripeClient } from "../../src/stripe/stripe-client.js";
-import { errorOf, freshScope, json, refusal } from "../support/scripted-client.js";
-import type { RecordedRequest, ScriptedServer } from "../support/scripted-server.js";
-import { startScriptedServer } from "../support/scripted-server.js";
-import type { SecretServer } from "../support/secret-server.js";
-import { startSecretServer } from "../support/secret-server.js";
+import { SecretKeyedClient } from "../../../src/stripe/secret/secret-keyed-client.js";
+import { openSecretSource } from "../../../src/stripe/secret/secret-manager.js";
+import { openStripeClient } from "../../../src/stripe/stripe-client.js";
+import { errorOf, freshScope, json, refusal } from "../../support/scripted-client.js";
+import type { RecordedRequest, ScriptedServer } from "../../support/scripted-server.js";
+import { startScriptedServer } from "../../support/scripted-server.js";
+import type { SecretServer } from "../../support/secret-server.js";
+import { startSecretServer } from "../../support/secret-server.js";
 
 const secretName = "projects/shop/secrets/stripe-key/versions/latest";
 const oldKey = ["sk", "test", "old0123456789"].join("_");

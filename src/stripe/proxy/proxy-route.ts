@@ -1,6 +1,6 @@
+import type { Route, RouteOptions } from "../http-route.js";
+import { agentOptions } from "../http-route.js";
 import { ForwardingClient } from "./forwarding-client.js";
-import type { Route, RouteOptions } from "./http-route.js";
-import { agentOptions } from "./http-route.js";
 import { proxyCredentials } from "./proxy-credentials.js";
 import type { ProxyOptions } from "./proxy-options.js";
 import { isTunnelled, proxyAddress } from "./proxy-options.js";

@@ -1,12 +1,12 @@
 import { format } from "node:util";
 import { afterEach, expect, test } from "vitest";
-import type { StripeSqlError } from "../../src/error/stripe-sql-error.js";
-import type { SecretSourceOptions } from "../../src/stripe/secret-manager.js";
-import { openSecretSource } from "../../src/stripe/secret-manager.js";
-import type { SecretSource } from "../../src/stripe/secret-source.js";
-import { errorOf } from "../support/scripted-client.js";
-import type { SecretServer } from "../support/secret-server.js";
-import { startSecretServer } from "../support/secret-server.js";
+import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
+import type { SecretSourceOptions } from "../../../src/stripe/secret/secret-manager.js";
+import { openSecretSource } from "../../../src/stripe/secret/secret-manager.js";
+import type { SecretSource } from "../../../src/stripe/secret/secret-source.js";
+import { errorOf } from "../../support/scripted-client.js";
+import type { SecretServer } from "../../support/secret-server.js";
+import { startSecretServer } from "../../support/secret-server.js";
 
 const name = "projects/shop/secrets/stripe-key/versions/latest";
 const key = ["sk", "test", "fromTheSecret1"].join("_");

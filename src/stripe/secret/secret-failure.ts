@@ -1,6 +1,6 @@
-import { SqlState } from "../error/sql-state.js";
-import type { StripeSqlErrorOptions } from "../error/stripe-sql-error.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { SqlState } from "../../error/sql-state.js";
+import type { StripeSqlErrorOptions } from "../../error/stripe-sql-error.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 
 /** What gRPC says of a refused call; any of it may be missing. */
 interface GrpcErrorShape {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseChallenges } from "../../src/stripe/proxy-challenge.js";
+import { parseChallenges } from "../../../src/stripe/proxy/proxy-challenge.js";
 
 const shown = (header: string) =>
   parseChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
