@@ -11,8 +11,8 @@ export function entityName({ schema, name }: Pick<Table, "schema" | "name">): st
 
 /** The table of an entity; 42P01 where there is none of the name. */
 export function entityTable(name: string, catalog: Catalog): Table {
-  const [first = "", second] = name.split(".", 2);
-  const match = second === undefined ? catalog.findTable(first) : catalog.findTable(second, first);
+  const [, schema, table = ""] = /^(?:([^.]*)\.)?([^.]*)$/.exec(name) ?? [];
+  const match = catalog.findTable(table, schema);
   if (match !== undefined) return match.table;
   throw new StripeSqlError(`entity "${name}" does not exist`, {
     sqlState: SqlState.undefinedTable,

@@ -1,4 +1,5 @@
 import type { Table } from "../catalog/catalog.js";
+import type { Row } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import type { CallOptions, ListEntitiesOutput } from "./connector.js";
 import { connectorStatement } from "./connector-statement.js";
@@ -30,9 +31,15 @@ export async function listEntities(
   const listing = { table, condition, pageSize, opened, options };
   const page = await connectorStatement(() => pageOf(listing, sort, position));
   return {
-    connectorOutputPayload: page.rows.map(entityFields),
+    connectorOutputPayload: page.rows.map((row) => entityFields(ownColumns(row, table))),
     listEntitiesNextPageToken: page.end === undefined ? null : encodePageToken(page.end, request),
   };
+}
+
+/** Without what a listing selects for itself. */
+function ownColumns(row: Row, { columns }: Table): Row {
+  const names = columns.filter(({ hidden }) => !hidden).map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 }
 
 /** A position is always of the kind that the same request's page before gave. */
@@ -42,7 +49,7 @@ function pageOf(listing: Listing, sort: readonly SortKey[], at: PagePosition | u
     return newestFirstPage(listing, at?.kind === "newest-first" ? at : undefined);
   }
   if (sort.length === 0) return stripeOrderPage(listing, at?.kind === "stripe-order" ? at : undefined);
-  return sortedPage(listing, sort, at?.kind === "sorted" || at?.kind === "offset" ? at : undefined);
+  return sortedPage(listing, sort, at?.kind === "sorted" ? at : undefined);
 }
 
 function isByCreation([key, ...others]: readonly SortKey[]): boolean {

@@ -1,10 +1,10 @@
-import type { Table } from "../catalog/catalog.js";
+import type { Column, Table } from "../catalog/catalog.js";
 import type { Row, SqlValue } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import type { CallOptions } from "./connector.js";
 import { identityColumns, tableSql } from "./entity-table.js";
 import type { PagePosition } from "./page-token.js";
-import { digest } from "./page-token.js";
+import { digestOf } from "./page-token.js";
 
 /** What is to be listed. */
 export interface Listing {
@@ -30,13 +30,11 @@ export interface ListStatement {
 }
 
 /** The rows of a listing, as their pages arrive. Ending the iteration ends the paging. */
-export function listedRows(
-  { table, condition, opened, options }: Listing,
-  statement: ListStatement,
-): AsyncIterable<Row> {
+export function listedRows(listing: Listing, statement: ListStatement): AsyncIterable<Row> {
+  const { table, condition, opened, options } = listing;
   const conditions = [condition, statement.condition].filter((part) => part !== undefined);
   const sql = [
-    `SELECT * FROM ${tableSql(table)}`,
+    `SELECT ${listedColumns(listing)} FROM ${tableSql(table)}`,
     ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join(" AND ")}`]),
     ...(statement.orderBy === undefined ? [] : [`ORDER BY ${statement.orderBy}`]),
     `LIMIT ${statement.limit}`,
@@ -44,8 +42,27 @@ export function listedRows(
   return opened.connection.stream(sql, statement.parameters, options);
 }
 
-/** A digest of what tells a row apart from the others of its table. */
-export function rowDigest(table: Table): (row: Row) => string {
-  const columns = identityColumns(table).map(({ name }) => name);
-  return (row) => digest(JSON.stringify(columns.length === 0 ? row : columns.map((name) => row[name])));
+/** The Connect account that a row is from. No column of Stripe's has a space in its name. */
+const accountOfRow = "account of row";
+
+/** Ids may be alike in several accounts: where the filter names accounts, each row tells its own. */
+export function listedColumns(listing: Listing): string {
+  return isOverAccounts(listing) ? `*, "AccountId" AS "${accountOfRow}"` : "*";
+}
+
+/** A filter clause's condition has the names of the catalog, quoted. */
+export function isOverAccounts({ condition }: Listing): boolean {
+  return condition?.includes('"AccountId"') ?? false;
+}
+
+/** Columns that no two rows of a listing are alike in. */
+export function rowIdentity(listing: Listing): readonly Pick<Column, "name" | "type">[] {
+  const account = isOverAccounts(listing) ? [{ name: accountOfRow, type: "VARCHAR" } as const] : [];
+  return [...identityColumns(listing.table), ...account];
+}
+
+/** A digest of what tells a row apart from the others of its listing. */
+export function rowDigest(listing: Listing): (row: Row) => string {
+  const names = rowIdentity(listing).map(({ name }) => name);
+  return (row) => digestOf(JSON.stringify(names.map((name) => row[name])));
 }

@@ -1,8 +1,11 @@
 import type { Table } from "../catalog/catalog.js";
 import type { Row } from "../driver/api.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Listing, Page } from "./listing.js";
 import { listedRows, rowDigest } from "./listing.js";
 import type { PagePosition } from "./page-token.js";
+import { maximumDigests } from "./page-token.js";
 
 export type NewestFirstPosition = Extract<PagePosition, { kind: "newest-first" }>;
 
@@ -24,24 +27,38 @@ export async function newestFirstPage(listing: Listing, at: NewestFirstPosition 
   return { rows, end: found.length > listing.pageSize ? endOf(rows, listing, at) : undefined };
 }
 
-function endOf(
-  rows: readonly Row[],
-  { table }: Listing,
-  before: NewestFirstPosition | undefined,
-): NewestFirstPosition | undefined {
-  const created = rows.at(-1)?.["Created"];
-  if (!(created instanceof Date)) return undefined;
-  const moment = created.toISOString();
-  const given = rows.filter(({ Created }) => Created instanceof Date && Created.getTime() === created.getTime());
-  const earlier = before?.created === moment ? before.given : [];
-  return { kind: "newest-first", created: moment, given: [...earlier, ...given.map(rowDigest(table))] };
+function endOf(rows: readonly Row[], listing: Listing, before: NewestFirstPosition | undefined): NewestFirstPosition {
+  const created = creationOf(rows.at(-1));
+  const ofMoment = rows.filter((row) => creationOf(row) === created).map(rowDigest(listing));
+  const given = [...(before?.created === created ? before.given : []), ...ofMoment];
+  if (given.length > maximumDigests) throw tooManyAtOnce(created);
+  return { kind: "newest-first", created, given };
+}
+
+function creationOf(row: Row | undefined): string {
+  const created = row?.["Created"];
+  if (created instanceof Date) return created.toISOString();
+  throw new StripeSqlError("Stripe answered a row without its creation", {
+    sqlState: SqlState.upstreamError,
+    phase: "execute",
+    hint: "The next page begins after it. Sort by another column.",
+  });
+}
+
+function tooManyAtOnce(created: string): StripeSqlError {
+  return new StripeSqlError(`more than ${maximumDigests} rows are of one moment`, {
+    sqlState: SqlState.programLimitExceeded,
+    phase: "execute",
+    detail: `They were all created at ${created}: no page token can tell which of them were given.`,
+    hint: "Sort by Created DESC and Id.",
+  });
 }
 
 /** One row more than the page has, where there is one. */
 async function rowsUpTo(listing: Listing, at: NewestFirstPosition | undefined): Promise<readonly Row[]> {
   const wanted = listing.pageSize + 1;
   const given = new Set(at?.given);
-  const digestOf = rowDigest(listing.table);
+  const digestOf = rowDigest(listing);
   // As many as it takes where no row was added at that very moment; Stripe's pages end there too.
   for (let limit = wanted + given.size; ; limit *= 4) {
     const rows: Row[] = [];

@@ -7,54 +7,63 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 export type PagePosition =
   /** By creation: the last row's moment, and digests of the rows of that moment that were given. */
   | { readonly kind: "newest-first"; readonly created: string; readonly given: readonly string[] }
-  /** In Stripe's own order: digests of the page's rows, and how many rows were given up to its end. */
-  | { readonly kind: "stripe-order"; readonly rows: readonly string[]; readonly count: number }
+  /** In Stripe's own order: how many rows were given, and digests of them, or of the first and the last of many. */
+  | { readonly kind: "stripe-order"; readonly count: number; readonly given: readonly string[] }
   /** In an order asked for: the last row's values of the columns that order, null for NULL. */
   | { readonly kind: "sorted"; readonly after: readonly (string | null)[] }
-  /** Of rows that nothing tells apart: how many were given. */
+  /** Of a list that does not change: how many were given. */
   | { readonly kind: "offset"; readonly count: number };
 
+/** As many digests as keep a token below 13,000 characters: it has to fit into the address of an HTTP request. */
+export const maximumDigests = 1000;
+
+const digestLength = 12;
+const digest = z.string().regex(/^[\w-]{12}$/);
 const count = z.int().min(0).max(1_000_000_000);
-const digests = z.array(z.string().regex(/^[\w-]{12}$/)).max(5000);
+const given = z.array(digest).max(maximumDigests);
 const positionSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("newest-first"), created: z.iso.datetime(), given: digests }),
-  z.strictObject({ kind: z.literal("stripe-order"), rows: digests, count }),
+  z.strictObject({ kind: z.literal("newest-first"), created: z.iso.datetime(), given }),
+  z.strictObject({ kind: z.literal("stripe-order"), count, given }),
   z.strictObject({ kind: z.literal("sorted"), after: z.array(z.string().nullable()).max(100) }),
   z.strictObject({ kind: z.literal("offset"), count }),
 ]);
-const tokenSchema = z.strictObject({ of: z.string(), at: positionSchema });
 
 /** A token for the page that follows. It is good for the same request only: `request` is all that the listing depends on. */
 export function encodePageToken(position: PagePosition, request: unknown): string {
-  return Buffer.from(JSON.stringify({ of: digest(JSON.stringify(request)), at: position })).toString("base64url");
+  const digests = "given" in position ? position.given : undefined;
+  const rest = { ...position, given: undefined, check: digestOf(JSON.stringify([request, position])) };
+  const head = Buffer.from(JSON.stringify(rest)).toString("base64url");
+  return digests === undefined ? head : `${head}.${digests.join("")}`;
 }
 
-/** Error 22023 for a text that is no token, or that of another request. */
+/** Error 22023 for a text that is no token, one that was changed, or that of another request. */
 export function decodePageToken(token: string, request: unknown): PagePosition {
-  const parsed = tokenSchema.safeParse(parseJson(Buffer.from(token, "base64url").toString("utf8")));
-  if (!parsed.success) throw refusal("the page token is not one that a listing gave");
-  if (parsed.data.of === digest(JSON.stringify(request))) return parsed.data.at;
-  throw refusal("the page token belongs to another listing");
+  const [head = "", digests] = token.split(".", 2);
+  const { check: _, ...rest } = headOf(head);
+  const parsed = positionSchema.safeParse(digests === undefined ? rest : { ...rest, given: splitDigests(digests) });
+  if (parsed.success && encodePageToken(parsed.data, request) === token) return parsed.data;
+  throw new StripeSqlError("the page token is not one that this listing gave", {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "plan",
+    hint: "Give the token of the page before, as it was, together with the same entity, filter and sort columns.",
+  });
 }
 
 /** 72 bits of a row's identity. */
-export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 12);
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, digestLength);
 }
 
-function parseJson(text: string): unknown {
+function splitDigests(text: string): readonly string[] {
+  return text.match(new RegExp(`.{1,${digestLength}}`, "gs")) ?? [];
+}
+
+function headOf(head: string): { readonly [name: string]: unknown } {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(Buffer.from(head, "base64url").toString("utf8"));
+    return typeof value === "object" ? { ...value } : {};
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return {};
     throw error;
   }
-}
-
-function refusal(message: string): StripeSqlError {
-  return new StripeSqlError(message, {
-    sqlState: SqlState.invalidParameterValue,
-    phase: "plan",
-    hint: "Give the token of the page before together with the same entity, filter and sort columns.",
-  });
 }

@@ -2,10 +2,10 @@ import type { Column, Table } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
-import { entityName, identityColumns, quoteName } from "./entity-table.js";
+import { entityName, quoteName } from "./entity-table.js";
 
 export interface SortKey {
-  readonly column: Column;
+  readonly column: Pick<Column, "name" | "type">;
   readonly descending: boolean;
 }
 
@@ -49,9 +49,9 @@ function notSortable(message: string, hint?: string): StripeSqlError {
 }
 
 /** The keys with what tells rows apart behind them, so that no two rows are alike in all of them. */
-export function totalOrder(keys: readonly SortKey[], table: Table): readonly SortKey[] {
+export function totalOrder(keys: readonly SortKey[], identity: readonly SortKey["column"][]): readonly SortKey[] {
   const given = new Set(keys.map(({ column }) => column.name));
-  const rest = identityColumns(table).filter(({ name }) => !given.has(name));
+  const rest = identity.filter(({ name }) => !given.has(name));
   return [...keys, ...rest.map((column) => ({ column, descending: false }))];
 }
 
@@ -99,4 +99,4 @@ function followsIn({ key, value }: Bound): string | undefined {
 }
 
 const nameOf = ({ column }: SortKey): string => quoteName(column.name);
-const castType = ({ type }: Column): string => (type === "DECIMAL" ? "DECIMAL(38,12)" : type);
+const castType = ({ type }: SortKey["column"]): string => (type === "DECIMAL" ? "DECIMAL(38,12)" : type);
