@@ -38,7 +38,11 @@ export interface CallOptions {
   readonly idempotencyKey?: string;
 }
 
-/** Values by column ("AddressCity"): times as ISO 8601, BIGINT past 2^53 and DECIMAL as text, objects and lists as they are. */
+/**
+ * Values by column ("AddressCity"): times as ISO 8601, BIGINT past 2^53 and DECIMAL as text, objects and lists as they
+ * are. Those of an input may be named in Stripe's way too ("address_city"), give times as Unix seconds, and hold an
+ * AccountId: the Connect account to act as.
+ */
 export type EntityFields = JsonObject;
 
 export interface ListEntitiesInput {

@@ -1,7 +1,10 @@
+import type { z } from "zod";
 import { checkConnection } from "../driver/check-connection.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { getAction, listActions } from "./actions.js";
-import type { CallOptions, Connector } from "./connector.js";
+import type { Connector } from "./connector.js";
 import { getEntityType, listEntityTypes } from "./entity-types.js";
 import { executeAction } from "./execute-action.js";
 import { executeSqlQuery } from "./execute-sql-query.js";
@@ -14,32 +17,43 @@ import { createEntity, deleteEntity, updateEntity } from "./write-entities.js";
 /** The connector over a connection of the driver's: each input is checked, then turned into one statement. */
 export function driverConnector(opened: OpenedConnection): Connector {
   const { catalog, connection } = opened;
+  let isClosed = false;
+  function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+    if (isClosed) throw closedConnector();
+    return checkInput(schema, input);
+  }
   const connector: Connector = {
     listEntities: async (input, options = {}) =>
-      listEntities(checkInput(inputSchemas.listEntities, input), opened, options),
-    getEntity: async (input, options = {}) => getEntity(checkInput(inputSchemas.getEntity, input), opened, options),
+      listEntities(checked(inputSchemas.listEntities, input), opened, options),
+    getEntity: async (input, options = {}) => getEntity(checked(inputSchemas.getEntity, input), opened, options),
     createEntity: async (input, options = {}) =>
-      createEntity(checkInput(inputSchemas.createEntity, input), opened, options),
+      createEntity(checked(inputSchemas.createEntity, input), opened, options),
     updateEntity: async (input, options = {}) =>
-      updateEntity(checkInput(inputSchemas.updateEntity, input), opened, options),
+      updateEntity(checked(inputSchemas.updateEntity, input), opened, options),
     deleteEntity: async (input, options = {}) =>
-      deleteEntity(checkInput(inputSchemas.deleteEntity, input), opened, options),
+      deleteEntity(checked(inputSchemas.deleteEntity, input), opened, options),
     executeAction: async (input, options = {}) =>
-      executeAction(checkInput(inputSchemas.executeAction, input), opened, options),
+      executeAction(checked(inputSchemas.executeAction, input), opened, options),
     executeSqlQuery: async (input, options = {}) =>
-      executeSqlQuery(checkInput(inputSchemas.executeSqlQuery, input), opened, options),
-    listEntityTypes: async (input = {}) => listEntityTypes(checkInput(inputSchemas.page, input), catalog),
-    getEntityType: async (input) => getEntityType(checkInput(inputSchemas.getEntityType, input), catalog),
-    listActions: async (input = {}) => listActions(checkInput(inputSchemas.page, input), catalog),
-    getAction: async (input) => getAction(checkInput(inputSchemas.getAction, input), catalog),
-    listTools: async (input = {}) => listTools(checkInput(inputSchemas.page, input), catalog),
-    executeTool: async (input, options: CallOptions = {}) => {
-      const { tool, parameters } = checkInput(inputSchemas.executeTool, input);
-      return { result: await executeTool({ tool, parameters }, { connector, catalog }, options) };
-    },
+      executeSqlQuery(checked(inputSchemas.executeSqlQuery, input), opened, options),
+    listEntityTypes: async (input = {}) => listEntityTypes(checked(inputSchemas.page, input), catalog),
+    getEntityType: async (input) => getEntityType(checked(inputSchemas.getEntityType, input), catalog),
+    listActions: async (input = {}) => listActions(checked(inputSchemas.page, input), catalog),
+    getAction: async (input) => getAction(checked(inputSchemas.getAction, input), catalog),
+    listTools: async (input = {}) => listTools(checked(inputSchemas.page, input), catalog),
+    executeTool: async (input, options = {}) => ({
+      result: await executeTool(checked(inputSchemas.executeTool, input), { connector, catalog }, options),
+    }),
     checkStatus: async (_input, options = {}) => checkConnection(connection, options),
-    checkReadiness: async () => ({ status: "READY" }),
-    close: () => connection.close(),
+    checkReadiness: async () => ({ status: isClosed ? "NOT_READY" : "READY" }),
+    close: async () => {
+      isClosed = true;
+      await connection.close();
+    },
   };
   return connector;
+}
+
+function closedConnector(): StripeSqlError {
+  return new StripeSqlError("the connector is closed", { sqlState: SqlState.connectionFailure, phase: "connect" });
 }

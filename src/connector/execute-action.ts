@@ -10,6 +10,7 @@ import type { ActionResult, CallOptions, ExecuteActionInput, ExecuteActionOutput
 import { connectorStatement } from "./connector-statement.js";
 import { quoteName } from "./entity-table.js";
 import { flatResult } from "./flat-result.js";
+import { payloadFields } from "./payload-fields.js";
 
 /** Runs an action: the stored procedure of its name. */
 export async function executeAction(
@@ -18,10 +19,12 @@ export async function executeAction(
   options: CallOptions,
 ): Promise<ExecuteActionOutput> {
   const procedure = actionProcedure(action, catalog);
-  const inputs = Object.keys(payload).map((name, index) => `${quoteName(name)} = $${index + 1}`);
+  const fields = payloadFields(payload, procedure.parameters);
+  const inputs = fields.map(([name], index) => `${quoteName(name)} = $${index + 1}`);
   const sql = `EXEC ${procedure.name} ${inputs.join(", ")}`;
+  const parameters = fields.map(([, value]) => value);
   const { rows } = await connectorStatement(() =>
-    connection.query(sql, Object.values(payload), { ...options, wholeObjects: true }),
+    connection.query(sql, parameters, { ...options, wholeObjects: true }),
   );
   return { connectorOutputPayload: rows.map((row) => actionResult(procedure.name, objectOf(row))) };
 }
@@ -42,9 +45,20 @@ function actionResult(action: string, object: JsonObject): ActionResult {
   return {
     ...(givesObject ? {} : more?.(object)),
     Success: "true",
-    ...Object.fromEntries(names.map((name) => [name, null])),
-    ...(givesObject ? { ...flatResult(object), ...more?.(object) } : {}),
+    ...(givesObject ? withNames(names, { ...flatResult(object), ...more?.(object) }) : {}),
   };
+}
+
+/** A name is null where the object has neither it nor any that begins with it: `next_action.type` tells of `next_action`. */
+function withNames(names: readonly string[], result: ActionResult): ActionResult {
+  const prefixes = new Set(Object.keys(result).flatMap(prefixesOf));
+  const missing = names.filter((name) => !prefixes.has(name));
+  return { ...Object.fromEntries(missing.map((name) => [name, null])), ...result };
+}
+
+function prefixesOf(name: string): readonly string[] {
+  const parts = name.split(".");
+  return parts.map((_, index) => parts.slice(0, index).join("."));
 }
 
 function objectOf(row: Row): JsonObject {

@@ -2,11 +2,23 @@ import { z } from "zod";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 
+const maximumDepth = 100;
+
 const name = z.string().trim().min(1).max(200);
 const id = z.string().min(1).max(500);
-const payload = z.record(z.string().max(500), z.json());
+/** Objects lose a field named __proto__ on their way: it is refused before it could be left out. */
+const jsonObject = z
+  .unknown()
+  .refine((value) => isPlain(value), `a field is named __proto__ or lies more than ${maximumDepth} deep`)
+  .pipe(z.record(z.string().max(500), z.json()));
 const pageSize = z.int().min(1).max(200);
-const pageToken = z.string().max(60_000);
+const pageToken = z.string().max(500_000);
+
+function isPlain(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth > maximumDepth || Object.hasOwn(value, "__proto__")) return false;
+  return Object.values(value).every((item) => isPlain(item, depth + 1));
+}
 
 /** The inputs of a connector's calls, from programs and from other processes. */
 export const inputSchemas = {
@@ -18,10 +30,10 @@ export const inputSchemas = {
     listEntitiesSortByColumns: z.array(z.string().max(500)).max(20).default([]),
   }),
   getEntity: z.strictObject({ entity: name, entityId: id }),
-  createEntity: z.strictObject({ entity: name, connectorInputPayload: payload }),
+  createEntity: z.strictObject({ entity: name, connectorInputPayload: jsonObject }),
   updateEntity: z.strictObject({
     entity: name,
-    connectorInputPayload: payload,
+    connectorInputPayload: jsonObject,
     entityId: id.exactOptional(),
     filterClause: z.string().exactOptional(),
   }),
@@ -30,7 +42,7 @@ export const inputSchemas = {
     entityId: id.exactOptional(),
     filterClause: z.string().exactOptional(),
   }),
-  executeAction: z.strictObject({ action: name, connectorInputPayload: payload.default({}) }),
+  executeAction: z.strictObject({ action: name, connectorInputPayload: jsonObject.default({}) }),
   executeSqlQuery: z.strictObject({
     query: z.string(),
     maxRows: z.int().min(1).max(1_000_000).default(25),
@@ -43,7 +55,7 @@ export const inputSchemas = {
   page: z.strictObject({ pageSize: pageSize.default(25), pageToken: pageToken.optional() }),
   getEntityType: z.strictObject({ entity: name }),
   getAction: z.strictObject({ action: name }),
-  executeTool: z.strictObject({ tool: name, parameters: z.record(z.string().max(500), z.json()).default({}) }),
+  executeTool: z.strictObject({ tool: name, parameters: jsonObject.default({}) }),
 } as const;
 
 export type CheckedListInput = z.output<typeof inputSchemas.listEntities>;

@@ -17,11 +17,11 @@ export function rejectPartialWrite({ error, outcomes }: Pick<ResultSummary, "err
 }
 
 function describeOutcomes(outcomes: readonly WriteOutcome[]): string {
-  const written = outcomes.filter(({ state }) => state === "written").length;
+  const written = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
   const failed = outcomes.flatMap((outcome) => (outcome.state === "failed" ? [describeFailure(outcome)] : []));
   const notTried = outcomes.flatMap((outcome) => (outcome.state === "not tried" ? [outcome.id ?? "?"] : []));
   return [
-    `Of ${outcomes.length} entities ${written} were written.`,
+    `Of ${outcomes.length} entities ${written.length} were written: ${written.join(", ")}.`,
     ...(failed.length === 0 ? [] : [`Failed: ${failed.join("; ")}.`]),
     ...(notTried.length === 0 ? [] : [`Not tried: ${notTried.join(", ")}.`]),
   ].join(" ");

@@ -1,4 +1,4 @@
-import type { Table } from "../catalog/catalog.js";
+import type { Table, WriteEndpoint } from "../catalog/catalog.js";
 import type { Result, SqlValue } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import { SqlState } from "../error/sql-state.js";
@@ -16,6 +16,8 @@ import { connectorStatement } from "./connector-statement.js";
 import { entityTable, keyColumn, quoteName, requireOperation, tableSql } from "./entity-table.js";
 import { missingEntity } from "./missing-entity.js";
 import { rejectPartialWrite } from "./partial-write.js";
+import type { PayloadField, PayloadInput } from "./payload-fields.js";
+import { accountField, payloadFields } from "./payload-fields.js";
 
 export async function createEntity(
   { entity, connectorInputPayload: payload }: CreateEntityInput,
@@ -24,13 +26,13 @@ export async function createEntity(
 ): Promise<WriteEntityOutput> {
   const table = entityTable(entity, opened.catalog);
   requireOperation(table, "CREATE");
-  const columns = Object.keys(payload).map(quoteName);
+  const fields = payloadFields(payload, inputsOf(table.create));
+  const columns = fields.map(([name]) => quoteName(name));
   const values = columns.map((_, index) => `$${index + 1}`);
   const source = columns.length === 0 ? "DEFAULT VALUES" : `(${columns.join(", ")}) VALUES (${values.join(", ")})`;
   const sql = `INSERT INTO ${tableSql(table)} ${source}`;
-  const { outcomes } = await run(opened, { sql, parameters: Object.values(payload) }, options);
-  const [created] = outcomes;
-  return { connectorOutputPayload: idOf(created?.state === "written" ? created.id : undefined) };
+  const [id] = writtenIds(await run(opened, { sql, parameters: valuesOf(fields) }, options));
+  return { connectorOutputPayload: idOf(id) };
 }
 
 export async function updateEntity(
@@ -41,12 +43,16 @@ export async function updateEntity(
   const { connectorInputPayload: payload } = input;
   const table = entityTable(input.entity, opened.catalog);
   requireOperation(table, "UPDATE");
-  const columns = Object.keys(payload);
-  if (columns.length === 0) throw nothingToUpdate();
-  const assignments = columns.map((name, index) => `${quoteName(name)} = $${index + 1}`).join(", ");
-  const target = writeTarget(input, table, opened, columns.length + 1);
-  const sql = `UPDATE ${tableSql(table)} SET ${assignments} WHERE ${target.condition}`;
-  const parameters = [...Object.values(payload), ...target.parameters];
+  const given = payloadFields(payload, inputsOf(table.update));
+  const fields = given.filter(([name]) => name !== accountField);
+  if (fields.length === 0) throw nothingToUpdate();
+  const account = valuesOf(given.filter(([name]) => name === accountField));
+  const assignments = fields.map(([name], index) => `${quoteName(name)} = $${index + 1}`).join(", ");
+  const target = writeTarget(input, table, opened, fields.length + account.length + 1);
+  // The account is no field that changes: it is where the entity is.
+  const where = account.map((_, index) => `${quoteName(accountField)} = $${fields.length + index + 1}`);
+  const sql = `UPDATE ${tableSql(table)} SET ${assignments} WHERE ${[target.condition, ...where].join(" AND ")}`;
+  const parameters = [...valuesOf(fields), ...account, ...target.parameters];
   const ids = writtenIds(await run(opened, { sql, parameters }, options));
   if (input.entityId === undefined) return { connectorOutputPayload: idOf(ids[0]), entityIds: ids };
   if (ids.length === 0) throw missingEntity(table, input.entityId);
@@ -67,6 +73,13 @@ export async function deleteEntity(
   if (ids.length === 0) throw missingEntity(table, input.entityId);
   return {};
 }
+
+function inputsOf(endpoint: WriteEndpoint | undefined): readonly PayloadInput[] {
+  const { parameters = [], keys = [] } = endpoint ?? {};
+  return [...parameters, ...keys.map(({ column }) => ({ name: column, type: "VARCHAR" as const }))];
+}
+
+const valuesOf = (fields: readonly PayloadField[]): readonly SqlValue[] => fields.map(([, value]) => value);
 
 interface WriteTarget {
   readonly condition: string;
@@ -102,12 +115,13 @@ async function run(
   return result;
 }
 
-function writtenIds({ outcomes }: Result): readonly string[] {
-  return outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
+/** Some of Stripe's objects have no id. */
+function writtenIds({ outcomes }: Pick<Result, "outcomes">): readonly string[] {
+  return outcomes.flatMap((outcome) => (outcome.state === "written" && outcome.id !== "" ? [outcome.id] : []));
 }
 
 function idOf(id: string | undefined): EntityFields {
-  return id === undefined || id === "" ? {} : { Id: id };
+  return id === undefined ? {} : { Id: id };
 }
 
 function nothingToUpdate(): StripeSqlError {
