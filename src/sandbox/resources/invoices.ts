@@ -152,6 +152,7 @@ export function finalizeInvoice(state: AccountState, invoice: StripeObject): Str
     amount_due: due,
     amount_remaining: due,
     effective_at: state.now(),
+    ending_balance: numberField(state.require("Customer", idOf(customer)), "balance"),
     hosted_invoice_url: `https://invoice.stripe.com/i/${idOf(invoice)}`,
     invoice_pdf: `https://pay.stripe.com/invoice/${idOf(invoice)}/pdf`,
     number: `${textField(customer, "invoice_prefix") ?? "SANDBOX"}-${String(sequence).padStart(4, "0")}`,
