@@ -41,24 +41,28 @@ export function getAction({ action }: { readonly action: string }, catalog: Cata
 }
 
 function inputParameter(parameter: Parameter): InputParameter {
-  const { name, required, description } = parameter;
+  const { name, description } = parameter;
   return {
     name,
     dataType: dataTypeOf(parameter),
-    nullable: !required,
+    nullable: !isRequired(parameter),
     description,
     defaultValue: null,
-    jsonSchema: valueSchema({ ...parameter, nullable: !required }),
+    jsonSchema: inputValueSchema(parameter),
   };
 }
 
+/** A part of a structure is required where the structure is given, which none has to be. */
+const isRequired = ({ required, path }: Parameter): boolean => required && path.length === 1;
+
+const inputValueSchema = (parameter: Parameter): JsonObject =>
+  valueSchema({ ...parameter, nullable: !isRequired(parameter) });
+
 export function inputSchema({ parameters }: Pick<Procedure, "parameters">): JsonObject {
-  const required = parameters.filter((parameter) => parameter.required && parameter.path.length === 1);
+  const required = parameters.filter(isRequired);
   return {
     type: ["object"],
-    properties: Object.fromEntries(
-      parameters.map((parameter) => [parameter.name, valueSchema({ ...parameter, nullable: !parameter.required })]),
-    ),
+    properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, inputValueSchema(parameter)])),
     ...(required.length === 0 ? {} : { required: required.map(({ name }) => name) }),
   };
 }
@@ -69,7 +73,9 @@ function resultMetadata(procedure: Procedure, catalog: Catalog): readonly Result
   const columns = givesObject ? resultColumns(procedure, catalog) : [];
   const described = new Map(columns.map(({ path, description }) => [path.join("."), description]));
   const extra = more === undefined ? [] : Object.keys(more({}));
-  const all = [...(givesObject ? [] : extra), "Success", ...names, ...described.keys()];
+  // A structure that is null is one name; its parts are those of one that is not.
+  const ofObject = columns.flatMap(({ path }) => path.map((_, index) => path.slice(0, index + 1).join(".")));
+  const all = [...(givesObject ? [] : extra), "Success", ...names, ...ofObject];
   return [...new Set(all)].map((name) => ({
     name,
     dataType: "VARCHAR",

@@ -40,7 +40,7 @@ function field(column: Column, table: Table): Field {
 }
 
 /** The schema of an object with these columns as its properties. */
-export function objectSchema(columns: readonly Column[]): JsonObject {
+function objectSchema(columns: readonly Column[]): JsonObject {
   return {
     type: ["object"],
     properties: Object.fromEntries(columns.map((column) => [column.name, valueSchema(column)])),
