@@ -137,20 +137,24 @@ describe("a connector that is closed", () => {
       expect(await errorOf(call())).toMatchObject({ sqlState: "08006", message: "the connector is closed" });
     }
     expect(await closing.checkReadiness()).toEqual({ status: "NOT_READY" });
-    expect(await closing.checkStatus()).toEqual({ state: "ERROR", description: "the connection is closed" });
+    expect(await closing.checkStatus()).toEqual({ state: "ERROR", description: "The connection is closed." });
     await closing.close();
   });
 });
 
 describe("checkStatus", () => {
   test("is active where Stripe takes the key", async () => {
-    expect(await connector().checkStatus()).toEqual({ state: "ACTIVE", description: "" });
+    expect(await connector().checkStatus()).toEqual({
+      state: "ACTIVE",
+      description: "Stripe answered for account acct_sandbox, in test mode.",
+    });
     expect(await connector().checkReadiness()).toEqual({ status: "READY" });
   });
 
   test.each([
     [401, "AUTH_ERROR"],
-    [403, "ERROR"],
+    // A restricted key that may not read the account is known to Stripe.
+    [403, "ACTIVE"],
     [400, "ERROR"],
   ])("tells a status of %i as %s, and does not fail", async (status, state) => {
     running.sandbox.faults.add({

@@ -32,7 +32,7 @@ export function proxyCredentials({ authScheme, user = "", password = "" }: Proxy
 }
 
 /** User and password as BASIC sends them. Source: RFC 7617, 2.1 */
-export function basicCredentials(user: string, password: string): string {
+function basicCredentials(user: string, password: string): string {
   return Buffer.from(`${user}:${password}`, "utf8").toString("base64");
 }
 
