@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Half of a test's time is waiting for processes and answers.
+    maxWorkers: 2,
     reporters: ["default", "./test/support/tally-reporter.ts"],
     projects: [
       {
