@@ -41,8 +41,6 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   const { rateStore: url } = parts.properties;
   if (url === undefined) return openTarget(parts);
   const { openRedisRateStore } = await import("../stripe/rate/redis-rate-store.js");
-  const { password } = new URL(url);
-  for (const spelling of [password, decodeURIComponent(password)]) parts.log?.hide(spelling);
   const rateStore = await openRedisRateStore(url);
   const server = await openTarget({ ...parts, rateStore });
   return {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { runProgram, runShell } from "../support/built-program.js";
+import { freePort } from "../support/free-port.js";
 import type { ExampleRun } from "./run-statements.js";
 import { trimLines } from "./run-statements.js";
 
@@ -18,7 +18,7 @@ export class CommandRunner {
 
   /** @param folder Where the commands' files go. */
   static async open(folder: string): Promise<CommandRunner> {
-    const ports = await Promise.all(documentedPorts.map(async (port) => [port, await freePort()] as const));
+    const ports = await Promise.all(documentedPorts.map(async (port) => [port, String(await freePort())] as const));
     return new CommandRunner(folder, ports);
   }
 
@@ -74,13 +74,3 @@ npm() {
     *) return 1 ;;
   esac
 }`;
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("the port of a TCP server is a number");
-  return String(address.port);
-}

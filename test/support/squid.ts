@@ -2,11 +2,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "./free-port.js";
 import type { SelfSigned } from "./self-signed-certificate.js";
 import { selfSignedCertificate } from "./self-signed-certificate.js";
 
@@ -178,14 +177,4 @@ function entriesOf(
 function entryOf(line: string): AccessEntry {
   const [status = "", method = "", url = "", user = "-"] = line.split(" ");
   return { status: Number(status), method, url, user: user === "-" ? undefined : user };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A listening TCP server's address is never a pipe's name.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,11 +1,10 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
 import type { ProxyOptions } from "../../../src/stripe/proxy/proxy-options.js";
 import type { StripeClientOptions } from "../../../src/stripe/stripe-client.js";
 import { openStripeClient } from "../../../src/stripe/stripe-client.js";
 import { FakeClock } from "../../support/fake-clock.js";
+import { freePort } from "../../support/free-port.js";
 import { errorOf, freshScope, json, testKey } from "../../support/scripted-client.js";
 import type { ScriptedServer } from "../../support/scripted-server.js";
 import { startScriptedServer } from "../../support/scripted-server.js";
@@ -25,7 +24,7 @@ beforeAll(async () => {
   const options = { passwords: { ada: "right" }, denied: [".stripe.com", "denied.test"] };
   [squid, basicOnly] = await Promise.all([startSquid(options), startSquid({ ...options, schemes: ["BASIC"] })]);
   stripe = await startScriptedServer(() => json({ id: "cus_1", object: "customer" }));
-  closedPort = await unusedPort();
+  closedPort = await freePort();
 });
 
 afterAll(async () => {
@@ -37,16 +36,6 @@ const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const part of open.splice(0)) await part.close();
 });
-
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("the port of a TCP server is a number");
-  return address.port;
-}
 
 async function openClient(proxy: Partial<ProxyOptions>, options: Partial<StripeClientOptions> = {}) {
   const client = await openStripeClient({
