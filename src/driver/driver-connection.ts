@@ -1,10 +1,10 @@
 import type { Catalog } from "../catalog/catalog.js";
-import type { TableStatistics } from "../catalog/statistics-store.js";
 import { systemTables } from "../catalog/system-tables.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { LocalEngine } from "../execute/local-engine.js";
+import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { PlanEnvironment, SystemTable } from "../plan/environment.js";
+import type { TableStatistics } from "../store/statistics-store.js";
 import { canceledError } from "../stripe/canceled-error.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";

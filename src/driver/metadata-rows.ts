@@ -2,8 +2,8 @@ import type { Catalog, Column, Parameter, Procedure, PseudoColumn, Table, TableM
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
-import type { OutputRow, RowSource } from "../execute/row-source.js";
-import { oneBatch } from "../execute/row-source.js";
+import type { OutputRow, RowSource } from "../execute/select/row-source.js";
+import { oneBatch } from "../execute/select/row-source.js";
 import type { DescribeStatement } from "../syntax/statement.js";
 
 /** SHOW TABLES: what there is, and what Stripe lets one do with it. */

@@ -1,8 +1,8 @@
 import querystring from "node:querystring";
 import type { Catalog, Table } from "../catalog/catalog.js";
-import { openCatalog } from "../catalog/open-catalog.js";
-import { openStatistics, passingStatistics } from "../catalog/statistics-store.js";
-import { filterCondition } from "../plan/filter-condition.js";
+import { filterCondition } from "../plan/filter/filter-condition.js";
+import { openCatalog } from "../store/open-catalog.js";
+import { openStatistics, passingStatistics } from "../store/statistics-store.js";
 import type { RateStore } from "../stripe/rate/rate-store.js";
 import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import type { Connection, ConnectOptions } from "./api.js";
@@ -48,7 +48,7 @@ export async function openConnection(
     statistics: properties.target.kind === "sandbox" ? passingStatistics() : openStatistics(properties.cachePath),
     propertyTable,
     server,
-    engine: async (tables) => (await import("../execute/local-engine.js")).LocalEngine.open(tables, properties),
+    engine: async (tables) => (await import("../execute/engine/local-engine.js")).LocalEngine.open(tables, properties),
     log,
   });
   return { connection, catalog, condition: filterCondition };

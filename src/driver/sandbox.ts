@@ -5,7 +5,7 @@ export type { Sandbox, SandboxOptions } from "../sandbox/sandbox.js";
 /** Starts Stripe's look-alike on loopback over this version's catalog; closing it closes both. */
 export async function startSandbox(options: SandboxOptions = {}, cachePath?: string): Promise<Sandbox> {
   const [{ openCatalog }, { startSandbox: start }] = await Promise.all([
-    import("../catalog/open-catalog.js"),
+    import("../store/open-catalog.js"),
     import("../sandbox/start-sandbox.js"),
   ]);
   const catalog = openCatalog(cachePath === undefined ? {} : { cachePath });

@@ -1,6 +1,6 @@
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
-import type { LocalEngine } from "./local-engine.js";
+import type { LocalEngine } from "./engine/local-engine.js";
 
 /** What one running statement has at hand. */
 export interface StatementContext {

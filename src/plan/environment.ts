@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SqlType } from "../value/sql-type.js";
-import type { RelationName } from "./relation.js";
-import type { ConstantContext } from "./scalar.js";
+import type { RelationName } from "./names/relation.js";
+import type { ConstantContext } from "./predicate/scalar.js";
 
 /** A table of metadata, whose rows are at hand. */
 export interface SystemTable {

@@ -1,12 +1,19 @@
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
-import type { RequestEstimate, RowsSeen } from "./estimate.js";
-import { estimateRequests } from "./estimate.js";
-import { printPredicate } from "./predicate.js";
-import type { Access } from "./scan.js";
-import { accessesOf } from "./scan.js";
-import type { Relation, ScanRelation, SelectPlan } from "./select-plan.js";
-import type { DeletePlan, InsertPlan, ProcedurePlan, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
+import type { RequestEstimate, RowsSeen } from "./access/estimate.js";
+import { estimateRequests } from "./access/estimate.js";
+import type { Access } from "./access/scan.js";
+import { accessesOf } from "./access/scan.js";
+import { printPredicate } from "./predicate/predicate.js";
+import type { Relation, ScanRelation, SelectPlan } from "./select/select-plan.js";
+import type {
+  DeletePlan,
+  InsertPlan,
+  ProcedurePlan,
+  UpdatePlan,
+  ValueSource,
+  WriteTargets,
+} from "./write/write-plan.js";
 
 export type Plan = SelectPlan | InsertPlan | UpdatePlan | DeletePlan | ProcedurePlan;
 

@@ -15,7 +15,7 @@ interface Layer {
   readonly pure?: true;
 }
 
-const belowDriver = ["error", "value", "syntax", "catalog", "plan", "stripe", "execute"];
+const belowDriver = ["error", "value", "syntax", "catalog", "plan", "stripe", "store", "execute"];
 
 const layers: Readonly<Record<string, Layer>> = {
   error: { runtime: [], pure: true },
@@ -24,6 +24,7 @@ const layers: Readonly<Record<string, Layer>> = {
   catalog: { runtime: ["value", "error"] },
   plan: { runtime: ["syntax", "catalog", "value", "error"], pure: true },
   stripe: { runtime: ["value", "error"], types: ["catalog"] },
+  store: { runtime: ["catalog", "value", "error"] },
   execute: { runtime: ["plan", "catalog", "stripe", "value", "error"], types: ["syntax"] },
   sandbox: { runtime: ["catalog", "syntax", "value", "error"] },
   driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { Catalog, Column, Filter, ListEndpoint, Procedure, Table } from "../../src/catalog/catalog.js";
-import { openCatalog } from "../../src/catalog/open-catalog.js";
+import { openCatalog } from "../../src/store/open-catalog.js";
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "stripe-sql-catalog-"));

@@ -6,7 +6,7 @@ import { entityTable, operationsOf } from "../../src/connector/entity-table.js";
 import { openConnector } from "../../src/connector/open-connector.js";
 import { openConnection } from "../../src/driver/open-connection.js";
 import type { StripeSqlError } from "../../src/error/stripe-sql-error.js";
-import { filterCondition } from "../../src/plan/filter-condition.js";
+import { filterCondition } from "../../src/plan/filter/filter-condition.js";
 import type { ClauseCase } from "../support/clause-file.js";
 import { readClauseFile } from "../support/clause-file.js";
 import { listAll } from "../support/list-all.js";

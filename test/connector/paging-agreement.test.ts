@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EntityFields } from "../../src/connector/connector.js";
-import { filterCondition } from "../../src/plan/filter-condition.js";
+import { filterCondition } from "../../src/plan/filter/filter-condition.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import { connectConnector, idsOf, listPages } from "../support/sandbox-connector.js";
 import { openSandboxFile, temporaryFile } from "../support/sandbox-file.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
-import { filterCondition } from "../../src/plan/filter-condition.js";
+import { filterCondition } from "../../src/plan/filter/filter-condition.js";
 import { parseConnectionString } from "../../src/syntax/parse-connection-string.js";
 import { parseFilterClause } from "../../src/syntax/parse-filter-clause.js";
 import { parseScript } from "../../src/syntax/parse-script.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { estimateRequests, knownRequests } from "../../src/plan/estimate.js";
+import { estimateRequests, knownRequests } from "../../src/plan/access/estimate.js";
 import type { ExplainContext } from "../../src/plan/explain.js";
 import { explainJson, explainText } from "../../src/plan/explain.js";
-import { planProcedure } from "../../src/plan/plan-procedure.js";
-import { planInsert, planUpdate } from "../../src/plan/plan-write.js";
+import { planProcedure } from "../../src/plan/write/plan-procedure.js";
+import { planInsert, planUpdate } from "../../src/plan/write/plan-write.js";
 import { planEnvironment, planOf, scanOf, statementOf } from "../support/statement-planning.js";
 
 const seen: ReadonlyMap<string, number> = new Map([

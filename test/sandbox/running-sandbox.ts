@@ -3,9 +3,9 @@ import { join } from "node:path";
 import Stripe from "stripe";
 import { afterAll, beforeAll } from "vitest";
 import type { Catalog } from "../../src/catalog/catalog.js";
-import { openCatalog } from "../../src/catalog/open-catalog.js";
 import type { Sandbox, SandboxOptions } from "../../src/sandbox/sandbox.js";
 import { startSandbox } from "../../src/sandbox/start-sandbox.js";
+import { openCatalog } from "../../src/store/open-catalog.js";
 
 export interface RunningSandbox {
   readonly sandbox: Sandbox;

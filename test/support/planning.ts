@@ -1,11 +1,11 @@
 import { afterAll } from "vitest";
 import type { Catalog, Table } from "../../src/catalog/catalog.js";
-import { openCatalog } from "../../src/catalog/open-catalog.js";
-import { planAccess } from "../../src/plan/access-path.js";
-import type { AccessRequest } from "../../src/plan/candidate.js";
-import type { Predicate, Verdict } from "../../src/plan/predicate.js";
-import type { Access, Scan } from "../../src/plan/scan.js";
-import { accessesOf } from "../../src/plan/scan.js";
+import { planAccess } from "../../src/plan/access/access-path.js";
+import type { AccessRequest } from "../../src/plan/access/candidate.js";
+import type { Access, Scan } from "../../src/plan/access/scan.js";
+import { accessesOf } from "../../src/plan/access/scan.js";
+import type { Predicate, Verdict } from "../../src/plan/predicate/predicate.js";
+import { openCatalog } from "../../src/store/open-catalog.js";
 
 /** 2026-03-31 12:00:00 UTC: the day of a month that no shorter month has. */
 export const planningTime = Date.UTC(2026, 2, 31, 12) / 1000;

@@ -1,6 +1,6 @@
 import type { PlanEnvironment } from "../../src/plan/environment.js";
-import { planSelect } from "../../src/plan/plan-select.js";
-import type { ScanRelation, SelectPlan } from "../../src/plan/select-plan.js";
+import { planSelect } from "../../src/plan/select/plan-select.js";
+import type { ScanRelation, SelectPlan } from "../../src/plan/select/select-plan.js";
 import { parseScript } from "../../src/syntax/parse-script.js";
 import type { Statement } from "../../src/syntax/statement.js";
 import { planningTime, sharedCatalog } from "./planning.js";

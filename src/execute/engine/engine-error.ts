@@ -1,0 +1,135 @@
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+
+interface ErrorForm {
+  readonly pattern: RegExp;
+  readonly sqlState: SqlState;
+  readonly message: (match: RegExpExecArray) => string;
+  readonly hint?: string;
+}
+
+/** DuckDB's own error texts, told apart by their class and wording (DuckDB 1.x). */
+const forms: readonly ErrorForm[] = [
+  {
+    pattern: /Referenced column "(.+?)" (?:was )?not found/,
+    sqlState: SqlState.undefinedColumn,
+    message: ([, name]) => `column "${name}" does not exist`,
+  },
+  {
+    pattern: /Table "(.+?)" does not have a column named "(.+?)"/,
+    sqlState: SqlState.undefinedColumn,
+    message: ([, table, name]) => `column "${name}" of "${table}" does not exist`,
+  },
+  {
+    pattern: /Ambiguous reference to column name "(.+?)"/,
+    sqlState: SqlState.ambiguousColumn,
+    message: ([, name]) => `column reference "${name}" is ambiguous`,
+  },
+  {
+    pattern: /column "(.+?)" must appear in the GROUP BY clause/,
+    sqlState: SqlState.groupingError,
+    message: ([, name]) => `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
+  },
+  {
+    pattern: /Referenced table "(.+?)" not found/,
+    sqlState: SqlState.undefinedTable,
+    message: ([, name]) => `missing FROM-clause entry for table "${name}"`,
+  },
+  {
+    pattern: /Table with name (\S+) does not exist/,
+    sqlState: SqlState.undefinedTable,
+    message: ([, name]) => `relation "${name}" does not exist`,
+    hint: "SHOW TABLES lists the tables.",
+  },
+  {
+    pattern: /Function with name (\S+) does not exist/,
+    sqlState: SqlState.undefinedFunction,
+    message: ([, name]) => `function ${name} does not exist`,
+  },
+  {
+    pattern: /No function matches the given name and argument types '(.+?)'/,
+    sqlState: SqlState.undefinedFunction,
+    message: ([, call]) => `function or operator does not exist: ${call}`,
+    hint: "An explicit cast may be needed.",
+  },
+  {
+    pattern: /syntax error at or near "(.+?)"/,
+    sqlState: SqlState.syntaxError,
+    message: ([, near]) => `syntax error at or near "${near}"`,
+  },
+  {
+    pattern: /syntax error at end of input/,
+    sqlState: SqlState.syntaxError,
+    message: () => "syntax error at end of input",
+  },
+  {
+    pattern: /^INTERRUPT/i,
+    sqlState: SqlState.queryCanceled,
+    message: () => "canceling statement due to user request",
+  },
+];
+
+const classStates: readonly (readonly [RegExp, SqlState])[] = [
+  [/^Parser Error/, SqlState.syntaxError],
+  [/^Conversion Error/, SqlState.invalidTextRepresentation],
+  [/^Invalid Input Error/, SqlState.invalidTextRepresentation],
+  [/^Out of Range Error/, SqlState.invalidTextRepresentation],
+  [/^Binder Error/, SqlState.datatypeMismatch],
+  [/^Catalog Error/, SqlState.undefinedFunction],
+  [/^Out of Memory Error/, SqlState.programLimitExceeded],
+  [/^(Not implemented|Permission) Error/i, SqlState.featureNotSupported],
+];
+
+/** A failure of the local engine as a StripeSqlError; one that is so already stays as it is. */
+export function engineError(error: unknown, sql?: string): StripeSqlError {
+  if (error instanceof StripeSqlError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const first = text.split("\n", 1)[0] ?? text;
+  for (const form of forms) {
+    const match = form.pattern.exec(text);
+    if (match !== null)
+      return build(form.message(match), form.sqlState, {
+        error,
+        text,
+        sql,
+        ...(form.hint === undefined ? {} : { hint: form.hint }),
+      });
+  }
+  const state = classStates.find(([pattern]) => pattern.test(text))?.[1];
+  const message = first.replace(/^[A-Z][A-Za-z ]* Error: /, "");
+  return build(message, state ?? SqlState.internalError, { error, text, sql });
+}
+
+interface ErrorParts {
+  readonly error: unknown;
+  readonly text: string;
+  readonly sql: string | undefined;
+  readonly hint?: string;
+}
+
+function build(message: string, sqlState: SqlState, { error, text, sql, hint }: ErrorParts): StripeSqlError {
+  const candidates = /(?:Candidate (?:bindings|tables)|Did you mean)[: ]\s*(.+?)\??$/m.exec(text)?.[1];
+  const position = sql === undefined ? undefined : caretPosition(text, sql);
+  const shownHint = hint ?? (candidates === undefined ? undefined : `Did you mean ${candidates}?`);
+  return new StripeSqlError(message, {
+    sqlState,
+    phase: sqlState === SqlState.syntaxError ? "syntax" : "execute",
+    cause: error,
+    ...(shownHint === undefined ? {} : { hint: shownHint }),
+    ...(position === undefined ? {} : { position }),
+  });
+}
+
+/** DuckDB prints the line and a caret under the mistake; long lines are cut, so the place is looked up. */
+function caretPosition(text: string, sql: string): number | undefined {
+  const match = /LINE (\d+): (.*)\n( *)\^/.exec(text);
+  if (match === null) return undefined;
+  const [, lineNumber = "1", shown = "", indent = ""] = match;
+  const lines = sql.split("\n");
+  const lineStart = lines.slice(0, Number(lineNumber) - 1).reduce((sum, line) => sum + line.length + 1, 0);
+  const excerpt = shown.replace(/^\.\.\.|\.\.\.$/g, "");
+  const cut = shown.startsWith("...") ? 3 : 0;
+  const found = (lines[Number(lineNumber) - 1] ?? "").indexOf(excerpt);
+  const column = indent.length - `LINE ${lineNumber}: `.length - cut;
+  return found < 0 || column < 0 ? undefined : lineStart + found + column;
+}

@@ -1,0 +1,26 @@
+import type { Constants } from "../../plan/access/scan.js";
+import type { ScanColumn } from "../../plan/select/select-plan.js";
+import type { Cell } from "../../value/cell.js";
+import { readCell } from "../../value/cell.js";
+import type { Json, JsonObject } from "../../value/json.js";
+import { jsonAt } from "../../value/json.js";
+
+/** Reads one column's cell of a row: of Stripe's object, or of what its access says of every row. */
+export type ReadColumn = (object: JsonObject, constants: Constants) => Cell;
+
+/** The reader of a column, chosen once so that no decision is left for each row. */
+export function columnReader({ column, constant }: ScanColumn): ReadColumn {
+  const { type } = column;
+  if (!("path" in column)) return (_object, constants) => readCell(type, constants[column.name]);
+  const { path } = column;
+  if (constant)
+    return (object, constants) => readCell(type, constants[column.name] ?? ownField(object, column.stripeName));
+  const [first, second] = path;
+  if (first === undefined) return (object) => object;
+  if (second === undefined) return (object) => readCell(type, object[first]);
+  return (object) => readCell(type, jsonAt(object, path));
+}
+
+function ownField(object: JsonObject, name: string): Json | undefined {
+  return object[name];
+}

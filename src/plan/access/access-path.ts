@@ -1,0 +1,107 @@
+import type { Table } from "../../catalog/catalog.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { Conjunction } from "../predicate/conjunction.js";
+import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
+import { rejectUnknownEnumValues } from "../predicate/enum-rule.js";
+import type { Predicate } from "../predicate/predicate.js";
+import { columnsOfPredicate } from "../predicate/predicate.js";
+import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import { listRule } from "./list-rule.js";
+import { orRule } from "./or-rule.js";
+import { retrieveRule } from "./retrieve-rule.js";
+import type { Scan } from "./scan.js";
+import { searchRule } from "./search-rule.js";
+
+/**
+ * The one place that decides what is pushed. Given the whole conjunction, the answer is the requests and
+ * one verdict for each predicate; what it calls exact is never applied again, so every rule states why.
+ */
+export function planAccess(request: AccessRequest): AccessAnswer {
+  const { table } = request;
+  const enumCheck = rejectUnknownEnumValues(table, request.predicates);
+  const conjunction = readConjunction(table, enumCheck.predicates);
+  if (conjunction.impossible && request.pushdown) {
+    return {
+      scan: { kind: "empty", reason: enumCheck.notices[0] ?? "no row can satisfy the conditions" },
+      verdicts: request.predicates.map(() => "exact"),
+      newestFirst: true,
+      notices: enumCheck.notices,
+    };
+  }
+  const best = chooseCandidate(request, conjunction);
+  requirePseudoColumnsApplied(table, conjunction.predicates, best);
+  return {
+    scan: scanOf(best, request),
+    verdicts: best.verdicts,
+    newestFirst: best.newestFirst,
+    notices: [...enumCheck.notices, ...best.notices],
+  };
+}
+
+/** A pseudo-column is no field of a row: a condition on it that no request applies cannot be judged at all. */
+function requirePseudoColumnsApplied(table: Table, predicates: readonly Predicate[], best: Candidate): void {
+  predicates.forEach((predicate, index) => {
+    const column = columnsOfPredicate(predicate).find((name) => isPseudoColumn(table, name));
+    if (column === undefined || best.verdicts[index] !== "unsupported") return;
+    throw new StripeSqlError(`column "${column}" of "${table.name}" can only be compared with = to a constant`, {
+      sqlState: SqlState.featureNotSupported,
+      phase: "plan",
+      detail: `"${column}" is a filter of Stripe's list, not a field of its rows.`,
+      hint: `Write ${column} = '…', joined to the other conditions by AND.`,
+    });
+  });
+}
+
+/** The candidate of the lowest rank; an error where none can answer. */
+function chooseCandidate(request: AccessRequest, conjunction: Conjunction): Candidate {
+  const visible = request.pushdown ? conjunction : onlyPseudoColumns(request.table, conjunction);
+  const candidates = [
+    retrieveRule(request, visible),
+    searchRule(request, visible),
+    ...request.table.lists.map((endpoint) => listRule(request, endpoint, visible, planner)),
+    ...(request.pushdown ? [orRule(request, visible, planner)] : []),
+  ].filter((candidate) => candidate !== undefined);
+  const best = candidates.reduce<Candidate | undefined>(
+    (lowest, candidate) => (lowest === undefined || candidate.rank < lowest.rank ? candidate : lowest),
+    undefined,
+  );
+  if (best === undefined) throw unreachable(request.table, visible);
+  return best;
+}
+
+function onlyPseudoColumns(table: Table, conjunction: Conjunction): Conjunction {
+  const domains = new Map([...conjunction.domains].filter(([column]) => isPseudoColumn(table, column)));
+  return { ...conjunction, domains };
+}
+
+/**
+ * A limit needs every predicate exact and an order that Stripe keeps: then the first n rows that Stripe
+ * gives are the first n of the answer. Over several accesses in order, the first n of each contain the
+ * first n of all; without an order, any n do.
+ */
+function scanOf(candidate: Candidate, request: AccessRequest): Scan {
+  const { accesses, verdicts } = candidate;
+  if (!verdicts.every((verdict) => verdict === "exact")) return { kind: "inexact", accesses };
+  const ordered = request.order === "any" || (request.order === "created-descending" && candidate.newestFirst);
+  return { kind: "exact", accesses, limit: ordered ? request.limit : undefined };
+}
+
+function unreachable(table: Table, conjunction: Conjunction): StripeSqlError {
+  const pseudo = [...conjunction.domains.keys()].filter((column) => isPseudoColumn(table, column));
+  const keys = [...new Set(table.lists.flatMap((list) => list.parents.map((parent) => parent.column)))];
+  return new StripeSqlError(`table "${table.name}" cannot be read with these conditions`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    detail:
+      pseudo.length > 0
+        ? `No request of Stripe's takes ${pseudo.join(" and ")} together here.`
+        : "Stripe has no list of all its rows.",
+    hint:
+      keys.length > 0
+        ? `Give ${keys.join(" or ")} = '…' in WHERE.`
+        : `Give ${table.primaryKey ?? "its key"} = '…' in WHERE.`,
+  });
+}
+
+const planner: AccessPlanner = { plan: planAccess, choose: chooseCandidate };

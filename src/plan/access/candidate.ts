@@ -1,0 +1,52 @@
+import type { Table } from "../../catalog/catalog.js";
+import type { Conjunction } from "../predicate/conjunction.js";
+import type { Predicate, Verdict } from "../predicate/predicate.js";
+import type { Access, Scan } from "./scan.js";
+
+/** What a statement wants of one table. */
+export interface AccessRequest {
+  readonly table: Table;
+  /** The conjunction that rows must satisfy. */
+  readonly predicates: readonly Predicate[];
+  /** Order in which the rows must come, where the statement can use Stripe's own. */
+  readonly order: "created-descending" | "any" | "other";
+  /** Rows wanted, OFFSET included; undefined: all. */
+  readonly limit: number | undefined;
+  /** Columns that the statement names, for those that Stripe sends only on request. */
+  readonly includes: readonly (readonly string[])[];
+  /** False: predicates on columns are left to the local engine. Pseudo-columns are always pushed. */
+  readonly pushdown: boolean;
+  /** Tables whose nested lists led here, so that none is read through itself. */
+  readonly ancestors: readonly string[];
+  /** Finds a parent's table for a nested list. */
+  readonly findTable: (name: string, schema: Table["schema"]) => Table | undefined;
+}
+
+export interface AccessAnswer {
+  readonly scan: Scan;
+  /** One for each predicate of the request, in its order. */
+  readonly verdicts: readonly Verdict[];
+  /** True where the rows come newest first. */
+  readonly newestFirst: boolean;
+  readonly notices: readonly string[];
+}
+
+/** A way to read the rows, before the limit is decided. */
+export interface Candidate {
+  readonly accesses: readonly Access[];
+  readonly verdicts: readonly Verdict[];
+  /** True where each access gives newest rows first. */
+  readonly newestFirst: boolean;
+  /** Lower is fewer requests, as far as it can be told without asking: see the ranks below. */
+  readonly rank: number;
+  readonly notices: readonly string[];
+}
+
+/** Ranks of access paths: an id beats a filter, a filter beats the whole table, and scanning parents comes last. */
+export const Rank = { retrieve: 0, search: 10, list: 100, nestedOverParents: 10_000 } as const;
+
+/** Plans another request, or chooses among a conjunction's candidates: handed to the rules that need it. */
+export interface AccessPlanner {
+  readonly plan: (request: AccessRequest) => AccessAnswer;
+  readonly choose: (request: AccessRequest, conjunction: Conjunction) => Candidate;
+}

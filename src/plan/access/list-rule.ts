@@ -1,0 +1,288 @@
+import type { Filter, ListEndpoint, ParentKey, Table } from "../../catalog/catalog.js";
+import type { Conjunction } from "../predicate/conjunction.js";
+import { filterVerdict, isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
+import type { Domain, DomainValue } from "../predicate/domain.js";
+import { isUnbounded } from "../predicate/domain.js";
+import { accountColumn, accountsOf } from "./account-rule.js";
+import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import { Rank } from "./candidate.js";
+import { combinations, fillPath, isPathSegment, withParameter } from "./request-template.js";
+import type { Access, Constants, RequestParameter, RequestParameters } from "./scan.js";
+import { accessesOf } from "./scan.js";
+
+/** A list of more requests than this for one predicate is no saving over reading the table. */
+const maximumFanOut = 100;
+/** Stripe takes at most ten values in its list-valued filters. */
+const maximumAnyOf = 10;
+
+/**
+ * `Customer = 'c' AND Created >= t` -> one list with `customer=c&created[gte]=t`. Nothing is lost: a filter is
+ * used only for the column that the catalog says it compares, with the column's whole domain; a set of
+ * values becomes one list for each value, and a row that two of them give is taken once.
+ */
+export function listRule(
+  request: AccessRequest,
+  endpoint: ListEndpoint,
+  conjunction: Conjunction,
+  planner: AccessPlanner,
+): Candidate | undefined {
+  const { table } = request;
+  const bound = endpoint.parents.filter((parent) => conjunction.domains.get(parent.column)?.values !== undefined);
+  const open = endpoint.parents.filter((parent) => !bound.includes(parent));
+  if (open.length > 1) return undefined;
+  const filters = chooseFilters(endpoint, conjunction, table);
+  if (!coversPseudoColumns(table, conjunction, filters, bound) || lacksRequired(endpoint, filters, bound))
+    return undefined;
+  const applied = new Map<string, "exact" | "inexact">(filters.map(({ filter, verdict }) => [filter.column, verdict]));
+  for (const parent of bound) applied.set(parent.column, "exact");
+  const accounts = accountsOf(conjunction, applied);
+  const requests = accounts.flatMap((account) =>
+    variants(endpoint, conjunction, { bound, filters }).map((variant) => ({ account, variant })),
+  );
+  const template = { request, endpoint, pushed: filters.length > 0 };
+  const accesses = requests.flatMap(({ account, variant }) => {
+    const constants = { ...account.constants, ...variant.constants };
+    const parts = { template, accountId: account.accountId, constants, variant };
+    const [parent] = open;
+    return parent === undefined ? [listAccess(parts)] : nestedAccesses(parts, parent, planner);
+  });
+  if (open.length > 0 && accesses.length === 0) return undefined;
+  return {
+    accesses,
+    verdicts: verdictsOf(conjunction, applied),
+    newestFirst: accesses.length === 1 && open.length === 0 && endpoint.order === "created-descending",
+    rank: (open.length > 0 ? Rank.nestedOverParents : Rank.list) - rankOf(applied) + accesses.length,
+    notices: open.map(
+      (parent) => `${table.name} is read through every ${parent.table}; ${parent.column} = '…' in WHERE reads one`,
+    ),
+  };
+}
+
+function rankOf(applied: ReadonlyMap<string, "exact" | "inexact">): number {
+  return [...applied.values()].reduce((sum, verdict) => sum + (verdict === "exact" ? 10 : 8), 0);
+}
+
+interface ChosenFilter {
+  readonly filter: Filter;
+  readonly domain: Domain;
+  readonly verdict: "exact" | "inexact";
+}
+
+/** Every filter that can carry its column's domain; of those with several values, one only fans out. */
+function chooseFilters(endpoint: ListEndpoint, conjunction: Conjunction, table: Table): readonly ChosenFilter[] {
+  const parents = new Set(endpoint.parents.map((parent) => parent.column));
+  const usable = endpoint.filters.flatMap((filter): readonly ChosenFilter[] => {
+    const domain = conjunction.domains.get(filter.column);
+    if (domain === undefined || isUnbounded(domain) || parents.has(filter.column)) return [];
+    const verdict = filterVerdict(filter, domain);
+    return verdict === undefined ? [] : [{ filter, domain, verdict }];
+  });
+  const fanning = usable.filter(fansOut).sort((a, b) => fanOut(a) - fanOut(b));
+  const kept = fanning.find((chosen) => isPseudoColumn(table, chosen.filter.column)) ?? fanning[0];
+  return usable.filter(
+    (chosen) =>
+      !fansOut(chosen) ||
+      isPseudoColumn(table, chosen.filter.column) ||
+      (chosen === kept && fanOut(chosen) <= maximumFanOut),
+  );
+}
+
+const fansOut = (chosen: ChosenFilter): boolean => fanOut(chosen) > 1;
+
+function fanOut({ filter, domain }: ChosenFilter): number {
+  const count = domain.values?.length ?? 1;
+  return filter.operators === "any-of" ? Math.ceil(count / maximumAnyOf) : count;
+}
+
+function coversPseudoColumns(
+  table: Table,
+  conjunction: Conjunction,
+  filters: readonly ChosenFilter[],
+  bound: readonly ParentKey[],
+): boolean {
+  return [...conjunction.domains.keys()]
+    .filter((column) => column !== accountColumn && isPseudoColumn(table, column))
+    .every(
+      (column) =>
+        filters.some(({ filter }) => filter.column === column) || bound.some((parent) => parent.column === column),
+    );
+}
+
+function lacksRequired(endpoint: ListEndpoint, filters: readonly ChosenFilter[], bound: readonly ParentKey[]): boolean {
+  const given = new Set([
+    ...filters.map(({ filter }) => filter.parameter),
+    ...bound.map((parent) => parent.placeholder),
+    ...endpoint.parents.map((parent) => parent.placeholder),
+    ...Object.keys(endpoint.baseParameters),
+  ]);
+  return endpoint.filters.some((filter) => filter.required && !given.has(filter.parameter));
+}
+
+/** One way to fill in the endpoint: values for placeholders, parameters, and what they say of the rows. */
+interface Variant {
+  readonly placeholders: Readonly<Record<string, DomainValue>>;
+  readonly parameters: RequestParameters;
+  readonly constants: Constants;
+}
+
+function variants(
+  endpoint: ListEndpoint,
+  conjunction: Conjunction,
+  { bound, filters }: { readonly bound: readonly ParentKey[]; readonly filters: readonly ChosenFilter[] },
+): readonly Variant[] {
+  const parentValues = Object.fromEntries(
+    bound.map((parent) => [
+      parent.placeholder,
+      (conjunction.domains.get(parent.column)?.values ?? []).filter(isPathSegment),
+    ]),
+  );
+  const start = combinations(parentValues).map((placeholders): Variant => {
+    const inQuery = bound.filter((parent) => !endpoint.path.includes(`{${parent.placeholder}}`));
+    return {
+      placeholders,
+      parameters: inQuery.reduce<RequestParameters>(
+        (parameters, { placeholder }) => withParameter(parameters, placeholder, placeholders[placeholder] ?? ""),
+        endpoint.baseParameters,
+      ),
+      constants: Object.fromEntries(bound.map((parent) => [parent.column, placeholders[parent.placeholder] ?? null])),
+    };
+  });
+  const filtered = filters.reduce<readonly Variant[]>(
+    (all, chosen) => all.flatMap((variant) => applyFilter(variant, chosen, endpoint)),
+    start,
+  );
+  return filtered.flatMap((variant) => partitioned(variant, filters, endpoint));
+}
+
+/**
+ * A table that no one list holds whole is each of its partitions, one after another; where a filter sets
+ * what tells them apart, the one list that the filter names.
+ */
+function partitioned(
+  variant: Variant,
+  filters: readonly ChosenFilter[],
+  { partitions = [] }: ListEndpoint,
+): readonly Variant[] {
+  const chosen = new Set(filters.map(({ filter }) => filter.parameter));
+  const isChosen = partitions.some((partition) => Object.keys(partition).some((name) => chosen.has(name)));
+  if (partitions.length === 0 || isChosen) return [variant];
+  return partitions.map((partition) => ({ ...variant, parameters: withParameters(variant.parameters, partition) }));
+}
+
+function withParameters(parameters: RequestParameters, more: Readonly<Record<string, string>>): RequestParameters {
+  return Object.entries(more).reduce((all, [name, value]) => withParameter(all, name, value), parameters);
+}
+
+function applyFilter(variant: Variant, { filter, domain }: ChosenFilter, endpoint: ListEndpoint): readonly Variant[] {
+  const extend = (value: RequestParameter, constant: DomainValue | undefined): Variant => ({
+    ...variant,
+    parameters: withParameters(withParameter(variant.parameters, filter.parameter, value), filter.companions ?? {}),
+    constants:
+      filter.pseudo && constant !== undefined ? { ...variant.constants, [filter.column]: constant } : variant.constants,
+  });
+  const { values } = domain;
+  if (values === undefined) return [extend(rangeParameter(domain, endpoint), domain.minimum ?? domain.maximum)];
+  if (filter.operators === "any-of") return chunks(values, maximumAnyOf).map((chunk) => extend(chunk, chunk[0]));
+  if (filter.operators === "range") {
+    return values.map((value) =>
+      extend(rangeParameter({ ...domain, minimum: Number(value), maximum: Number(value) }, endpoint), value),
+    );
+  }
+  return values.map((value) => extend(value, value));
+}
+
+function rangeParameter(domain: Domain, endpoint: ListEndpoint): RequestParameter {
+  const at = (bound: number): string | number =>
+    endpoint.pagination === "v2" ? new Date(bound * 1000).toISOString() : bound;
+  return {
+    ...(domain.minimum === undefined ? {} : { gte: at(domain.minimum) }),
+    ...(domain.maximum === undefined ? {} : { lte: at(domain.maximum) }),
+  };
+}
+
+function chunks<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
+  return values.length <= size ? [values] : [values.slice(0, size), ...chunks(values.slice(size), size)];
+}
+
+interface AccessParts {
+  readonly template: { readonly request: AccessRequest; readonly endpoint: ListEndpoint; readonly pushed: boolean };
+  readonly accountId: string | undefined;
+  readonly constants: Constants;
+  readonly variant: Variant;
+}
+
+function listAccess({ template: { request, endpoint }, accountId, constants, variant }: AccessParts): Access {
+  const path = fillPath(endpoint.path, variant.placeholders);
+  if (endpoint.pagination === "singleton") {
+    return {
+      kind: "retrieve",
+      endpoint,
+      accountId,
+      constants,
+      path,
+      parameters: withExpand(variant.parameters, request.includes, []),
+    };
+  }
+  return {
+    kind: "list",
+    endpoint,
+    accountId,
+    constants,
+    path,
+    parameters: withExpand(variant.parameters, request.includes, ["data"]),
+    pagination: endpoint.pagination,
+    maximumPageSize: endpoint.maximumPageSize,
+    budget: "read",
+  };
+}
+
+/**
+ * No key of the parent is given: every parent is read, and the list of each. Where the parent's object
+ * holds its first children, they are taken from there, unless a filter or a base parameter is sent that
+ * those were not chosen by.
+ */
+function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlanner): readonly Access[] {
+  const { request, endpoint, pushed } = parts.template;
+  const parentTable = request.findTable(key.table, request.table.schema);
+  if (parentTable === undefined || request.ancestors.includes(key.table)) return [];
+  const { scan } = planner.plan({
+    ...request,
+    table: parentTable,
+    predicates:
+      parts.accountId === undefined
+        ? []
+        : [{ kind: "any-of", column: accountColumn, values: [{ type: "string", value: parts.accountId }] }],
+    order: "any",
+    limit: undefined,
+    includes: [],
+    ancestors: [...request.ancestors, request.table.name],
+  });
+  const { pagination, maximumPageSize } = endpoint;
+  const embedded = !pushed && Object.keys(endpoint.baseParameters).length === 0 && request.includes.length === 0;
+  return accessesOf(scan).map(
+    (parent): Access => ({
+      kind: "nested",
+      endpoint,
+      accountId: parts.accountId,
+      constants: parts.constants,
+      parentTable,
+      parent,
+      key,
+      path: fillPath(endpoint.path, parts.variant.placeholders),
+      parameters: withExpand(parts.variant.parameters, request.includes, pagination === "singleton" ? [] : ["data"]),
+      pagination,
+      maximumPageSize,
+      embeddedAt: embedded ? endpoint.embeddedAt : undefined,
+    }),
+  );
+}
+
+function withExpand(
+  parameters: RequestParameters,
+  includes: readonly (readonly string[])[],
+  prefix: readonly string[],
+): RequestParameters {
+  return includes.length === 0
+    ? parameters
+    : { ...parameters, expand: includes.map((path) => [...prefix, ...path].join(".")) };
+}

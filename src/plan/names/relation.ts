@@ -1,0 +1,69 @@
+import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { didYouMean } from "../../error/suggestion.js";
+import type { PlanEnvironment, SystemTable } from "../environment.js";
+
+/** What a table's name in a statement means. */
+export type RelationTarget =
+  | { readonly kind: "table"; readonly table: Table; readonly naming: Naming }
+  | { readonly kind: "system"; readonly table: SystemTable };
+
+export interface RelationName {
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly position?: number | undefined;
+}
+
+/** Schema that the syntax layer redirects information_schema to, so that DuckDB's own is not read. */
+const informationSchema = "stripe_information_schema";
+
+/** The table of a name; error 42P01 with the nearest names where there is none. */
+export function findRelation(name: RelationName, environment: PlanEnvironment): RelationTarget {
+  const system = findSystemTable(name, environment.systemTables);
+  if (system !== undefined) return { kind: "system", table: system };
+  const match = name.schema === informationSchema ? undefined : environment.catalog.findTable(name.name, name.schema);
+  if (match === undefined) throw undefinedTable(name, environment);
+  return { kind: "table", ...match };
+}
+
+function findSystemTable(name: RelationName, tables: readonly SystemTable[]): SystemTable | undefined {
+  const schema = name.schema === informationSchema ? "information_schema" : name.schema;
+  return tables.find((table) => table.schema === schema && table.name.toLowerCase() === name.name.toLowerCase());
+}
+
+function undefinedTable({ schema, name, position }: RelationName, environment: PlanEnvironment): StripeSqlError {
+  const shown = schema === undefined ? name : `${schema === informationSchema ? "information_schema" : schema}.${name}`;
+  const names = [
+    ...environment.catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
+    ...environment.systemTables.map((table) => table.name),
+  ];
+  return new StripeSqlError(`relation "${shown}" does not exist`, {
+    sqlState: SqlState.undefinedTable,
+    phase: "plan",
+    hint: didYouMean(shown, names) ?? "SHOW TABLES lists the tables.",
+    ...(position === undefined ? {} : { position }),
+  });
+}
+
+/** The column's name as a relation of this naming spells it. */
+export function relationColumnName(column: Column | PseudoColumn, naming: Naming): string {
+  return naming === "sql" ? column.name : column.stripeName;
+}
+
+/** The column or pseudo-column of a name, case-insensitively, in the relation's spelling. */
+export function findRelationColumn(target: RelationTarget, name: string): Column | PseudoColumn | undefined {
+  if (target.kind === "system") return undefined;
+  const wanted = name.toLowerCase();
+  const isWanted = (column: Column | PseudoColumn): boolean =>
+    relationColumnName(column, target.naming).toLowerCase() === wanted;
+  return target.table.columns.find(isWanted) ?? target.table.pseudoColumns.find(isWanted);
+}
+
+/** Every name that a relation's columns go by. */
+export function relationColumnNames(target: RelationTarget): readonly string[] {
+  if (target.kind === "system") return target.table.columns.map((column) => column.name);
+  return [...target.table.columns, ...target.table.pseudoColumns].map((column) =>
+    relationColumnName(column, target.naming),
+  );
+}

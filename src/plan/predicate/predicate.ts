@@ -1,0 +1,70 @@
+import type { ComparisonOperator } from "../../syntax/expression.js";
+import type { Scalar } from "./scalar.js";
+
+/**
+ * A condition on one table's columns, as far as a table can judge it. Each is true of a row only where the
+ * SQL it was read from is; a NULL column satisfies none of them but "opaque".
+ */
+export type Predicate =
+  | { readonly kind: "compare"; readonly column: string; readonly operator: ComparisonOperator; readonly value: Scalar }
+  | { readonly kind: "any-of"; readonly column: string; readonly values: readonly Scalar[] }
+  /** At least one branch holds; a branch is a conjunction. */
+  | { readonly kind: "or"; readonly branches: readonly (readonly Predicate[])[] }
+  /** No row satisfies it. */
+  | { readonly kind: "never" }
+  /** What no rule reads; names the columns it mentions. */
+  | { readonly kind: "opaque"; readonly columns: readonly string[] };
+
+/** How far a scan applies a predicate: fully; some rows too many; not at all. Never too few. */
+export type Verdict = "exact" | "inexact" | "unsupported";
+
+export const worstVerdict = (a: Verdict, b: Verdict): Verdict =>
+  a === "unsupported" || b === "unsupported" ? "unsupported" : a === "inexact" || b === "inexact" ? "inexact" : "exact";
+
+/** Names of the columns that a predicate mentions. */
+export function columnsOfPredicate(predicate: Predicate): readonly string[] {
+  switch (predicate.kind) {
+    case "compare":
+    case "any-of":
+      return [predicate.column];
+    case "or":
+      return predicate.branches.flatMap((branch) => branch.flatMap(columnsOfPredicate));
+    case "opaque":
+      return predicate.columns;
+    case "never":
+      return [];
+  }
+}
+
+/** `Email = 'a@b.c'`, for EXPLAIN. */
+export function printPredicate(predicate: Predicate): string {
+  switch (predicate.kind) {
+    case "compare":
+      return `${predicate.column} ${predicate.operator} ${printScalar(predicate.value)}`;
+    case "any-of":
+      return `${predicate.column} IN (${predicate.values.map(printScalar).join(", ")})`;
+    case "or":
+      return `(${predicate.branches.map((branch) => branch.map(printPredicate).join(" AND ") || "TRUE").join(" OR ")})`;
+    case "opaque":
+      return predicate.columns.length === 0
+        ? "a condition"
+        : `a condition on ${[...new Set(predicate.columns)].join(", ")}`;
+    case "never":
+      return "FALSE";
+  }
+}
+
+function printScalar(value: Scalar): string {
+  switch (value.type) {
+    case "null":
+      return "NULL";
+    case "string":
+      return `'${value.value.replaceAll("'", "''")}'`;
+    case "number":
+      return value.text;
+    case "boolean":
+      return value.value ? "TRUE" : "FALSE";
+    case "timestamp":
+      return `'${new Date(value.seconds * 1000).toISOString()}'`;
+  }
+}

@@ -1,0 +1,230 @@
+import type { ComparisonOperator, Expression } from "../../syntax/expression.js";
+import { foldConstant } from "./constant.js";
+import type { Predicate } from "./predicate.js";
+import type { ConstantContext, Scalar } from "./scalar.js";
+
+/** Name of the table's column that an expression's column node means; undefined where it is not this table's. */
+export type ResolveColumn = (column: Extract<Expression, { kind: "column" }>) => string | undefined;
+
+export interface PredicateContext extends ConstantContext {
+  readonly resolve: ResolveColumn;
+  /** True for a BOOLEAN column: it stands alone as a condition. */
+  readonly isBoolean: (column: string) => boolean;
+}
+
+/** The operands of nested ANDs, in order. */
+export function conjuncts(expression: Expression | undefined): readonly Expression[] {
+  if (expression === undefined) return [];
+  return expression.kind === "and" ? expression.operands.flatMap(conjuncts) : [expression];
+}
+
+/** Reads one conjunct as a table sees it. */
+function readPredicate(expression: Expression, context: PredicateContext): Predicate {
+  return (
+    readComparison(expression, context) ??
+    readMembership(expression, context) ??
+    readBoolean(expression, context) ??
+    readConstant(expression, context) ??
+    readDisjunction(expression, context) ?? { kind: "opaque", columns: columnsOf(expression, context) }
+  );
+}
+
+/** BETWEEN is two comparisons, `1 = 1` is none; every other conjunct is one predicate. */
+export function readPredicates(expression: Expression, context: PredicateContext): readonly Predicate[] {
+  if (constantTruth(expression, context) === true) return [];
+  if (expression.kind === "and") return expression.operands.flatMap((operand) => readPredicates(operand, context));
+  if (expression.kind !== "between" || expression.negated) return [readPredicate(expression, context)];
+  const { operand, low, high } = expression;
+  return [
+    readPredicate({ kind: "comparison", operator: ">=", left: operand, right: low }, context),
+    readPredicate({ kind: "comparison", operator: "<=", left: operand, right: high }, context),
+  ];
+}
+
+const flipped: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  "=": "=",
+  "<>": "<>",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+};
+const complement: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  "=": "<>",
+  "<>": "=",
+  "<": ">=",
+  "<=": ">",
+  ">": "<=",
+  ">=": "<",
+};
+
+/**
+ * `col op constant`, `constant op col`, and NOT of either. NOT (a op b) is a complement(op) b: both are
+ * NULL where a is, so neither holds there.
+ */
+function readComparison(expression: Expression, context: PredicateContext): Predicate | undefined {
+  if (expression.kind === "not" && expression.operand.kind === "comparison") {
+    const inner = expression.operand;
+    return readComparison({ ...inner, operator: complement[inner.operator] }, context);
+  }
+  if (expression.kind !== "comparison") return undefined;
+  return (
+    compare(expression.left, expression.operator, expression.right, context) ??
+    compare(expression.right, flipped[expression.operator], expression.left, context)
+  );
+}
+
+function compare(
+  subject: Expression,
+  operator: ComparisonOperator,
+  constant: Expression,
+  context: PredicateContext,
+): Predicate | undefined {
+  const column = subject.kind === "column" ? context.resolve(subject) : undefined;
+  if (column === undefined) return undefined;
+  const value = foldConstant(constant, context);
+  if (value === undefined) return undefined;
+  return value.type === "null" ? { kind: "never" } : { kind: "compare", column, operator, value };
+}
+
+/** `col IN (constants)`: a NULL among them makes it true of no further row, so it is left out. */
+function readMembership(expression: Expression, context: PredicateContext): Predicate | undefined {
+  if (expression.kind !== "in" || expression.negated || expression.operand.kind !== "column") return undefined;
+  const column = context.resolve(expression.operand);
+  const values = expression.items.map((item) => foldConstant(item, context));
+  if (column === undefined || values.some((value) => value === undefined)) return undefined;
+  const present = values.filter((value): value is Scalar => value !== undefined && value.type !== "null");
+  return present.length === 0 ? { kind: "never" } : { kind: "any-of", column, values: present };
+}
+
+/** `Active`, `NOT Active`, `Active IS TRUE`, `Active IS FALSE` of a BOOLEAN column. */
+function readBoolean(expression: Expression, context: PredicateContext): Predicate | undefined {
+  const [operand, value] =
+    expression.kind === "not"
+      ? [expression.operand, false]
+      : expression.kind === "is-boolean" && !expression.negated
+        ? [expression.operand, expression.value]
+        : [expression, true];
+  if (operand.kind !== "column") return undefined;
+  const column = context.resolve(operand);
+  if (column === undefined || !context.isBoolean(column)) return undefined;
+  return { kind: "compare", column, operator: "=", value: { type: "boolean", value } };
+}
+
+/** `WHERE FALSE`, `WHERE NULL`, `WHERE 1 = 0`. */
+function readConstant(expression: Expression, context: PredicateContext): Predicate | undefined {
+  const truth = constantTruth(expression, context);
+  return truth === undefined || truth ? undefined : { kind: "never" };
+}
+
+/** Whether a condition without columns holds; NULL does not. Undefined for one that is left to DuckDB. */
+function constantTruth(expression: Expression, context: PredicateContext): boolean | undefined {
+  if (expression.kind === "comparison") {
+    const left = foldConstant(expression.left, context);
+    const right = foldConstant(expression.right, context);
+    return left === undefined || right === undefined ? undefined : compareConstants(left, expression.operator, right);
+  }
+  const value = foldConstant(expression, context);
+  if (value?.type === "null") return false;
+  return value?.type === "boolean" ? value.value : undefined;
+}
+
+/** Whole numbers, and equality of texts: DuckDB compares these as JavaScript does. */
+function compareConstants(left: Scalar, operator: ComparisonOperator, right: Scalar): boolean | undefined {
+  if (left.type === "null" || right.type === "null") return false;
+  const texts = left.type === "string" && right.type === "string" && (operator === "=" || operator === "<>");
+  const numbers = isWhole(left) && isWhole(right);
+  if (!texts && !numbers) return undefined;
+  return comparisons[operator](left.value, right.value);
+}
+
+function isWhole(scalar: Scalar): scalar is Extract<Scalar, { type: "number" }> {
+  return scalar.type === "number" && Number.isSafeInteger(scalar.value) && /^[+-]?\d+$/.test(scalar.text);
+}
+
+const comparisons: Readonly<Record<ComparisonOperator, (left: string | number, right: string | number) => boolean>> = {
+  "=": (left, right) => left === right,
+  "<>": (left, right) => left !== right,
+  "<": (left, right) => left < right,
+  "<=": (left, right) => left <= right,
+  ">": (left, right) => left > right,
+  ">=": (left, right) => left >= right,
+};
+
+/** OR: a branch that never holds falls away; equalities on one column are one membership. */
+function readDisjunction(expression: Expression, context: PredicateContext): Predicate | undefined {
+  if (expression.kind !== "or") return undefined;
+  const branches = expression.operands
+    .map((operand) => conjuncts(operand).flatMap((conjunct) => readPredicates(conjunct, context)))
+    .filter((branch) => !branch.some((predicate) => predicate.kind === "never"));
+  if (branches.length === 0) return { kind: "never" };
+  return sameColumnMembership(branches) ?? { kind: "or", branches };
+}
+
+function sameColumnMembership(branches: readonly (readonly Predicate[])[]): Predicate | undefined {
+  const values: Scalar[] = [];
+  let column: string | undefined;
+  for (const branch of branches) {
+    const [only, ...rest] = branch;
+    if (only === undefined || rest.length > 0) return undefined;
+    const equal = equalityOf(only);
+    if (equal === undefined || (column !== undefined && equal.column !== column)) return undefined;
+    column = equal.column;
+    values.push(...equal.values);
+  }
+  return column === undefined ? undefined : { kind: "any-of", column, values };
+}
+
+function equalityOf(predicate: Predicate): { column: string; values: readonly Scalar[] } | undefined {
+  if (predicate.kind === "any-of") return predicate;
+  if (predicate.kind === "compare" && predicate.operator === "=")
+    return { column: predicate.column, values: [predicate.value] };
+  return undefined;
+}
+
+function columnsOf(expression: Expression, context: PredicateContext): readonly string[] {
+  return columnNodes(expression).flatMap((node) => context.resolve(node) ?? []);
+}
+
+/** Every column node beneath an expression, subqueries left out. */
+function columnNodes(expression: Expression): readonly Extract<Expression, { kind: "column" }>[] {
+  if (expression.kind === "column") return [expression];
+  return operandsOf(expression).flatMap(columnNodes);
+}
+
+/** The direct operands of an expression; a subquery's own expressions are not among them. */
+export function operandsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "column":
+    case "star":
+    case "literal":
+    case "parameter":
+    case "interval":
+    case "subquery":
+    case "exists":
+      return [];
+    case "comparison":
+    case "arithmetic":
+      return [expression.left, expression.right];
+    case "and":
+    case "or":
+    case "other":
+      return expression.operands;
+    case "not":
+    case "is-null":
+    case "is-boolean":
+    case "cast":
+    case "in-query":
+      return [expression.operand];
+    case "in":
+      return [expression.operand, ...expression.items];
+    case "between":
+      return [expression.operand, expression.low, expression.high];
+    case "like":
+      return [expression.operand, expression.pattern];
+    case "json-access":
+      return [expression.operand, expression.key];
+    case "call":
+      return expression.arguments;
+  }
+}

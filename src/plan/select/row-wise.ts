@@ -1,0 +1,90 @@
+import type { Column } from "../../catalog/catalog.js";
+import type { Expression, Query, SelectBlock, TableReference } from "../../syntax/expression.js";
+import { operandsOf } from "../predicate/read-predicate.js";
+
+/**
+ * Functions of one row's values alone. A name that is not here makes a statement load all of its rows
+ * first, which is right for every function; an aggregate here would be wrong.
+ */
+export const rowFunctions: ReadonlySet<string> = new Set(
+  (
+    "abs age array_length ceil ceiling coalesce concat concat_ws contains date_diff date_part date_sub date_trunc datediff " +
+    "datepart day dayname dayofweek dayofyear epoch epoch_ms extract floor format greatest hour if ifnull " +
+    "instr json_array_length json_contains json_exists json_extract json_extract_path json_extract_path_text " +
+    "json_extract_string json_keys json_type json_valid least left len length list_contains lower lpad ltrim md5 minute " +
+    "month monthname now nullif current_date current_timestamp position printf quarter regexp_extract regexp_matches " +
+    "regexp_replace repeat replace reverse right round rpad rtrim second sha256 sign split_part sqrt starts_with strftime " +
+    "strip_accents strlen strpos strptime substr substring to_timestamp today trim trunc try_cast upper week weekday year"
+  ).split(" "),
+);
+
+/** A SELECT whose every output row comes from one row of one table, in any order that the table gives. */
+export interface RowWiseSelect {
+  readonly block: SelectBlock;
+  readonly reference: TableReference;
+}
+
+/** Undefined where the statement needs all rows at hand: joins, aggregates, DISTINCT, windows, subqueries. */
+export function rowWiseSelect(query: Query): RowWiseSelect | undefined {
+  if (query.kind !== "select" || query.ctes.length > 0 || query.distinct) return undefined;
+  if (query.groupBy.length > 0 || query.having !== undefined) return undefined;
+  const [reference, ...others] = query.from;
+  if (reference?.kind !== "table" || others.length > 0) return undefined;
+  const expressions = [
+    ...query.items.map((item) => item.expression),
+    ...(query.where === undefined ? [] : [query.where]),
+  ];
+  return expressions.every(isRowWise) ? { block: query, reference } : undefined;
+}
+
+function isRowWise(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "in-query":
+    case "subquery":
+    case "exists":
+    case "other":
+      return false;
+    case "call":
+      return (
+        rowFunctions.has(expression.name) &&
+        !expression.distinct &&
+        !expression.window &&
+        expression.arguments.every(isRowWise)
+      );
+    case "column":
+      // DuckDB numbers the rows of each batch anew.
+      return expression.name.toLowerCase() !== "rowid";
+    case "star":
+    case "literal":
+    case "parameter":
+    case "interval":
+    case "comparison":
+    case "and":
+    case "or":
+    case "not":
+    case "is-null":
+    case "is-boolean":
+    case "in":
+    case "between":
+    case "like":
+    case "cast":
+    case "arithmetic":
+    case "json-access":
+      return operandsOf(expression).every(isRowWise);
+  }
+}
+
+/** "created-descending" for ORDER BY the creation time, newest first; "any" for none; else "other". */
+export function requestedOrder(
+  { orderBy, items }: SelectBlock,
+  findColumn: (name: string) => Pick<Column, "stripeName"> | undefined,
+): "created-descending" | "any" | "other" {
+  const [first, ...others] = orderBy;
+  if (first === undefined) return "any";
+  const { expression } = first;
+  if (others.length > 0 || expression.kind !== "column" || first.direction !== "descending") return "other";
+  const name = expression.name.toLowerCase();
+  // `SELECT Name AS Created … ORDER BY Created` orders by the name.
+  const isOutput = items.some((item) => item.alias?.toLowerCase() === name);
+  return !isOutput && findColumn(name)?.stripeName === "created" ? "created-descending" : "other";
+}

@@ -1,0 +1,76 @@
+import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import type { Scan } from "../access/scan.js";
+import type { SystemTable } from "../environment.js";
+import type { Predicate, Verdict } from "../predicate/predicate.js";
+import type { SqlOrigin } from "../sql-origin.js";
+
+/** A column of a relation that a scan fills. */
+export interface ScanColumn {
+  /** As the statement's relation spells it. */
+  readonly name: string;
+  readonly column: Column | PseudoColumn;
+  /** True where the value is one of the access's constants, not a field of the object. */
+  readonly constant: boolean;
+}
+
+/** How one predicate of a scan is applied; for EXPLAIN. */
+export interface JudgedPredicate {
+  readonly predicate: Predicate;
+  readonly verdict: Verdict;
+}
+
+/** A table of the local engine and what fills it. */
+export interface ScanRelation {
+  readonly kind: "scan";
+  /** Schema that the statement names, if it does. */
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly table: Table;
+  readonly naming: Naming;
+  readonly columns: readonly ScanColumn[];
+  readonly scan: Scan;
+  readonly judged: readonly JudgedPredicate[];
+}
+
+export interface SystemRelation {
+  readonly kind: "system";
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly table: SystemTable;
+}
+
+export type Relation = ScanRelation | SystemRelation;
+
+/** One result column of the direct way: the scan's column under the result's name. */
+export interface DirectColumn {
+  readonly name: string;
+  readonly source: ScanColumn;
+}
+
+/**
+ * How a SELECT runs. "direct": rows go from page to result, nothing is left to do locally. "stream": each
+ * batch of the one scan goes through the statement on the local engine. "load": all scans first, then the
+ * statement once.
+ */
+export type SelectWay =
+  | {
+      readonly kind: "direct";
+      readonly columns: readonly DirectColumn[];
+      readonly limit: number | undefined;
+      readonly offset: number;
+    }
+  | { readonly kind: "stream"; readonly limit: number | undefined }
+  | { readonly kind: "load" };
+
+export interface SelectPlan {
+  readonly kind: "select";
+  /** The statement for the local engine, parameters as $1, $2, …. */
+  readonly sql: string;
+  /** Where its parts come from, for the positions of errors. */
+  readonly origin: SqlOrigin;
+  readonly relations: readonly Relation[];
+  readonly way: SelectWay;
+  /** Lower-case names of columns that `*` would bring from the local engine but that `*` does not mean. */
+  readonly hiddenOutput: ReadonlySet<string>;
+  readonly notices: readonly string[];
+}

@@ -1,0 +1,100 @@
+import type { Parameter, Procedure } from "../../catalog/catalog.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { didYouMean } from "../../error/suggestion.js";
+import type { ColumnName, ExecuteStatement } from "../../syntax/statement.js";
+import { accountColumn } from "../access/account-rule.js";
+import type { PlanEnvironment } from "../environment.js";
+import { rejectReadOnly, valueSource } from "./plan-write.js";
+import { rejectRepeated } from "./reject-repeated.js";
+import type { ProcedurePlan, Slot } from "./write-plan.js";
+
+export function planProcedure(statement: ExecuteStatement, environment: PlanEnvironment): ProcedurePlan {
+  const procedure = findProcedure(statement.procedure, environment);
+  if (procedure.writes) rejectReadOnly(environment);
+  if (procedure.result.kind === "stream") throw notRows(procedure);
+  const slots = statement.arguments.map(({ name }) => slotOf(name, procedure));
+  rejectRepeated(
+    statement.arguments.map(({ name }) => name),
+    slots,
+    "parameter",
+  );
+  rejectMissing(procedure, slots);
+  const { result } = procedure;
+  return {
+    kind: "procedure",
+    procedure,
+    table: result.kind === "table" ? environment.catalog.findTable(result.table, result.schema)?.table : undefined,
+    slots,
+    values: valueSource(
+      statement,
+      [statement.arguments.map(({ value }) => value)].filter((row) => row.length > 0),
+      environment,
+    ),
+  };
+}
+
+function findProcedure(name: ColumnName, environment: PlanEnvironment): Procedure {
+  const procedure = environment.catalog.findProcedure(name.name);
+  if (procedure !== undefined) return procedure;
+  throw new StripeSqlError(`procedure "${name.name}" does not exist`, {
+    sqlState: SqlState.undefinedFunction,
+    phase: "plan",
+    hint: didYouMean(name.name, environment.catalog.procedureNames()) ?? "SHOW PROCEDURES lists them.",
+    position: name.position,
+  });
+}
+
+function slotOf(name: ColumnName, procedure: Procedure): Slot {
+  const wanted = name.name.toLowerCase();
+  if (
+    wanted === accountColumn.toLowerCase() &&
+    !procedure.parameters.some((parameter) => parameter.name === accountColumn)
+  )
+    return { kind: "account" };
+  const found = procedure.parameters.find((parameter) => parameter.name.toLowerCase() === wanted);
+  if (found !== undefined) return slotOfParameter(found);
+  const names = procedure.parameters.map((parameter) => parameter.name);
+  throw new StripeSqlError(`procedure "${procedure.name}" has no parameter "${name.name}"`, {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "plan",
+    detail: `Its parameters are ${topLevelNames(procedure).join(", ")}.`,
+    hint: didYouMean(name.name, names) ?? `DESCRIBE ${procedure.name} lists them.`,
+    position: name.position,
+  });
+}
+
+function slotOfParameter(parameter: Parameter): Slot {
+  if (parameter.location === "path")
+    return { kind: "key", placeholder: parameter.path[0] ?? parameter.name, name: parameter.name };
+  return { kind: "parameter", parameter };
+}
+
+function topLevelNames(procedure: Procedure): readonly string[] {
+  return procedure.parameters.filter((parameter) => parameter.path.length === 1).map((parameter) => parameter.name);
+}
+
+function rejectMissing(procedure: Procedure, slots: readonly Slot[]): void {
+  const given = new Set(
+    slots.map((slot) =>
+      slot.kind === "parameter" ? slot.parameter.path[0] : slot.kind === "key" ? slot.placeholder : "",
+    ),
+  );
+  const required = procedure.parameters.filter((parameter) => parameter.required && parameter.path.length === 1);
+  const missing = required.filter((parameter) => !given.has(parameter.path[0]));
+  if (missing.length === 0) return;
+  const names = missing.map((parameter) => `"${parameter.name}"`).join(", ");
+  throw new StripeSqlError(`procedure "${procedure.name}" lacks ${names}`, {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "plan",
+    hint: `Write EXEC ${procedure.name} ${required.map((parameter) => `${parameter.name} = '…'`).join(", ")}.`,
+  });
+}
+
+function notRows(procedure: Procedure): StripeSqlError {
+  return new StripeSqlError(`procedure "${procedure.name}" answers with a file, not with rows`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    hint: `Ask Stripe for it directly: ${procedure.method} ${procedure.path}.`,
+  });
+}

@@ -1,0 +1,380 @@
+import type { Naming, Parameter, Table, WriteEndpoint } from "../../catalog/catalog.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { didYouMean } from "../../error/suggestion.js";
+import { parseSelect } from "../../syntax/select-parser.js";
+import type {
+  ColumnName,
+  DeleteStatement,
+  InsertStatement,
+  Returning,
+  SelectStatement,
+  SqlExpression,
+  StatementBase,
+  TableName,
+  UpdateStatement,
+} from "../../syntax/statement.js";
+import { accountColumn } from "../access/account-rule.js";
+import { accessesOf } from "../access/scan.js";
+import type { PlanEnvironment } from "../environment.js";
+import { findRelation, findRelationColumn, relationColumnName } from "../names/relation.js";
+import { foldConstant } from "../predicate/constant.js";
+import type { Scalar } from "../predicate/scalar.js";
+import { planSelect } from "../select/plan-select.js";
+import type { SelectPlan } from "../select/select-plan.js";
+import type { ComposedSql } from "../sql-origin.js";
+import { composeSql, errorInOrigin } from "../sql-origin.js";
+import { UnreadQuery } from "../unread-query.js";
+import { rejectRepeated } from "./reject-repeated.js";
+import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
+
+export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
+  const { table, naming, endpoint } = writeTarget(statement.table, "create", environment);
+  const slots = statement.columns.map((column) => slotOf(column, { table, naming, endpoint, verb: "inserted into" }));
+  rejectRepeated(statement.columns, slots);
+  rejectMissing(table, endpoint, slots);
+  const values = insertedValues(statement, environment);
+  return {
+    kind: "insert",
+    table,
+    endpoint,
+    slots,
+    values,
+    returning: planReturning({ ...statement, alias: undefined }, environment),
+    notices: values.kind === "query" ? values.select.notices : [],
+  };
+}
+
+function insertedValues(statement: InsertStatement, environment: PlanEnvironment): ValueSource {
+  const { source } = statement;
+  if (source.kind === "default-values") return { kind: "constants", rows: [[]] };
+  if (source.kind === "query") {
+    rejectOtherWidth(source.select, statement.columns.length);
+    return { kind: "query", select: planSelect(source.select, environment) };
+  }
+  for (const row of source.rows) {
+    if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
+  }
+  return valueSource(statement, source.rows, environment);
+}
+
+/** A star's width is known only to the local engine, which is asked when the query runs. */
+function rejectOtherWidth({ query, offset }: SelectStatement, columns: number): void {
+  if (query?.kind !== "select" || query.items.some(({ expression }) => expression.kind === "star")) return;
+  if (query.items.length !== columns) throw wrongWidth(columns, query.items.length, offset);
+}
+
+/** An INSERT that names more or fewer columns than its query gives. */
+export function wrongWidth(columns: number, given: number, position?: number): StripeSqlError {
+  return new StripeSqlError(`INSERT names ${counted(columns, "column")} but its query gives ${given}`, {
+    sqlState: SqlState.syntaxError,
+    phase: "plan",
+    ...(position === undefined ? {} : { position }),
+  });
+}
+
+function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlError {
+  return new StripeSqlError(`INSERT names ${counted(columns, "column")} but gives ${counted(row.length, "value")}`, {
+    sqlState: SqlState.syntaxError,
+    phase: "plan",
+    ...(row[0] === undefined ? {} : { position: row[0].position }),
+  });
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
+export function valueSource(
+  statement: StatementBase,
+  rows: readonly (readonly SqlExpression[])[],
+  environment: PlanEnvironment,
+): ValueSource {
+  const folded = rows.map((row) => row.map(({ expression }) => constantValue(expression, environment)));
+  if (folded.every((row) => row.every((value) => value !== undefined))) {
+    return { kind: "constants", rows: folded.map((row) => row.map((value) => value?.is)) };
+  }
+  const values = rows.map((row) => ["(", ...separated(row), ")"]);
+  return {
+    kind: "query",
+    select: planComposed(composeSql(statement, ["VALUES ", ...separated(values).flat()]), environment),
+  };
+}
+
+function separated<Part>(parts: readonly Part[]): readonly (Part | string)[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [", ", part]));
+}
+
+function planComposed({ sql, origin }: ComposedSql, environment: PlanEnvironment): SelectPlan {
+  try {
+    return { ...planSelect(selectStatement(sql), environment), origin };
+  } catch (error) {
+    if (error instanceof UnreadQuery) throw new UnreadQuery(error.sql, origin);
+    throw errorInOrigin(error, origin);
+  }
+}
+
+function constantValue(
+  expression: SqlExpression["expression"],
+  environment: PlanEnvironment,
+): { readonly is: unknown } | undefined {
+  // A structured parameter (an object for Metadata) is no scalar, but it is at hand all the same.
+  if (expression.kind === "parameter") return { is: environment.constants.parameters[expression.index] };
+  const scalar = foldConstant(expression, environment.constants);
+  return scalar === undefined ? undefined : { is: scalarValue(scalar) };
+}
+
+function scalarValue(scalar: Scalar): unknown {
+  switch (scalar.type) {
+    case "null":
+      return null;
+    case "timestamp":
+      return new Date(Math.floor(scalar.seconds) * 1000);
+    case "number":
+      // The text keeps what a double would round.
+      return Number.isSafeInteger(scalar.value) || !/^[+-]?\d+$/.test(scalar.text) ? scalar.value : scalar.text;
+    case "string":
+    case "boolean":
+      return scalar.value;
+  }
+}
+
+export function planUpdate(statement: UpdateStatement, environment: PlanEnvironment): UpdatePlan {
+  const { table, naming, endpoint } = writeTarget(statement.table, "update", environment);
+  const assigned = statement.assignments.map(({ column }) =>
+    assignedParameter(column, { table, naming, endpoint, verb: "updated in" }),
+  );
+  rejectRepeated(
+    statement.assignments.map(({ column }) => column),
+    assigned.map((parameter) => ({ kind: "parameter", parameter })),
+  );
+  const values = statement.assignments.map(({ value }) => value);
+  return {
+    kind: "update",
+    table,
+    endpoint,
+    assigned,
+    ...writeTargets({ statement, table, naming, endpoint, values, environment }),
+    returning: planReturning(statement, environment),
+  };
+}
+
+export function planDelete(statement: DeleteStatement, environment: PlanEnvironment): DeletePlan {
+  const { table, naming, endpoint } = writeTarget(statement.table, "delete", environment);
+  return {
+    kind: "delete",
+    table,
+    endpoint,
+    ...writeTargets({ statement, table, naming, endpoint, values: [], environment }),
+    returning: planReturning(statement, environment),
+  };
+}
+
+interface WriteTarget {
+  readonly table: Table;
+  readonly naming: Naming;
+  readonly endpoint: WriteEndpoint;
+}
+
+const verbs = { create: "INSERT into", update: "UPDATE", delete: "DELETE from" } as const;
+
+function writeTarget(
+  name: TableName,
+  operation: "create" | "update" | "delete",
+  environment: PlanEnvironment,
+): WriteTarget {
+  rejectReadOnly(environment);
+  const target = findRelation(name, environment);
+  const endpoint = target.kind === "table" ? target.table[operation] : undefined;
+  if (target.kind === "table" && endpoint !== undefined) return { ...target, endpoint };
+  const hint = target.kind === "table" ? proceduresHint(target.table, environment) : "SHOW TABLES lists the tables.";
+  throw new StripeSqlError(`cannot ${verbs[operation]} "${name.name}"`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    detail: target.kind === "table" ? `Stripe has no call that does it.` : "It is a table of metadata.",
+    position: name.position,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+const namedProcedures = 6;
+
+function proceduresHint(table: Table, { catalog }: PlanEnvironment): string | undefined {
+  const names = catalog
+    .procedures()
+    .filter(({ writes, result }) => writes && result.kind === "table" && isSameTable(result, table))
+    .map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  const more = names.length > namedProcedures ? ", …: SHOW PROCEDURES lists them all" : "";
+  return `These procedures change its objects: ${names.slice(0, namedProcedures).join(", ")}${more}.`;
+}
+
+function isSameTable(result: { readonly table: string; readonly schema: string }, table: Table): boolean {
+  return result.table === table.name && result.schema === table.schema;
+}
+
+export function rejectReadOnly(environment: PlanEnvironment): void {
+  if (!environment.readOnly) return;
+  throw new StripeSqlError("cannot write on a read-only connection", {
+    sqlState: SqlState.readOnly,
+    phase: "plan",
+    hint: "Connect without ReadOnly to write.",
+  });
+}
+
+interface SlotContext extends WriteTarget {
+  readonly verb: string;
+}
+
+function slotOf(column: ColumnName, context: SlotContext): Slot {
+  if (column.name.toLowerCase() === accountColumn.toLowerCase()) return { kind: "account" };
+  const key = keyOf(column, context);
+  return key === undefined ? { kind: "parameter", parameter: assignedParameter(column, context) } : key;
+}
+
+function keyOf(column: ColumnName, { table, naming, endpoint }: SlotContext): Slot | undefined {
+  const named = findRelationColumn({ kind: "table", table, naming }, column.name);
+  const key = endpoint.keys.find((candidate) => candidate.column === named?.name);
+  return key === undefined ? undefined : { kind: "key", placeholder: key.placeholder, name: key.column };
+}
+
+/** Parameters go by their name in SQL's spelling, or in Stripe's where the table is spelled that way. */
+function assignedParameter(column: ColumnName, { table, naming, endpoint, verb }: SlotContext): Parameter {
+  const wanted = column.name.toLowerCase();
+  const nameOf = (parameter: Parameter): string => (naming === "sql" ? parameter.name : parameter.path.join("_"));
+  const found = endpoint.parameters.find((parameter) => nameOf(parameter).toLowerCase() === wanted);
+  if (found !== undefined) return found;
+  const accepted = endpoint.parameters.filter((parameter) => parameter.path.length === 1).map(nameOf);
+  const exists = findRelationColumn({ kind: "table", table, naming }, column.name) !== undefined;
+  throw new StripeSqlError(
+    exists
+      ? `column "${column.name}" cannot be ${verb} "${table.name}"`
+      : `column "${column.name}" of "${table.name}" does not exist`,
+    {
+      sqlState: exists ? SqlState.featureNotSupported : SqlState.undefinedColumn,
+      phase: "plan",
+      detail: `Stripe accepts ${accepted.join(", ")}.`,
+      ...suggestion(column.name, endpoint.parameters.map(nameOf)),
+      position: column.position,
+    },
+  );
+}
+
+function suggestion(name: string, candidates: readonly string[]): { readonly hint?: string } {
+  const hint = didYouMean(name, candidates);
+  return hint === undefined ? {} : { hint };
+}
+
+function rejectMissing(table: Table, endpoint: WriteEndpoint, slots: readonly Slot[]): void {
+  const given = new Set(
+    slots.flatMap((slot) =>
+      slot.kind === "parameter" ? [slot.parameter.path[0]] : slot.kind === "key" ? [slot.placeholder] : [],
+    ),
+  );
+  const missing = [
+    ...endpoint.keys.filter((key) => !given.has(key.placeholder)).map((key) => key.column),
+    ...endpoint.parameters
+      .filter((parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0]))
+      .map(({ name }) => name),
+  ];
+  if (missing.length === 0) return;
+  throw new StripeSqlError(`INSERT into "${table.name}" lacks ${missing.map((name) => `"${name}"`).join(", ")}`, {
+    sqlState: SqlState.notNullViolation,
+    phase: "plan",
+    hint: `Stripe requires ${missing.length === 1 ? "it" : "them"}; DESCRIBE ${table.name} lists the columns.`,
+  });
+}
+
+interface TargetInput extends WriteTarget {
+  readonly statement: UpdateStatement | DeleteStatement;
+  readonly values: readonly SqlExpression[];
+  readonly environment: PlanEnvironment;
+}
+
+/**
+ * The ids of the objects that WHERE matches are read first. Where WHERE is nothing but the keys, and each
+ * value a constant, there is nothing to read: a write to an id that is not there is no match.
+ */
+function writeTargets(input: TargetInput): {
+  readonly targets: WriteTargets;
+  readonly notices: readonly string[];
+} {
+  const { statement, environment } = input;
+  if (statement.where === undefined && !environment.allowUnfilteredWrites) throw unfiltered(statement);
+  const usesAccount = new RegExp(`\\b${accountColumn}\\b`, "i").test(statement.where?.sql ?? "");
+  const select = planComposed(targetQuery(input, usesAccount), environment);
+  const constants = input.values.map(({ expression }) => constantValue(expression, environment));
+  const [relation] = select.relations;
+  const accesses = relation?.kind === "scan" && relation.scan.kind === "exact" ? accessesOf(relation.scan) : [];
+  const byKey =
+    accesses.length > 0 && accesses.every((access) => access.kind === "retrieve") && input.endpoint.keys.length > 0;
+  if (byKey && constants.every((value) => value !== undefined)) {
+    const targets = { kind: "keys", accesses, values: constants.map((value) => value?.is) } as const;
+    return { targets, notices: select.notices };
+  }
+  return { targets: { kind: "query", select, account: usesAccount }, notices: select.notices };
+}
+
+function targetQuery({ statement, table, naming, endpoint, values }: TargetInput, usesAccount: boolean): ComposedSql {
+  const keys = endpoint.keys.map((key) => {
+    const column = table.columns.find((candidate) => candidate.name === key.column);
+    return column === undefined ? key.column : relationColumnName(column, naming);
+  });
+  const account = usesAccount ? [accountColumn] : [];
+  const items = [
+    ...[...keys, ...account].map((name) => [quoteName(name)]),
+    ...values.map((value) => ["(", value, ")"]),
+  ];
+  const named = items.map((item, index) => [...item, ` AS "${index}"`]);
+  return composeSql(statement, [
+    "SELECT ",
+    ...separated(named).flat(),
+    ` FROM ${tableSql(statement.table, statement.alias)}`,
+    ...(statement.where === undefined ? [] : [" WHERE ", statement.where]),
+  ]);
+}
+
+function unfiltered(statement: UpdateStatement | DeleteStatement): StripeSqlError {
+  const verb = statement.kind.toUpperCase();
+  return new StripeSqlError(`${verb} without WHERE would touch every row of "${statement.table.name}"`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    hint: "Add a WHERE, or connect with AllowUnfilteredWrites=true.",
+    position: statement.table.position,
+  });
+}
+
+/** RETURNING runs as a SELECT over the objects as Stripe gave them back; its relation is filled by the write. */
+function planReturning(
+  statement: StatementBase & {
+    readonly table: TableName;
+    readonly alias: string | undefined;
+    readonly returning: Returning | undefined;
+  },
+  environment: PlanEnvironment,
+): SelectPlan | undefined {
+  const { table, alias, returning } = statement;
+  if (returning === undefined) return undefined;
+  const from = ` FROM ${tableSql(table, alias)}${parametersMentioned(returning, environment)}`;
+  const composed = composeSql(statement, ["SELECT ", returning, from]);
+  return planComposed(composed, { ...environment, directWay: true });
+}
+
+/**
+ * DuckDB binds no `$2` in a text without `$1`, and the earlier parameters stand in the statement's other
+ * parts: so all are mentioned, in conditions that are always true.
+ */
+function parametersMentioned({ sql }: Returning, { constants }: PlanEnvironment): string {
+  if (!/\$\d/.test(sql)) return "";
+  return ` WHERE ${constants.parameters.map((_, index) => `($${index + 1} IS NULL) IS NOT NULL`).join(" AND ")}`;
+}
+
+function tableSql(name: TableName, alias: string | undefined): string {
+  const schema = name.schema === undefined ? "" : `${quoteName(name.schema)}.`;
+  return `${schema}${quoteName(name.name)}${alias === undefined ? "" : ` AS ${quoteName(alias)}`}`;
+}
+
+const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function selectStatement(sql: string): SelectStatement {
+  return { kind: "select", text: sql, offset: 0, parameters: [], sql, query: parseSelect(sql) };
+}

@@ -1,0 +1,171 @@
+import type { Parameter } from "../../catalog/catalog.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { didYouMean } from "../../error/suggestion.js";
+import { decimalScale, decimalToScaled, scaledToDecimal } from "../../value/decimal.js";
+import { isJsonObject } from "../../value/json.js";
+import { parseTimestampSeconds } from "../../value/timestamp.js";
+import type { RequestParameter, RequestParameters } from "../access/scan.js";
+
+/**
+ * A statement's value as Stripe's parameter takes it; undefined for NULL. Whatever would be rounded, guessed
+ * or refused by Stripe for its form alone is an error here, before anything is sent.
+ */
+export function requestValue(parameter: Parameter, value: unknown): RequestParameter | undefined {
+  if (value === null || value === undefined) return undefined;
+  switch (parameter.type) {
+    case "BIGINT":
+      return wholeNumber(parameter, value);
+    case "DOUBLE":
+      return plainNumber(parameter, value);
+    case "DECIMAL":
+      return decimalText(parameter, value);
+    case "BOOLEAN":
+      return truth(parameter, value);
+    case "TIMESTAMPTZ":
+      return unixSeconds(parameter, value);
+    case "VARCHAR":
+      return text(parameter, value);
+    case "JSON":
+      return structure(parameter, value);
+  }
+}
+
+function wholeNumber(parameter: Parameter, value: unknown): RequestParameter {
+  const number = Number(isNumeric(value) ? value : Number.NaN);
+  if (typeof value === "string" && parameter.enumValues?.includes(value)) return value;
+  if (Number.isSafeInteger(number)) return number;
+  if (Number.isInteger(number)) throw badValue(parameter, value, "a whole number below 2^53");
+  const fraction = Number.isFinite(number);
+  throw badValue(
+    parameter,
+    value,
+    fraction ? "a whole number" : "a number",
+    fraction ? "Amounts are in the currency's minor unit: 15.50 USD is 1550." : undefined,
+  );
+}
+
+function plainNumber(parameter: Parameter, value: unknown): number {
+  const number = Number(isNumeric(value) ? value : Number.NaN);
+  if (Number.isFinite(number)) return number;
+  throw badValue(parameter, value, "a number");
+}
+
+/** As it is written; a number that JavaScript writes with an exponent, which Stripe does not read, in full. */
+function decimalText(parameter: Parameter, value: unknown): RequestParameter {
+  const number = plainNumber(parameter, value);
+  const text = String(value).trim();
+  if (!/e/i.test(text)) return text;
+  const scaled = decimalToScaled(number.toFixed(decimalScale));
+  const written = scaled === undefined ? undefined : scaledToDecimal(scaled);
+  if (written === undefined || Number(written) !== number)
+    throw badValue(parameter, value, `a number of at most ${decimalScale} decimals`);
+  return written;
+}
+
+function isNumeric(value: unknown): boolean {
+  return (
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    (typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(value))
+  );
+}
+
+function truth(parameter: Parameter, value: unknown): RequestParameter {
+  if (typeof value === "boolean") return value;
+  if (typeof value === "string" && /^(true|false)$/i.test(value)) return value.toLowerCase() === "true";
+  throw badValue(parameter, value, "TRUE or FALSE");
+}
+
+function unixSeconds(parameter: Parameter, value: unknown): RequestParameter {
+  if (value instanceof Date) return Math.round(value.getTime() / 1000);
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  if (typeof value === "string") {
+    if (parameter.enumValues?.includes(value)) return value;
+    const seconds = parseTimestampSeconds(value);
+    if (seconds !== undefined && Number.isInteger(seconds)) return seconds;
+  }
+  throw badValue(parameter, value, "a time", "Write a time as '2026-01-31' or '2026-01-31 13:00:00+00'.");
+}
+
+function text(parameter: Parameter, value: unknown): RequestParameter {
+  if (typeof value === "object" && !(value instanceof Date)) throw badValue(parameter, JSON.stringify(value), "a text");
+  const given = value instanceof Date ? value.toISOString() : String(value);
+  const { enumValues } = parameter;
+  if (enumValues === undefined || enumValues.includes(given) || given === "") return given;
+  throw new StripeSqlError(`invalid value for "${parameter.name}": '${given}'`, {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "plan",
+    detail: `It is one of ${enumValues.join(", ")}.`,
+    ...hintOf(didYouMean(given, enumValues)),
+  });
+}
+
+function structure(parameter: Parameter, value: unknown): RequestParameter {
+  const parsed = typeof value === "string" ? parseJson(parameter, value) : value;
+  if (parsed === "") return "";
+  const isArray = Array.isArray(parsed);
+  const wantsArray = parameter.jsonShape === "array";
+  const wantsObject = parameter.jsonShape === "object" || parameter.jsonShape === "map";
+  if (typeof parsed !== "object" || parsed === null || (wantsArray && !isArray) || (wantsObject && isArray)) {
+    throw badValue(parameter, value, wantsArray ? "a JSON array" : "a JSON object", exampleOf(parameter));
+  }
+  return plainJson(parsed);
+}
+
+function parseJson(parameter: Parameter, source: string): unknown {
+  if (source === "") return "";
+  try {
+    return JSON.parse(source);
+  } catch (cause) {
+    throw badValue(parameter, source, "JSON", exampleOf(parameter), cause);
+  }
+}
+
+function exampleOf(parameter: Parameter): string {
+  return parameter.jsonShape === "array"
+    ? `Write ${parameter.name} = '["a", "b"]'.`
+    : `Write ${parameter.name} = '{"key": "value"}'.`;
+}
+
+/** A structure as plain JSON: a Date or a bigint within one becomes text. */
+function plainJson(value: unknown): RequestParameter {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, plainJson(item)]));
+  return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+}
+
+function badValue(
+  parameter: Parameter,
+  value: unknown,
+  wanted: string,
+  hint?: string,
+  cause?: unknown,
+): StripeSqlError {
+  const shown = typeof value === "object" ? "a structure" : `'${String(value)}'`;
+  return new StripeSqlError(`"${parameter.name}" takes ${wanted}, not ${shown}`, {
+    sqlState: typeof value === "string" ? SqlState.invalidTextRepresentation : SqlState.invalidParameterValue,
+    phase: "plan",
+    ...hintOf(hint),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+const hintOf = (hint: string | undefined): { readonly hint?: string } => (hint === undefined ? {} : { hint });
+
+/** The parameters with one more at a path of keys: ["address", "city"]. */
+export function setAtPath(
+  parameters: RequestParameters,
+  path: readonly string[],
+  value: RequestParameter,
+): RequestParameters {
+  const [first, ...rest] = path;
+  if (first === undefined) return parameters;
+  if (rest.length === 0) return { ...parameters, [first]: value };
+  const inner = parameters[first];
+  const nested = isJsonObject(inner) ? inner : {};
+  return { ...parameters, [first]: setAtPath(nested, rest, value) };
+}

@@ -1,0 +1,30 @@
+import type { Catalog } from "../catalog/catalog.js";
+import { compileCatalog } from "../catalog/compile/compile-catalog.js";
+import { locateSdk } from "../catalog/compile/sdk-source.js";
+import { SqliteCatalog } from "./sqlite-catalog.js";
+
+/** Raised with every change of what a compilation yields, so that files of earlier versions are compiled anew. */
+const compilerVersion = 8;
+
+export interface OpenCatalogOptions {
+  /** Folder of the compiled file. Default: `$XDG_CACHE_HOME/stripe-sql`, else `~/.cache/stripe-sql`. */
+  readonly cachePath?: string;
+  /** Told where the cache held no compiled file. */
+  readonly onCompile?: () => void;
+}
+
+/**
+ * The catalog of the installed Stripe SDK: compiled from its declarations once, read from the cache folder from
+ * then on. Close it when done.
+ */
+export function openCatalog(options: OpenCatalogOptions = {}): Catalog {
+  const { root, sdkVersion, apiVersion } = locateSdk();
+  return new SqliteCatalog({
+    cachePath: options.cachePath,
+    origin: { sdkVersion, apiVersion, compilerVersion },
+    compile: () => {
+      options.onCompile?.();
+      return compileCatalog(root);
+    },
+  });
+}

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EngineSession, SessionTable } from "../../../src/execute/engine/engine-session.js";
+import { typeName } from "../../../src/execute/engine/engine-value.js";
+import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
+import type { Cell } from "../../../src/value/cell.js";
+import { readCell } from "../../../src/value/cell.js";
+import type { Json } from "../../../src/value/json.js";
+import type { SqlType } from "../../../src/value/sql-type.js";
+import { errorOf } from "../../support/scripted-client.js";
+
+let engine: LocalEngine;
+beforeAll(async () => {
+  engine = await LocalEngine.open([], { fileAccess: true });
+});
+afterAll(() => engine.close());
+
+async function withSession<T>(use: (session: EngineSession) => Promise<T>): Promise<T> {
+  const session = await engine.session();
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+async function rowsOf(session: EngineSession, sql: string, parameters: readonly unknown[] = []) {
+  const result = await session.run({ sql, parameters, signal: undefined });
+  const rows: (readonly unknown[])[] = [];
+  for await (const batch of result.rows()) rows.push(...batch);
+  return { types: result.columns.map(({ type }) => typeName(type)), rows };
+}
+
+const answerOf = (sql: string, parameters: readonly unknown[] = []) =>
+  withSession(async (session) => {
+    const { types, rows } = await rowsOf(session, `SELECT ${sql}`, parameters);
+    return [types[0], rows[0]?.[0]];
+  });
+
+const tableOf = (name: string, ...types: readonly SqlType[]): SessionTable => ({
+  schema: undefined,
+  name,
+  columns: types.map((type, index) => ({ name: `c${index}`, type })),
+});
+
+describe("a value of a column's type", () => {
+  it.each<[SqlType, readonly Json[], readonly unknown[]]>([
+    ["BIGINT", [0, -5, "9007199254740993"], [0, -5, 9007199254740993n]],
+    ["DOUBLE", [0.1, -0, 1e300], [0.1, -0, 1e300]],
+    ["DECIMAL", ["10.500000000001", "-0.25", 7], ["10.500000000001", "-0.25", "7"]],
+    ["VARCHAR", ["", "it's", "日本 \u0000x"], ["", "it's", "日本 \u0000x"]],
+    ["BOOLEAN", [true, false], [true, false]],
+    ["TIMESTAMPTZ", [0, 1_767_225_600], [new Date(0), new Date(1_767_225_600_000)]],
+    ["JSON", [{ a: [1, null] }, [], "text", 5, false], [{ a: [1, null] }, [], "text", 5, false]],
+  ])("comes out as it went in, NULL too: %s", async (type, given, expected) => {
+    await withSession(async (session) => {
+      const table = tableOf("t", type);
+      await session.createTable(table);
+      await session.append(table, [[null, ...given].map((value) => readCell(type, value))]);
+      const { types, rows } = await rowsOf(session, "SELECT c0 FROM t");
+      expect(types).toEqual([type]);
+      expect(rows.map(([value]) => value)).toEqual([null, ...expected]);
+    });
+  });
+
+  it("comes in more rows than one chunk of DuckDB's holds", async () => {
+    await withSession(async (session) => {
+      const table = tableOf("t", "BIGINT", "VARCHAR");
+      await session.createTable(table);
+      const count = 5000;
+      const numbers: Cell[] = Array.from({ length: count }, (_, index) => index);
+      await session.append(table, [numbers, numbers.map(String)]);
+      const { rows } = await rowsOf(session, "SELECT count(*), sum(c0), max(c1) FROM t");
+      expect(rows).toEqual([[count, (count * (count - 1)) / 2, "999"]]);
+    });
+  });
+});
+
+describe("a result of another type", () => {
+  it.each<[string, string, unknown]>([
+    ["DATE '2026-01-31'", "DATE", "2026-01-31"],
+    ["TIME '01:02:03'", "TIME", "01:02:03"],
+    ["TIMESTAMP '2026-01-31 00:00:00'", "TIMESTAMP", new Date(Date.UTC(2026, 0, 31))],
+    ["INTERVAL '1 month 2 days'", "INTERVAL", "1 month 2 days"],
+    ["TIMESTAMPTZ 'infinity'", "TIMESTAMPTZ", "infinity"],
+    ["1.5", "DECIMAL(2,1)", "1.5"],
+    ["sum(5::BIGINT)", "HUGEINT", 5],
+    ["170141183460469231731687303715884105727::HUGEINT", "HUGEINT", 170141183460469231731687303715884105727n],
+    ["1::TINYINT", "TINYINT", 1],
+    ["'NaN'::DOUBLE", "DOUBLE", Number.NaN],
+    ["[1::BIGINT, NULL, 9007199254740993]", "BIGINT[]", [1, null, "9007199254740993"]],
+    ["{'a': 1, 'b': [TRUE, NULL]}", 'STRUCT("a" INTEGER, "b" BOOLEAN[])', { a: 1, b: [true, null] }],
+    ["[TIMESTAMPTZ '2026-01-31']", "TIMESTAMP WITH TIME ZONE[]", ["2026-01-31 00:00:00+00"]],
+    ["[INTERVAL 1 DAY]", "INTERVAL[]", ["1 day"]],
+    ["'x'::BLOB", "BLOB", "x"],
+    [`'{"a": [1]}'::JSON`, "JSON", { a: [1] }],
+    ["NULL", "INTEGER", null],
+  ])("is a value that a program can use: %s", async (sql, type, value) => {
+    expect(await answerOf(sql)).toEqual([type, value]);
+  });
+});
+
+describe("a parameter", () => {
+  it.each<[string, unknown, unknown]>([
+    ["a text", "it's", "it's"],
+    ["a whole number", 5, 5],
+    ["a bigint", 9007199254740993n, 9007199254740993n],
+    ["a fraction", 1.5, 1.5],
+    ["a truth value", false, false],
+    ["a time", new Date(1500), new Date(1500)],
+    ["NULL", null, null],
+    ["nothing", undefined, null],
+    ["a structure, as its JSON", { a: 1 }, '{"a":1}'],
+  ])("is %s", async (_, given, expected) => {
+    expect((await answerOf("$1", [given]))[1]).toEqual(expected);
+  });
+
+  it("is bound by its number, in any order and as often as it stands there", async () => {
+    expect((await answerOf("concat($2, $1, $2)", ["a", "b"]))[1]).toBe("bab");
+  });
+
+  it.each([
+    ["a function", () => 1, "parameter $1 cannot take function"],
+    ["an invalid Date", new Date("x"), "parameter $1 cannot take an invalid Date"],
+  ])("is refused where it is %s", async (_, given, message) => {
+    expect(await errorOf(answerOf("$1", [given]))).toMatchObject({ message, sqlState: "22023" });
+  });
+});
+
+describe("the dialect", () => {
+  it.each<[string, unknown]>([
+    ["7 / 2", 3],
+    ["current_setting('TimeZone')", "UTC"],
+    ["TIMESTAMPTZ '2026-01-31 00:00:00'", new Date(Date.UTC(2026, 0, 31))],
+    ["(SELECT list(x ORDER BY x DESC) FROM (VALUES (1), (NULL)) t(x))", [null, 1]],
+    ["(SELECT list(x ORDER BY x) FROM (VALUES (1), (NULL)) t(x))", [1, null]],
+  ])("is PostgreSQL's where the two differ, and UTC: %s", async (sql, value) => {
+    expect((await answerOf(sql))[1]).toEqual(value);
+  });
+});
+
+describe("a failure of the local engine", () => {
+  it.each([
+    ["SELECT Nmae FROM (SELECT 1 AS Name) t", 'column "Nmae" does not exist', "42703", 7],
+    ["SELECT 1 FROM Nowhere", 'relation "Nowhere" does not exist', "42P01", 14],
+    ["SELECT no_such(1)", "function no_such does not exist", "42883", 7],
+    ["SELECT 1 +", "syntax error at end of input", "42601", undefined],
+    ["SELECT x FROM (SELECT 1 x) a, (SELECT 1 x) b", 'column reference "x" is ambiguous', "42702", 7],
+  ])("is told in PostgreSQL's words, code and place: %s", async (sql, message, sqlState, position) => {
+    const error = await withSession((session) => errorOf(session.run({ sql, parameters: [], signal: undefined })));
+    expect(error).toMatchObject({ message, sqlState });
+    if (position !== undefined) expect(error.position).toBe(position);
+  });
+
+  it("of a value is a bad literal", async () => {
+    expect(await errorOf(answerOf("CAST('ten' AS INTEGER)"))).toMatchObject({ sqlState: "22P02", phase: "execute" });
+  });
+
+  it("leaves the session usable", async () => {
+    await withSession(async (session) => {
+      await errorOf(session.run({ sql: "SELECT nope", parameters: [], signal: undefined }));
+      expect((await rowsOf(session, "SELECT 1")).rows).toEqual([[1]]);
+    });
+  });
+});
+
+describe("sessions", () => {
+  it("running at once never see each other's rows", async () => {
+    const table = tableOf("Customer", "VARCHAR");
+    const counts = await Promise.all(
+      [1, 2, 3, 4].map((rows) =>
+        withSession(async (session) => {
+          await session.createTable(table);
+          await session.append(table, [Array.from({ length: rows }, () => "x")]);
+          return (await rowsOf(session, "SELECT count(*) FROM Customer")).rows[0]?.[0];
+        }),
+      ),
+    );
+    expect(counts).toEqual([1, 2, 3, 4]);
+  });
+
+  it("have tables of several schemas, and clear one without the others", async () => {
+    await withSession(async (session) => {
+      const one = tableOf("T", "BIGINT");
+      const two = { ...one, schema: "v2" };
+      for (const table of [one, two]) {
+        await session.createTable(table);
+        await session.append(table, [[1, 2]]);
+      }
+      await session.clear(one);
+      expect((await rowsOf(session, 'SELECT (SELECT count(*) FROM "T"), (SELECT count(*) FROM v2."T")')).rows).toEqual([
+        [0, 2],
+      ]);
+    });
+  });
+
+  it("quote whatever a name holds", async () => {
+    await withSession(async (session) => {
+      const table: SessionTable = { schema: undefined, name: 'a"; DROP', columns: [{ name: 'b"', type: "BIGINT" }] };
+      await session.createTable(table);
+      await session.append(table, [[5]]);
+      expect((await rowsOf(session, 'SELECT "b""" FROM "a""; DROP"')).rows).toEqual([[5]]);
+    });
+  });
+
+  it("close once, however often they are told to", async () => {
+    const session = await engine.session();
+    await session.close();
+    await session.close();
+  });
+});

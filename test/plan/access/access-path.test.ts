@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import type { AccessRequest } from "../../../src/plan/access/candidate.js";
+import { accessTo, among, compared, equal, opaque } from "../../support/planning.js";
+
+const newest: Partial<AccessRequest> = { limit: 3, order: "created-descending" };
+
+describe("a limit", () => {
+  it("reaches Stripe where every condition is exact", () => {
+    expect(accessTo("Charge", [], { limit: 3 }).limit).toBe(3);
+    expect(accessTo("Charge", [equal("Customer", "cus_1")], { limit: 3 }).limit).toBe(3);
+  });
+
+  it("does not where one is left: LIMIT over unfiltered rows once lost the rows of later pages", () => {
+    const answer = accessTo("Charge", [equal("Customer", "cus_1"), opaque("Amount")], { limit: 3 });
+    expect(answer).toMatchObject({ scan: "inexact", limit: undefined });
+  });
+
+  it("reaches Stripe in Stripe's own order only", () => {
+    expect(accessTo("Charge", [], newest).limit).toBe(3);
+    expect(accessTo("Charge", [], { limit: 3, order: "other" })).toMatchObject({ scan: "exact", limit: undefined });
+  });
+
+  it("does not where several lists would have to be merged by time", () => {
+    expect(accessTo("Charge", [among("Customer", "a", "b")], newest).limit).toBeUndefined();
+    expect(accessTo("Charge", [among("Customer", "a", "b")], { limit: 3 }).limit).toBe(3);
+    expect(accessTo("Price", [], newest).limit).toBeUndefined();
+  });
+
+  it("does not where pushdown is off and a condition is left", () => {
+    expect(accessTo("Charge", [equal("Customer", "cus_1")], { limit: 3, pushdown: false })).toMatchObject({
+      scan: "inexact",
+      requests: ["GET /v1/charges"],
+    });
+  });
+});
+
+describe("conditions that no row can satisfy", () => {
+  it.each([
+    ["one that is never true", [{ kind: "never" } as const]],
+    ["two values of one column", [equal("Customer", "a"), equal("Customer", "b")]],
+    ["an empty range", [compared("Created", ">", "2026-02-01"), compared("Created", "<", "2026-01-01")]],
+    ["a fraction of a second in whole ones", [compared("Created", "=", "2026-01-01 00:00:00.5")]],
+    [
+      "the gap between two seconds",
+      [compared("Created", ">", "2026-01-01"), compared("Created", "<", "2026-01-01 00:00:01")],
+    ],
+  ])("cost no request: %s", (_, predicates) => {
+    expect(accessTo("Charge", predicates)).toMatchObject({
+      scan: "empty",
+      requests: [],
+      verdicts: predicates.map(() => "exact"),
+    });
+  });
+
+  it("are still sent where pushdown is off", () => {
+    expect(accessTo("Charge", [{ kind: "never" }], { pushdown: false })).toMatchObject({
+      requests: ["GET /v1/charges"],
+    });
+  });
+});
+
+describe("accounts", () => {
+  it("are asked each for its own rows", () => {
+    expect(accessTo("Customer", [among("AccountId", "acct_1", "acct_2")], { limit: 3 })).toMatchObject({
+      scan: "exact",
+      requests: ["GET /v1/customers as acct_1", "GET /v1/customers as acct_2"],
+      verdicts: ["exact"],
+    });
+  });
+
+  it("are asked by id, by filter and by search alike", () => {
+    const account = equal("AccountId", "acct_1");
+    expect(accessTo("Customer", [account, equal("Id", "cus_1")]).requests).toEqual([
+      "GET /v1/customers/cus_1 as acct_1",
+    ]);
+    expect(accessTo("Customer", [account, equal("Email", "a")]).requests).toEqual([
+      "GET /v1/customers?email=a as acct_1",
+    ]);
+    expect(accessTo("Customer", [account, equal("SearchQuery", "q")]).requests).toEqual([
+      "GET /v1/customers/search?query=q as acct_1",
+    ]);
+  });
+});
+
+describe("a search", () => {
+  it("is sent as it is written, and only where it is asked for", () => {
+    expect(accessTo("Customer", [equal("SearchQuery", "email:'a'"), equal("Email", "a")])).toMatchObject({
+      scan: "inexact",
+      requests: ["GET /v1/customers/search?query=email:'a'"],
+      verdicts: ["exact", "unsupported"],
+    });
+    expect(accessTo("Customer", [equal("Name", "a")]).requests).toEqual(["GET /v1/customers"]);
+  });
+
+  it("is refused where no search can be sent: beneath OR, or by comparison", () => {
+    const refused = 'column "SearchQuery" of "Customer" can only be compared with = to a constant';
+    expect(() =>
+      accessTo("Customer", [{ kind: "or", branches: [[equal("SearchQuery", "a")], [opaque("Email")]] }]),
+    ).toThrow(refused);
+    expect(() => accessTo("Customer", [compared("SearchQuery", ">", "a")])).toThrow(refused);
+  });
+});
+
+describe("OR", () => {
+  const or = (...branches: Parameters<typeof accessTo>[1][]) => ({ kind: "or", branches }) as const;
+
+  it("is the requests of its branches where each is pushed", () => {
+    expect(accessTo("Charge", [or([equal("Customer", "a")], [equal("PaymentIntent", "p")])])).toMatchObject({
+      scan: "exact",
+      requests: ["GET /v1/charges?customer=a", "GET /v1/charges?payment_intent=p"],
+      verdicts: ["exact"],
+    });
+  });
+
+  it("is the whole table where one branch is not", () => {
+    expect(accessTo("Charge", [or([equal("Customer", "a")], [equal("Currency", "usd")])])).toMatchObject({
+      requests: ["GET /v1/charges"],
+      verdicts: ["unsupported"],
+    });
+  });
+
+  it("carries the conditions beside it into each branch", () => {
+    const beside = equal("Customer", "a");
+    expect(accessTo("Charge", [or([equal("PaymentIntent", "p")], [equal("Id", "ch_1")]), beside])).toMatchObject({
+      scan: "inexact",
+      requests: ["GET /v1/charges?customer=a&payment_intent=p", "GET /v1/charges/ch_1"],
+      verdicts: ["exact", "unsupported"],
+    });
+  });
+
+  it("drops a branch that no row satisfies", () => {
+    const impossible = [equal("Customer", "a"), equal("Customer", "b")];
+    expect(accessTo("Charge", [or([equal("Id", "ch_1")], impossible)]).requests).toEqual(["GET /v1/charges/ch_1"]);
+  });
+
+  it("has no order of Stripe's, and is as exact as its least exact branch", () => {
+    expect(
+      accessTo("Charge", [or([equal("Customer", "a")], [equal("Id", "ch_1"), opaque("Amount")])], newest),
+    ).toMatchObject({
+      scan: "inexact",
+      newestFirst: false,
+      limit: undefined,
+    });
+  });
+
+  it("of more than twenty branches is read whole", () => {
+    const branches = Array.from({ length: 21 }, (_, index) => [
+      equal(index % 2 ? "Customer" : "PaymentIntent", `x${index}`),
+    ]);
+    expect(accessTo("Charge", [or(...branches)]).requests).toEqual(["GET /v1/charges"]);
+  });
+});
+
+describe("a value that a column never holds", () => {
+  const notice =
+    "Subscription.Status is never 'outstanding'; its values are active, canceled, incomplete, incomplete_expired, past_due, paused, trialing, unpaid";
+
+  it("is no request and a notice with the real values", () => {
+    expect(accessTo("Subscription", [equal("Status", "outstanding")])).toMatchObject({
+      scan: "empty",
+      requests: [],
+      notices: [notice],
+    });
+  });
+
+  it("is left out of several", () => {
+    expect(accessTo("Subscription", [among("Status", "active", "outstanding")])).toMatchObject({
+      scan: "exact",
+      requests: ["GET /v1/subscriptions?status=active"],
+      verdicts: ["exact"],
+      notices: [notice],
+    });
+  });
+
+  it("is left to the local engine where it is not compared for equality", () => {
+    expect(accessTo("Subscription", [compared("Status", "<>", "outstanding")])).toMatchObject({
+      requests: ["GET /v1/subscriptions?status=all"],
+      verdicts: ["unsupported"],
+      notices: [],
+    });
+  });
+});

@@ -1,0 +1,271 @@
+import { describe, expect, it } from "vitest";
+import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
+import type { PlanEnvironment } from "../../../src/plan/environment.js";
+import { planProcedure } from "../../../src/plan/write/plan-procedure.js";
+import { planDelete, planInsert, planUpdate } from "../../../src/plan/write/plan-write.js";
+import type { Slot, ValueSource, WriteTargets } from "../../../src/plan/write/write-plan.js";
+import { planningTime } from "../../support/planning.js";
+import { planEnvironment, statementOf } from "../../support/statement-planning.js";
+
+const given = (parameters: readonly unknown[] = [], changes: Partial<PlanEnvironment> = {}): PlanEnvironment =>
+  planEnvironment({ constants: { parameters, nowSeconds: planningTime }, ...changes });
+
+const insert = (sql: string, environment = given()) => planInsert(statementOf(sql, "insert"), environment);
+const update = (sql: string, environment = given()) => planUpdate(statementOf(sql, "update"), environment);
+const remove = (sql: string, environment = given()) => planDelete(statementOf(sql, "delete"), environment);
+const execute = (sql: string, environment = given()) => planProcedure(statementOf(sql, "execute"), environment);
+
+function refusal(plan: () => unknown): Pick<StripeSqlError, "message" | "sqlState" | "detail" | "hint"> {
+  try {
+    plan();
+  } catch (error) {
+    const { message, sqlState, detail, hint } = error as StripeSqlError;
+    return { message, sqlState, detail, hint };
+  }
+  throw new Error("it was planned");
+}
+
+function slotText(slot: Slot): string {
+  switch (slot.kind) {
+    case "parameter":
+      return slot.parameter.path.join(".");
+    case "key":
+      return `{${slot.placeholder}}`;
+    case "account":
+      return "account";
+  }
+}
+
+const valuesOf = (values: ValueSource): unknown => (values.kind === "constants" ? values.rows : values.select.sql);
+
+const targetsOf = (targets: WriteTargets): unknown =>
+  targets.kind === "keys"
+    ? [targets.accesses.map((access) => access.kind === "retrieve" && access.path), targets.values]
+    : targets.select.sql;
+
+describe("an INSERT that Stripe could not take", () => {
+  it.each([
+    [
+      "a column of its own making",
+      "INSERT INTO Customer (Id) VALUES ('a')",
+      'column "Id" cannot be inserted into "Customer"',
+      "0A000",
+    ],
+    [
+      "an unknown column",
+      "INSERT INTO Customer (Emial) VALUES ('a')",
+      'column "Emial" of "Customer" does not exist',
+      "42703",
+    ],
+    [
+      "fewer values than columns",
+      "INSERT INTO Customer (Email, Name) VALUES ('a')",
+      "INSERT names 2 columns but gives 1 value",
+      "42601",
+    ],
+    [
+      "a column twice",
+      "INSERT INTO Customer (Email, email) VALUES ('a', 'b')",
+      'column "email" is given more than once',
+      "42601",
+    ],
+    [
+      "a structure and its part",
+      "INSERT INTO Customer (AddressCity, Address) VALUES ('x', '{}')",
+      '"AddressCity" and "Address" set the same field',
+      "42601",
+    ],
+    [
+      "a part and its structure",
+      "INSERT INTO Customer (Address, AddressCity) VALUES ('{}', 'x')",
+      '"Address" and "AddressCity" set the same field',
+      "42601",
+    ],
+    [
+      "nothing for what is required",
+      "INSERT INTO Price (UnitAmount) VALUES (5)",
+      'INSERT into "Price" lacks "Currency"',
+      "23502",
+    ],
+    [
+      "no parent",
+      "INSERT INTO CustomerTaxId (Type, Value) VALUES ('eu_vat', 'x')",
+      'INSERT into "CustomerTaxId" lacks "Customer"',
+      "23502",
+    ],
+    ["a table without a create call", "INSERT INTO Event (Id) VALUES ('x')", 'cannot INSERT into "Event"', "0A000"],
+  ])("is refused: %s", (_, sql, message, sqlState) => {
+    expect(refusal(() => insert(sql))).toMatchObject({ message, sqlState });
+  });
+
+  it("names what Stripe accepts and the nearest", () => {
+    const { detail, hint } = refusal(() => insert("INSERT INTO Customer (Emial) VALUES ('a')"));
+    expect(detail).toMatch(/^Stripe accepts Address, Balance, .*\.$/);
+    expect(hint).toBe('Did you mean "Email"?');
+  });
+});
+
+describe("an INSERT", () => {
+  it("puts each value where Stripe's call has it", () => {
+    const plan = insert(
+      "INSERT INTO Customer (Email, AddressCity, AccountId) VALUES ('a', 'x', 'acct_1'), ('b', NULL, NULL)",
+    );
+    expect(plan.endpoint.path).toBe("/v1/customers");
+    expect(plan.slots.map(slotText)).toEqual(["email", "address.city", "account"]);
+    expect(valuesOf(plan.values)).toEqual([
+      ["a", "x", "acct_1"],
+      ["b", null, null],
+    ]);
+  });
+
+  it("takes Stripe's spelling where the table has it, and a parent's key for the path", () => {
+    expect(insert("INSERT INTO customers (email, address_city) VALUES ('a', 'b')").slots.map(slotText)).toEqual([
+      "email",
+      "address.city",
+    ]);
+    expect(
+      insert("INSERT INTO CustomerTaxId (Customer, Type, Value) VALUES ('cus_1', 'eu_vat', 'x')").slots.map(slotText),
+    ).toEqual(["{customer}", "type", "value"]);
+  });
+
+  it("keeps a structured parameter, a number's digits and a time whole", () => {
+    const sql = "INSERT INTO Customer (Metadata, Balance, Name) VALUES ($1, 9007199254740993, now())";
+    expect(valuesOf(insert(sql, given([{ a: 1 }])).values)).toEqual([
+      [{ a: 1 }, "9007199254740993", new Date(planningTime * 1000)],
+    ]);
+  });
+
+  it("leaves what is no constant to DuckDB, a query's rows too", () => {
+    expect(valuesOf(insert("INSERT INTO Customer (Email) VALUES (upper('a'))").values)).toBe("VALUES (upper('a'))");
+    expect(valuesOf(insert("INSERT INTO Customer (Email) SELECT Email FROM Customer").values)).toBe(
+      "SELECT Email FROM Customer",
+    );
+    expect(valuesOf(insert("INSERT INTO Customer DEFAULT VALUES").values)).toEqual([[]]);
+  });
+
+  it("reads what it returns from what Stripe answered", () => {
+    expect(insert("INSERT INTO Customer (Email) VALUES ('a') RETURNING Id").returning?.sql).toBe(
+      'SELECT Id FROM "Customer"',
+    );
+  });
+});
+
+describe("an UPDATE or DELETE that would do harm", () => {
+  it("is refused without WHERE, unless the connection allows it", () => {
+    expect(refusal(() => update("UPDATE Customer SET Email = 'x'"))).toMatchObject({
+      message: 'UPDATE without WHERE would touch every row of "Customer"',
+      hint: "Add a WHERE, or connect with AllowUnfilteredWrites=true.",
+    });
+    expect(refusal(() => remove("DELETE FROM Customer")).message).toContain("DELETE without WHERE");
+    expect(() => remove("DELETE FROM Customer", given([], { allowUnfilteredWrites: true }))).not.toThrow();
+  });
+
+  it("is refused on a read-only connection, as INSERT and procedures that write are", () => {
+    const readOnly = given([], { readOnly: true });
+    const writes = [
+      () => insert("INSERT INTO Customer (Email) VALUES ('a')", readOnly),
+      () => update("UPDATE Customer SET Email = 'x' WHERE Id = 'a'", readOnly),
+      () => remove("DELETE FROM Customer WHERE Id = 'a'", readOnly),
+      () => execute("EXEC CapturePaymentIntent PaymentIntentId = 'pi_1'", readOnly),
+    ];
+    for (const write of writes) expect(refusal(write)).toMatchObject({ sqlState: "25006" });
+  });
+
+  it("is refused for a field that Stripe does not change", () => {
+    expect(refusal(() => update("UPDATE Customer SET Created = now() WHERE Id = 'a'"))).toMatchObject({
+      message: 'column "Created" cannot be updated in "Customer"',
+      sqlState: "0A000",
+    });
+    expect(refusal(() => remove("DELETE FROM Charge WHERE Id = 'a'"))).toMatchObject({ sqlState: "0A000" });
+    expect(refusal(() => update("UPDATE Customer SET Address = '{}', AddressCity = 'x' WHERE Id = 'a'")).message).toBe(
+      '"Address" and "AddressCity" set the same field',
+    );
+  });
+});
+
+describe("the objects that an UPDATE or DELETE touches", () => {
+  it("are those that it names, each once and without reading", () => {
+    expect(targetsOf(update("UPDATE Customer SET Email = 'x' WHERE Id IN ('a', 'b', 'a')").targets)).toEqual([
+      ["/v1/customers/a", "/v1/customers/b"],
+      ["x"],
+    ]);
+    expect(targetsOf(remove("DELETE FROM Customer WHERE Id = $1", given(["a"])).targets)).toEqual([
+      ["/v1/customers/a"],
+      [],
+    ]);
+  });
+
+  it("are read first where a condition is left, or a value depends on the object", () => {
+    for (const sql of [
+      "UPDATE Customer SET Email = 'x' WHERE Id = 'a' AND Name = 'b'",
+      "UPDATE Customer SET Email = 'x' WHERE Id = 'a' AND EXISTS (SELECT 1 FROM Charge)",
+      "UPDATE Customer SET Email = upper(Email) WHERE Id = 'a'",
+      "UPDATE Customer SET Email = 'x' WHERE Email = 'y'",
+      "UPDATE Customer SET Email = 'x' WHERE Id = 'a' OR Name = 'b'",
+    ])
+      expect(update(sql).targets.kind).toBe("query");
+  });
+
+  it("are read with their keys, then their account, then the values", () => {
+    expect(
+      targetsOf(update("UPDATE Customer SET Name = upper(Name) WHERE AccountId = 'acct_1' AND Email = 'y'").targets),
+    ).toBe(
+      `SELECT "Id" AS "0", "AccountId" AS "1", (upper(Name)) AS "2" FROM "Customer" WHERE AccountId = 'acct_1' AND Email = 'y'`,
+    );
+  });
+});
+
+describe("a procedure", () => {
+  it.each([
+    [
+      "an unknown name",
+      "EXEC CapturePaymentIntnet PaymentIntentId = 'pi_1'",
+      'procedure "CapturePaymentIntnet" does not exist',
+      "42883",
+    ],
+    [
+      "an unknown parameter",
+      "EXEC CapturePaymentIntent PaymentIntentId = 'pi_1', Nonsense = 5",
+      'procedure "CapturePaymentIntent" has no parameter "Nonsense"',
+      "22023",
+    ],
+    [
+      "a missing one",
+      "EXEC CapturePaymentIntent AmountToCapture = 5",
+      'procedure "CapturePaymentIntent" lacks "PaymentIntentId"',
+      "22023",
+    ],
+    [
+      "one given twice: the second once won in silence",
+      "EXEC CapturePaymentIntent PaymentIntentId = 'a', paymentintentid = 'b'",
+      'parameter "paymentintentid" is given more than once',
+      "42601",
+    ],
+    [
+      "a file for an answer",
+      "EXEC PdfQuote QuoteId = 'qt_1'",
+      'procedure "PdfQuote" answers with a file, not with rows',
+      "0A000",
+    ],
+  ])("is refused with %s", (_, sql, message, sqlState) => {
+    expect(refusal(() => execute(sql))).toMatchObject({ message, sqlState });
+  });
+
+  it("puts each input where Stripe's call has it", () => {
+    const plan = execute(
+      "EXEC capturepaymentintent @PaymentIntentId = 'pi_1', AmountToCapture = 500, AccountId = 'acct_1'",
+    );
+    expect(plan.procedure.name).toBe("CapturePaymentIntent");
+    expect(plan.slots.map(slotText)).toEqual(["{payment_intent}", "amount_to_capture", "account"]);
+    expect(valuesOf(plan.values)).toEqual([["pi_1", 500, "acct_1"]]);
+  });
+
+  it("that only reads is allowed on a read-only connection", () => {
+    const reading = planEnvironment()
+      .catalog.procedures()
+      .find(({ writes, result, parameters }) => !writes && result.kind !== "stream" && parameters.length === 1);
+    if (reading === undefined) throw new Error("no procedure reads");
+    const sql = `EXEC ${reading.name} ${reading.parameters[0]?.name} = 'x'`;
+    expect(execute(sql, given([], { readOnly: true })).procedure.name).toBe(reading.name);
+  });
+});
