@@ -62,7 +62,9 @@ export interface Table extends TableName {
   readonly delete: WriteEndpoint | undefined;
 }
 
+/** A field of a table's rows. */
 export interface Column {
+  readonly kind: "column";
   /** `AddressCity`. */
   readonly name: string;
   /** `address_city`. */
@@ -88,7 +90,9 @@ export interface Column {
   readonly updatable: boolean;
 }
 
+/** A filter of Stripe's that no field of the rows is named after: usable in WHERE, and never returned. */
 export interface PseudoColumn {
+  readonly kind: "pseudo-column";
   readonly name: string;
   readonly stripeName: string;
   readonly type: SqlType;

@@ -30,6 +30,7 @@ export function compileColumns(object: readonly ObjectType[], references: Refere
 
 /** The hidden column that holds the whole object. */
 export const wholeObjectColumn: Column = {
+  kind: "column",
   name: "_json",
   stripeName: "_json",
   path: [],
@@ -118,6 +119,7 @@ function leafColumn(field: Field, parents: readonly Field[], references: Referen
   const path = [...parents.map((parent) => parent.name), field.name];
   const { type, jsonShape, enumValues } = typeOf(field.shape, field.name, field.documentation);
   return {
+    kind: "column",
     name: path.map(pascalCase).join(""),
     stripeName: path.join("_"),
     path,

@@ -107,6 +107,7 @@ function columnAt(columns: readonly Column[], stripeName: string): Column | unde
 function pseudoColumnOf({ path, field }: ListParameter): PseudoColumn {
   const shape = field.shape.kind === "array" ? field.shape.element : field.shape;
   return {
+    kind: "pseudo-column",
     name: pascalCase(path.join("_")),
     stripeName: path.join("_"),
     type: typeOf(shape, field.name, field.documentation).type,

@@ -167,6 +167,7 @@ function parameterNames(endpoint: WriteEndpoint | undefined): ReadonlySet<string
 }
 
 const accountColumn: PseudoColumn = {
+  kind: "pseudo-column",
   name: "AccountId",
   stripeName: "account_id",
   type: "VARCHAR",
@@ -175,6 +176,7 @@ const accountColumn: PseudoColumn = {
 };
 
 const searchColumn: PseudoColumn = {
+  kind: "pseudo-column",
   name: "SearchQuery",
   stripeName: "search_query",
   type: "VARCHAR",

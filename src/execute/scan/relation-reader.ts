@@ -11,7 +11,7 @@ export type ReadColumn = (object: JsonObject, constants: Constants) => Cell;
 /** The reader of a column, chosen once so that no decision is left for each row. */
 export function columnReader({ column, constant }: ScanColumn): ReadColumn {
   const { type } = column;
-  if (!("path" in column)) return (_object, constants) => readCell(type, constants[column.name]);
+  if (column.kind === "pseudo-column") return (_object, constants) => readCell(type, constants[column.name]);
   const { path } = column;
   if (constant)
     return (object, constants) => readCell(type, constants[column.name] ?? ownField(object, column.stripeName));

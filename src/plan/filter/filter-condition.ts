@@ -96,7 +96,7 @@ function bindField({ name, key, position }: FilterField, table: Table): BoundFie
   const column = findColumn(name, table);
   if (column === undefined) throw unknownField(name, position, table);
   const sql = quoteName(column.name);
-  const filter = "path" in column ? undefined : listFilter(column, table);
+  const filter = column.kind === "column" ? undefined : listFilter(column, table);
   if (key === undefined) return { name: column.name, sql, type: column.type, filter, position };
   if (column.type !== "JSON") throw withoutKeys(column, position);
   const text = `(${sql} ->> ${quoteText(jsonKey(key))})`;

@@ -183,7 +183,7 @@ function wholeNumber(expression: Expression | undefined, environment: PlanEnviro
 }
 
 function scanColumn(column: Column | PseudoColumn, naming: "sql" | "stripe"): ScanColumn {
-  const constant = !("path" in column) || column.parentKey;
+  const constant = column.kind === "pseudo-column" || column.parentKey;
   return { name: relationColumnName(column, naming), column, constant };
 }
 
@@ -210,9 +210,9 @@ function neededColumns(
  */
 function includePaths(columns: readonly ScanColumn[], analysis: QueryAnalysis): readonly (readonly string[])[] {
   const named = columns.filter(
-    ({ name, column }) => "path" in column && column.includable && analysis.columnNames.has(name.toLowerCase()),
+    ({ name, column }) => column.kind === "column" && column.includable && analysis.columnNames.has(name.toLowerCase()),
   );
-  const fields = new Set(named.flatMap(({ column }) => ("path" in column ? column.path.slice(0, 1) : [])));
+  const fields = new Set(named.flatMap(({ column }) => (column.kind === "column" ? column.path.slice(0, 1) : [])));
   return [...fields].map((field) => [field]);
 }
 
@@ -221,7 +221,7 @@ function hiddenOutput(relations: readonly Relation[], analysis: QueryAnalysis): 
   const loaded = relations.flatMap((relation) => (relation.kind === "scan" ? relation.columns : []));
   const namesWhere = (isHidden: boolean): readonly string[] =>
     loaded
-      .filter(({ column }) => (!("path" in column) || column.hidden) === isHidden)
+      .filter(({ column }) => (column.kind === "pseudo-column" || column.hidden) === isHidden)
       .map(({ name }) => name.toLowerCase());
   const shown = new Set([...analysis.selectedNames, ...namesWhere(false)]);
   return new Set(namesWhere(true).filter((name) => !shown.has(name)));
@@ -258,7 +258,7 @@ function directColumns(
   const columns: DirectColumn[] = [];
   for (const { expression, alias: outputName } of block.items) {
     if (expression.kind === "star" && (expression.table === undefined || expression.table.toLowerCase() === alias)) {
-      const visible = relation.columns.filter(({ column }) => "path" in column && !column.hidden);
+      const visible = relation.columns.filter(({ column }) => column.kind === "column" && !column.hidden);
       columns.push(...visible.map((source) => ({ name: source.name, source })));
       continue;
     }
