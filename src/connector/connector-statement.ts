@@ -5,6 +5,6 @@ export async function connectorStatement<Value>(run: () => Promise<Value>): Prom
   try {
     return await run();
   } catch (error) {
-    throw error instanceof StripeSqlError && error.position !== undefined ? error.movedTo(undefined) : error;
+    throw error instanceof StripeSqlError && error.position !== undefined ? error.with({ position: undefined }) : error;
   }
 }

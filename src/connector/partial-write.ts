@@ -1,19 +1,9 @@
 import type { ResultSummary, WriteOutcome } from "../driver/api.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 
 /** Throws the first failure of a write of which another part succeeded; its detail tells what became of each object. */
 export function rejectPartialWrite({ error, outcomes }: Pick<ResultSummary, "error" | "outcomes">): void {
   if (error === undefined) return;
-  const { message, sqlState, phase, hint, retryable, stripe } = error;
-  throw new StripeSqlError(message, {
-    sqlState,
-    phase,
-    retryable,
-    stripe,
-    cause: error,
-    detail: describeOutcomes(outcomes),
-    ...(hint === undefined ? {} : { hint }),
-  });
+  throw error.with({ detail: describeOutcomes(outcomes), position: undefined, cause: error });
 }
 
 function describeOutcomes(outcomes: readonly WriteOutcome[]): string {

@@ -44,7 +44,7 @@ function notSortable(message: string, hint?: string): StripeSqlError {
   return new StripeSqlError(message, {
     sqlState: SqlState.featureNotSupported,
     phase: "plan",
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }
 

@@ -1,5 +1,8 @@
 import type { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { WriteOutcome } from "../execute/write/write-outcome.js";
 import type { SqlType } from "../value/sql-type.js";
+
+export type { WriteOutcome } from "../execute/write/write-outcome.js";
 
 /** A value that a parameter takes or a row holds. */
 export type SqlValue =
@@ -23,12 +26,6 @@ export interface ResultColumn {
   /** One of the catalog's types, or another type of DuckDB's as it prints it ("DATE", "INTEGER", "VARCHAR[]"). */
   readonly type: SqlType | (string & {});
 }
-
-/** What happened to one object of a write. */
-export type WriteOutcome =
-  | { readonly state: "written"; readonly id: string }
-  | { readonly state: "failed"; readonly id: string | undefined; readonly error: StripeSqlError }
-  | { readonly state: "not tried"; readonly id: string | undefined };
 
 export interface ResultSummary {
   /** "SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "BEGIN", "COMMIT", "ROLLBACK". */

@@ -157,14 +157,8 @@ interface RefusalParts {
   readonly hint?: string;
 }
 
-function refusal(message: string, { position, ...parts }: RefusalParts): StripeSqlError {
-  const place = position === undefined ? {} : { position };
-  return new StripeSqlError(message, {
-    sqlState: SqlState.invalidParameterValue,
-    phase: "connect",
-    ...parts,
-    ...place,
-  });
+function refusal(message: string, parts: RefusalParts): StripeSqlError {
+  return new StripeSqlError(message, { sqlState: SqlState.invalidParameterValue, phase: "connect", ...parts });
 }
 
 function resolveTarget(given: GivenProperties, environmentKey: string | undefined): ConnectionTarget {

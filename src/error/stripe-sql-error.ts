@@ -20,14 +20,18 @@ export interface StripeErrorFacts {
 export interface StripeSqlErrorOptions {
   readonly sqlState: SqlState;
   readonly phase: ErrorPhase;
-  readonly detail?: string;
-  readonly hint?: string;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
   /** Offset of the mistake in the statement's text, in UTF-16 code units from 0. */
-  readonly position?: number;
+  readonly position?: number | undefined;
   /** True where the same statement may succeed if tried again unchanged. Default false. */
-  readonly retryable?: boolean;
-  readonly stripe?: StripeErrorFacts;
+  readonly retryable?: boolean | undefined;
+  readonly stripe?: StripeErrorFacts | undefined;
   readonly cause?: unknown;
+}
+
+export interface StripeSqlErrorChanges extends Partial<StripeSqlErrorOptions> {
+  readonly message?: string;
 }
 
 /**
@@ -55,18 +59,12 @@ export class StripeSqlError extends Error {
     this.stripe = options.stripe ?? {};
   }
 
-  /** The same error at another place of the text, or at none. */
-  movedTo(position: number | undefined): StripeSqlError {
-    const { message, sqlState, phase, detail, hint, retryable, stripe, cause } = this;
+  /** The same error but for what is given; what is given as undefined is left out. */
+  with({ message = this.message, ...changes }: StripeSqlErrorChanges): StripeSqlError {
+    const { sqlState, phase, detail, hint, position, retryable, stripe, cause } = this;
     return new StripeSqlError(message, {
-      sqlState,
-      phase,
-      retryable,
-      stripe,
-      cause,
-      ...(detail === undefined ? {} : { detail }),
-      ...(hint === undefined ? {} : { hint }),
-      ...(position === undefined ? {} : { position }),
+      ...{ sqlState, phase, detail, hint, position, retryable, stripe, cause },
+      ...changes,
     });
   }
 }

@@ -54,7 +54,7 @@ export function composeSql(
  */
 export function errorInOrigin(error: unknown, origin: SqlOrigin): unknown {
   if (!(error instanceof StripeSqlError) || error.position === undefined) return error;
-  return error.movedTo(placeInOrigin(error.position, origin));
+  return error.with({ position: placeInOrigin(error.position, origin) });
 }
 
 function placeInOrigin(position: number, origin: SqlOrigin): number | undefined {

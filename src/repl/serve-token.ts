@@ -34,6 +34,6 @@ function refusal(message: string, detail?: string): StripeSqlError {
   return new StripeSqlError(message, {
     sqlState: SqlState.invalidParameterValue,
     phase: "connect",
-    ...(detail === undefined ? {} : { detail }),
+    detail,
   });
 }

@@ -10,6 +10,6 @@ export function canceledError(reason: "statement" | "connection", detail: string
   return new StripeSqlError(message, {
     sqlState: SqlState.queryCanceled,
     phase: "stripe",
-    ...(detail === undefined ? {} : { detail }),
+    detail,
   });
 }

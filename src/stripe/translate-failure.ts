@@ -30,21 +30,21 @@ export function translateFailure(request: FailedRequest): StripeSqlError {
       ...failureFacts(failure),
       ...(doubtOf(request, request.failures) === undefined ? {} : { inDoubt: true as const }),
     },
-    ...causeOf(failure),
+    cause: causeOf(failure),
     ...explain(request, failure),
   });
 }
 
-function causeOf(failure: RequestFailure): { readonly cause?: unknown } {
+function causeOf(failure: RequestFailure): unknown {
   switch (failure.kind) {
     case "unreachable":
     case "unexpected":
-      return { cause: failure.cause };
+      return failure.cause;
     case "proxy":
-      return { cause: failure.failure };
+      return failure.failure;
     case "refused":
     case "unreadable":
-      return {};
+      return undefined;
   }
 }
 

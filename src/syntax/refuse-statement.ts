@@ -28,7 +28,7 @@ export function unsupportedStatement(keyword: Token): StripeSqlError {
   return syntaxError(`syntax error at or near "${keyword.text}"`, {
     position: keyword.start,
     detail: "Expected a statement such as SELECT, INSERT, UPDATE, DELETE, EXEC or EXPLAIN.",
-    ...(near === undefined ? {} : { hint: near }),
+    hint: near,
   });
 }
 

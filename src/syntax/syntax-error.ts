@@ -1,4 +1,5 @@
 import { SqlState } from "../error/sql-state.js";
+import type { StripeSqlErrorOptions } from "../error/stripe-sql-error.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 
 /** What a generated parser throws. `expected` is null where a grammar's action raised it with its own message. */
@@ -57,14 +58,12 @@ function syntaxErrorOf(error: GrammarError, text: string, mayQuote: boolean): St
   const expected = error.expected === null ? [] : plainWords(error.expected);
   return syntaxError(error.expected === null ? error.message : foundMessage(text, position, mayQuote), {
     position,
-    ...(expected.length === 0 ? {} : { detail: `Expected ${listed(expected)}.` }),
+    detail: expected.length === 0 ? undefined : `Expected ${listed(expected)}.`,
   });
 }
 
-export interface SyntaxErrorPlace {
+export interface SyntaxErrorPlace extends Pick<StripeSqlErrorOptions, "detail" | "hint"> {
   readonly position: number;
-  readonly detail?: string;
-  readonly hint?: string;
 }
 
 export function syntaxError(message: string, place: SyntaxErrorPlace): StripeSqlError {

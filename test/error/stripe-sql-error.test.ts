@@ -29,6 +29,29 @@ describe("an error", () => {
   });
 });
 
+describe("an error with changes", () => {
+  const facts = { detail: "d", hint: "h", position: 3, retryable: true, stripe: { code: "c" }, cause: new Error("b") };
+  const error = new StripeSqlError("m", { ...base, ...facts });
+
+  it("says all else as before", () => {
+    const changed = error.with({ detail: "other" });
+    expect({ ...changed }).toEqual({ ...error, detail: "other" });
+    expect([changed.message, changed.cause]).toEqual(["m", facts.cause]);
+    expect(error.with({ message: "n" })).toMatchObject({ message: "n", detail: "d" });
+  });
+
+  it("leaves out what is given as undefined", () => {
+    const changed = error.with({ position: undefined, hint: undefined, cause: undefined });
+    expect({ ...changed }).toEqual({ ...error, position: undefined, hint: undefined });
+    expect("cause" in changed).toBe(false);
+    expect(error.position).toBe(3);
+  });
+
+  it("has no secret in what is new", () => {
+    expect(error.with({ hint: `try ${["sk", "live", "abcdefgh"].join("_")}` }).hint).toBe("try sk_live_***");
+  });
+});
+
 describe("a printed error", () => {
   it("is its message and code, where there is no more", () => {
     expect(printError(new StripeSqlError("m", base))).toBe("ERROR:  m\nSQLSTATE:  42703");

@@ -20,13 +20,8 @@ export function encodeError(error: unknown): ErrorMessage {
   return { message, sqlState, phase, detail, hint, position, retryable, stripe };
 }
 
-export function decodeError({ message, detail, hint, position, ...facts }: ErrorMessage): StripeSqlError {
-  return new StripeSqlError(message, {
-    ...facts,
-    ...(detail === undefined ? {} : { detail }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(position === undefined ? {} : { position }),
-  });
+export function decodeError({ message, ...facts }: ErrorMessage): StripeSqlError {
+  return new StripeSqlError(message, facts);
 }
 
 function knownError(error: unknown): StripeSqlError {

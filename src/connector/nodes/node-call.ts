@@ -43,7 +43,7 @@ export function lossOf({ method, signal, lostNodes }: NodeCall): StripeSqlError 
     detail: isReading
       ? "The node that ran it ended."
       : "The node that ran it ended. It may have been carried out all the same: look before it is repeated.",
-    ...(isReading ? {} : { stripe: { inDoubt: true } }),
+    stripe: isReading ? undefined : { inDoubt: true },
   });
 }
 

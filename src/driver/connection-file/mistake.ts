@@ -42,7 +42,7 @@ export function invalidFile(message: string, detail?: string): StripeSqlError {
   return new StripeSqlError(message, {
     sqlState: SqlState.invalidParameterValue,
     phase: "connect",
-    ...(detail === undefined ? {} : { detail }),
+    detail,
   });
 }
 

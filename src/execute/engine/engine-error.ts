@@ -87,13 +87,7 @@ export function engineError(error: unknown, sql?: string): StripeSqlError {
   const first = text.split("\n", 1)[0] ?? text;
   for (const form of forms) {
     const match = form.pattern.exec(text);
-    if (match !== null)
-      return build(form.message(match), form.sqlState, {
-        error,
-        text,
-        sql,
-        ...(form.hint === undefined ? {} : { hint: form.hint }),
-      });
+    if (match !== null) return build(form.message(match), form.sqlState, { error, text, sql, hint: form.hint });
   }
   const state = classStates.find(([pattern]) => pattern.test(text))?.[1];
   const message = first.replace(/^[A-Z][A-Za-z ]* Error: /, "");
@@ -104,19 +98,17 @@ interface ErrorParts {
   readonly error: unknown;
   readonly text: string;
   readonly sql: string | undefined;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 function build(message: string, sqlState: SqlState, { error, text, sql, hint }: ErrorParts): StripeSqlError {
   const candidates = /(?:Candidate (?:bindings|tables)|Did you mean)[: ]\s*(.+?)\??$/m.exec(text)?.[1];
-  const position = sql === undefined ? undefined : caretPosition(text, sql);
-  const shownHint = hint ?? (candidates === undefined ? undefined : `Did you mean ${candidates}?`);
   return new StripeSqlError(message, {
     sqlState,
     phase: sqlState === SqlState.syntaxError ? "syntax" : "execute",
     cause: error,
-    ...(shownHint === undefined ? {} : { hint: shownHint }),
-    ...(position === undefined ? {} : { position }),
+    hint: hint ?? (candidates === undefined ? undefined : `Did you mean ${candidates}?`),
+    position: sql === undefined ? undefined : caretPosition(text, sql),
   });
 }
 

@@ -108,7 +108,7 @@ export class EngineSession {
       await prepared.run();
     } catch (error) {
       const failure = engineError(error, explained);
-      throw failure.position === undefined ? failure : failure.movedTo(failure.position - explain.length);
+      throw failure.position === undefined ? failure : failure.with({ position: failure.position - explain.length });
     } finally {
       prepared.destroySync();
     }

@@ -62,6 +62,6 @@ function refusal(tree: JsonObject, sql: string): StripeSqlError {
   return new StripeSqlError(String(tree["error_message"]), {
     sqlState: tree["error_type"] === "not implemented" ? SqlState.featureNotSupported : SqlState.syntaxError,
     phase: "syntax",
-    ...(Number.isInteger(position) && position <= sql.length ? { position } : {}),
+    position: Number.isInteger(position) && position <= sql.length ? position : undefined,
   });
 }

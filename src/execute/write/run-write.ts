@@ -1,14 +1,14 @@
-import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { accountColumn } from "../../plan/access/account-rule.js";
 import { wrongWidth } from "../../plan/write/plan-write.js";
 import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource } from "../../plan/write/write-plan.js";
 import type { RowSource } from "../select/row-source.js";
 import { runSelect, selectOverObjects } from "../select/run-select.js";
 import type { StatementContext } from "../statement-context.js";
-import type { WriteOutcome, WriteReport } from "./send-writes.js";
+import type { WriteReport } from "./send-writes.js";
 import { sendWrites } from "./send-writes.js";
 import type { WriteCall } from "./write-call.js";
 import { writeCall } from "./write-call.js";
+import type { WriteOutcome } from "./write-outcome.js";
 
 export interface WriteResult {
   readonly outcomes: readonly WriteOutcome[];
@@ -142,13 +142,8 @@ function rejectFailedWhole({ outcomes }: WriteReport): void {
   if (first === undefined) return;
   if (outcomes.length === 1) throw first.error;
   const { error } = first;
-  throw new StripeSqlError(error.message, {
-    sqlState: error.sqlState,
-    phase: error.phase,
+  throw error.with({
     detail: `None of ${outcomes.length} objects was written: ${failed.length} failed, ${outcomes.length - failed.length} not tried.`,
-    retryable: error.retryable,
-    stripe: error.stripe,
     cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
   });
 }

@@ -4,12 +4,7 @@ import { isMissingObject } from "../../stripe/is-missing-object.js";
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import type { WriteCall } from "./write-call.js";
-
-/** What became of one object of a write. */
-export type WriteOutcome =
-  | { readonly state: "written"; readonly id: string }
-  | { readonly state: "failed"; readonly id: string | undefined; readonly error: StripeSqlError }
-  | { readonly state: "not tried"; readonly id: string | undefined };
+import type { WriteOutcome } from "./write-outcome.js";
 
 export interface WriteReport {
   readonly outcomes: readonly WriteOutcome[];

@@ -42,7 +42,7 @@ function undefinedTable({ schema, name, position }: RelationName, environment: P
     sqlState: SqlState.undefinedTable,
     phase: "plan",
     hint: didYouMean(shown, names) ?? "SHOW TABLES lists the tables.",
-    ...(position === undefined ? {} : { position }),
+    position,
   });
 }
 

@@ -50,6 +50,6 @@ function undefinedColumn(node: Extract<Expression, { kind: "column" }>, sources:
     sqlState: SqlState.undefinedColumn,
     phase: "plan",
     hint,
-    ...(node.position === undefined ? {} : { position: node.position }),
+    position: node.position,
   });
 }

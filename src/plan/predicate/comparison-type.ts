@@ -76,7 +76,7 @@ function badLiteral(column: string, type: SqlType, text: string): StripeSqlError
     sqlState: SqlState.invalidTextRepresentation,
     phase: "plan",
     detail: `It is compared with column "${column}".`,
-    ...(type === "TIMESTAMPTZ" ? { hint: "Write a time as '2026-01-31' or '2026-01-31 13:00:00+00'." } : {}),
+    hint: type === "TIMESTAMPTZ" ? "Write a time as '2026-01-31' or '2026-01-31 13:00:00+00'." : undefined,
   });
 }
 

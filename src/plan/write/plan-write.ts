@@ -69,7 +69,7 @@ export function wrongWidth(columns: number, given: number, position?: number): S
   return new StripeSqlError(`INSERT names ${counted(columns, "column")} but its query gives ${given}`, {
     sqlState: SqlState.syntaxError,
     phase: "plan",
-    ...(position === undefined ? {} : { position }),
+    position,
   });
 }
 
@@ -77,7 +77,7 @@ function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlEr
   return new StripeSqlError(`INSERT names ${counted(columns, "column")} but gives ${counted(row.length, "value")}`, {
     sqlState: SqlState.syntaxError,
     phase: "plan",
-    ...(row[0] === undefined ? {} : { position: row[0].position }),
+    position: row[0]?.position,
   });
 }
 
@@ -192,7 +192,7 @@ function writeTarget(
     phase: "plan",
     detail: target.kind === "table" ? `Stripe has no call that does it.` : "It is a table of metadata.",
     position: name.position,
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }
 
@@ -253,15 +253,10 @@ function assignedParameter(column: ColumnName, { table, naming, endpoint, verb }
       sqlState: exists ? SqlState.featureNotSupported : SqlState.undefinedColumn,
       phase: "plan",
       detail: `Stripe accepts ${accepted.join(", ")}.`,
-      ...suggestion(column.name, endpoint.parameters.map(nameOf)),
+      hint: didYouMean(column.name, endpoint.parameters.map(nameOf)),
       position: column.position,
     },
   );
-}
-
-function suggestion(name: string, candidates: readonly string[]): { readonly hint?: string } {
-  const hint = didYouMean(name, candidates);
-  return hint === undefined ? {} : { hint };
 }
 
 function rejectMissing(table: Table, endpoint: WriteEndpoint, slots: readonly Slot[]): void {

@@ -26,7 +26,7 @@ export function rejectRepeated(
         sqlState: SqlState.syntaxError,
         phase: "plan",
         position: name.position,
-        ...(isSame ? {} : { hint: "Give the whole as JSON, or its parts." }),
+        hint: isSame ? undefined : "Give the whole as JSON, or its parts.",
       },
     );
   });

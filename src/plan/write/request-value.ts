@@ -97,7 +97,7 @@ function text(parameter: Parameter, value: unknown): RequestParameter {
     sqlState: SqlState.invalidParameterValue,
     phase: "plan",
     detail: `It is one of ${enumValues.join(", ")}.`,
-    ...hintOf(didYouMean(given, enumValues)),
+    hint: didYouMean(given, enumValues),
   });
 }
 
@@ -149,12 +149,10 @@ function badValue(
   return new StripeSqlError(`"${parameter.name}" takes ${wanted}, not ${shown}`, {
     sqlState: typeof value === "string" ? SqlState.invalidTextRepresentation : SqlState.invalidParameterValue,
     phase: "plan",
-    ...hintOf(hint),
-    ...(cause === undefined ? {} : { cause }),
+    hint,
+    cause,
   });
 }
-
-const hintOf = (hint: string | undefined): { readonly hint?: string } => (hint === undefined ? {} : { hint });
 
 /** The parameters with one more at a path of keys: ["address", "city"]. */
 export function setAtPath(

@@ -71,7 +71,7 @@ function failure(
   detail: string,
   explanation: Pick<StripeSqlErrorOptions, "sqlState" | "retryable" | "hint">,
 ): StripeSqlError {
-  return new StripeSqlError(message, { phase: "connect", ...explanation, ...(detail === "" ? {} : { detail }) });
+  return new StripeSqlError(message, { phase: "connect", ...explanation, detail: detail === "" ? undefined : detail });
 }
 
 /** The secret's name, and who reads it where that was said. */
