@@ -9,7 +9,7 @@ import type { Connection, ConnectOptions } from "./api.js";
 import { readInput } from "./connection-input.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { connectionPropertyTable, resolveProperties } from "./connection-properties.js";
-import { DriverConnection } from "./driver-connection.js";
+import { Database } from "./database.js";
 import { openServer } from "./open-server.js";
 import type { StatementLog } from "./statement-log.js";
 import { openStatementLog } from "./statement-log.js";
@@ -33,8 +33,21 @@ export interface ConnectionSurroundings {
 /** `connect` for those who need the schema too. */
 export async function openConnection(
   input?: string | ConnectOptions,
-  { rateStore, fileAccess = true }: ConnectionSurroundings = {},
+  surroundings?: ConnectionSurroundings,
 ): Promise<OpenedConnection> {
+  const database = await openDatabase(input, surroundings);
+  return {
+    connection: database.session({ ownsDatabase: true }),
+    catalog: database.catalog,
+    condition: filterCondition,
+  };
+}
+
+/** Opens a database as `connect` does, for sessions that share it. */
+export async function openDatabase(
+  input?: string | ConnectOptions,
+  { rateStore, fileAccess = true }: ConnectionSurroundings = {},
+): Promise<Database> {
   const properties = resolveProperties(await readInput(input), process.env, { fileAccess });
   const log = await openStatementLog(properties);
   for (const secret of givenSecrets(properties)) log?.hide(secret);
@@ -42,7 +55,7 @@ export async function openConnection(
   const propertyTable = connectionPropertyTable(properties);
   const server = await openServer({ properties, catalog, log, rateStore });
   log?.connected(Object.fromEntries(propertyTable.map(({ name, value }) => [name, value])));
-  const connection = new DriverConnection({
+  return new Database({
     properties,
     catalog,
     statistics: properties.target.kind === "sandbox" ? passingStatistics() : openStatistics(properties.cachePath),
@@ -51,7 +64,6 @@ export async function openConnection(
     engine: async (tables) => (await import("../execute/engine/local-engine.js")).LocalEngine.open(tables, properties),
     log,
   });
-  return { connection, catalog, condition: filterCondition };
 }
 
 /** What the properties hold besides the key, and nothing recognises in a text. */

@@ -1,5 +1,4 @@
 import type { Catalog } from "../catalog/catalog.js";
-import { systemTables } from "../catalog/system-tables.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
@@ -20,8 +19,9 @@ import type {
   SqlValue,
 } from "./api.js";
 import { bindValues } from "./bind-values.js";
-import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
-import { Lazy } from "./lazy.js";
+import { closedError } from "./closed-error.js";
+import type { ConnectionProperties } from "./connection-properties.js";
+import { describeDatabase } from "./describe-database.js";
 import type { Server } from "./open-server.js";
 import { ProgressMeter } from "./progress-meter.js";
 import type { StatementHost } from "./run-statement.js";
@@ -30,28 +30,30 @@ import type { StatementLog } from "./statement-log.js";
 import { StatementStream } from "./statement-stream.js";
 import { TransactionNotes } from "./transaction-notes.js";
 
-/** What a connection is made of. */
-export interface ConnectionParts {
+/** What the sessions of a database share. */
+export interface SharedParts {
   readonly properties: ConnectionProperties;
   readonly catalog: Catalog;
+  readonly systemTables: readonly SystemTable[];
   readonly statistics: TableStatistics;
-  readonly propertyTable: readonly ConnectionPropertyRow[];
   readonly server: Server;
-  readonly engine: (tables: readonly SystemTable[]) => Promise<LocalEngine>;
+  /** Opens the local engine when first asked for. */
+  readonly engine: () => Promise<LocalEngine>;
   readonly log: StatementLog | undefined;
 }
 
-export class DriverConnection implements Connection {
-  readonly #parts: ConnectionParts;
-  readonly #systemTables: readonly SystemTable[];
-  readonly #engine: Lazy<LocalEngine>;
+/** One user's statements over a database, with what BEGIN has them remember. */
+export class Session implements Connection {
+  readonly #shared: SharedParts;
+  readonly #afterEnd: () => Promise<void>;
   readonly #transaction = new TransactionNotes();
   readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
 
-  constructor(parts: ConnectionParts) {
-    this.#parts = parts;
-    this.#systemTables = [...systemTables(parts.catalog), propertySystemTable(parts.propertyTable)];
-    this.#engine = new Lazy(() => parts.engine(this.#systemTables));
+  /** @param afterEnd What is to be done once a closed session's statements have ended. */
+  constructor(shared: SharedParts, afterEnd: () => Promise<void>) {
+    this.#shared = shared;
+    this.#afterEnd = afterEnd;
   }
 
   async query(sql: string, parameters?: Parameters, options: QueryOptions = {}): Promise<Result> {
@@ -89,32 +91,17 @@ export class DriverConnection implements Connection {
   }
 
   describe(): ConnectionDescription {
-    const { catalog, server } = this.#parts;
-    return {
-      tables: [
-        ...catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
-        ...this.#systemTables.map((table) =>
-          table.schema === undefined ? table.name : `${table.schema}.${table.name}`,
-        ),
-      ],
-      procedures: catalog.procedureNames(),
-      columns: (name) => this.#columnsOf(name),
-      parameters: (name) => catalog.findProcedure(name)?.parameters.map((parameter) => parameter.name) ?? [],
-      mode: server.mode(),
-      apiBase: server.apiBase,
-    };
+    return describeDatabase(this.#shared);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.end().then(this.#afterEnd);
+    return this.#closed;
+  }
+
+  /** Ends its statements and takes no further one. */
+  async end(): Promise<void> {
     this.#closing.abort();
-    const { server, catalog, statistics, log } = this.#parts;
-    const opened = await server.client.ifOpened();
-    await opened?.close();
-    (await this.#engine.ifOpened())?.close();
-    await server.close();
-    statistics.close();
-    catalog.close();
-    log?.close();
   }
 
   /** What cannot be read is logged here, as it never becomes a statement. */
@@ -122,7 +109,7 @@ export class DriverConnection implements Connection {
     try {
       return parseScript(sql);
     } catch (error) {
-      this.#parts.log?.statement({
+      this.#shared.log?.statement({
         text: sql,
         command: undefined,
         parameters: [],
@@ -137,26 +124,13 @@ export class DriverConnection implements Connection {
     }
   }
 
-  #columnsOf(name: string): readonly string[] {
-    const [table = name, schema] = name.split(".").reverse();
-    const match = this.#parts.catalog.findTable(table, schema);
-    if (match === undefined)
-      return (
-        this.#systemTables
-          .find((system) => system.name.toLowerCase() === table.toLowerCase())
-          ?.columns.map((column) => column.name) ?? []
-      );
-    const columns = [...match.table.columns.filter((column) => !column.hidden), ...match.table.pseudoColumns];
-    return columns.map((column) => (match.naming === "sql" ? column.name : column.stripeName));
-  }
-
   #stream(statement: Statement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
-    if (this.#closing.signal.aborted) throw closed();
+    if (this.#closing.signal.aborted) throw closedError();
     const values = bindValues(statement.parameters, parameters);
     const notices: string[] = [];
     const progress = new ProgressMeter(options.onProgress);
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-    const { maxRequests } = this.#parts.properties;
+    const { maxRequests } = this.#shared.properties;
     const scope: RequestScope = { signal, maxRequests, count: 0, onRequest: () => progress.request() };
     return new StatementStream(
       async () => runStatement(statement, await this.#host({ scope, values, options, progress, notices })),
@@ -168,7 +142,7 @@ export class DriverConnection implements Connection {
           progress.finish();
           const command = statement.kind.toUpperCase();
           const { text } = statement;
-          this.#parts.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
+          this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
         },
       },
     );
@@ -181,17 +155,17 @@ export class DriverConnection implements Connection {
     readonly progress: ProgressMeter;
     readonly notices: string[];
   }): Promise<StatementHost> {
-    const { catalog, server, statistics, properties } = this.#parts;
+    const { catalog, server, statistics, properties } = this.#shared;
     const { accountId } = properties;
     const account = () => [server.apiBase, server.mode(), accountId ?? ""].join(" ");
     if (run.scope.signal?.aborted === true) throw canceledError("statement", undefined);
     return {
       catalog,
-      engine: () => this.#engine.open(),
+      engine: this.#shared.engine,
       environment: this.#environment(run.values),
       context: {
         client: { request: async (request, scope) => (await server.client.open()).request(request, scope) },
-        engine: () => this.#engine.open(),
+        engine: this.#shared.engine,
         scope: run.scope,
         parameters: run.values,
         idempotencyKey: checkedKey(run.options.idempotencyKey),
@@ -213,10 +187,10 @@ export class DriverConnection implements Connection {
   }
 
   #environment(parameters: readonly SqlValue[]): PlanEnvironment {
-    const { catalog, properties } = this.#parts;
+    const { catalog, systemTables, properties } = this.#shared;
     return {
       catalog,
-      systemTables: this.#systemTables,
+      systemTables,
       constants: { parameters, nowSeconds: Date.now() / 1000 },
       accountId: properties.accountId,
       pushdown: properties.pushdown,
@@ -257,18 +231,4 @@ function manyWithParameters(): StripeSqlError {
     sqlState: SqlState.invalidParameterValue,
     phase: "syntax",
   });
-}
-
-function closed(): StripeSqlError {
-  return new StripeSqlError("the connection is closed", { sqlState: SqlState.connectionFailure, phase: "connect" });
-}
-
-function propertySystemTable(properties: readonly ConnectionPropertyRow[]): SystemTable {
-  const names = ["Name", "Type", "Default", "Description", "Value"];
-  return {
-    schema: undefined,
-    name: "sys_connection_props",
-    columns: names.map((name) => ({ name, type: "VARCHAR" })),
-    rows: () => properties.map((row) => [row.name, row.type, row.default ?? null, row.description, row.value ?? null]),
-  };
 }

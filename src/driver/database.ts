@@ -1,0 +1,80 @@
+import type { Catalog } from "../catalog/catalog.js";
+import { systemTables } from "../catalog/system-tables.js";
+import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { SystemTable } from "../plan/environment.js";
+import type { TableStatistics } from "../store/statistics-store.js";
+import { closedError } from "./closed-error.js";
+import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
+import { Lazy } from "./lazy.js";
+import type { Server } from "./open-server.js";
+import type { SharedParts } from "./session.js";
+import { Session } from "./session.js";
+import type { StatementLog } from "./statement-log.js";
+
+/** What a database is made of. */
+export interface DatabaseParts {
+  readonly properties: ConnectionProperties;
+  readonly catalog: Catalog;
+  readonly statistics: TableStatistics;
+  readonly propertyTable: readonly ConnectionPropertyRow[];
+  readonly server: Server;
+  readonly engine: (tables: readonly SystemTable[]) => Promise<LocalEngine>;
+  readonly log: StatementLog | undefined;
+}
+
+/** A Stripe account as a database: the catalog, the local engine, the way to Stripe and the log, shared by its sessions. */
+export class Database {
+  readonly #shared: SharedParts;
+  readonly #engine: Lazy<LocalEngine>;
+  readonly #sessions = new Set<Session>();
+  #closed: Promise<void> | undefined;
+
+  constructor({ propertyTable, engine, ...parts }: DatabaseParts) {
+    const tables = [...systemTables(parts.catalog), propertySystemTable(propertyTable)];
+    this.#engine = new Lazy(() => engine(tables));
+    this.#shared = { ...parts, systemTables: tables, engine: () => this.#engine.open() };
+  }
+
+  get catalog(): Catalog {
+    return this.#shared.catalog;
+  }
+
+  /** A user's session. Closing one that owns the database closes the database too. */
+  session({ ownsDatabase = false }: { readonly ownsDatabase?: boolean } = {}): Session {
+    if (this.#closed !== undefined) throw closedError();
+    const session = new Session(this.#shared, async () => {
+      this.#sessions.delete(session);
+      if (ownsDatabase) await this.close();
+    });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  /** Ends the statements of every session, then closes what the sessions share. A second call gives the same promise. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.end()));
+    const { server, catalog, statistics, log } = this.#shared;
+    const opened = await server.client.ifOpened();
+    await opened?.close();
+    (await this.#engine.ifOpened())?.close();
+    await server.close();
+    statistics.close();
+    catalog.close();
+    log?.close();
+  }
+}
+
+function propertySystemTable(properties: readonly ConnectionPropertyRow[]): SystemTable {
+  const names = ["Name", "Type", "Default", "Description", "Value"];
+  return {
+    schema: undefined,
+    name: "sys_connection_props",
+    columns: names.map((name) => ({ name, type: "VARCHAR" })),
+    rows: () => properties.map((row) => [row.name, row.type, row.default ?? null, row.description, row.value ?? null]),
+  };
+}

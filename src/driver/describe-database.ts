@@ -1,0 +1,36 @@
+import type { Catalog } from "../catalog/catalog.js";
+import type { SystemTable } from "../plan/environment.js";
+import type { ConnectionDescription } from "./api.js";
+import type { Server } from "./open-server.js";
+
+interface DescribedParts {
+  readonly catalog: Catalog;
+  readonly systemTables: readonly SystemTable[];
+  readonly server: Pick<Server, "mode" | "apiBase">;
+}
+
+/** What there is to complete a statement with. */
+export function describeDatabase({ catalog, systemTables, server }: DescribedParts): ConnectionDescription {
+  return {
+    tables: [
+      ...catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
+      ...systemTables.map(({ schema, name }) => (schema === undefined ? name : `${schema}.${name}`)),
+    ],
+    procedures: catalog.procedureNames(),
+    columns: (name) => columnsOf(name, catalog, systemTables),
+    parameters: (name) => catalog.findProcedure(name)?.parameters.map((parameter) => parameter.name) ?? [],
+    mode: server.mode(),
+    apiBase: server.apiBase,
+  };
+}
+
+function columnsOf(name: string, catalog: Catalog, systemTables: readonly SystemTable[]): readonly string[] {
+  const [table = name, schema] = name.split(".").reverse();
+  const match = catalog.findTable(table, schema);
+  if (match === undefined) {
+    const system = systemTables.find((candidate) => candidate.name.toLowerCase() === table.toLowerCase());
+    return system?.columns.map((column) => column.name) ?? [];
+  }
+  const columns = [...match.table.columns.filter((column) => !column.hidden), ...match.table.pseudoColumns];
+  return columns.map((column) => (match.naming === "sql" ? column.name : column.stripeName));
+}
