@@ -3,6 +3,7 @@ import { systemTables } from "../catalog/system-tables.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { SystemTable } from "../plan/environment.js";
 import type { TableStatistics } from "../store/statistics-store.js";
+import { closeAll } from "./close-all.js";
 import { closedError } from "./closed-error.js";
 import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
 import { Lazy } from "./lazy.js";
@@ -57,15 +58,18 @@ export class Database {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => session.end()));
     const { server, catalog, statistics, log } = this.#shared;
-    const opened = await server.client.ifOpened();
-    await opened?.close();
-    (await this.#engine.ifOpened())?.close();
-    await server.close();
-    statistics.close();
-    catalog.close();
-    log?.close();
+    const sessions = [...this.#sessions].map((session) => session.end());
+    await Promise.allSettled(sessions);
+    await closeAll([
+      ...sessions.map((ended) => () => ended),
+      async () => (await server.client.ifOpened())?.close(),
+      async () => (await this.#engine.ifOpened())?.close(),
+      () => server.close(),
+      () => statistics.close(),
+      () => catalog.close(),
+      () => log?.close(),
+    ]);
   }
 }
 

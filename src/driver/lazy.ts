@@ -15,8 +15,8 @@ export class Lazy<T> {
     return this.#opened;
   }
 
-  /** The opened thing, or undefined where nobody needed it. */
+  /** The opened thing, or undefined where nobody needed it, or it could not be opened: who needed it knows why. */
   async ifOpened(): Promise<T | undefined> {
-    return this.#opened;
+    return this.#opened?.catch(() => undefined);
   }
 }

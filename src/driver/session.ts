@@ -4,7 +4,8 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { PlanEnvironment, SystemTable } from "../plan/environment.js";
 import type { TableStatistics } from "../store/statistics-store.js";
-import { canceledError } from "../stripe/canceled-error.js";
+import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
+import { followAbort } from "../stripe/linked-abort.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";
 import type { Statement } from "../syntax/statement.js";
@@ -19,6 +20,7 @@ import type {
   SqlValue,
 } from "./api.js";
 import { bindValues } from "./bind-values.js";
+import { closeAll } from "./close-all.js";
 import { closedError } from "./closed-error.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { describeDatabase } from "./describe-database.js";
@@ -47,7 +49,9 @@ export class Session implements Connection {
   readonly #shared: SharedParts;
   readonly #afterEnd: () => Promise<void>;
   readonly #transaction = new TransactionNotes();
-  readonly #closing = new AbortController();
+  readonly #running = new Set<StatementStream>();
+  #isOpen = true;
+  #ended: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   /** @param afterEnd What is to be done once a closed session's statements have ended. */
@@ -99,9 +103,13 @@ export class Session implements Connection {
     return this.#closed;
   }
 
-  /** Ends its statements and takes no further one. */
-  async end(): Promise<void> {
-    this.#closing.abort();
+  /** Takes no further statement, cancels those that run, and waits until each has ended. */
+  end(): Promise<void> {
+    this.#isOpen = false;
+    const running = [...this.#running];
+    for (const statement of running) statement.cancel();
+    this.#ended ??= closeAll(running.map((statement) => () => statement.end()));
+    return this.#ended;
   }
 
   /** What cannot be read is logged here, as it never becomes a statement. */
@@ -125,31 +133,39 @@ export class Session implements Connection {
   }
 
   #stream(statement: Statement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
-    if (this.#closing.signal.aborted) throw closedError();
+    if (!this.#isOpen) throw closedError();
     const values = bindValues(statement.parameters, parameters);
     const notices: string[] = [];
     const progress = new ProgressMeter(options.onProgress);
-    const signal = AbortSignal.any([this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const cancellation = new AbortController();
     const { maxRequests } = this.#shared.properties;
-    const scope: RequestScope = { signal, maxRequests, count: 0, onRequest: () => progress.request() };
-    return new StatementStream(
-      async () => runStatement(statement, await this.#host({ scope, values, options, progress, notices })),
-      {
-        startedAt: performance.now(),
-        requests: () => scope.count,
-        notices,
-        finish: (ended) => {
-          progress.finish();
-          const command = statement.kind.toUpperCase();
-          const { text } = statement;
-          this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
-        },
+    const scope = { signal: cancellation.signal, maxRequests, count: 0, onRequest: () => progress.request() };
+    let unlink = () => {};
+    const stream = new StatementStream({
+      run: async () => runStatement(statement, await this.#host({ scope, values, options, progress, notices })),
+      cancellation,
+      startedAt: performance.now(),
+      requests: () => scope.count,
+      notices,
+      begin: () => {
+        if (!this.#isOpen) throw closedError();
+        unlink = followAbort(cancellation, options.signal);
+        this.#running.add(stream);
       },
-    );
+      finish: (ended) => {
+        unlink();
+        this.#running.delete(stream);
+        progress.finish();
+        const command = statement.kind.toUpperCase();
+        const { text } = statement;
+        this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
+      },
+    });
+    return stream;
   }
 
   async #host(run: {
-    readonly scope: RequestScope;
+    readonly scope: RequestScope & { readonly signal: AbortSignal };
     readonly values: readonly SqlValue[];
     readonly options: QueryOptions;
     readonly progress: ProgressMeter;
@@ -158,13 +174,17 @@ export class Session implements Connection {
     const { catalog, server, statistics, properties } = this.#shared;
     const { accountId } = properties;
     const account = () => [server.apiBase, server.mode(), accountId ?? ""].join(" ");
-    if (run.scope.signal?.aborted === true) throw canceledError("statement", undefined);
+    const { signal } = run.scope;
+    throwIfCanceled(signal);
     return {
       catalog,
       engine: this.#shared.engine,
       environment: this.#environment(run.values),
       context: {
-        client: { request: async (request, scope) => (await server.client.open()).request(request, scope) },
+        client: {
+          request: async (request, scope) =>
+            (await unlessCanceled(server.client.open(), signal)).request(request, scope),
+        },
         engine: this.#shared.engine,
         scope: run.scope,
         parameters: run.values,
@@ -181,8 +201,10 @@ export class Session implements Connection {
       },
       transaction: this.#transaction,
       estimate: (requests) => run.progress.estimate(requests),
-      confirmWrite: async (write) =>
-        (await run.options.confirmWrite?.({ ...write, live: server.mode() === "live" })) ?? true,
+      confirmWrite: async (write) => {
+        const confirming = run.options.confirmWrite?.({ ...write, live: server.mode() === "live" });
+        return confirming === undefined || unlessCanceled(confirming, signal);
+      },
     };
   }
 

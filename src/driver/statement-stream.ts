@@ -1,14 +1,20 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { canceledError, connectionClosed } from "../stripe/canceled-error.js";
 import type { Result, ResultColumn, ResultSummary, Row, RowStream, SqlValue, WriteOutcome } from "./api.js";
 import type { RunningStatement } from "./run-statement.js";
 
-/** What a stream's summary is made of once its rows have ended. */
-export interface StatementMeter {
+/** A statement as its stream sees it. */
+export interface StatementWork {
+  readonly run: () => Promise<RunningStatement>;
+  /** Aborting it cancels the statement. */
+  readonly cancellation: AbortController;
   readonly startedAt: number;
   readonly requests: () => number;
   readonly notices: readonly string[];
-  /** Called once, however the statement ends. */
+  /** Called once, before it runs; may refuse. */
+  readonly begin: () => void;
+  /** Called once, however it ends. */
   readonly finish: (ended: StatementEnd) => void;
 }
 
@@ -21,18 +27,19 @@ export interface StatementEnd {
 
 /** A statement that starts when its rows, columns or summary are first asked for. */
 export class StatementStream implements RowStream {
-  readonly #start: () => Promise<RunningStatement>;
-  readonly #meter: StatementMeter;
+  readonly #work: StatementWork;
   #running: Promise<RunningStatement> | undefined;
-  #iterated = false;
+  /** Set while it is read to its end in here: no reader outside can leave it waiting. */
+  #reading: Promise<void> | undefined;
+  #isIterated = false;
+  #isEnded = false;
   #rowCount = 0;
   #outcomes: readonly WriteOutcome[] = [];
   #failure: { readonly error: unknown } | undefined;
   #elapsedMs: number | undefined;
 
-  constructor(start: () => Promise<RunningStatement>, meter: StatementMeter) {
-    this.#start = start;
-    this.#meter = meter;
+  constructor(work: StatementWork) {
+    this.#work = work;
   }
 
   async columns(): Promise<readonly ResultColumn[]> {
@@ -45,14 +52,16 @@ export class StatementStream implements RowStream {
 
   /** The rows page by page: cheaper than row by row. */
   async *batches(): AsyncGenerator<readonly Row[]> {
-    if (this.#iterated) throw alreadyRead();
-    this.#iterated = true;
+    if (this.#isIterated) throw alreadyRead();
+    this.#isIterated = true;
     try {
-      const { rows } = await this.#run();
+      const { rows, command } = await this.#run();
       for await (const batch of rows.batches) {
+        this.#requireUncanceled(command);
         this.#rowCount += batch.length;
         yield batch as readonly { readonly [column: string]: SqlValue }[];
       }
+      this.#requireUncanceled(command);
     } catch (error) {
       this.#failure = { error };
       this.#finish(error);
@@ -63,7 +72,7 @@ export class StatementStream implements RowStream {
   }
 
   async summary(): Promise<ResultSummary> {
-    if (!this.#iterated) for await (const batch of this.batches()) void batch;
+    if (!this.#isIterated) await this.#readAll(() => undefined);
     // The rows that came before a failure are no result.
     if (this.#failure !== undefined) throw this.#failure.error;
     const { command, rows, outcomes } = await this.#run();
@@ -74,9 +83,9 @@ export class StatementStream implements RowStream {
       command,
       columns: rows.columns,
       rowCount: isWrite ? written : this.#rowCount,
-      requests: this.#meter.requests(),
-      elapsedMs: this.#elapsedMs ?? performance.now() - this.#meter.startedAt,
-      notices: [...this.#meter.notices],
+      requests: this.#work.requests(),
+      elapsedMs: this.#elapsedMs ?? performance.now() - this.#work.startedAt,
+      notices: [...this.#work.notices],
       outcomes,
       error: failed?.state === "failed" ? failed.error : undefined,
     };
@@ -85,12 +94,46 @@ export class StatementStream implements RowStream {
   /** Reads the stream to its end. */
   async collect(): Promise<Result> {
     const rows: Row[] = [];
-    for await (const batch of this.batches()) for (const row of batch) rows.push(row);
+    await this.#readAll((batch) => {
+      for (const row of batch) rows.push(row);
+    });
     return { ...(await this.summary()), rows };
   }
 
+  /** Has it end as soon as it can, with SQLSTATE 57014. */
+  cancel(): void {
+    this.#work.cancellation.abort(connectionClosed);
+  }
+
+  /**
+   * Waits until a canceled statement has ended and holds nothing open. A reader that comes back for more gets the
+   * cancellation; a write that is read to its end in here tells what it wrote.
+   */
+  async end(): Promise<void> {
+    // Its failure is its reader's matter.
+    if (this.#reading !== undefined) return this.#reading.catch(() => undefined);
+    this.#isEnded = true;
+    const running = await this.#running?.catch(() => undefined);
+    await running?.rows.batches.return(undefined);
+    this.#finish(canceledError(this.#work.cancellation.signal));
+  }
+
+  async #readAll(take: (batch: readonly Row[]) => void): Promise<void> {
+    const read = async () => {
+      for await (const batch of this.batches()) take(batch);
+    };
+    this.#reading = read();
+    await this.#reading;
+  }
+
+  /** A write is not undone by its cancellation: its outcome is told. */
+  #requireUncanceled(command: string): void {
+    const { signal } = this.#work.cancellation;
+    if (this.#isEnded || (command === "SELECT" && signal.aborted)) throw canceledError(signal);
+  }
+
   async #run(): Promise<RunningStatement> {
-    this.#running ??= this.#start();
+    this.#running ??= this.#begin();
     try {
       const running = await this.#running;
       this.#outcomes = running.outcomes;
@@ -101,10 +144,15 @@ export class StatementStream implements RowStream {
     }
   }
 
+  async #begin(): Promise<RunningStatement> {
+    this.#work.begin();
+    return this.#work.run();
+  }
+
   #finish(error?: unknown): void {
     if (this.#elapsedMs !== undefined) return;
-    this.#elapsedMs = performance.now() - this.#meter.startedAt;
-    this.#meter.finish({
+    this.#elapsedMs = performance.now() - this.#work.startedAt;
+    this.#work.finish({
       rowCount: this.#rowCount,
       outcomes: this.#outcomes,
       elapsedMs: this.#elapsedMs,

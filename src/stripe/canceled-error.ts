@@ -1,15 +1,31 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { untilAborted } from "./linked-abort.js";
 
-/** A request given up: by its statement, or because the connection is closed. `detail` tells of a write that may have happened. */
-export function canceledError(reason: "statement" | "connection", detail: string | undefined): StripeSqlError {
-  const message = {
-    statement: "canceling statement due to user request",
-    connection: "canceling statement because the connection is closed",
-  }[reason];
-  return new StripeSqlError(message, {
+/** Reason of the abort by which a connection that is closed ends its statements. */
+export const connectionClosed = Symbol("the connection is closed");
+
+/** What an aborted statement ends with: SQLSTATE 57014. `detail` tells of a write that may have happened. */
+export function canceledError(signal: AbortSignal | undefined, detail?: string): StripeSqlError {
+  const reason = signal?.reason === connectionClosed ? "because the connection is closed" : "due to user request";
+  return new StripeSqlError(`canceling statement ${reason}`, {
     sqlState: SqlState.queryCanceled,
     phase: "stripe",
     detail,
   });
+}
+
+/** Between the steps of a statement. */
+export function throwIfCanceled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw canceledError(signal);
+}
+
+/** Settles as the promise does, or with the cancellation at once. */
+export async function unlessCanceled<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  try {
+    return await untilAborted(promise, signal);
+  } catch (error) {
+    throwIfCanceled(signal);
+    throw error;
+  }
 }

@@ -9,20 +9,24 @@ export interface LinkedAbort {
 /** AbortSignal.any does the same, but on Node 20 keeps every follower of a long-lived signal in memory. */
 export function linkAborts(sources: readonly (AbortSignal | undefined)[]): LinkedAbort {
   const controller = new AbortController();
-  const present = sources.filter((source) => source !== undefined);
-  const links = present.map((source) => ({ source, follow: () => controller.abort(source.reason) }));
-  for (const { source, follow } of links) {
-    // One follower for each request under way: many at once are no leak, and no warning is due.
-    setMaxListeners(0, source);
-    if (source.aborted) follow();
-    source.addEventListener("abort", follow, { once: true });
-  }
+  const unlinks = sources.map((source) => followAbort(controller, source));
   return {
     signal: controller.signal,
     unlink: () => {
-      for (const { source, follow } of links) source.removeEventListener("abort", follow);
+      for (const unlink of unlinks) unlink();
     },
   };
+}
+
+/** Has a controller abort when the source does, until the function that it gives is called. */
+export function followAbort(controller: AbortController, source: AbortSignal | undefined): () => void {
+  if (source === undefined) return () => undefined;
+  const follow = () => controller.abort(source.reason);
+  // One follower for each request under way: many at once are no leak, and no warning is due.
+  setMaxListeners(0, source);
+  if (source.aborted) follow();
+  source.addEventListener("abort", follow, { once: true });
+  return () => source.removeEventListener("abort", follow);
 }
 
 /** Settles as the promise does, or rejects with the signal's reason at once; what the promise does later is dropped. */

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import { redact } from "../error/redact.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { JsonObject } from "../value/json.js";
-import { canceledError } from "./canceled-error.js";
+import { canceledError, connectionClosed } from "./canceled-error.js";
 import type { Clock } from "./clock.js";
 import { systemClock } from "./clock.js";
 import type { HttpClient } from "./http-client.js";
@@ -83,14 +83,14 @@ export class SdkStripeClient implements StripeClient {
       return await this.#deliver(delivery);
     } catch (error) {
       if (error instanceof StripeSqlError || !abort.signal.aborted) throw error;
-      throw canceledError(this.#closing.signal.aborted ? "connection" : "statement", doubtOf(call, delivery.failures));
+      throw canceledError(abort.signal, doubtOf(call, delivery.failures));
     } finally {
       abort.unlink();
     }
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing.abort(connectionClosed);
     this.#parts.http.close();
   }
 

@@ -16,6 +16,9 @@ import {
   TIMESTAMPTZ,
   VARCHAR,
 } from "@duckdb/node-api";
+import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
+import type { LinkedAbort } from "../../stripe/linked-abort.js";
+import { linkAborts } from "../../stripe/linked-abort.js";
 import type { Cell } from "../../value/cell.js";
 import { decimalScale } from "../../value/decimal.js";
 import type { SqlType } from "../../value/sql-type.js";
@@ -45,45 +48,58 @@ export interface EngineResult {
 /** DuckDB appends at most this many rows in one chunk. */
 const chunkRows = 2048;
 
-/** One statement's own database in the local engine. */
+/** An interrupt that comes before the engine has begun its step is lost, so it is repeated. */
+const interruptEveryMs = 5;
+
+/**
+ * One statement's own database in the local engine. Aborting the statement's signal interrupts what runs; whatever
+ * is asked of the session from then on fails with SQLSTATE 57014.
+ */
 export class EngineSession {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
-  #open = true;
+  readonly #onClosed: () => void;
+  readonly #closing = new AbortController();
+  readonly #abort: LinkedAbort;
+  readonly #steps = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
 
-  private constructor(connection: DuckDBConnection, database: string) {
+  constructor({ connection, database, signal, onClosed }: SessionParts) {
     this.#connection = connection;
     this.#database = database;
+    this.#onClosed = onClosed;
+    this.#abort = linkAborts([signal, this.#closing.signal]);
   }
 
-  static async open(connection: DuckDBConnection, database: string): Promise<EngineSession> {
-    await connection.run(`ATTACH ':memory:' AS ${database}; USE ${database}`);
-    return new EngineSession(connection, database);
+  async open(): Promise<void> {
+    await this.#execute(`ATTACH ':memory:' AS ${this.#database}; USE ${this.#database}`);
   }
 
   async createTable(table: SessionTable): Promise<void> {
-    if (table.schema !== undefined) await this.#connection.run(`CREATE SCHEMA IF NOT EXISTS ${quote(table.schema)}`);
+    if (table.schema !== undefined) await this.#execute(`CREATE SCHEMA IF NOT EXISTS ${quote(table.schema)}`);
     const columns = table.columns.map(({ name, type }) => `${quote(name)} ${columnTypes[type].sql}`);
-    await this.#connection.run(`CREATE TABLE ${tableName(table)} (${columns.join(", ")})`);
+    await this.#execute(`CREATE TABLE ${tableName(table)} (${columns.join(", ")})`);
   }
 
   /** Appends rows, given column by column. */
-  async append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void> {
+  append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void> {
     const rows = columns[0]?.length ?? 0;
     const types = table.columns.map(({ type }) => columnTypes[type]);
-    const appender = await this.#connection.createAppender(table.name, table.schema ?? null);
-    for (let start = 0; start < rows; start += chunkRows) {
-      const chunk = DuckDBDataChunk.create(types.map(({ type }) => type));
-      chunk.setColumns(
-        columns.map((cells, index) => engineValues(types[index], cells.slice(start, start + chunkRows))),
-      );
-      appender.appendDataChunk(chunk);
-    }
-    appender.closeSync();
+    return this.#step(async () => {
+      const appender = await this.#connection.createAppender(table.name, table.schema ?? null);
+      for (let start = 0; start < rows; start += chunkRows) {
+        const chunk = DuckDBDataChunk.create(types.map(({ type }) => type));
+        chunk.setColumns(
+          columns.map((cells, index) => engineValues(types[index], cells.slice(start, start + chunkRows))),
+        );
+        appender.appendDataChunk(chunk);
+      }
+      appender.closeSync();
+    });
   }
 
   async clear(table: SessionTable): Promise<void> {
-    await this.#connection.run(`DELETE FROM ${tableName(table)}`);
+    await this.#execute(`DELETE FROM ${tableName(table)}`);
   }
 
   /**
@@ -104,8 +120,7 @@ export class EngineSession {
     const explained = `${explain}${sql}`;
     const prepared = await this.#prepare(await this.#extract(explained), 0, explained);
     try {
-      bindParameters(prepared, parameters);
-      await prepared.run();
+      await this.#step(() => runWith(prepared, parameters), explained);
     } catch (error) {
       const failure = engineError(error, explained);
       throw failure.position === undefined ? failure : failure.with({ position: failure.position - explain.length });
@@ -115,25 +130,20 @@ export class EngineSession {
   }
 
   /**
-   * Runs a statement. Aborting interrupts it. It is prepared anew each time: a plan made for an empty table
-   * trusts that table's statistics, and would leave out rows that were appended since.
+   * Runs a statement. It is prepared anew each time: a plan made for an empty table trusts that table's statistics,
+   * and would leave out rows that were appended since.
    */
-  async run({ sql, parameters, signal }: RunOptions): Promise<EngineResult> {
+  async run({ sql, parameters }: RunOptions): Promise<EngineResult> {
     const prepared = await this.#prepareLast(sql);
-    const interrupt = (): void => this.#connection.interrupt();
-    signal?.addEventListener("abort", interrupt, { once: true });
     try {
-      bindParameters(prepared, parameters);
       // A streamed result may hold dictionary vectors, which the binding reads as flat ones.
-      const result = await prepared.run();
+      const result = await this.#step(() => runWith(prepared, parameters), sql);
       const columns = result
         .columnNames()
         .map((name, index): EngineColumn => ({ name, type: result.columnType(index) }));
-      return { columns, rows: () => readEngineRows(result, columns, sql) };
-    } catch (error) {
-      throw engineError(error, sql);
+      const fetchChunk = () => this.#step(() => result.fetchChunk(), sql);
+      return { columns, rows: () => readEngineRows(fetchChunk, columns) };
     } finally {
-      signal?.removeEventListener("abort", interrupt);
       prepared.destroySync();
     }
   }
@@ -141,37 +151,97 @@ export class EngineSession {
   async #prepareLast(sql: string): Promise<DuckDBPreparedStatement> {
     const statements = await this.#extract(sql);
     const last = statements.count - 1;
-    for (let index = 0; index < last; index += 1) await (await this.#prepare(statements, index, sql)).run();
+    for (let index = 0; index < last; index += 1) {
+      const prepared = await this.#prepare(statements, index, sql);
+      await this.#step(() => prepared.run(), sql);
+    }
     return this.#prepare(statements, last, sql);
   }
 
+  #execute(sql: string): Promise<unknown> {
+    return this.#step(() => this.#connection.run(sql));
+  }
+
   #extract(sql: string): Promise<DuckDBExtractedStatements> {
-    return this.#connection.extractStatements(sql).catch((error: unknown) => {
-      throw engineError(error, sql);
-    });
+    return this.#step(() => this.#connection.extractStatements(sql), sql);
   }
 
   #prepare(statements: DuckDBExtractedStatements, index: number, sql: string): Promise<DuckDBPreparedStatement> {
-    return statements.prepare(index).catch((error: unknown) => {
-      throw engineError(error, sql);
-    });
+    return this.#step(() => statements.prepare(index), sql);
   }
 
-  async close(): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
+  /** One piece of work on the connection. Failures are placed in the SQL; a canceled statement's are its cancellation. */
+  async #step<Value>(work: () => Promise<Value>, sql?: string): Promise<Value> {
+    throwIfCanceled(this.#abort.signal);
+    const step = this.#interruptible(work);
+    this.#steps.add(step);
     try {
-      await this.#connection.run(`USE memory; DETACH ${this.#database}`);
+      const value = await step;
+      throwIfCanceled(this.#abort.signal);
+      return value;
+    } catch (error) {
+      throwIfCanceled(this.#abort.signal);
+      throw engineError(error, sql);
     } finally {
-      this.#connection.closeSync();
+      this.#steps.delete(step);
     }
   }
+
+  async #interruptible<Value>(work: () => Promise<Value>): Promise<Value> {
+    let repeating: NodeJS.Timeout | undefined;
+    const interrupt = () => this.#connection.interrupt();
+    const stop = () => {
+      interrupt();
+      repeating = setInterval(interrupt, interruptEveryMs);
+    };
+    this.#abort.signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await work();
+    } finally {
+      this.#abort.signal.removeEventListener("abort", stop);
+      clearInterval(repeating);
+    }
+  }
+
+  /** Interrupts what runs, waits until it has ended, and gives the database up. A second call gives the same promise. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(connectionClosed);
+    // A connection that is closed under a step of its own ends the process.
+    await Promise.allSettled(this.#steps);
+    try {
+      await this.#connection.run(`USE memory; DETACH DATABASE IF EXISTS ${this.#database}`);
+    } catch (error) {
+      throw engineError(error);
+    } finally {
+      this.#connection.closeSync();
+      this.#abort.unlink();
+      this.#onClosed();
+    }
+  }
+}
+
+interface SessionParts {
+  readonly connection: DuckDBConnection;
+  /** Name of the database that is attached for it; nobody else has it. */
+  readonly database: string;
+  /** Cancels the statement. */
+  readonly signal: AbortSignal | undefined;
+  readonly onClosed: () => void;
+}
+
+function runWith(prepared: DuckDBPreparedStatement, parameters: readonly unknown[]) {
+  bindParameters(prepared, parameters);
+  return prepared.run();
 }
 
 export interface RunOptions {
   readonly sql: string;
   readonly parameters: readonly unknown[];
-  readonly signal: AbortSignal | undefined;
 }
 
 const explain = "EXPLAIN ";

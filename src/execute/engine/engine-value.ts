@@ -13,7 +13,6 @@ import {
 import { decimalScale, scaledToDecimal } from "../../value/decimal.js";
 import { narrowBigint } from "../../value/driver-value.js";
 import type { Json } from "../../value/json.js";
-import { engineError } from "./engine-error.js";
 
 export interface EngineColumn {
   readonly name: string;
@@ -22,15 +21,12 @@ export interface EngineColumn {
 
 /** Reads a result chunk by chunk into driver values, row by row. */
 export async function* readEngineRows(
-  result: DuckDBResult,
+  fetchChunk: DuckDBResult["fetchChunk"],
   columns: readonly EngineColumn[],
-  sql: string,
 ): AsyncGenerator<readonly (readonly unknown[])[]> {
   const read = columns.map(({ type }) => valueReader(type));
   for (;;) {
-    const chunk = await result.fetchChunk().catch((error: unknown) => {
-      throw engineError(error, sql);
-    });
+    const chunk = await fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
     const values = chunk.getColumns();
     yield Array.from({ length: chunk.rowCount }, (_, row) =>

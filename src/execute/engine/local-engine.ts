@@ -1,5 +1,6 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../../plan/environment.js";
+import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
 import { engineError } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
 import type { NamedTable } from "./query-tree.js";
@@ -17,7 +18,11 @@ export interface EngineOptions {
 export class LocalEngine {
   readonly #instance: DuckDBInstance;
   readonly #systemTables: readonly SystemTable[];
-  #sessions = 0;
+  readonly #sessions = new Set<EngineSession>();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+  #sessionCount = 0;
+  #closed: Promise<void> | undefined;
 
   private constructor(instance: DuckDBInstance, systemTables: readonly SystemTable[]) {
     this.#instance = instance;
@@ -41,31 +46,69 @@ export class LocalEngine {
 
   /** Tables that a query names, as DuckDB reads it: for one that the planner's parser cannot read. */
   async tableNames(sql: string): Promise<readonly NamedTable[]> {
-    const connection = await this.#instance.connect();
+    return this.#work(async () => {
+      const connection = await this.#instance.connect();
+      try {
+        // DuckDB makes several statements of a PIVOT, and tells no tree of it.
+        if (/\bPIVOT\b/i.test(sql)) return tablesOfPivot(sql);
+        const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
+        return tablesInTree(String(reader.value(0, 0)), sql);
+      } catch (error) {
+        throw engineError(error, sql);
+      } finally {
+        connection.closeSync();
+      }
+    });
+  }
+
+  /** A database for one statement, which the signal cancels. */
+  async session(signal?: AbortSignal): Promise<EngineSession> {
+    // The name is taken before anything is waited for: two statements may open their sessions at once.
+    this.#sessionCount += 1;
+    const database = `s${this.#sessionCount}`;
+    const session = await this.#work(async () => {
+      const connection = await this.#instance.connect();
+      const opened = new EngineSession({ connection, database, signal, onClosed: () => this.#sessions.delete(opened) });
+      this.#sessions.add(opened);
+      return opened;
+    });
     try {
-      // DuckDB makes several statements of a PIVOT, and tells no tree of it.
-      if (/\bPIVOT\b/i.test(sql)) return tablesOfPivot(sql);
-      const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
-      return tablesInTree(String(reader.value(0, 0)), sql);
+      await session.open();
+      return session;
     } catch (error) {
-      throw engineError(error, sql);
-    } finally {
-      connection.closeSync();
+      await session.close();
+      throw error;
     }
   }
 
-  async session(): Promise<EngineSession> {
-    // The name is taken before anything is waited for: two statements may open their sessions at once.
-    this.#sessions += 1;
-    const name = `s${this.#sessions}`;
-    return EngineSession.open(await this.#instance.connect(), name);
+  /** DuckDB ends the process where its instance is closed under work of its own, so closing waits for it. */
+  async #work<Value>(work: () => Promise<Value>): Promise<Value> {
+    throwIfCanceled(this.#closing.signal);
+    const running = work();
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw engineError(error);
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   get systemTables(): readonly SystemTable[] {
     return this.#systemTables;
   }
 
-  close(): void {
+  /** Closes every session, with its statement interrupted, then the engine. A second call gives the same promise. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(connectionClosed);
+    await Promise.allSettled(this.#running);
+    await Promise.allSettled([...this.#sessions].map((session) => session.close()));
     this.#instance.closeSync();
   }
 }

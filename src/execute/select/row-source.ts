@@ -9,10 +9,10 @@ export interface OutputColumn {
 /** Driver values by column name. */
 export type OutputRow = { readonly [column: string]: unknown };
 
-/** Rows as they come, in batches; the columns are known before the first. */
+/** Rows as they come, in batches; the columns are known before the first. `return()` gives up what is left. */
 export interface RowSource {
   readonly columns: readonly OutputColumn[];
-  readonly batches: AsyncIterable<readonly OutputRow[]>;
+  readonly batches: AsyncGenerator<readonly OutputRow[]>;
 }
 
 /** Names made distinct, so that a row object holds every column: Id, Id_1, Id_2. */

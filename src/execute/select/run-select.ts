@@ -54,7 +54,7 @@ async function openSelect(plan: SelectPlan, context: StatementContext, fetchRows
     return { columns: directColumns(way.columns), batches: directRows(relation, way, fetchRows) };
   }
   const engine = await context.engine();
-  const session = await engine.session();
+  const session = await engine.session(context.scope.signal);
   try {
     for (const table of plan.relations.map(sessionTable)) await session.createTable(table);
     return way.kind === "stream" && relation?.kind === "scan"
@@ -66,13 +66,14 @@ async function openSelect(plan: SelectPlan, context: StatementContext, fetchRows
   }
 }
 
-/** Runs a SELECT over objects at hand: RETURNING. */
+/** Runs a SELECT over objects at hand: RETURNING. What was written is told, even if the statement is canceled meanwhile. */
 export function selectOverObjects(
   plan: SelectPlan,
   objects: readonly JsonObject[],
   context: StatementContext,
 ): Promise<RowSource> {
-  return runSelect(plan, context, async function* given() {
+  const uncanceled = { ...context, scope: { ...context.scope, signal: undefined } };
+  return runSelect(plan, uncanceled, async function* given() {
     if (objects.length > 0) yield { objects, constants: {} };
   });
 }
@@ -158,7 +159,7 @@ function sessionTable(relation: Relation): SessionTable {
 /** Each batch of the one relation goes through the statement, and its rows out. */
 async function streamed(run: EngineRun, relation: ScanRelation, limit: number | undefined): Promise<RowSource> {
   const { plan, context, session } = run;
-  const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
+  const options = { sql: plan.sql, parameters: context.parameters };
   const empty = await session.run(options);
   const shape = outputShape(empty, plan);
   // The run over no rows told the columns; its (empty) result is read to its end before the next.
@@ -171,7 +172,7 @@ async function* streamedBatches(
   relation: ScanRelation,
   { shape, limit }: { readonly shape: OutputShape; readonly limit: number | undefined },
 ): AsyncGenerator<readonly OutputRow[]> {
-  const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
+  const options = { sql: plan.sql, parameters: context.parameters };
   // With a LIMIT, each page may hold the last row wanted: none is asked for before that is known.
   const rowsAtOnce = limit === undefined ? engineBatchRows : 1;
   let remaining = limit ?? Number.POSITIVE_INFINITY;
@@ -223,7 +224,7 @@ async function loaded(run: EngineRun): Promise<RowSource> {
       for await (const group of grouped(fetchRows(relation, true), engineBatchRows))
         await appendGroup(session, relation, group);
   }
-  const options = { sql: plan.sql, parameters: context.parameters, signal: context.scope.signal };
+  const options = { sql: plan.sql, parameters: context.parameters };
   const result = await session.run(options);
   const shape = outputShape(result, plan);
   async function* batches(): AsyncGenerator<readonly OutputRow[]> {

@@ -1,6 +1,6 @@
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { JsonObject } from "../../value/json.js";
-import { canceledError } from "../canceled-error.js";
+import { throwIfCanceled } from "../canceled-error.js";
 import { ProxyFailure } from "../proxy/proxy-failure.js";
 import type { RequestScope } from "../request-scope.js";
 import type { StripeClient, StripeRequest } from "../stripe-client.js";
@@ -96,7 +96,7 @@ export class SecretKeyedClient {
   async #read(scope: RequestScope): Promise<string> {
     const { secrets, secretName } = this.#options;
     const value = await secrets.read(secretName, scope.signal).catch((error: unknown) => {
-      if (scope.signal?.aborted === true) throw canceledError("statement", undefined);
+      throwIfCanceled(scope.signal);
       throw error;
     });
     if (this.#use.isFit(value)) return value;

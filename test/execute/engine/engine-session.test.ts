@@ -24,7 +24,7 @@ async function withSession<T>(use: (session: EngineSession) => Promise<T>): Prom
 }
 
 async function rowsOf(session: EngineSession, sql: string, parameters: readonly unknown[] = []) {
-  const result = await session.run({ sql, parameters, signal: undefined });
+  const result = await session.run({ sql, parameters });
   const rows: (readonly unknown[])[] = [];
   for await (const batch of result.rows()) rows.push(...batch);
   return { types: result.columns.map(({ type }) => typeName(type)), rows };
@@ -146,7 +146,7 @@ describe("a failure of the local engine", () => {
     ["SELECT 1 +", "syntax error at end of input", "42601", undefined],
     ["SELECT x FROM (SELECT 1 x) a, (SELECT 1 x) b", 'column reference "x" is ambiguous', "42702", 7],
   ])("is told in PostgreSQL's words, code and place: %s", async (sql, message, sqlState, position) => {
-    const error = await withSession((session) => errorOf(session.run({ sql, parameters: [], signal: undefined })));
+    const error = await withSession((session) => errorOf(session.run({ sql, parameters: [] })));
     expect(error).toMatchObject({ message, sqlState });
     if (position !== undefined) expect(error.position).toBe(position);
   });
@@ -157,7 +157,7 @@ describe("a failure of the local engine", () => {
 
   it("leaves the session usable", async () => {
     await withSession(async (session) => {
-      await errorOf(session.run({ sql: "SELECT nope", parameters: [], signal: undefined }));
+      await errorOf(session.run({ sql: "SELECT nope", parameters: [] }));
       expect((await rowsOf(session, "SELECT 1")).rows).toEqual([[1]]);
     });
   });
