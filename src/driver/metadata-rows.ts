@@ -2,9 +2,10 @@ import type { Catalog, Column, Parameter, Procedure, PseudoColumn, Table, TableM
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
-import type { OutputRow, RowSource } from "../execute/select/row-source.js";
-import { oneBatch } from "../execute/select/row-source.js";
+import type { RowSource, Tuple } from "../execute/row-source.js";
+import { givenRows } from "../execute/row-source.js";
 import type { DescribeStatement } from "../syntax/statement.js";
+import { dataType } from "../value/data-type.js";
 
 /** SHOW TABLES: what there is, and what Stripe lets one do with it. */
 export function showTables(catalog: Catalog): RowSource {
@@ -115,10 +116,9 @@ function requiredInputs(procedure: Procedure): readonly string[] {
 
 const firstSentence = (text: string): string => text.split(/(?<=\.)\s/, 1)[0] ?? text;
 
-function textRows(names: readonly string[], rows: readonly (readonly (string | null)[])[]): RowSource {
-  const columns = names.map((name) => ({ name, type: "VARCHAR" as const }));
-  const objects = rows.map(
-    (row): OutputRow => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])),
+function textRows(names: readonly string[], rows: readonly Tuple[]): RowSource {
+  return givenRows(
+    names.map((name) => ({ name, type: dataType("VARCHAR") })),
+    rows,
   );
-  return { columns, batches: oneBatch(objects) };
 }

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
-import type { RowSource } from "../execute/select/row-source.js";
-import { oneBatch } from "../execute/select/row-source.js";
+import type { RowSource } from "../execute/row-source.js";
+import { givenRows } from "../execute/row-source.js";
 import { runSelect } from "../execute/select/run-select.js";
 import type { StatementContext } from "../execute/statement-context.js";
 import { runProcedure } from "../execute/write/run-procedure.js";
@@ -18,6 +18,8 @@ import { UnreadQuery } from "../plan/unread-query.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planDelete, planInsert, planUpdate } from "../plan/write/plan-write.js";
 import type { ExplainStatement, SelectStatement, Statement } from "../syntax/statement.js";
+import type { Cell } from "../value/cell.js";
+import { dataType } from "../value/data-type.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
 import { describeName, showProcedures, showTables } from "./metadata-rows.js";
 import type { TransactionNotes } from "./transaction-notes.js";
@@ -42,7 +44,7 @@ export interface RunningStatement {
   readonly outcomes: readonly WriteOutcome[];
 }
 
-const noRows: RowSource = { columns: [], batches: oneBatch([]) };
+const noRows: RowSource = givenRows([], []);
 
 export async function runStatement(statement: Statement, host: StatementHost): Promise<RunningStatement> {
   switch (statement.kind) {
@@ -157,19 +159,19 @@ async function execute(
 
 async function explain({ statement, format, analyze }: ExplainStatement, host: StatementHost): Promise<RowSource> {
   const plan = await explainedPlan(statement, host);
-  if (plan === undefined) return lines([`${statement.kind.toUpperCase()}: no request`]);
+  if (plan === undefined) return queryPlan("VARCHAR", [`${statement.kind.toUpperCase()}: no request`]);
   const measured = analyze && plan.kind === "select" ? await measure(plan, host) : undefined;
   if (analyze && plan.kind !== "select")
     host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
   if (format === "json") {
     const explained = { ...explainJson(plan, host.explain), ...(measured === undefined ? {} : { actual: measured }) };
-    return { columns: [{ name: "QUERY PLAN", type: "JSON" }], batches: oneBatch([{ "QUERY PLAN": explained }]) };
+    return queryPlan("JSON", [explained]);
   }
   const actual =
     measured === undefined
       ? []
       : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
-  return lines([...explainText(plan, host.explain), ...actual]);
+  return queryPlan("VARCHAR", [...explainText(plan, host.explain), ...actual]);
 }
 
 async function explainedPlan(statement: ExplainStatement["statement"], host: StatementHost): Promise<Plan | undefined> {
@@ -202,9 +204,9 @@ async function measure(plan: Extract<Plan, { kind: "select" }>, host: StatementH
   return { requests: host.context.scope.count - before, rows, elapsedMs: performance.now() - start };
 }
 
-function lines(texts: readonly string[]): RowSource {
-  return {
-    columns: [{ name: "QUERY PLAN", type: "VARCHAR" }],
-    batches: oneBatch(texts.map((text) => ({ "QUERY PLAN": text }))),
-  };
+function queryPlan(type: "JSON" | "VARCHAR", cells: readonly Cell[]): RowSource {
+  return givenRows(
+    [{ name: "QUERY PLAN", type: dataType(type) }],
+    cells.map((cell) => [cell]),
+  );
 }

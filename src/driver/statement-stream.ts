@@ -1,7 +1,8 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { canceledError, connectionClosed } from "../stripe/canceled-error.js";
-import type { Result, ResultColumn, ResultSummary, Row, RowStream, SqlValue, WriteOutcome } from "./api.js";
+import type { Result, ResultColumn, ResultSummary, Row, RowStream, WriteOutcome } from "./api.js";
+import { resultColumns, rowObjects } from "./row-objects.js";
 import type { RunningStatement } from "./run-statement.js";
 
 /** A statement as its stream sees it. */
@@ -43,7 +44,7 @@ export class StatementStream implements RowStream {
   }
 
   async columns(): Promise<readonly ResultColumn[]> {
-    return (await this.#run()).rows.columns;
+    return resultColumns((await this.#run()).rows.columns);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Row> {
@@ -56,10 +57,11 @@ export class StatementStream implements RowStream {
     this.#isIterated = true;
     try {
       const { rows, command } = await this.#run();
-      for await (const batch of rows.batches) {
+      const toObjects = rowObjects(rows.columns);
+      for await (const tuples of rows.batches) {
         this.#requireUncanceled(command);
-        this.#rowCount += batch.length;
-        yield batch as readonly { readonly [column: string]: SqlValue }[];
+        this.#rowCount += tuples.length;
+        yield toObjects(tuples);
       }
       this.#requireUncanceled(command);
     } catch (error) {
@@ -81,7 +83,7 @@ export class StatementStream implements RowStream {
     const isWrite = command === "INSERT" || command === "UPDATE" || command === "DELETE";
     return {
       command,
-      columns: rows.columns,
+      columns: resultColumns(rows.columns),
       rowCount: isWrite ? written : this.#rowCount,
       requests: this.#work.requests(),
       elapsedMs: this.#elapsedMs ?? performance.now() - this.#work.startedAt,

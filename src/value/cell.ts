@@ -7,10 +7,13 @@ import type { SqlType } from "./sql-type.js";
 import { parseTimestampSeconds } from "./timestamp.js";
 
 /**
- * A field of Stripe's in its SQL type, neither the driver's nor DuckDB's form yet: BIGINT an integer,
- * DECIMAL an integer number of 10^-12, TIMESTAMPTZ microseconds since the epoch, JSON the parsed value.
+ * A value in its SQL type, without loss, neither the driver's nor DuckDB's form yet. Whole numbers are numbers where
+ * that is exact, or bigints; DECIMAL is an integer number of 10^-scale; a timestamp is counted in its unit from the
+ * epoch on, microseconds for TIMESTAMPTZ, and infinity is 2^63 - 1 of them; JSON is what its `DataType` says; BLOB is
+ * its bytes. A list is its cells, a structure its fields' cells in order, a map its pairs, a union tag and cell. Dates,
+ * times, intervals and what else has an exact text (UUID, BIT, GEOMETRY, ENUM) are DuckDB's text; VARIANT is JSON.
  */
-export type Cell = Json | bigint;
+export type Cell = Json | bigint | Uint8Array | readonly Cell[];
 
 /**
  * Reads a JSON value as a column's type. A missing field is NULL; a value that the type cannot hold is an

@@ -13,7 +13,12 @@ export function decimalToScaled(text: string): bigint | undefined {
 
 /** The shortest decimal text of a number of 10^-12: "10.5", "-0.25", "7". */
 export function scaledToDecimal(scaled: bigint): string {
-  const magnitude = scaled < 0n ? -scaled : scaled;
-  const fraction = (magnitude % unit).toString().padStart(decimalScale, "0").replace(/0+$/, "");
-  return `${scaled < 0n ? "-" : ""}${magnitude / unit}${fraction === "" ? "" : `.${fraction}`}`;
+  return decimalText(scaled, decimalScale).replace(/\.?0+$/, "");
+}
+
+/** The text of a number of 10^-scale with all of its digits: "10.50" where the scale is 2. */
+export function decimalText(scaled: bigint, scale: number): string {
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  return `${scaled < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : `.${digits.slice(point)}`}`;
 }

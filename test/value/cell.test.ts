@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { StripeSqlError } from "../../src/error/stripe-sql-error.js";
 import { readCell } from "../../src/value/cell.js";
-import { driverValue } from "../../src/value/driver-value.js";
+import { dataType } from "../../src/value/data-type.js";
+import { driverConverter } from "../../src/value/driver-value.js";
 import type { Json } from "../../src/value/json.js";
 import { jsonAt } from "../../src/value/json.js";
 import { pascalCase, snakeCase } from "../../src/value/naming.js";
@@ -48,7 +49,7 @@ describe("a field of Stripe's", () => {
   it.each(types)("that is missing or null is NULL as %s", (type) => {
     expect(readCell(type, undefined)).toBeNull();
     expect(readCell(type, null)).toBeNull();
-    expect(driverValue(type, null)).toBeNull();
+    expect(driverConverter(dataType(type))(null)).toBeNull();
   });
 
   it.each<[SqlType, Json, unknown]>([
@@ -72,7 +73,7 @@ describe("a field of Stripe's", () => {
     ["JSON", { a: [1] }, { a: [1] }],
     ["JSON", "text", "text"],
   ])("is the driver's value, zeros too: %s of %j", (type, value, expected) => {
-    const shown = driverValue(type, readCell(type, value));
+    const shown = driverConverter(dataType(type))(readCell(type, value));
     expect(shown instanceof Date ? new Date(Math.floor(shown.getTime())) : shown).toEqual(expected);
   });
 });

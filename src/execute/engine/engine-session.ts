@@ -2,30 +2,22 @@ import type {
   DuckDBConnection,
   DuckDBExtractedStatements,
   DuckDBPreparedStatement,
-  DuckDBType,
+  DuckDBResult,
   DuckDBValue,
 } from "@duckdb/node-api";
-import {
-  BIGINT,
-  BOOLEAN,
-  DECIMAL,
-  DOUBLE,
-  DuckDBDataChunk,
-  DuckDBDecimalValue,
-  DuckDBTimestampTZValue,
-  TIMESTAMPTZ,
-  VARCHAR,
-} from "@duckdb/node-api";
+import { DuckDBDataChunk } from "@duckdb/node-api";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
 import type { LinkedAbort } from "../../stripe/linked-abort.js";
 import { linkAborts } from "../../stripe/linked-abort.js";
 import type { Cell } from "../../value/cell.js";
-import { decimalScale } from "../../value/decimal.js";
 import type { SqlType } from "../../value/sql-type.js";
+import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { bindParameters } from "./bind-parameters.js";
+import { engineReaders, readChunk } from "./engine-cells.js";
+import type { EngineColumn } from "./engine-column.js";
+import { engineColumns } from "./engine-column.js";
 import { engineError } from "./engine-error.js";
-import type { EngineColumn } from "./engine-value.js";
-import { readEngineRows } from "./engine-value.js";
+import { dataTypeOf } from "./engine-type.js";
 
 /** A column of a table in the session. */
 export interface SessionColumn {
@@ -37,12 +29,6 @@ export interface SessionTable {
   readonly schema: string | undefined;
   readonly name: string;
   readonly columns: readonly SessionColumn[];
-}
-
-/** A statement's result on the engine: columns at once, rows as they are read. */
-export interface EngineResult {
-  readonly columns: readonly EngineColumn[];
-  rows(): AsyncGenerator<readonly (readonly unknown[])[]>;
 }
 
 /** DuckDB appends at most this many rows in one chunk. */
@@ -77,14 +63,14 @@ export class EngineSession {
 
   async createTable(table: SessionTable): Promise<void> {
     if (table.schema !== undefined) await this.#execute(`CREATE SCHEMA IF NOT EXISTS ${quote(table.schema)}`);
-    const columns = table.columns.map(({ name, type }) => `${quote(name)} ${columnTypes[type].sql}`);
+    const columns = table.columns.map(({ name, type }) => `${quote(name)} ${engineColumns[type].sql}`);
     await this.#execute(`CREATE TABLE ${tableName(table)} (${columns.join(", ")})`);
   }
 
   /** Appends rows, given column by column. */
   append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void> {
     const rows = columns[0]?.length ?? 0;
-    const types = table.columns.map(({ type }) => columnTypes[type]);
+    const types = table.columns.map(({ type }) => engineColumns[type]);
     return this.#step(async () => {
       const appender = await this.#connection.createAppender(table.name, table.schema ?? null);
       for (let start = 0; start < rows; start += chunkRows) {
@@ -133,16 +119,13 @@ export class EngineSession {
    * Runs a statement. It is prepared anew each time: a plan made for an empty table trusts that table's statistics,
    * and would leave out rows that were appended since.
    */
-  async run({ sql, parameters }: RunOptions): Promise<EngineResult> {
+  async run({ sql, parameters }: RunOptions): Promise<RowSource> {
     const prepared = await this.#prepareLast(sql);
     try {
       // A streamed result may hold dictionary vectors, which the binding reads as flat ones.
       const result = await this.#step(() => runWith(prepared, parameters), sql);
-      const columns = result
-        .columnNames()
-        .map((name, index): EngineColumn => ({ name, type: result.columnType(index) }));
-      const fetchChunk = () => this.#step(() => result.fetchChunk(), sql);
-      return { columns, rows: () => readEngineRows(fetchChunk, columns) };
+      const columns = columnsOf(result);
+      return { columns, batches: readBatches(columns, () => this.#step(() => result.fetchChunk(), sql)) };
     } finally {
       prepared.destroySync();
     }
@@ -246,34 +229,25 @@ export interface RunOptions {
 
 const explain = "EXPLAIN ";
 
-interface ColumnType {
-  readonly sql: string;
-  readonly type: DuckDBType;
-  readonly value: (cell: Exclude<Cell, null>) => DuckDBValue;
+function columnsOf(result: DuckDBResult): readonly OutputColumn[] {
+  return result.columnNames().map((name, index) => ({ name, type: dataTypeOf(result.columnType(index)) }));
 }
 
-const columnTypes: Readonly<Record<SqlType, ColumnType>> = {
-  BIGINT: { sql: "BIGINT", type: BIGINT, value: (cell) => (typeof cell === "bigint" ? cell : BigInt(Number(cell))) },
-  DOUBLE: { sql: "DOUBLE", type: DOUBLE, value: Number },
-  DECIMAL: {
-    sql: `DECIMAL(38,${decimalScale})`,
-    type: DECIMAL(38, decimalScale),
-    value: (cell) => new DuckDBDecimalValue(BigInt(String(cell)), 38, decimalScale),
-  },
-  VARCHAR: { sql: "VARCHAR", type: VARCHAR, value: String },
-  BOOLEAN: { sql: "BOOLEAN", type: BOOLEAN, value: Boolean },
-  TIMESTAMPTZ: {
-    sql: "TIMESTAMPTZ",
-    type: TIMESTAMPTZ,
-    value: (cell) => new DuckDBTimestampTZValue(BigInt(Number(cell))),
-  },
-  // JSON is stored as text and carries DuckDB's JSON alias through the table's own type.
-  JSON: { sql: "JSON", type: VARCHAR, value: (cell) => JSON.stringify(cell) },
-};
+async function* readBatches(
+  columns: readonly OutputColumn[],
+  fetchChunk: () => Promise<DuckDBDataChunk | null>,
+): AsyncGenerator<readonly Tuple[]> {
+  const readers = engineReaders(columns);
+  for (;;) {
+    const chunk = await fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield readChunk(chunk, readers);
+  }
+}
 
-function engineValues(type: ColumnType | undefined, cells: readonly Cell[]): DuckDBValue[] {
-  if (type === undefined) throw new RangeError("more columns than types");
-  const { value } = type;
+function engineValues(column: EngineColumn | undefined, cells: readonly Cell[]): DuckDBValue[] {
+  if (column === undefined) throw new RangeError("more columns than types");
+  const { value } = column;
   return cells.map((cell) => (cell === null ? null : value(cell)));
 }
 

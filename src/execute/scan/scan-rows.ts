@@ -8,12 +8,7 @@ import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject, jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ReadColumn } from "./relation-reader.js";
-
-/** Rows that came together, in Stripe's order. */
-export interface RowBatch {
-  readonly objects: readonly JsonObject[];
-  readonly constants: Constants;
-}
+import type { RowBatch } from "./row-batch.js";
 
 export interface ScanOptions {
   /** The key, then what else tells rows apart: a row that several requests give is taken once. None: rows have no key. */

@@ -2,11 +2,11 @@ import type { Column, Pagination } from "../../catalog/catalog.js";
 import type { ScanColumn } from "../../plan/select/select-plan.js";
 import type { ProcedurePlan } from "../../plan/write/write-plan.js";
 import { listPages } from "../../stripe/pager.js";
-import { driverValue } from "../../value/driver-value.js";
+import { dataType } from "../../value/data-type.js";
 import type { JsonObject } from "../../value/json.js";
-import { columnReader } from "../scan/relation-reader.js";
-import type { OutputColumn, OutputRow, RowSource } from "../select/row-source.js";
-import { oneBatch } from "../select/row-source.js";
+import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
+import { givenRows } from "../row-source.js";
+import { readTuples } from "../scan/row-batch.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ConfirmWrite } from "./run-write.js";
 import { valuesOf } from "./run-write.js";
@@ -24,9 +24,12 @@ export async function runProcedure(
   const call = writeCall(procedure, plan.slots, values, { nulls: "omit" });
   if (procedure.writes && !(await confirm(1))) return undefined;
   const columns = resultColumns(plan).filter((column) => !column.hidden && !column.parentKey);
-  const output = context.wholeObjects ? [wholeObject] : columns.map(({ name, type }) => ({ name, type }));
-  const read = (objects: readonly JsonObject[]) =>
-    context.wholeObjects ? objects.map((object) => ({ [wholeObject.name]: object })) : readRows(objects, columns);
+  const output = context.wholeObjects
+    ? [wholeObject]
+    : columns.map(({ name, type }) => ({ name, type: dataType(type) }));
+  const scanned = columns.map((column): ScanColumn => ({ name: column.name, column, constant: false }));
+  const read = (objects: readonly JsonObject[]): readonly Tuple[] =>
+    context.wholeObjects ? objects.map((object) => [object]) : readTuples({ objects, constants: {} }, scanned);
   if (procedure.result.kind === "list")
     return { columns: output, batches: listedRows(call, procedure.result.pagination, read, context) };
   const object = await context.client.request(
@@ -38,10 +41,10 @@ export async function runProcedure(
     },
     context.scope,
   );
-  return { columns: output, batches: oneBatch(read([object])) };
+  return givenRows(output, read([object]));
 }
 
-const wholeObject: OutputColumn = { name: "_json", type: "JSON" };
+const wholeObject: OutputColumn = { name: "_json", type: dataType("JSON") };
 
 function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
   const { result } = procedure;
@@ -59,23 +62,13 @@ function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
 async function* listedRows(
   write: WriteCall,
   pagination: Pagination,
-  read: (objects: readonly JsonObject[]) => readonly OutputRow[],
+  read: (objects: readonly JsonObject[]) => readonly Tuple[],
   context: StatementContext,
-): AsyncGenerator<readonly OutputRow[]> {
+): AsyncGenerator<readonly Tuple[]> {
   const call = { ...addressOf(write), pagination, pageSize: 100, budget: "read" as const, readAll: true };
   for await (const page of listPages(context.client, call, context.scope)) yield read(page.rows);
 }
 
 function addressOf({ endpoint, path, parameters, accountId }: WriteCall) {
   return { path, endpointPath: endpoint.path, parameters, apiBase: endpoint.apiBase, accountId };
-}
-
-function readRows(objects: readonly JsonObject[], columns: readonly Column[]): readonly OutputRow[] {
-  const readers = columns.map((column) => {
-    const scanned: ScanColumn = { name: column.name, column, constant: false };
-    return { name: column.name, type: column.type, read: columnReader(scanned) };
-  });
-  return objects.map((object) =>
-    Object.fromEntries(readers.map(({ name, type, read }) => [name, driverValue(type, read(object, {}))])),
-  );
 }

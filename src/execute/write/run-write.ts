@@ -1,7 +1,8 @@
 import { accountColumn } from "../../plan/access/account-rule.js";
 import { wrongWidth } from "../../plan/write/plan-write.js";
 import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource } from "../../plan/write/write-plan.js";
-import type { RowSource } from "../select/row-source.js";
+import { driverConverter } from "../../value/driver-value.js";
+import type { RowSource } from "../row-source.js";
 import { runSelect, selectOverObjects } from "../select/run-select.js";
 import type { StatementContext } from "../statement-context.js";
 import type { WriteReport } from "./send-writes.js";
@@ -101,9 +102,12 @@ export async function valuesOf(
   return source.kind === "constants" ? source.rows : readAll(await runSelect(source.select, context));
 }
 
+/** The rows' values as a program would give them. */
 async function readAll({ columns, batches }: RowSource): Promise<readonly (readonly unknown[])[]> {
+  const converters = columns.map(({ type }) => driverConverter(type));
   const rows: (readonly unknown[])[] = [];
-  for await (const batch of batches) rows.push(...batch.map((row) => columns.map(({ name }) => row[name])));
+  for await (const batch of batches)
+    for (const tuple of batch) rows.push(converters.map((convert, index) => convert(tuple[index] ?? null)));
   return rows;
 }
 

@@ -268,6 +268,5 @@ function directColumns(
     if (source === undefined) return undefined;
     columns.push({ name: outputName ?? source.name, source });
   }
-  const names = new Set(columns.map(({ name }) => name));
-  return names.size === columns.length ? columns : undefined;
+  return columns;
 }

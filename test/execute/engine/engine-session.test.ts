@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineSession, SessionTable } from "../../../src/execute/engine/engine-session.js";
-import { typeName } from "../../../src/execute/engine/engine-value.js";
 import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
+import type { Tuple } from "../../../src/execute/row-source.js";
 import type { Cell } from "../../../src/value/cell.js";
 import { readCell } from "../../../src/value/cell.js";
+import { printDataType } from "../../../src/value/data-type.js";
+import { driverConverter } from "../../../src/value/driver-value.js";
 import type { Json } from "../../../src/value/json.js";
 import type { SqlType } from "../../../src/value/sql-type.js";
 import { errorOf } from "../../support/scripted-client.js";
@@ -24,10 +26,12 @@ async function withSession<T>(use: (session: EngineSession) => Promise<T>): Prom
 }
 
 async function rowsOf(session: EngineSession, sql: string, parameters: readonly unknown[] = []) {
-  const result = await session.run({ sql, parameters });
-  const rows: (readonly unknown[])[] = [];
-  for await (const batch of result.rows()) rows.push(...batch);
-  return { types: result.columns.map(({ type }) => typeName(type)), rows };
+  const { columns, batches } = await session.run({ sql, parameters });
+  const tuples: Tuple[] = [];
+  for await (const batch of batches) tuples.push(...batch);
+  const convert = columns.map(({ type }) => driverConverter(type));
+  const rows = tuples.map((tuple) => tuple.map((cell, index) => convert[index]?.(cell)));
+  return { types: columns.map(({ type }) => printDataType(type)), tuples, rows };
 }
 
 const answerOf = (sql: string, parameters: readonly unknown[] = []) =>
@@ -91,11 +95,59 @@ describe("a result of another type", () => {
     ["{'a': 1, 'b': [TRUE, NULL]}", 'STRUCT("a" INTEGER, "b" BOOLEAN[])', { a: 1, b: [true, null] }],
     ["[TIMESTAMPTZ '2026-01-31']", "TIMESTAMP WITH TIME ZONE[]", ["2026-01-31 00:00:00+00"]],
     ["[INTERVAL 1 DAY]", "INTERVAL[]", ["1 day"]],
+    ["[1.50::DECIMAL(18,2)]", "DECIMAL(18,2)[]", ["1.50"]],
+    ["[TIMESTAMP_NS '1999-12-31 23:59:59.000000001']", "TIMESTAMP_NS[]", ["1999-12-31 23:59:59.000000001"]],
+    [
+      "[TIMESTAMP '290000-01-01', '-infinity', '0044-03-15 (BC) 12:00:00.5']",
+      "TIMESTAMP[]",
+      ["290000-01-01 00:00:00", "-infinity", "0044-03-15 (BC) 12:00:00.5"],
+    ],
+    ["MAP {'a': 1::BIGINT}", "MAP(VARCHAR, BIGINT)", [{ key: "a", value: 1 }]],
+    ["union_value(n := 5)", 'UNION("n" INTEGER)', { tag: "n", value: 5 }],
+    ["'b'::ENUM('a', 'b')", "ENUM('a', 'b')", "b"],
+    ["[1, 2]::INTEGER[2]", "INTEGER[2]", [1, 2]],
+    ["TIMETZ '01:02:03+02'", "TIME WITH TIME ZONE", "01:02:03+02"],
+    ["'x\\xFF'::BLOB", "BLOB", "x\\xFF"],
     ["'x'::BLOB", "BLOB", "x"],
     [`'{"a": [1]}'::JSON`, "JSON", { a: [1] }],
     ["NULL", "INTEGER", null],
   ])("is a value that a program can use: %s", async (sql, type, value) => {
     expect(await answerOf(sql)).toEqual([type, value]);
+  });
+});
+
+describe("a cell", () => {
+  it.each<[string, string, Cell]>([
+    ["a time with its microseconds", "TIMESTAMPTZ '2026-01-31 00:00:00.123456'", 1_769_817_600_123_456n],
+    ["a time with its nanoseconds", "TIMESTAMP_NS '1970-01-01 00:00:00.123456789'", 123_456_789n],
+    ["no end of time", "TIMESTAMPTZ '-infinity'", -(2n ** 63n - 1n)],
+    ["a decimal with all of its digits", "1.50::DECIMAL(18,2)", 150n],
+    ["JSON as it is written", `'{"a": 12345678901234567890}'::JSON`, '{"a": 12345678901234567890}'],
+    ["bytes", "'\\xFFa'::BLOB", new Uint8Array([255, 97])],
+    ["a structure of cells, in order", "{'b': 1::BIGINT, 'a': [TIMESTAMP '1970-01-01 00:00:01']}", [1n, [1_000_000n]]],
+    [
+      "a map of pairs",
+      "MAP {'a': 1, 'b': NULL}",
+      [
+        ["a", 1],
+        ["b", null],
+      ],
+    ],
+    ["a union of tag and cell", "union_value(n := 5)", ["n", 5]],
+  ])("of the engine's loses nothing: %s", async (_, sql, expected) => {
+    const cell = await withSession(async (session) => (await rowsOf(session, `SELECT ${sql}`)).tuples[0]?.[0]);
+    expect(cell instanceof Uint8Array ? new Uint8Array(cell) : cell).toEqual(expected);
+  });
+
+  it("goes through the engine as it is: microseconds, and no end of time", async () => {
+    const cells: Cell[] = [1_769_817_600_123_456, 253_402_300_799_999_999n, 2n ** 63n - 1n, null];
+    await withSession(async (session) => {
+      const table = tableOf("t", "TIMESTAMPTZ");
+      await session.createTable(table);
+      await session.append(table, [cells]);
+      const { tuples } = await rowsOf(session, "SELECT c0 FROM t");
+      expect(tuples.map(([cell]) => cell)).toEqual([1_769_817_600_123_456n, ...cells.slice(1)]);
+    });
   });
 });
 

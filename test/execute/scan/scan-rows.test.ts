@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Row } from "../../../src/driver/api.js";
+import { rowObjects } from "../../../src/driver/row-objects.js";
 import type { ScanOptions } from "../../../src/execute/scan/scan-rows.js";
 import { scanRows } from "../../../src/execute/scan/scan-rows.js";
 import { runSelect } from "../../../src/execute/select/run-select.js";
@@ -17,9 +19,9 @@ async function select(sql: string, answer: (request: RecordedRequest) => Answer)
   const { client, server } = await openScriptedClient(answer);
   const counted: number[] = [];
   const context = statementContext(client, { onRows: (count) => counted.push(count) });
-  const { batches } = await runSelect(planOf(sql), context);
-  const rows: unknown[] = [];
-  for await (const batch of batches) rows.push(...batch);
+  const { columns, batches } = await runSelect(planOf(sql), context);
+  const rows: Row[] = [];
+  for await (const batch of batches) rows.push(...rowObjects(columns)(batch));
   return { rows, sent: server.requests.map(line), counted };
 }
 

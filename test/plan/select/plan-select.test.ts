@@ -80,12 +80,15 @@ describe("the way of a SELECT", () => {
       columns: [{ name: "Id" }, { name: "Address" }],
     });
     expect(wayOf("SELECT Id FROM Product WHERE Active = 'true'")).toMatchObject({ kind: "direct" });
+    expect(wayOf("SELECT Id, Id FROM Customer")).toMatchObject({
+      kind: "direct",
+      columns: [{ name: "Id" }, { name: "Id" }],
+    });
   });
 
   it("is a stream where each row stands alone and something is left", () => {
     expect(wayOf("SELECT upper(Email) FROM Customer LIMIT 3")).toEqual({ kind: "stream", limit: 3 });
     expect(wayOf("SELECT Id FROM Customer WHERE Name = 'a'")).toEqual({ kind: "stream", limit: undefined });
-    expect(wayOf("SELECT Id, Id FROM Customer")).toEqual({ kind: "stream", limit: undefined });
     expect(planOf("SELECT Id FROM Customer", [], { directWay: false }).way).toEqual({
       kind: "stream",
       limit: undefined,

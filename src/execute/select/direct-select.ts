@@ -1,0 +1,33 @@
+import type { DirectColumn, ScanRelation, SelectWay } from "../../plan/select/select-plan.js";
+import { dataType } from "../../value/data-type.js";
+import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
+import { readTuples } from "../scan/row-batch.js";
+import type { FetchRows } from "../scan/scan-relation.js";
+
+type DirectWay = Extract<SelectWay, { kind: "direct" }>;
+
+/** Rows straight from Stripe's pages: nothing is left to do on the local engine. */
+export function directSelect(relation: ScanRelation, way: DirectWay, fetchRows: FetchRows): RowSource {
+  return { columns: directColumns(way.columns), batches: directBatches(relation, way, fetchRows) };
+}
+
+export function directColumns(columns: readonly DirectColumn[]): readonly OutputColumn[] {
+  return columns.map(({ name, source }) => ({ name, type: dataType(source.column.type) }));
+}
+
+async function* directBatches(
+  relation: ScanRelation,
+  { columns, limit, offset }: DirectWay,
+  fetchRows: FetchRows,
+): AsyncGenerator<readonly Tuple[]> {
+  if (limit === 0) return;
+  const sources = columns.map(({ source }) => source);
+  const end = limit === undefined ? Number.POSITIVE_INFINITY : offset + limit;
+  let position = 0;
+  for await (const { objects, constants } of fetchRows(relation, limit === undefined)) {
+    const wanted = objects.slice(Math.max(0, offset - position), Math.max(0, end - position));
+    position += objects.length;
+    if (wanted.length > 0) yield readTuples({ objects: wanted, constants }, sources);
+    if (position >= end) return;
+  }
+}

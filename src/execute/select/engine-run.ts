@@ -1,0 +1,83 @@
+import type { Relation, ScanRelation, SelectPlan, SystemRelation } from "../../plan/select/select-plan.js";
+import type { EngineSession, SessionTable } from "../engine/engine-session.js";
+import type { RowSource, Tuple } from "../row-source.js";
+import type { RowBatch } from "../scan/row-batch.js";
+import { readColumns } from "../scan/row-batch.js";
+import type { FetchRows } from "../scan/scan-relation.js";
+import type { StatementContext } from "../statement-context.js";
+
+/** A SELECT under way on the local engine. */
+export interface EngineRun {
+  readonly plan: SelectPlan;
+  readonly context: StatementContext;
+  readonly session: EngineSession;
+  readonly fetchRows: FetchRows;
+}
+
+/** Rows that are loaded at once, where all will be wanted. */
+export const engineBatchRows = 1000;
+
+export function sessionTable(relation: Relation): SessionTable {
+  const { schema, name } = relation;
+  if (relation.kind === "system") return { schema, name, columns: relation.table.columns };
+  return { schema, name, columns: relation.columns.map((column) => ({ name: column.name, type: column.column.type })) };
+}
+
+/** Runs the statement over the rows that are loaded; its result is without the columns that `*` does not mean. */
+export async function runLoaded({ plan, context, session }: EngineRun): Promise<RowSource> {
+  return withoutHidden(await session.run({ sql: plan.sql, parameters: context.parameters }), plan.hiddenOutput);
+}
+
+function withoutHidden({ columns, batches }: RowSource, hidden: SelectPlan["hiddenOutput"]): RowSource {
+  const positions = columns.flatMap(({ name }, position) => (hidden.has(name.toLowerCase()) ? [] : [position]));
+  if (positions.length === columns.length) return { columns, batches };
+  return { columns: picked(columns, positions), batches: pickedBatches(batches, positions) };
+}
+
+async function* pickedBatches(
+  batches: RowSource["batches"],
+  positions: readonly number[],
+): AsyncGenerator<readonly Tuple[]> {
+  for await (const tuples of batches) yield tuples.map((tuple) => picked(tuple, positions));
+}
+
+function picked<Item>(items: readonly Item[], positions: readonly number[]): readonly Item[] {
+  return positions.flatMap((position) => items.slice(position, position + 1));
+}
+
+/** The first page alone, for the first row's sake; then enough pages to be worth a run. */
+export async function* grouped(
+  batches: AsyncIterable<RowBatch>,
+  rowsAtOnce: number,
+): AsyncGenerator<readonly RowBatch[]> {
+  let group: RowBatch[] = [];
+  let rows = 0;
+  let wanted = 1;
+  for await (const batch of batches) {
+    group.push(batch);
+    rows += batch.objects.length;
+    if (rows < wanted) continue;
+    yield group;
+    group = [];
+    rows = 0;
+    wanted = rowsAtOnce;
+  }
+  if (group.length > 0) yield group;
+}
+
+/** One append for the whole group: each append has a cost of its own. */
+export async function appendGroup(
+  session: EngineSession,
+  relation: ScanRelation,
+  group: readonly RowBatch[],
+): Promise<void> {
+  await session.append(sessionTable(relation), readColumns(group, relation.columns));
+}
+
+export async function appendSystemRows(session: EngineSession, relation: SystemRelation): Promise<void> {
+  const rows = relation.table.rows();
+  await session.append(
+    sessionTable(relation),
+    relation.table.columns.map((_, index) => rows.map((row) => row[index] ?? null)),
+  );
+}

@@ -1,0 +1,45 @@
+import type { ScanRelation } from "../../plan/select/select-plan.js";
+import type { RowSource, Tuple } from "../row-source.js";
+import type { EngineRun } from "./engine-run.js";
+import { appendGroup, engineBatchRows, grouped, runLoaded, sessionTable } from "./engine-run.js";
+
+/** Each batch of the one relation goes through the statement, and its rows out. */
+export async function streamSelect(
+  run: EngineRun,
+  relation: ScanRelation,
+  limit: number | undefined,
+): Promise<RowSource> {
+  // The run over no rows tells the columns.
+  const { columns } = await runLoaded(run);
+  return { columns, batches: streamedBatches(run, relation, limit) };
+}
+
+async function* streamedBatches(
+  run: EngineRun,
+  relation: ScanRelation,
+  limit: number | undefined,
+): AsyncGenerator<readonly Tuple[]> {
+  const { session, fetchRows } = run;
+  // With a LIMIT, each page may hold the last row wanted: none is asked for before that is known.
+  const rowsAtOnce = limit === undefined ? engineBatchRows : 1;
+  let remaining = limit ?? Number.POSITIVE_INFINITY;
+  try {
+    if (remaining === 0) return;
+    for await (const group of grouped(fetchRows(relation, limit === undefined), rowsAtOnce)) {
+      await appendGroup(session, relation, group);
+      const tuples = (await allTuples(await runLoaded(run))).slice(0, remaining);
+      remaining -= tuples.length;
+      if (tuples.length > 0) yield tuples;
+      if (remaining <= 0) return;
+      await session.clear(sessionTable(relation));
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+async function allTuples({ batches }: RowSource): Promise<readonly Tuple[]> {
+  const tuples: Tuple[] = [];
+  for await (const batch of batches) tuples.push(...batch);
+  return tuples;
+}
