@@ -11,10 +11,7 @@ import { knownRequests } from "../plan/access/estimate.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ExplainContext, Plan } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
-import type { RelationName } from "../plan/names/relation.js";
 import { planSelect } from "../plan/select/plan-select.js";
-import { errorInOrigin } from "../plan/sql-origin.js";
-import { UnreadQuery } from "../plan/unread-query.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planDelete, planInsert, planUpdate } from "../plan/write/plan-write.js";
 import type { ExplainStatement, SelectStatement, Statement } from "../syntax/statement.js";
@@ -51,20 +48,20 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "select":
       return {
         command: "SELECT",
-        rows: await runSelect(await plannedSelect(statement, host), host.context),
+        rows: await runSelect(plannedSelect(statement, host), host.context),
         outcomes: [],
       };
     case "insert":
       return written("INSERT", statement.table.name, host, async (confirm) =>
-        runInsert(await planned(planInsert, statement, host), host.context, confirm),
+        runInsert(told(planInsert(statement, host.environment), host), host.context, confirm),
       );
     case "update":
       return written("UPDATE", statement.table.name, host, async (confirm) =>
-        runUpdate(await planned(planUpdate, statement, host), host.context, confirm),
+        runUpdate(told(planUpdate(statement, host.environment), host), host.context, confirm),
       );
     case "delete":
       return written("DELETE", statement.table.name, host, async (confirm) =>
-        runDelete(await planned(planDelete, statement, host), host.context, confirm),
+        runDelete(told(planDelete(statement, host.environment), host), host.context, confirm),
       );
     case "execute":
       return execute(statement, host);
@@ -86,47 +83,16 @@ export async function runStatement(statement: Statement, host: StatementHost): P
   }
 }
 
-async function plannedSelect(statement: SelectStatement, host: StatementHost) {
-  const plan = await planned(planSelect, statement, host);
+function plannedSelect(statement: SelectStatement, host: StatementHost) {
+  const plan = told(planSelect(statement, host.environment), host);
   host.estimate(knownRequests(plan, host.explain.rowsSeen));
   return plan;
 }
 
-type PlanStatement<Planned, Plan> = (statement: Planned, environment: PlanEnvironment) => Plan;
-
 /** The plan, its notices told. */
-async function planned<Planned, Plan extends { readonly notices: readonly string[] }>(
-  plan: PlanStatement<Planned, Plan>,
-  statement: Planned,
-  host: StatementHost,
-): Promise<Plan> {
-  const result = await withTableNames(plan, statement, host);
-  for (const notice of result.notices) host.context.notice(notice);
-  return result;
-}
-
-/** A query that the planner's parser cannot read is planned by the tables that the engine finds in it. */
-async function withTableNames<Planned, Plan>(
-  plan: PlanStatement<Planned, Plan>,
-  statement: Planned,
-  host: StatementHost,
-): Promise<Plan> {
-  const tableNames = new Map<string, readonly RelationName[]>();
-  for (;;) {
-    try {
-      return plan(statement, { ...host.environment, tableNames });
-    } catch (error) {
-      if (!(error instanceof UnreadQuery)) throw error;
-      tableNames.set(error.sql, await namesOf(error, host));
-    }
-  }
-}
-
-async function namesOf({ sql, origin }: UnreadQuery, host: StatementHost): Promise<readonly RelationName[]> {
-  const engine = await host.engine();
-  return engine.tableNames(sql).catch((error: unknown) => {
-    throw errorInOrigin(error, origin);
-  });
+function told<Plan extends { readonly notices: readonly string[] }>(plan: Plan, host: StatementHost): Plan {
+  for (const notice of plan.notices) host.context.notice(notice);
+  return plan;
 }
 
 async function written(
@@ -146,7 +112,7 @@ async function execute(
   statement: Extract<Statement, { kind: "execute" }>,
   host: StatementHost,
 ): Promise<RunningStatement> {
-  const plan = await withTableNames(planProcedure, statement, host);
+  const plan = planProcedure(statement, host.environment);
   const command = `EXECUTE ${plan.procedure.name}`;
   const rows = await runProcedure(plan, host.context, (objects) => host.confirmWrite({ command, objects }));
   if (plan.procedure.writes && rows !== undefined) host.transaction.written(command, [], host.context.notice);
@@ -158,7 +124,7 @@ async function execute(
 }
 
 async function explain({ statement, format, analyze }: ExplainStatement, host: StatementHost): Promise<RowSource> {
-  const plan = await explainedPlan(statement, host);
+  const plan = explainedPlan(statement, host);
   if (plan === undefined) return queryPlan("VARCHAR", [`${statement.kind.toUpperCase()}: no request`]);
   const measured = analyze && plan.kind === "select" ? await measure(plan, host) : undefined;
   if (analyze && plan.kind !== "select")
@@ -174,18 +140,18 @@ async function explain({ statement, format, analyze }: ExplainStatement, host: S
   return queryPlan("VARCHAR", [...explainText(plan, host.explain), ...actual]);
 }
 
-async function explainedPlan(statement: ExplainStatement["statement"], host: StatementHost): Promise<Plan | undefined> {
+function explainedPlan(statement: ExplainStatement["statement"], { environment }: StatementHost): Plan | undefined {
   switch (statement.kind) {
     case "select":
-      return withTableNames(planSelect, statement, host);
+      return planSelect(statement, environment);
     case "insert":
-      return withTableNames(planInsert, statement, host);
+      return planInsert(statement, environment);
     case "update":
-      return withTableNames(planUpdate, statement, host);
+      return planUpdate(statement, environment);
     case "delete":
-      return withTableNames(planDelete, statement, host);
+      return planDelete(statement, environment);
     case "execute":
-      return withTableNames(planProcedure, statement, host);
+      return planProcedure(statement, environment);
     case "show":
     case "describe":
     case "begin":

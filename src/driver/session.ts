@@ -8,7 +8,6 @@ import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";
-import type { Statement } from "../syntax/statement.js";
 import type {
   Connection,
   ConnectionDescription,
@@ -31,6 +30,8 @@ import { runStatement } from "./run-statement.js";
 import type { StatementLog } from "./statement-log.js";
 import { StatementStream } from "./statement-stream.js";
 import { TransactionNotes } from "./transaction-notes.js";
+import type { UnrunStatement } from "./unrun-statement.js";
+import { unrunStatement } from "./unrun-statement.js";
 
 /** What the sessions of a database share. */
 export interface SharedParts {
@@ -113,9 +114,9 @@ export class Session implements Connection {
   }
 
   /** What cannot be read is logged here, as it never becomes a statement. */
-  #parse(sql: string): readonly Statement[] {
+  #parse(sql: string): readonly UnrunStatement[] {
     try {
-      return parseScript(sql);
+      return parseScript(sql).map((parsed) => unrunStatement(parsed, this.#shared.engine));
     } catch (error) {
       this.#shared.log?.statement({
         text: sql,
@@ -132,7 +133,7 @@ export class Session implements Connection {
     }
   }
 
-  #stream(statement: Statement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
+  #stream(statement: UnrunStatement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
     if (!this.#isOpen) throw closedError();
     const values = bindValues(statement.parameters, parameters);
     const notices: string[] = [];
@@ -142,7 +143,10 @@ export class Session implements Connection {
     const scope = { signal: cancellation.signal, maxRequests, count: 0, onRequest: () => progress.request() };
     let unlink = () => {};
     const stream = new StatementStream({
-      run: async () => runStatement(statement, await this.#host({ scope, values, options, progress, notices })),
+      run: async () => {
+        const host = await this.#host({ scope, values, options, progress, notices });
+        return runStatement(await statement.read(), host);
+      },
       cancellation,
       startedAt: performance.now(),
       requests: () => scope.count,
@@ -232,7 +236,7 @@ function checkedKey(key: string | undefined): string | undefined {
   });
 }
 
-function onlyStatement(statements: readonly Statement[]): Statement {
+function onlyStatement(statements: readonly UnrunStatement[]): UnrunStatement {
   const [statement, second] = statements;
   if (statement === undefined) throw noStatement();
   if (second === undefined) return statement;

@@ -1,6 +1,5 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SqlType } from "../value/sql-type.js";
-import type { RelationName } from "./names/relation.js";
 import type { ConstantContext } from "./predicate/scalar.js";
 
 /** A table of metadata, whose rows are at hand. */
@@ -23,6 +22,4 @@ export interface PlanEnvironment {
   readonly directWay: boolean;
   readonly readOnly: boolean;
   readonly allowUnfilteredWrites: boolean;
-  /** Tables of queries that only DuckDB can read, by the query's text for it. */
-  readonly tableNames?: ReadonlyMap<string, readonly RelationName[]>;
 }

@@ -1,7 +1,7 @@
 /**
- * A SELECT as far as the planner reads it. Built by `select-parser` from node-sql-parser's tree; never
- * printed back to SQL. Whatever the planner has no rule for is `other`, with its operands kept so that
- * every column the statement names is still found.
+ * A SELECT as the planner reads it, whichever parser read it: node-sql-parser a plain one, DuckDB any other. Its
+ * text is what runs; the tree is never printed back to SQL. Whatever the planner has no rule for is `other`, with
+ * its operands kept so that every column the statement names is still found.
  */
 export type Query = SelectBlock | SetOperation;
 
@@ -10,11 +10,15 @@ export interface SelectBlock {
   readonly ctes: readonly CommonTableExpression[];
   readonly distinct: boolean;
   readonly items: readonly SelectItem[];
-  readonly from: readonly FromItem[];
+  readonly from: FromItem | undefined;
   readonly where: Expression | undefined;
+  /** All expressions of GROUP BY and of its grouping sets, and those of DISTINCT ON; GROUP BY ALL is one `other`. */
   readonly groupBy: readonly Expression[];
   readonly having: Expression | undefined;
+  readonly qualify: Expression | undefined;
+  /** ORDER BY ALL is one `other`. */
   readonly orderBy: readonly OrderItem[];
+  /** A percentage is `other`. */
   readonly limit: Expression | undefined;
   readonly offset: Expression | undefined;
 }
@@ -22,7 +26,15 @@ export interface SelectBlock {
 export interface SetOperation {
   readonly kind: "set-operation";
   readonly ctes: readonly CommonTableExpression[];
-  readonly operator: "union" | "union-all" | "intersect" | "except";
+  readonly operator:
+    | "union"
+    | "union-all"
+    | "intersect"
+    | "intersect-all"
+    | "except"
+    | "except-all"
+    | "union-by-name"
+    | "union-all-by-name";
   readonly left: Query;
   readonly right: Query;
   readonly orderBy: readonly OrderItem[];
@@ -32,6 +44,9 @@ export interface SetOperation {
 
 export interface CommonTableExpression {
   readonly name: string;
+  /** Names given to its first columns: `WITH v(id, amount) AS …`; none: []. */
+  readonly columns: readonly string[];
+  /** True where it may read itself. */
   readonly recursive: boolean;
   readonly query: Query;
 }
@@ -41,32 +56,58 @@ export interface SelectItem {
   readonly alias: string | undefined;
 }
 
-export type FromItem = TableReference | DerivedTable | TableFunction;
+/** What FROM reads: a leaf, or a join of two. A comma is a cross join. */
+export type FromItem = TableReference | DerivedTable | TableFunction | ValuesList | Pivot | Join;
 
-export interface Joined {
+interface Aliased {
   readonly alias: string | undefined;
-  /** How it joins what stands left of it; "first" for the first item, "cross" for a comma too. */
-  readonly join: "first" | "inner" | "left" | "right" | "full" | "cross" | "other";
-  readonly on: Expression | undefined;
-  readonly using: readonly string[];
+  /** Names given to its first columns with the alias: `t AS x(a, b)`; none: []. */
+  readonly columns: readonly string[];
 }
 
-export interface TableReference extends Joined {
+export interface TableReference extends Aliased {
   readonly kind: "table";
   readonly schema: string | undefined;
   readonly name: string;
   /** Of the name, in the script. */
-  readonly position?: number;
+  readonly position: number | undefined;
+  /** True under TABLESAMPLE: which rows it takes depends on all that there are. */
+  readonly sampled: boolean;
 }
 
-export interface DerivedTable extends Joined {
+/** A subquery, LATERAL or not; also what SUMMARIZE and DESCRIBE are asked about. */
+export interface DerivedTable extends Aliased {
   readonly kind: "derived";
   readonly query: Query;
 }
 
-export interface TableFunction extends Joined {
+export interface TableFunction extends Aliased {
   readonly kind: "function";
   readonly expression: Expression;
+}
+
+export interface ValuesList extends Aliased {
+  readonly kind: "values";
+  readonly rows: readonly (readonly Expression[])[];
+}
+
+/** PIVOT or UNPIVOT: every column of its source may come out of it. */
+export interface Pivot extends Aliased {
+  readonly kind: "pivot";
+  readonly source: FromItem;
+  readonly expressions: readonly Expression[];
+}
+
+export interface Join {
+  readonly kind: "join";
+  /** "cross" for a comma too; "other" pairs rows by nearness or position: ASOF, POSITIONAL. */
+  readonly join: "inner" | "left" | "right" | "full" | "cross" | "semi" | "anti" | "other";
+  readonly left: FromItem;
+  readonly right: FromItem;
+  readonly on: Expression | undefined;
+  readonly using: readonly string[];
+  /** True for NATURAL: the columns that both sides have are compared. */
+  readonly natural: boolean;
 }
 
 export interface OrderItem {
@@ -83,9 +124,9 @@ export type Expression =
       readonly table: string | undefined;
       readonly name: string;
       /** True where it stood in double quotes, backticks or brackets: then a string may have been meant. */
-      readonly quoted?: boolean;
+      readonly quoted: boolean;
       /** Offset of the name in the script, where it is known. */
-      readonly position?: number | undefined;
+      readonly position: number | undefined;
     }
   | { readonly kind: "star"; readonly table: string | undefined }
   | { readonly kind: "literal"; readonly value: Literal }

@@ -1,17 +1,18 @@
 import { endsOperand, operandStart } from "./operand.js";
 import type { ParameterNumbering } from "./parameter-numbering.js";
+import type { SqlPlace, SqlText } from "./sql-text.js";
 import type { Token } from "./token.js";
 import { keywordOf, nameOf } from "./token.js";
 
 /** A token with the text that DuckDB is given for it. */
 export interface SqlToken extends Token {
   readonly sql: string;
-  /** What stands before it: nothing, or white space, of which a line break is kept. Comments are dropped. */
+  /** What stands before it: nothing, or white space, of which a line break is kept. Comments are dropped. The first has " ". */
   readonly gap: "" | " " | "\n";
   /** A parameter's number, from 1. */
   readonly parameter?: number;
-  /** Set by explicit-connectives: a connective written as a call, or the AND of a BETWEEN. */
-  readonly role?: "and" | "or" | "not" | "between";
+  /** True for one that is not in the script: what it stands for is no part of an error's place. */
+  readonly isOurs?: true;
 }
 
 /**
@@ -27,9 +28,25 @@ export function normalise(
   return bindArrows(resolved.map((token, index) => sqlToken(resolved, index, { token, source, numbering })));
 }
 
-/** Text of the tokens, as DuckDB takes it. */
-export function printTokens(tokens: readonly SqlToken[]): string {
-  return tokens.map((token, index) => (index === 0 ? token.sql : token.gap + token.sql)).join("");
+/** Text of the tokens, as DuckDB takes it, with a place for each token of the script. */
+export function printTokens(tokens: readonly SqlToken[]): SqlText {
+  const places: SqlPlace[] = [];
+  let sql = "";
+  for (const [index, token] of tokens.entries()) {
+    if (index > 0) sql += token.gap;
+    if (token.isOurs !== true) places.push({ start: sql.length, length: token.sql.length, position: token.start });
+    sql += token.sql;
+  }
+  return { sql, places };
+}
+
+/** A token that the script does not have. */
+export function ourToken(kind: Token["kind"], text: string): SqlToken {
+  return { kind, text, sql: text, start: 0, gap: " ", isOurs: true };
+}
+
+export function ourName(name: string): SqlToken {
+  return ourToken("name", quoteName(name));
 }
 
 const constants = new Set(["NULL", "TRUE", "FALSE"]);
@@ -82,7 +99,7 @@ interface TokenPlace {
 function sqlToken(tokens: readonly Token[], index: number, place: TokenPlace): SqlToken {
   const { token, source, numbering } = place;
   const previous = tokens[index - 1];
-  const gap = previous === undefined ? "" : gapOf(source.slice(previous.start + previous.text.length, token.start));
+  const gap = previous === undefined ? " " : gapOf(source.slice(previous.start + previous.text.length, token.start));
   if (token.kind === "parameter") {
     const parameter = numbering.number(token);
     return { ...token, gap, parameter, sql: `$${parameter}` };
@@ -100,6 +117,11 @@ function sqlOf(token: Token, next: Token | undefined): string {
   const name = nameOf(token);
   if (next?.text === "." && name.toLowerCase() === "information_schema") return "stripe_information_schema";
   return token.kind === "word" ? name : quoteName(name);
+}
+
+/** The name that a token stands for in the engine's text: information_schema is redirected there. */
+export function nameForEngine(token: SqlToken): string {
+  return nameOf({ ...token, text: token.sql });
 }
 
 function quoteName(name: string): string {
@@ -123,13 +145,8 @@ function bindArrows(tokens: readonly SqlToken[]): readonly SqlToken[] {
       result.push(token);
       continue;
     }
-    result.splice(
-      start,
-      1,
-      { kind: "open", text: "(", sql: "(", start: first.start, gap: first.gap },
-      { ...first, gap: "" },
-    );
-    result.push(token, key, { kind: "close", text: ")", sql: ")", start: key.start, gap: "" });
+    result.splice(start, 1, { ...ourToken("open", "("), gap: first.gap }, { ...first, gap: "" });
+    result.push(token, key, { ...ourToken("close", ")"), gap: "" });
     index += 1;
   }
   return result;

@@ -1,19 +1,14 @@
-import { constantOf } from "./copy-literal.js";
-import type { Expression } from "./expression.js";
+import type { Query } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
-import { normalise, printTokens } from "./normalise.js";
-import { ParameterNumbering } from "./parameter-numbering.js";
+import { ourName, ourToken, printTokens } from "./normalise.js";
 import { readStatements } from "./read-tokens.js";
 import { refuseOtherThanQuery, unsupportedStatement } from "./refuse-statement.js";
-import { parseSelectList, parseSelectTokens } from "./select-parser.js";
 import type {
   ColumnName,
   DeleteStatement,
-  ExecuteStatement,
   InsertStatement,
-  Returning,
+  ParsedStatement,
   SelectStatement,
-  SqlExpression,
   Statement,
   StatementBase,
   TableName,
@@ -22,7 +17,6 @@ import type {
 import type {
   RawDelete,
   RawExecute,
-  RawExpression,
   RawInsert,
   RawPlainStatement,
   RawRange,
@@ -32,45 +26,58 @@ import type {
 } from "./statement-tree.js";
 import type { Token } from "./token.js";
 import { nameOf } from "./token.js";
+import type { UnreadQuery } from "./unread-query.js";
+import { unreadQuery } from "./unread-query.js";
+import type { GatheredTree, Pending } from "./write-expressions.js";
+import { WriteExpressions, words } from "./write-expressions.js";
 
 /**
  * The statements of a script, parted by semicolons; none for an empty one. Positions in them, and in the
  * error (42601, or 0A000 for a statement of SQL that is not supported), are offsets in `text`.
  */
-export function parseScript(text: string): readonly Statement[] {
+export function parseScript(text: string): readonly ParsedStatement[] {
   return readStatements(text).map((raw) => statement(raw, text));
 }
 
 type PlainStatement = Exclude<Statement, { kind: "explain" }>;
 
-function statement(raw: RawStatement, source: string): Statement {
+interface ParsedPlain extends ParsedStatement {
+  readonly kind: PlainStatement["kind"];
+  complete(tree?: Query): PlainStatement;
+}
+
+function statement(raw: RawStatement, source: string): ParsedStatement {
   if (raw.kind !== "explain") return plainStatement(raw, source);
   const inner = plainStatement(raw.statement, source);
   const { analyze = false, format = "text" } = raw.options;
-  return { kind: "explain", ...base(raw, source, inner.parameters), analyze, format, statement: inner };
+  const own = { kind: "explain", ...base(raw, source, inner.parameters) } as const;
+  return {
+    ...own,
+    unread: inner.unread,
+    complete: (tree) => ({ ...own, analyze, format, statement: inner.complete(tree) }),
+  };
 }
 
-function plainStatement(raw: RawPlainStatement, source: string): PlainStatement {
-  const reader = new ExpressionReader(source);
+function plainStatement(raw: RawPlainStatement, source: string): ParsedPlain {
   switch (raw.kind) {
     case "select":
-      return select(raw, reader);
+      return select(raw, source);
     case "insert":
-      return insert(raw, reader);
+      return insert(raw, new WriteExpressions(source));
     case "update":
-      return update(raw, reader);
+      return update(raw, new WriteExpressions(source));
     case "delete":
-      return remove(raw, reader);
+      return remove(raw, new WriteExpressions(source));
     case "execute":
-      return execute(raw, reader);
+      return execute(raw, new WriteExpressions(source));
     case "show":
-      return { kind: "show", ...base(raw, source, []), what: raw.what };
+      return read({ kind: "show", ...base(raw, source, []), what: raw.what });
     case "describe":
-      return { kind: "describe", ...base(raw, source, []), name: tableName(raw.name) };
+      return read({ kind: "describe", ...base(raw, source, []), name: tableName(raw.name) });
     case "begin":
     case "commit":
     case "rollback":
-      return { kind: raw.kind, ...base(raw, source, []) };
+      return read({ kind: raw.kind, ...base(raw, source, []) });
     case "unknown":
       throw unsupportedStatement(raw.keyword);
   }
@@ -80,110 +87,170 @@ function base(range: RawRange, source: string, parameters: readonly string[]): S
   return { text: source.slice(range.start, range.end), offset: range.start, parameters };
 }
 
-/** Reads one statement's expressions in the order of its text, which numbers its parameters. */
-class ExpressionReader {
-  private readonly numbering = new ParameterNumbering();
-
-  constructor(readonly source: string) {}
-
-  base(range: RawRange): StatementBase {
-    return base(range, this.source, this.numbering.names);
-  }
-
-  tokens(tokens: readonly Token[]): readonly SqlToken[] {
-    return normalise(tokens, this.source, this.numbering);
-  }
-
-  expression(raw: RawExpression): SqlExpression {
-    const tokens = this.tokens(raw);
-    const expression = onlyConstant(tokens) ?? onlyItem(tokens) ?? unread(tokens);
-    return { sql: printTokens(tokens), expression, position: raw[0]?.start ?? 0 };
-  }
-
-  optional(raw: RawExpression | null): SqlExpression | undefined {
-    return raw === null ? undefined : this.expression(raw);
-  }
-
-  returning(raw: RawExpression | null): Returning | undefined {
-    if (raw === null) return undefined;
-    const tokens = this.tokens(raw);
-    return {
-      sql: printTokens(tokens),
-      position: raw[0]?.start ?? 0,
-      items: parseSelectList(tokens) ?? [{ expression: unread(tokens), alias: undefined }],
-    };
-  }
+/** A statement of which nothing is left to be read. */
+function read(whole: PlainStatement): ParsedPlain {
+  const { kind, text, offset, parameters } = whole;
+  return { kind, text, offset, parameters, unread: undefined, complete: () => whole };
 }
 
-/** A literal or a parameter: most values of a long INSERT are one. */
-function onlyConstant(tokens: readonly SqlToken[]): Expression | undefined {
-  return tokens.length === 1 ? constantOf(tokens[0]) : undefined;
-}
-
-function onlyItem(tokens: readonly SqlToken[]): Expression | undefined {
-  const [only, ...rest] = parseSelectList(tokens) ?? [];
-  return rest.length === 0 && only?.alias === undefined ? only?.expression : undefined;
-}
-
-/** An expression that is not understood: any column may be in it. */
-function unread(tokens: readonly SqlToken[]): Expression {
-  const hasName = tokens.some(({ kind }) => kind === "word" || kind === "name");
-  return { kind: "other", operands: hasName ? [{ kind: "star", table: undefined }] : [] };
-}
-
-function select(raw: RawRange & { readonly tokens: readonly Token[] }, reader: ExpressionReader): SelectStatement {
-  refuseOtherThanQuery(raw.tokens, reader.source);
-  const tokens = reader.tokens(raw.tokens);
-  return { kind: "select", ...reader.base(raw), sql: printTokens(tokens), query: parseSelectTokens(tokens) };
-}
-
-function insert(raw: RawInsert, reader: ExpressionReader): InsertStatement {
-  const source = insertSource(raw.source, reader);
-  const returning = reader.returning(raw.returning);
+function select(raw: RawRange & { readonly tokens: readonly Token[] }, source: string): ParsedPlain {
+  const expressions = new WriteExpressions(source);
+  const { tokens, statement: whole } = selectStatement(raw, expressions);
+  const query = unreadQuery(tokens);
+  const { kind, text, offset, parameters } = whole;
   return {
-    kind: "insert",
-    ...reader.base(raw),
-    table: tableName(raw.table),
-    columns: raw.columns.map(columnName),
-    source,
-    returning,
+    ...{ kind, text, offset, parameters },
+    unread: query.unread,
+    complete: (tree) => ({ ...whole, query: query.tree(tree) }),
   };
 }
 
-function insertSource(raw: RawInsert["source"], reader: ExpressionReader): InsertStatement["source"] {
-  switch (raw.kind) {
-    case "values":
-      return { kind: "values", rows: raw.rows.map((row) => row.map((value) => reader.expression(value))) };
-    case "query":
-      return { kind: "query", select: select(raw, reader) };
-    case "default-values":
-      return raw;
-  }
+interface UnreadSelect {
+  readonly tokens: readonly SqlToken[];
+  readonly statement: Omit<SelectStatement, "query">;
 }
 
-function update(raw: RawUpdate, reader: ExpressionReader): UpdateStatement {
+function selectStatement(
+  raw: RawRange & { readonly tokens: readonly Token[] },
+  expressions: WriteExpressions,
+): UnreadSelect {
+  refuseOtherThanQuery(raw.tokens, expressions.source);
+  const tokens = expressions.tokens(raw.tokens);
+  const own = base(raw, expressions.source, expressions.parameters);
+  return { tokens, statement: { kind: "select", ...own, sql: printTokens(tokens) } };
+}
+
+/** A write whose parts wait for the tree of its expressions. */
+function write<Kind extends PlainStatement["kind"]>(
+  own: StatementBase & { readonly kind: Kind },
+  expressions: UnreadQuery | undefined,
+  complete: (tree: GatheredTree) => PlainStatement,
+): ParsedPlain {
+  const { kind, text, offset, parameters } = own;
+  return {
+    ...{ kind, text, offset, parameters },
+    unread: expressions?.unread,
+    complete: (tree) => complete(gathered(expressions?.tree(tree))),
+  };
+}
+
+function gathered(tree: Query | undefined): GatheredTree {
+  return tree?.kind === "select" ? tree : { items: [], where: undefined };
+}
+
+/** The query of a write's expressions; undefined where there is none to be read. */
+function gather(expressions: WriteExpressions, table: string, alias?: string): UnreadQuery | undefined {
+  return expressions.areAny ? unreadQuery(expressions.select(table, alias)) : undefined;
+}
+
+function insert(raw: RawInsert, expressions: WriteExpressions): ParsedPlain {
+  if (raw.source.kind === "query") return insertQuery(raw, raw.source, expressions);
+  const source = insertSource(raw.source, expressions);
+  const returning = expressions.returning(raw.returning);
+  const own = insertBase(raw, expressions);
+  return write(own, gather(expressions, own.table.name), (tree) => ({
+    ...own,
+    source: source(tree),
+    returning: returning(tree),
+  }));
+}
+
+function insertBase(raw: RawInsert, { source, parameters }: WriteExpressions) {
+  const table = tableName(raw.table);
+  return { kind: "insert", ...base(raw, source, parameters), table, columns: raw.columns.map(columnName) } as const;
+}
+
+function insertSource(
+  raw: Exclude<RawInsert["source"], { kind: "query" }>,
+  expressions: WriteExpressions,
+): Pending<InsertStatement["source"]> {
+  if (raw.kind === "default-values") return () => raw;
+  const rows = raw.rows.map((row) => row.map((value) => expressions.value(value)));
+  return (tree) => ({ kind: "values", rows: rows.map((row) => row.map((value) => value(tree))) });
+}
+
+/** With RETURNING, both are one text: `WITH "source" AS (query) SELECT NULL, returning FROM table`. */
+function insertQuery(
+  raw: RawInsert,
+  source: Extract<RawInsert["source"], { kind: "query" }>,
+  expressions: WriteExpressions,
+): ParsedPlain {
+  const { tokens, statement: whole } = selectStatement(source, expressions);
+  const returning = expressions.returning(raw.returning);
+  const own = insertBase(raw, expressions);
+  const query = unreadQuery(
+    raw.returning === null ? tokens : [...asCommonTable(tokens), ...expressions.select(own.table.name, undefined)],
+  );
+  const { kind, text, offset, parameters } = own;
+  return {
+    ...{ kind, text, offset, parameters },
+    unread: query.unread,
+    complete: (read) => {
+      const tree = query.tree(read);
+      const rows = raw.returning === null ? tree : (tree.ctes[0]?.query ?? tree);
+      return {
+        ...own,
+        source: { kind: "query", select: { ...whole, query: rows } },
+        returning: returning(gathered(tree)),
+      };
+    },
+  };
+}
+
+function asCommonTable(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  return [
+    ...words("WITH"),
+    ourName("source"),
+    ...words("AS"),
+    ourToken("open", "("),
+    ...tokens,
+    ourToken("close", ")"),
+  ];
+}
+
+function update(raw: RawUpdate, expressions: WriteExpressions): ParsedPlain {
   const assignments = raw.assignments.map(({ column, value }) => ({
     column: columnName(column),
-    value: reader.expression(value),
+    value: expressions.value(value),
   }));
-  const where = reader.optional(raw.where);
-  const returning = reader.returning(raw.returning);
-  return { kind: "update", ...reader.base(raw), ...target(raw), assignments, where, returning };
+  const where = expressions.where(raw.where);
+  const returning = expressions.returning(raw.returning);
+  const own = { kind: "update", ...base(raw, expressions.source, expressions.parameters), ...target(raw) } as const;
+  return write(
+    own,
+    gather(expressions, own.table.name, own.alias),
+    (tree): UpdateStatement => ({
+      ...own,
+      assignments: assignments.map(({ column, value }) => ({ column, value: value(tree) })),
+      where: where(tree),
+      returning: returning(tree),
+    }),
+  );
 }
 
-function remove(raw: RawDelete, reader: ExpressionReader): DeleteStatement {
-  const where = reader.optional(raw.where);
-  const returning = reader.returning(raw.returning);
-  return { kind: "delete", ...reader.base(raw), ...target(raw), where, returning };
+function remove(raw: RawDelete, expressions: WriteExpressions): ParsedPlain {
+  const where = expressions.where(raw.where);
+  const returning = expressions.returning(raw.returning);
+  const own = { kind: "delete", ...base(raw, expressions.source, expressions.parameters), ...target(raw) } as const;
+  return write(
+    own,
+    gather(expressions, own.table.name, own.alias),
+    (tree): DeleteStatement => ({ ...own, where: where(tree), returning: returning(tree) }),
+  );
 }
 
 function target(raw: RawUpdate | RawDelete): { readonly table: TableName; readonly alias: string | undefined } {
   return { table: tableName(raw.table), alias: raw.alias === null ? undefined : nameOf(raw.alias) };
 }
 
-function execute(raw: RawExecute, reader: ExpressionReader): ExecuteStatement {
-  const inputs = raw.arguments.map(({ name, value }) => ({ name: columnName(name), value: reader.expression(value) }));
-  return { kind: "execute", ...reader.base(raw), procedure: columnName(raw.procedure), arguments: inputs };
+function execute(raw: RawExecute, expressions: WriteExpressions): ParsedPlain {
+  const inputs = raw.arguments.map(({ name, value }) => ({ name: columnName(name), value: expressions.value(value) }));
+  const procedure = columnName(raw.procedure);
+  const own = { kind: "execute", ...base(raw, expressions.source, expressions.parameters), procedure } as const;
+  return write(own, gather(expressions, procedure.name), (tree) => ({
+    ...own,
+    arguments: inputs.map(({ name, value }) => ({ name, value: value(tree) })),
+  }));
 }
 
 function tableName({ schema, name }: RawTableName): TableName {

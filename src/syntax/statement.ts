@@ -1,4 +1,16 @@
-import type { Expression, Query } from "./expression.js";
+import type { Expression, Query, SelectItem } from "./expression.js";
+import type { SqlText } from "./sql-text.js";
+
+/**
+ * A statement of a script, read as far as no engine's parser is needed for it: what is left is the tree of one text.
+ */
+export interface ParsedStatement extends StatementBase {
+  readonly kind: Statement["kind"];
+  /** The text whose tree an engine's parser is to give; undefined where nothing is left to read. */
+  readonly unread: SqlText | undefined;
+  /** The statement; `tree` is that of `unread`. */
+  complete(tree?: Query): Statement;
+}
 
 /** One statement of a script. `text` is its own text; `offset` its place in the script. */
 export type Statement =
@@ -23,9 +35,9 @@ export interface StatementBase {
 export interface SelectStatement extends StatementBase {
   readonly kind: "select";
   /** The text for DuckDB: names in double quotes, parameters as $1, $2, …, information_schema redirected. */
-  readonly sql: string;
-  /** What the planner reads; undefined where node-sql-parser cannot parse what DuckDB may. */
-  readonly query: Query | undefined;
+  readonly sql: SqlText;
+  /** What the planner reads. */
+  readonly query: Query;
 }
 
 export interface TableName {
@@ -41,16 +53,16 @@ export interface ColumnName {
 
 /** An expression of a write: its text runs on DuckDB, `expression` is read for pushdown. */
 export interface SqlExpression {
-  readonly sql: string;
+  readonly sql: SqlText;
   readonly expression: Expression;
   readonly position: number;
 }
 
 /** RETURNING: the select list that runs over the written rows, "Id, Email" or "*". */
 export interface Returning {
-  readonly sql: string;
+  readonly sql: SqlText;
   readonly position: number;
-  readonly items: readonly { readonly expression: Expression; readonly alias: string | undefined }[];
+  readonly items: readonly SelectItem[];
 }
 
 export interface InsertStatement extends StatementBase {

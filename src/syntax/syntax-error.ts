@@ -37,7 +37,7 @@ export function runGrammar<Tree>(run: GrammarRun<Tree>): Tree {
 }
 
 /** A generated parser goes as deep as its text is nested: past some thousands of brackets its stack is full. */
-function tooDeep(cause: RangeError): StripeSqlError {
+export function tooDeep(cause: unknown): StripeSqlError {
   return new StripeSqlError("text is nested too deeply", {
     sqlState: SqlState.programLimitExceeded,
     phase: "syntax",
@@ -63,7 +63,7 @@ function syntaxErrorOf(error: GrammarError, text: string, mayQuote: boolean): St
 }
 
 export interface SyntaxErrorPlace extends Pick<StripeSqlErrorOptions, "detail" | "hint"> {
-  readonly position: number;
+  readonly position: number | undefined;
 }
 
 export function syntaxError(message: string, place: SyntaxErrorPlace): StripeSqlError {

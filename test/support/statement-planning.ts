@@ -1,9 +1,9 @@
 import type { PlanEnvironment } from "../../src/plan/environment.js";
 import { planSelect } from "../../src/plan/select/plan-select.js";
 import type { ScanRelation, SelectPlan } from "../../src/plan/select/select-plan.js";
-import { parseScript } from "../../src/syntax/parse-script.js";
 import type { Statement } from "../../src/syntax/statement.js";
 import { planningTime, sharedCatalog } from "./planning.js";
+import { readScript } from "./read-statement.js";
 
 export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnvironment {
   return {
@@ -24,9 +24,9 @@ export function statementOf<Kind extends Statement["kind"]>(
   sql: string,
   kind: Kind,
 ): Extract<Statement, { kind: Kind }> {
-  const [statement] = parseScript(sql);
+  const [statement, ...others] = readScript(sql);
   const isWanted = (found: Statement | undefined): found is Extract<Statement, { kind: Kind }> => found?.kind === kind;
-  if (!isWanted(statement)) throw new Error(`not a ${kind}: ${sql}`);
+  if (!isWanted(statement) || others.length > 0) throw new Error(`not a ${kind}: ${sql}`);
   return statement;
 }
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
 import { parseScript } from "../../src/syntax/parse-script.js";
-import type { Statement } from "../../src/syntax/statement.js";
+import type { ParsedStatement } from "../../src/syntax/statement.js";
 
 /** Whatever opens or closes a string, a name or a comment, and what looks as if it did. */
 const scraps = fc.array(
@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(() => connection.closeSync());
 
-function parsed(text: string): readonly Statement[] {
+function parsed(text: string): readonly ParsedStatement[] {
   try {
     return parseScript(text);
   } catch (error) {
@@ -78,7 +78,7 @@ test("what is one query here is no more than one statement to DuckDB", async () 
   await fc.assert(
     fc.asyncProperty(scraps, async (parts) => {
       for (const statement of parsed(`SELECT 1 ${parts.join("")}`)) {
-        const count = statement.kind === "select" ? await statementsIn(statement.sql) : undefined;
+        const count = statement.unread === undefined ? undefined : await statementsIn(statement.unread.sql);
         if (count === undefined) continue;
         compared += 1;
         expect(count, JSON.stringify(parts.join(""))).toBe(1);

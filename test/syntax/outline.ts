@@ -14,7 +14,7 @@ export function outline(query: Query): string {
   return [
     ...ctes,
     `${query.distinct ? "distinct" : "select"} ${query.items.length}`,
-    ...query.from.map(outlineFrom),
+    ...(query.from === undefined ? [] : [`from ${outlineFrom(query.from)}`]),
     ...(query.where === undefined ? [] : ["where"]),
     ...(query.groupBy.length === 0 ? [] : [`group ${query.groupBy.length}`]),
     ...(query.having === undefined ? [] : ["having"]),
@@ -22,7 +22,7 @@ export function outline(query: Query): string {
   ].join(" ");
 }
 
-/** Both readers group a long UNION as they like: a bare UNION inside one of its kind is spelt without its braces. */
+/** A long UNION is grouped anew: a bare UNION inside one of its kind is spelt without its braces. */
 function combined(operator: string, left: string, right: string): string {
   const isAssociative = operator === "union" || operator === "union-all";
   const spelt = [left, right].map((side) =>
@@ -37,8 +37,12 @@ function ended(operation: string, tail: readonly string[]): readonly string[] {
 }
 
 function outlineFrom(item: FromItem): string {
-  const source = item.kind === "derived" ? `{${outline(item.query)}}` : item.kind === "table" ? item.name : "function";
-  return [item.join, source, item.alias ?? [], item.on === undefined ? [] : "on", item.using].flat(2).join(" ");
+  if (item.kind === "join") {
+    const on = [item.on === undefined ? [] : "on", item.using].flat().map((word) => ` ${word}`);
+    return `(${outlineFrom(item.left)} ${item.join} ${outlineFrom(item.right)}${on.join("")})`;
+  }
+  const source = item.kind === "derived" ? `{${outline(item.query)}}` : item.kind === "table" ? item.name : item.kind;
+  return item.alias === undefined ? source : `${source} ${item.alias}`;
 }
 
 interface DuckQuery {
@@ -105,26 +109,23 @@ function duckBlock(query: DuckQuery): readonly string[] {
   const groups = query.group_expressions?.length ?? 0;
   return [
     `${distinct ? "distinct" : "select"} ${query.select_list?.length}`,
-    ...(query.from_table === undefined ? [] : duckTables(query.from_table, "first", "")),
+    ...(query.from_table === undefined || query.from_table.type === "EMPTY"
+      ? []
+      : [`from ${duckTable(query.from_table)}`]),
     ...(isAbsent(query.where_clause) ? [] : ["where"]),
     ...(groups === 0 ? [] : [`group ${groups}`]),
     ...(isAbsent(query.having) ? [] : ["having"]),
   ];
 }
 
-/** In the order of the text; what joins a whole join joins the first table in it. */
-function duckTables(table: DuckTable, join: string, condition: string): readonly string[] {
-  if (table.type === "EMPTY") return [];
+function duckTable(table: DuckTable): string {
   if (table.left !== undefined && table.right !== undefined) {
-    const kind = table.ref_type === "CROSS" ? "cross" : (table.join_type?.toLowerCase() ?? "").replace("outer", "full");
-    const on = [isAbsent(table.condition) ? [] : "on", table.using_columns ?? []]
-      .flat()
-      .map((word) => ` ${word}`)
-      .join("");
-    return [...duckTables(table.left, join, condition), ...duckTables(table.right, kind, on)];
+    const kind = table.ref_type === "CROSS" ? "cross" : table.join_type?.toLowerCase();
+    const on = [isAbsent(table.condition) ? [] : "on", table.using_columns ?? []].flat().map((word) => ` ${word}`);
+    return `(${duckTable(table.left)} ${kind} ${duckTable(table.right)}${on.join("")})`;
   }
   const source = table.subquery === undefined ? table.table_name : `{${duckQuery(table.subquery.node)}}`;
-  return [`${join} ${source}${table.alias === "" ? "" : ` ${table.alias}`}${condition}`];
+  return table.alias === "" ? String(source) : `${source} ${table.alias}`;
 }
 
 const isAbsent = (value: unknown): boolean => value === null || value === undefined;

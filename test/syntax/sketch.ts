@@ -54,7 +54,9 @@ const list = (expressions: readonly Expression[]): string => `(${expressions.map
 
 /** A query as one line. */
 export function sketchQuery(query: Query): string {
-  const ctes = query.ctes.map((cte) => `with${cte.recursive ? "*" : ""} ${cte.name} = [${sketchQuery(cte.query)}]`);
+  const ctes = query.ctes.map(
+    (cte) => `with${cte.recursive ? "*" : ""} ${cte.name}${named(cte.columns)} = [${sketchQuery(cte.query)}]`,
+  );
   const tail = [
     ...query.orderBy.map((item) => `order ${sketchOrder(item)}`),
     ...(query.limit === undefined ? [] : [`limit ${sketch(query.limit)}`]),
@@ -69,10 +71,11 @@ export function sketchQuery(query: Query): string {
   return [
     ...ctes,
     `${query.distinct ? "distinct " : ""}${items.join(", ")}`,
-    ...query.from.map(sketchFrom),
+    ...(query.from === undefined ? [] : [`first ${sketchFrom(query.from)}`]),
     ...(query.where === undefined ? [] : [`where ${sketch(query.where)}`]),
     ...query.groupBy.map((expression) => `group ${sketch(expression)}`),
     ...(query.having === undefined ? [] : [`having ${sketch(query.having)}`]),
+    ...(query.qualify === undefined ? [] : [`qualify ${sketch(query.qualify)}`]),
     ...tail,
   ].join(" ");
 }
@@ -81,14 +84,29 @@ function sketchOrder({ expression, direction, nulls }: OrderItem): string {
   return [sketch(expression), direction === "descending" ? "desc" : [], nulls ?? []].flat().join(" ");
 }
 
+const named = (columns: readonly string[]): string => (columns.length === 0 ? "" : `(${columns.join(", ")})`);
+
+/** Joins from left to right; one on the right stands in braces. */
 function sketchFrom(item: FromItem): string {
+  if (item.kind !== "join")
+    return [sketchLeaf(item), (item.alias ?? "") + named(item.columns)].filter(Boolean).join(" ");
+  const right = item.right.kind === "join" ? `{${sketchFrom(item.right)}}` : sketchFrom(item.right);
   const on = item.on === undefined ? "" : ` on ${sketch(item.on)}`;
   const using = item.using.length === 0 ? "" : ` using ${item.using.join("+")}`;
-  return `${item.join} ${sketchSource(item)}${item.alias === undefined ? "" : ` ${item.alias}`}${on}${using}`;
+  return `${sketchFrom(item.left)} ${item.natural ? "natural-" : ""}${item.join} ${right}${on}${using}`;
 }
 
-function sketchSource(item: FromItem): string {
-  if (item.kind === "derived") return `[${sketchQuery(item.query)}]`;
-  if (item.kind === "function") return sketch(item.expression);
-  return [item.schema, item.name].filter(Boolean).join(".");
+function sketchLeaf(item: Exclude<FromItem, { kind: "join" }>): string {
+  switch (item.kind) {
+    case "table":
+      return (item.sampled ? "sampled " : "") + [item.schema, item.name].filter(Boolean).join(".");
+    case "derived":
+      return `[${sketchQuery(item.query)}]`;
+    case "function":
+      return sketch(item.expression);
+    case "values":
+      return `values${item.rows.map(list).join("")}`;
+    case "pivot":
+      return `pivot[${sketchFrom(item.source)}]${list(item.expressions)}`;
+  }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseConnectionString } from "../../src/syntax/parse-connection-string.js";
 import { parseFilterClause } from "../../src/syntax/parse-filter-clause.js";
-import { parseScript } from "../../src/syntax/parse-script.js";
 import { parseSearchQuery } from "../../src/syntax/parse-search-query.js";
+import { readScript } from "../support/read-statement.js";
 import type { ErrorFacts } from "./error-facts.js";
 import { errorFacts } from "./error-facts.js";
 
@@ -152,7 +152,7 @@ const searches: readonly Case[] = [
 ];
 
 describe("a script's error", () => {
-  test.each(scripts)("in %s", (...one) => check(parseScript, one));
+  test.each(scripts)("in %s", (...one) => check(readScript, one));
 });
 
 describe("a filter clause's error", () => {

@@ -69,15 +69,21 @@ const forms: readonly ErrorForm[] = [
   },
 ];
 
+/** DuckDB's classes of errors; FATAL and INTERNAL are not here: they are bugs. Source: duckdb/common/exception.hpp */
 const classStates: readonly (readonly [RegExp, SqlState])[] = [
-  [/^Parser Error/, SqlState.syntaxError],
-  [/^Conversion Error/, SqlState.invalidTextRepresentation],
-  [/^Invalid Input Error/, SqlState.invalidTextRepresentation],
-  [/^Out of Range Error/, SqlState.invalidTextRepresentation],
-  [/^Binder Error/, SqlState.datatypeMismatch],
+  [/^(Parser|Syntax) Error/, SqlState.syntaxError],
+  [/^(Conversion|Invalid Input|Out of Range|Decimal) Error/, SqlState.invalidTextRepresentation],
+  [/^Divide by Zero Error/, SqlState.divisionByZero],
+  [/^(Binder|Mismatch Type|Invalid type|Unknown Type|Expression) Error/, SqlState.datatypeMismatch],
+  [/^Parameter Not (Resolved|Allowed) Error/, SqlState.indeterminateDatatype],
   [/^Catalog Error/, SqlState.undefinedFunction],
-  [/^Out of Memory Error/, SqlState.programLimitExceeded],
-  [/^(Not implemented|Permission) Error/i, SqlState.featureNotSupported],
+  [/^(Constraint|Dependency|Index) Error/, SqlState.integrityViolation],
+  [/^(Out of Memory|Object Size) Error/, SqlState.programLimitExceeded],
+  [/^TransactionContext Error/, SqlState.invalidTransactionState],
+  [/^(Settings|Invalid Configuration|Sequence) Error/, SqlState.invalidParameterValue],
+  [/^(IO|HTTP|Network) Error/, SqlState.undefinedFile],
+  [/^(Not implemented|Permission|Missing Extension|Extension|Autoloading) /i, SqlState.featureNotSupported],
+  [/^(Planner|Executor|Optimizer|Serialization|Stat) Error/, SqlState.dataException],
 ];
 
 /** A failure of the local engine as a StripeSqlError; one that is so already stays as it is. */

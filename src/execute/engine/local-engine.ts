@@ -3,8 +3,6 @@ import type { SystemTable } from "../../plan/environment.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
 import { engineError } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
-import type { NamedTable } from "./query-tree.js";
-import { tablesInTree, tablesOfPivot } from "./query-tree.js";
 
 export interface EngineOptions {
   /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
@@ -44,17 +42,16 @@ export class LocalEngine {
     return new LocalEngine(instance, systemTables);
   }
 
-  /** Tables that a query names, as DuckDB reads it: for one that the planner's parser cannot read. */
-  async tableNames(sql: string): Promise<readonly NamedTable[]> {
+  /**
+   * A query's tree as DuckDB's own parser reads it, as JSON; a text that it refuses gives its error as JSON too.
+   * Source: https://duckdb.org/docs/stable/data/json/sql_to_and_from_json
+   */
+  async serialize(sql: string): Promise<string> {
     return this.#work(async () => {
       const connection = await this.#instance.connect();
       try {
-        // DuckDB makes several statements of a PIVOT, and tells no tree of it.
-        if (/\bPIVOT\b/i.test(sql)) return tablesOfPivot(sql);
         const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
-        return tablesInTree(String(reader.value(0, 0)), sql);
-      } catch (error) {
-        throw engineError(error, sql);
+        return String(reader.value(0, 0));
       } finally {
         connection.closeSync();
       }

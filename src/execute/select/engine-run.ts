@@ -25,7 +25,7 @@ export function sessionTable(relation: Relation): SessionTable {
 
 /** Runs the statement over the rows that are loaded; its result is without the columns that `*` does not mean. */
 export async function runLoaded({ plan, context, session }: EngineRun): Promise<RowSource> {
-  return withoutHidden(await session.run({ sql: plan.sql, parameters: context.parameters }), plan.hiddenOutput);
+  return withoutHidden(await session.run({ sql: plan.text.sql, parameters: context.parameters }), plan.hiddenOutput);
 }
 
 function withoutHidden({ columns, batches }: RowSource, hidden: SelectPlan["hiddenOutput"]): RowSource {

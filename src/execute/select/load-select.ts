@@ -5,7 +5,7 @@ import { appendGroup, appendSystemRows, engineBatchRows, grouped, runLoaded } fr
 /** All scans first, then the statement once. */
 export async function loadSelect(run: EngineRun): Promise<RowSource> {
   const { plan, context, session, fetchRows } = run;
-  await session.check(plan.sql, context.parameters);
+  await session.check(plan.text.sql, context.parameters);
   for (const relation of plan.relations) {
     if (relation.kind === "system") await appendSystemRows(session, relation);
     else

@@ -1,6 +1,6 @@
+import { placeError } from "../../plan/place-error.js";
 import type { SelectPlan } from "../../plan/select/select-plan.js";
-import type { SqlOrigin } from "../../plan/sql-origin.js";
-import { errorInOrigin } from "../../plan/sql-origin.js";
+import type { SqlText } from "../../syntax/sql-text.js";
 import type { JsonObject } from "../../value/json.js";
 import type { RowSource, Tuple } from "../row-source.js";
 import type { FetchRows } from "../scan/scan-relation.js";
@@ -19,17 +19,17 @@ export async function runSelect(
 ): Promise<RowSource> {
   try {
     const { columns, batches } = await openSelect(plan, context, fetchRows);
-    return { columns, batches: withPlacedErrors(batches, plan.origin) };
+    return { columns, batches: withPlacedErrors(batches, plan.text) };
   } catch (error) {
-    throw errorInOrigin(error, plan.origin);
+    throw placeError(error, plan.text);
   }
 }
 
-async function* withPlacedErrors(batches: RowSource["batches"], origin: SqlOrigin): AsyncGenerator<readonly Tuple[]> {
+async function* withPlacedErrors(batches: RowSource["batches"], text: SqlText): AsyncGenerator<readonly Tuple[]> {
   try {
     yield* batches;
   } catch (error) {
-    throw errorInOrigin(error, origin);
+    throw placeError(error, text);
   }
 }
 

@@ -1,8 +1,12 @@
-import type { FromItem } from "../../syntax/expression.js";
+import type { FromItem, Join } from "../../syntax/expression.js";
 import type { RelationTarget } from "./relation.js";
+
+/** What FROM reads itself: no join. */
+export type FromLeaf = Exclude<FromItem, Join>;
 
 /** What names mean at a place in the statement, inner scopes first. */
 export interface Scope {
+  /** In the order of FROM. */
   readonly sources: readonly Source[];
   readonly aliases: ReadonlySet<string>;
   readonly parent: Scope | undefined;
@@ -10,7 +14,20 @@ export interface Scope {
 
 export interface Source {
   readonly alias: string;
-  /** Undefined for a derived table, a CTE or a function: its columns are DuckDB's to know. */
+  /**
+   * Undefined where only DuckDB knows the columns: a derived table, a CTE, a function, a pivot, and a table whose
+   * columns are given other names.
+   */
   readonly target: RelationTarget | undefined;
-  readonly item: FromItem;
+  readonly item: FromLeaf;
+}
+
+/** A source that is a table of ours under its own column names. */
+export type TableSource = Source & {
+  readonly target: RelationTarget;
+  readonly item: Extract<FromLeaf, { kind: "table" }>;
+};
+
+export function isTableSource(source: Source): source is TableSource {
+  return source.item.kind === "table" && source.target !== undefined;
 }

@@ -3,95 +3,54 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Expression } from "../../syntax/expression.js";
 import type { SelectStatement } from "../../syntax/statement.js";
-import { planAccess } from "../access/access-path.js";
 import type { AccessRequest } from "../access/candidate.js";
 import type { PlanEnvironment } from "../environment.js";
-import type { QueryAnalysis, TableUse } from "../names/query-analysis.js";
-import { analyseQuery, relationKey } from "../names/query-analysis.js";
-import type { RelationName, RelationTarget } from "../names/relation.js";
-import { findRelation, findRelationColumn, relationColumnName } from "../names/relation.js";
+import type { BoundQuery, BoundTable } from "../names/bind-query.js";
+import { bindQuery, relationKey } from "../names/bind-query.js";
+import type { RelationTarget } from "../names/relation.js";
+import { findRelationColumn, relationColumnName } from "../names/relation.js";
 import { foldConstant } from "../predicate/constant.js";
 import type { Predicate } from "../predicate/predicate.js";
-import { wholeOrigin } from "../sql-origin.js";
-import { UnreadQuery } from "../unread-query.js";
-import { mergeUses } from "./merge-uses.js";
+import { mergeMentions } from "./merge-mentions.js";
 import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectWay } from "./select-plan.js";
 
-/** Plans a SELECT. One that the planner's own parser cannot read is scanned whole, and a notice says so. */
-export function planSelect(statement: SelectStatement, environment: PlanEnvironment): SelectPlan {
-  if (statement.query === undefined) return planUnread(statement, environment);
-  const analysis = analyseQuery(statement.query, environment);
+/** Plans a SELECT. Pure: what it depends on beside the statement is in the environment. */
+export function planSelect(
+  statement: Pick<SelectStatement, "sql" | "query">,
+  environment: PlanEnvironment,
+): SelectPlan {
+  const query = bindQuery(statement.query, environment);
   const single = rowWiseSelect(statement.query);
-  const rowWise = single !== undefined && analysis.uses.length === 1 ? single : undefined;
-  const planned = groupUses(analysis.uses).map((uses) => planRelation({ uses, analysis, environment, rowWise }));
+  const rowWise = single !== undefined && query.tables.length === 1 ? single : undefined;
+  const planned = groupMentions(query.tables).map((mentions) =>
+    planRelation({ mentions, query, environment, rowWise }),
+  );
   const relations = planned.map(({ relation }) => relation);
   return {
     kind: "select",
-    sql: statement.sql,
-    origin: wholeOrigin(statement),
+    text: statement.sql,
     relations,
     way: chooseWay(planned, rowWise, environment),
-    hiddenOutput: hiddenOutput(relations, analysis),
+    hiddenOutput: hiddenOutput(relations, query),
     notices: [...new Set(planned.flatMap(({ notices }) => notices))],
   };
 }
 
-function planUnread(statement: SelectStatement, environment: PlanEnvironment): SelectPlan {
-  const names = environment.tableNames?.get(statement.sql);
-  if (names === undefined) throw new UnreadQuery(statement.sql, wholeOrigin(statement));
-  const relations = names.map((name) => {
-    const target = findRelation(name, environment);
-    return planWholeRelation(name, target, environment);
-  });
-  const scanned = relations.flatMap((relation) => (relation.kind === "scan" ? [relation.table.name] : []));
-  return {
-    kind: "select",
-    sql: statement.sql,
-    origin: wholeOrigin(statement),
-    relations,
-    way: { kind: "load" },
-    hiddenOutput: new Set(),
-    notices:
-      scanned.length === 0
-        ? []
-        : [`no condition of this statement is pushed to Stripe: ${scanned.join(", ")} is read whole`],
-  };
-}
-
-function planWholeRelation(name: RelationName, target: RelationTarget, environment: PlanEnvironment): Relation {
-  const { schema } = name;
-  if (target.kind === "system") return { kind: "system", schema, name: name.name, table: target.table };
-  const answer = planAccess(accessRequest(target.table, [], environment));
-  const columns = target.table.columns
-    .filter((column) => !column.hidden)
-    .map((column) => scanColumn(column, target.naming));
-  return {
-    kind: "scan",
-    schema,
-    name: name.name,
-    table: target.table,
-    naming: target.naming,
-    columns,
-    // Conditions that were not read may leave any of the rows out.
-    scan: answer.scan.kind === "exact" ? { kind: "inexact", accesses: answer.scan.accesses } : answer.scan,
-    judged: [],
-  };
-}
-
-function groupUses(uses: readonly TableUse[]): readonly (readonly TableUse[])[] {
-  const groups = new Map<string, TableUse[]>();
-  for (const use of uses) {
-    const key = relationKey(use.reference);
-    groups.set(key, [...(groups.get(key) ?? []), use]);
+/** All mentions of a table are one relation to the local engine. */
+function groupMentions(tables: readonly BoundTable[]): readonly (readonly BoundTable[])[] {
+  const groups = new Map<string, BoundTable[]>();
+  for (const table of tables) {
+    const key = relationKey(table.reference);
+    groups.set(key, [...(groups.get(key) ?? []), table]);
   }
   return [...groups.values()];
 }
 
 interface RelationInput {
-  readonly uses: readonly TableUse[];
-  readonly analysis: QueryAnalysis;
+  readonly mentions: readonly BoundTable[];
+  readonly query: BoundQuery;
   readonly environment: PlanEnvironment;
   readonly rowWise: RowWiseSelect | undefined;
 }
@@ -104,9 +63,9 @@ interface PlannedRelation {
 }
 
 function planRelation(input: RelationInput): PlannedRelation {
-  const { uses, analysis, environment, rowWise } = input;
-  const [first] = uses;
-  if (first === undefined) throw new RangeError("a relation without a use");
+  const { mentions, query, environment, rowWise } = input;
+  const [first] = mentions;
+  if (first === undefined) throw new RangeError("a relation without a mention");
   const { schema, name } = first.reference;
   const { target } = first;
   if (target.kind === "system") {
@@ -117,17 +76,17 @@ function planRelation(input: RelationInput): PlannedRelation {
       notices: [],
     };
   }
-  rejectTwoSpellings(uses);
-  const columns = neededColumns(target, analysis, relationKey(first.reference));
+  rejectTwoSpellings(mentions);
+  const columns = neededColumns(target, query, relationKey(first.reference));
   const order =
     rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
-    includes: includePaths(columns, analysis),
+    includes: includePaths(columns, query),
     order,
     limit: rowWise === undefined ? undefined : rowsWanted(rowWise, environment),
   };
-  const answer = mergeUses(uses, request);
+  const answer = mergeMentions(mentions, request);
   const judged = first.predicates.map((predicate, index) => ({
     predicate,
     verdict: answer.verdicts[index] ?? "unsupported",
@@ -142,14 +101,21 @@ function planRelation(input: RelationInput): PlannedRelation {
     scan: answer.scan,
     judged,
   };
-  return { relation, newestFirst: answer.newestFirst, order, notices: answer.notices };
+  const notices = [...answer.notices, ...sampleNotices(mentions)];
+  return { relation, newestFirst: answer.newestFirst, order, notices };
+}
+
+function sampleNotices(mentions: readonly BoundTable[]): readonly string[] {
+  return mentions
+    .filter(({ reference }) => reference.sampled)
+    .map(({ reference }) => `TABLESAMPLE takes its rows from all of ${reference.name}: it is read whole`);
 }
 
 /** Names that differ in case alone are one table to DuckDB, which cannot have its columns in both spellings. */
-function rejectTwoSpellings(uses: readonly TableUse[]): void {
-  const namings = new Set(uses.map(({ target }) => (target.kind === "table" ? target.naming : "")));
+function rejectTwoSpellings(mentions: readonly BoundTable[]): void {
+  const namings = new Set(mentions.map(({ target }) => (target.kind === "table" ? target.naming : "")));
   if (namings.size < 2) return;
-  const names = [...new Set(uses.map(({ reference }) => reference.name))];
+  const names = [...new Set(mentions.map(({ reference }) => reference.name))];
   throw new StripeSqlError(`${names.map((name) => `"${name}"`).join(" and ")} are one table in two spellings`, {
     sqlState: SqlState.featureNotSupported,
     phase: "plan",
@@ -190,13 +156,13 @@ function scanColumn(column: Column | PseudoColumn, naming: "sql" | "stripe"): Sc
 /** The columns that the statement names; all but hidden and pseudo ones where it asks for the whole row. */
 function neededColumns(
   target: Extract<RelationTarget, { kind: "table" }>,
-  analysis: QueryAnalysis,
+  query: BoundQuery,
   key: string,
 ): readonly ScanColumn[] {
   const { table, naming } = target;
-  const whole = analysis.wholeRelations.has(key);
+  const whole = query.wholeRelations.has(key);
   const isNamed = (column: Column | PseudoColumn): boolean =>
-    analysis.columnNames.has(relationColumnName(column, naming).toLowerCase());
+    query.columnNames.has(relationColumnName(column, naming).toLowerCase());
   const fields = table.columns.filter((column) => (whole && !column.hidden) || isNamed(column));
   const pseudo = table.pseudoColumns.filter(isNamed);
   const needed = [...fields, ...pseudo].map((column) => scanColumn(column, naming));
@@ -208,22 +174,22 @@ function neededColumns(
  * Fields that Stripe sends only on request, where the statement names one: `*` alone asks for none, as it
  * would make every page as slow as the heaviest of them.
  */
-function includePaths(columns: readonly ScanColumn[], analysis: QueryAnalysis): readonly (readonly string[])[] {
+function includePaths(columns: readonly ScanColumn[], query: BoundQuery): readonly (readonly string[])[] {
   const named = columns.filter(
-    ({ name, column }) => column.kind === "column" && column.includable && analysis.columnNames.has(name.toLowerCase()),
+    ({ name, column }) => column.kind === "column" && column.includable && query.columnNames.has(name.toLowerCase()),
   );
   const fields = new Set(named.flatMap(({ column }) => (column.kind === "column" ? column.path.slice(0, 1) : [])));
   return [...fields].map((field) => [field]);
 }
 
 /** A name that a visible column has too stays: a column too many is better than one too few. */
-function hiddenOutput(relations: readonly Relation[], analysis: QueryAnalysis): ReadonlySet<string> {
+function hiddenOutput(relations: readonly Relation[], query: BoundQuery): ReadonlySet<string> {
   const loaded = relations.flatMap((relation) => (relation.kind === "scan" ? relation.columns : []));
   const namesWhere = (isHidden: boolean): readonly string[] =>
     loaded
       .filter(({ column }) => (column.kind === "pseudo-column" || column.hidden) === isHidden)
       .map(({ name }) => name.toLowerCase());
-  const shown = new Set([...analysis.selectedNames, ...namesWhere(false)]);
+  const shown = new Set([...query.selectedNames, ...namesWhere(false)]);
   return new Set(namesWhere(true).filter((name) => !shown.has(name)));
 }
 

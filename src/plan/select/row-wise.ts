@@ -1,6 +1,6 @@
 import type { Column } from "../../catalog/catalog.js";
 import type { Expression, Query, SelectBlock, TableReference } from "../../syntax/expression.js";
-import { operandsOf } from "../predicate/read-predicate.js";
+import { operandsOf } from "../../syntax/walk-expression.js";
 
 /**
  * Functions of one row's values alone. A name that is not here makes a statement load all of its rows
@@ -27,9 +27,9 @@ export interface RowWiseSelect {
 /** Undefined where the statement needs all rows at hand: joins, aggregates, DISTINCT, windows, subqueries. */
 export function rowWiseSelect(query: Query): RowWiseSelect | undefined {
   if (query.kind !== "select" || query.ctes.length > 0 || query.distinct) return undefined;
-  if (query.groupBy.length > 0 || query.having !== undefined) return undefined;
-  const [reference, ...others] = query.from;
-  if (reference?.kind !== "table" || others.length > 0) return undefined;
+  if (query.groupBy.length > 0 || query.having !== undefined || query.qualify !== undefined) return undefined;
+  const { from: reference } = query;
+  if (reference?.kind !== "table" || reference.sampled || reference.columns.length > 0) return undefined;
   const expressions = [
     ...query.items.map((item) => item.expression),
     ...(query.where === undefined ? [] : [query.where]),

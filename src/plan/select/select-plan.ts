@@ -1,8 +1,8 @@
 import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import type { SqlText } from "../../syntax/sql-text.js";
 import type { Scan } from "../access/scan.js";
 import type { SystemTable } from "../environment.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
-import type { SqlOrigin } from "../sql-origin.js";
 
 /** A column of a relation that a scan fills. */
 export interface ScanColumn {
@@ -64,10 +64,8 @@ export type SelectWay =
 
 export interface SelectPlan {
   readonly kind: "select";
-  /** The statement for the local engine, parameters as $1, $2, …. */
-  readonly sql: string;
-  /** Where its parts come from, for the positions of errors. */
-  readonly origin: SqlOrigin;
+  /** The statement for the local engine. */
+  readonly text: SqlText;
   readonly relations: readonly Relation[];
   readonly way: SelectWay;
   /** Lower-case names of columns that `*` would bring from the local engine but that `*` does not mean. */

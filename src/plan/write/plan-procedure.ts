@@ -27,7 +27,6 @@ export function planProcedure(statement: ExecuteStatement, environment: PlanEnvi
     table: result.kind === "table" ? environment.catalog.findTable(result.table, result.schema)?.table : undefined,
     slots,
     values: valueSource(
-      statement,
       [statement.arguments.map(({ value }) => value)].filter((row) => row.length > 0),
       environment,
     ),

@@ -2,7 +2,8 @@ import type { Naming, Parameter, Table, WriteEndpoint } from "../../catalog/cata
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
-import { parseSelect } from "../../syntax/select-parser.js";
+import type { SqlText } from "../../syntax/sql-text.js";
+import { composeSql } from "../../syntax/sql-text.js";
 import type {
   ColumnName,
   DeleteStatement,
@@ -10,21 +11,21 @@ import type {
   Returning,
   SelectStatement,
   SqlExpression,
-  StatementBase,
   TableName,
   UpdateStatement,
 } from "../../syntax/statement.js";
+import { columnNodes } from "../../syntax/walk-expression.js";
 import { accountColumn } from "../access/account-rule.js";
 import { accessesOf } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import { findRelation, findRelationColumn, relationColumnName } from "../names/relation.js";
+import { findAnyColumn } from "../predicate/conjunction.js";
 import { foldConstant } from "../predicate/constant.js";
 import type { Scalar } from "../predicate/scalar.js";
 import { planSelect } from "../select/plan-select.js";
 import type { SelectPlan } from "../select/select-plan.js";
-import type { ComposedSql } from "../sql-origin.js";
-import { composeSql, errorInOrigin } from "../sql-origin.js";
-import { UnreadQuery } from "../unread-query.js";
+import type { ComposedQuery } from "./compose-query.js";
+import { composeSelect, composeValues, quoteName, separated } from "./compose-query.js";
 import { rejectRepeated } from "./reject-repeated.js";
 import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
 
@@ -55,7 +56,7 @@ function insertedValues(statement: InsertStatement, environment: PlanEnvironment
   for (const row of source.rows) {
     if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
   }
-  return valueSource(statement, source.rows, environment);
+  return valueSource(source.rows, environment);
 }
 
 /** A star's width is known only to the local engine, which is asked when the query runs. */
@@ -84,33 +85,12 @@ function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlEr
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
-export function valueSource(
-  statement: StatementBase,
-  rows: readonly (readonly SqlExpression[])[],
-  environment: PlanEnvironment,
-): ValueSource {
+export function valueSource(rows: readonly (readonly SqlExpression[])[], environment: PlanEnvironment): ValueSource {
   const folded = rows.map((row) => row.map(({ expression }) => constantValue(expression, environment)));
   if (folded.every((row) => row.every((value) => value !== undefined))) {
     return { kind: "constants", rows: folded.map((row) => row.map((value) => value?.is)) };
   }
-  const values = rows.map((row) => ["(", ...separated(row), ")"]);
-  return {
-    kind: "query",
-    select: planComposed(composeSql(statement, ["VALUES ", ...separated(values).flat()]), environment),
-  };
-}
-
-function separated<Part>(parts: readonly Part[]): readonly (Part | string)[] {
-  return parts.flatMap((part, index) => (index === 0 ? [part] : [", ", part]));
-}
-
-function planComposed({ sql, origin }: ComposedSql, environment: PlanEnvironment): SelectPlan {
-  try {
-    return { ...planSelect(selectStatement(sql), environment), origin };
-  } catch (error) {
-    if (error instanceof UnreadQuery) throw new UnreadQuery(error.sql, origin);
-    throw errorInOrigin(error, origin);
-  }
+  return { kind: "query", select: planSelect(composeValues(rows), environment) };
 }
 
 function constantValue(
@@ -295,8 +275,8 @@ function writeTargets(input: TargetInput): {
 } {
   const { statement, environment } = input;
   if (statement.where === undefined && !environment.allowUnfilteredWrites) throw unfiltered(statement);
-  const usesAccount = new RegExp(`\\b${accountColumn}\\b`, "i").test(statement.where?.sql ?? "");
-  const select = planComposed(targetQuery(input, usesAccount), environment);
+  const usesAccount = namesAccount(input);
+  const select = planSelect(targetQuery(input, usesAccount), environment);
   const constants = input.values.map(({ expression }) => constantValue(expression, environment));
   const [relation] = select.relations;
   const accesses = relation?.kind === "scan" && relation.scan.kind === "exact" ? accessesOf(relation.scan) : [];
@@ -309,23 +289,39 @@ function writeTargets(input: TargetInput): {
   return { targets: { kind: "query", select, account: usesAccount }, notices: select.notices };
 }
 
-function targetQuery({ statement, table, naming, endpoint, values }: TargetInput, usesAccount: boolean): ComposedSql {
-  const keys = endpoint.keys.map((key) => {
-    const column = table.columns.find((candidate) => candidate.name === key.column);
-    return column === undefined ? key.column : relationColumnName(column, naming);
-  });
+/** Whether WHERE says which account the objects are in: the writes then go to the account that each was read from. */
+function namesAccount({ statement, table, naming }: TargetInput): boolean {
+  if (statement.where === undefined) return false;
+  const target = { kind: "table", table, naming } as const;
+  return columnNodes(statement.where.expression).some(
+    (node) => findRelationColumn(target, node.name)?.name === accountColumn,
+  );
+}
+
+/** The matching objects' keys, their account where `usesAccount`, and the values that each is given. */
+function targetQuery({ statement, table, naming, endpoint, values }: TargetInput, usesAccount: boolean): ComposedQuery {
   const account = usesAccount ? [accountColumn] : [];
-  const items = [
-    ...[...keys, ...account].map((name) => [quoteName(name)]),
-    ...values.map((value) => ["(", value, ")"]),
-  ];
-  const named = items.map((item, index) => [...item, ` AS "${index}"`]);
-  return composeSql(statement, [
-    "SELECT ",
-    ...separated(named).flat(),
-    ` FROM ${tableSql(statement.table, statement.alias)}`,
-    ...(statement.where === undefined ? [] : [" WHERE ", statement.where]),
-  ]);
+  const names = [...endpoint.keys.map((key) => key.column), ...account].map((name) => {
+    const column = findAnyColumn(table, name);
+    return column === undefined ? name : relationColumnName(column, naming);
+  });
+  const keys = names.map((name) => ({
+    sql: quoteName(name),
+    expression: { kind: "column", table: undefined, name, quoted: true, position: undefined } as const,
+  }));
+  const assigned = values.map(({ sql, expression }) => ({ sql: composeSql(["(", sql, ")"]), expression }));
+  const items = [...keys, ...assigned].map(({ sql, expression }, index) => ({
+    text: composeSql([sql, ` AS "${index}"`]),
+    expression,
+    alias: String(index),
+  }));
+  return composeSelect({
+    list: composeSql(separated(items.map(({ text }) => text))),
+    items,
+    table: statement.table,
+    alias: statement.alias,
+    where: statement.where,
+  });
 }
 
 function unfiltered(statement: UpdateStatement | DeleteStatement): StripeSqlError {
@@ -340,7 +336,7 @@ function unfiltered(statement: UpdateStatement | DeleteStatement): StripeSqlErro
 
 /** RETURNING runs as a SELECT over the objects as Stripe gave them back; its relation is filled by the write. */
 function planReturning(
-  statement: StatementBase & {
+  statement: {
     readonly table: TableName;
     readonly alias: string | undefined;
     readonly returning: Returning | undefined;
@@ -349,27 +345,16 @@ function planReturning(
 ): SelectPlan | undefined {
   const { table, alias, returning } = statement;
   if (returning === undefined) return undefined;
-  const from = ` FROM ${tableSql(table, alias)}${parametersMentioned(returning, environment)}`;
-  const composed = composeSql(statement, ["SELECT ", returning, from]);
-  return planComposed(composed, { ...environment, directWay: true });
+  const { sql, query } = composeSelect({ items: returning.items, list: returning.sql, table, alias, where: undefined });
+  const mentioned = parametersMentioned(returning.sql, environment);
+  return planSelect({ sql: composeSql([sql, mentioned]), query }, { ...environment, directWay: true });
 }
 
 /**
  * DuckDB binds no `$2` in a text without `$1`, and the earlier parameters stand in the statement's other
  * parts: so all are mentioned, in conditions that are always true.
  */
-function parametersMentioned({ sql }: Returning, { constants }: PlanEnvironment): string {
+function parametersMentioned({ sql }: SqlText, { constants }: PlanEnvironment): string {
   if (!/\$\d/.test(sql)) return "";
   return ` WHERE ${constants.parameters.map((_, index) => `($${index + 1} IS NULL) IS NOT NULL`).join(" AND ")}`;
-}
-
-function tableSql(name: TableName, alias: string | undefined): string {
-  const schema = name.schema === undefined ? "" : `${quoteName(name.schema)}.`;
-  return `${schema}${quoteName(name.name)}${alias === undefined ? "" : ` AS ${quoteName(alias)}`}`;
-}
-
-const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-function selectStatement(sql: string): SelectStatement {
-  return { kind: "select", text: sql, offset: 0, parameters: [], sql, query: parseSelect(sql) };
 }

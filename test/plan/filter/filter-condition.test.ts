@@ -3,12 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
 import { filterCondition } from "../../../src/plan/filter/filter-condition.js";
 import type { Expression } from "../../../src/syntax/expression.js";
-import { parseScript } from "../../../src/syntax/parse-script.js";
-import { parseSelect } from "../../../src/syntax/select-parser.js";
 import { parseTimestampSeconds } from "../../../src/value/timestamp.js";
 import { describeError } from "../../support/describe-error.js";
 import { openOracle } from "../../support/oracle.js";
 import { tableNamed } from "../../support/planning.js";
+import { statementOf } from "../../support/statement-planning.js";
 import { sketch } from "../../syntax/sketch.js";
 
 const oracle = openOracle();
@@ -31,9 +30,8 @@ const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 /** A condition as the planner reads it in a statement of one table. */
 function where(sql: string): Expression {
   const statement = `SELECT Id FROM Customer WHERE ${sql}`;
-  expect(parseScript(statement)).toHaveLength(1);
-  const query = parseSelect(statement);
-  if (query?.kind !== "select" || query.where === undefined) throw new Error(`not read: ${statement}`);
+  const { query } = statementOf(statement, "select");
+  if (query.kind !== "select" || query.where === undefined) throw new Error(`not read: ${statement}`);
   return query.where;
 }
 

@@ -3,15 +3,15 @@ import { describe, expect, it } from "vitest";
 import { foldConstant } from "../../../src/plan/predicate/constant.js";
 import type { ConstantContext, Scalar } from "../../../src/plan/predicate/scalar.js";
 import type { Expression } from "../../../src/syntax/expression.js";
-import { parseSelect } from "../../../src/syntax/select-parser.js";
 import { openOracle } from "../../support/oracle.js";
 import { planningTime } from "../../support/planning.js";
+import { statementOf } from "../../support/statement-planning.js";
 
 const oracle = openOracle();
 
 function expressionOf(sql: string): Expression {
-  const query = parseSelect(`SELECT ${sql}`);
-  const expression = query?.kind === "select" ? query.items[0]?.expression : undefined;
+  const { query } = statementOf(`SELECT ${sql}`, "select");
+  const expression = query.kind === "select" ? query.items[0]?.expression : undefined;
   if (expression === undefined) throw new Error(`not understood: ${sql}`);
   return expression;
 }

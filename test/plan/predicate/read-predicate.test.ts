@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Predicate } from "../../../src/plan/predicate/predicate.js";
 import { printPredicate } from "../../../src/plan/predicate/predicate.js";
 import { readPredicates } from "../../../src/plan/predicate/read-predicate.js";
-import { parseSelect } from "../../../src/syntax/select-parser.js";
 import { planningTime } from "../../support/planning.js";
+import { statementOf } from "../../support/statement-planning.js";
 
 const known = ["Email", "Amount", "Created", "Active"];
 
 function predicatesOf(where: string, parameters: readonly unknown[] = []): readonly Predicate[] {
-  const query = parseSelect(`SELECT 1 FROM t WHERE ${where}`);
-  if (query?.kind !== "select" || query.where === undefined) throw new Error(`not understood: ${where}`);
+  const { query } = statementOf(`SELECT 1 FROM t WHERE ${where}`, "select");
+  if (query.kind !== "select" || query.where === undefined) throw new Error(`not understood: ${where}`);
   return readPredicates(query.where, {
     parameters,
     nowSeconds: planningTime,

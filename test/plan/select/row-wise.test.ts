@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { rowFunctions, rowWiseSelect } from "../../../src/plan/select/row-wise.js";
-import { parseSelect } from "../../../src/syntax/select-parser.js";
 import { openOracle } from "../../support/oracle.js";
+import { statementOf } from "../../support/statement-planning.js";
 
 const oracle = openOracle();
 
 function isRowWise(sql: string): boolean {
-  const query = parseSelect(sql);
-  return query !== undefined && rowWiseSelect(query) !== undefined;
+  return rowWiseSelect(statementOf(sql, "select").query) !== undefined;
 }
 
 describe("a SELECT that needs all of its rows at once", () => {

@@ -36,12 +36,12 @@ function slotText(slot: Slot): string {
   }
 }
 
-const valuesOf = (values: ValueSource): unknown => (values.kind === "constants" ? values.rows : values.select.sql);
+const valuesOf = (values: ValueSource): unknown => (values.kind === "constants" ? values.rows : values.select.text.sql);
 
 const targetsOf = (targets: WriteTargets): unknown =>
   targets.kind === "keys"
     ? [targets.accesses.map((access) => access.kind === "retrieve" && access.path), targets.values]
-    : targets.select.sql;
+    : targets.select.text.sql;
 
 describe("an INSERT that Stripe could not take", () => {
   it.each([
@@ -144,7 +144,7 @@ describe("an INSERT", () => {
   });
 
   it("reads what it returns from what Stripe answered", () => {
-    expect(insert("INSERT INTO Customer (Email) VALUES ('a') RETURNING Id").returning?.sql).toBe(
+    expect(insert("INSERT INTO Customer (Email) VALUES ('a') RETURNING Id").returning?.text.sql).toBe(
       'SELECT Id FROM "Customer"',
     );
   });

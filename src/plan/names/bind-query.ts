@@ -1,0 +1,280 @@
+import type { Expression, FromItem, Query, SelectBlock, TableReference } from "../../syntax/expression.js";
+import { operandsOf } from "../../syntax/walk-expression.js";
+import type { PlanEnvironment } from "../environment.js";
+import type { Predicate } from "../predicate/predicate.js";
+import type { ResolveColumn } from "../predicate/read-predicate.js";
+import { readPredicates } from "../predicate/read-predicate.js";
+import { rejectMistypedComparisons } from "./comparison-type.js";
+import type { BoundSource } from "./join-equality.js";
+import { carryEqualities } from "./join-equality.js";
+import type { PlacedConjunct } from "./join-tree.js";
+import { conjunctsByLeaf, joinsOf, leavesOf } from "./join-tree.js";
+import type { RelationTarget } from "./relation.js";
+import { findRelation, findRelationColumn, relationColumnNames } from "./relation.js";
+import type { FromLeaf, Scope, Source, TableSource } from "./scope.js";
+import { isTableSource } from "./scope.js";
+import { rejectUndefinedColumn } from "./undefined-column.js";
+
+/** One mention of a table in a FROM clause, with the predicates that its rows must satisfy to matter. */
+export interface BoundTable {
+  readonly reference: TableReference;
+  readonly target: RelationTarget;
+  readonly predicates: readonly Predicate[];
+}
+
+/** A whole statement's names: which tables, which columns of them, and which predicates bind each. */
+export interface BoundQuery {
+  readonly tables: readonly BoundTable[];
+  /** Lower-case names of every column that the statement mentions anywhere. */
+  readonly columnNames: ReadonlySet<string>;
+  /** Lower-case names that select lists mention or give: a pseudo-column among them is wanted in the result. */
+  readonly selectedNames: ReadonlySet<string>;
+  /** Lower-case keys of relations that a star, or the row as a whole, asks all columns of. */
+  readonly wholeRelations: ReadonlySet<string>;
+}
+
+export const relationKey = (reference: { readonly schema: string | undefined; readonly name: string }): string =>
+  `${reference.schema ?? ""}.${reference.name}`.toLowerCase();
+
+/** Reads a statement's tree once. Errors: 42P01 and 42703 for names that mean nothing, 22P02 and 42804 for values. */
+export function bindQuery(query: Query, environment: PlanEnvironment): BoundQuery {
+  const state: BindState = {
+    environment,
+    tables: [],
+    columnNames: new Set(),
+    selectedNames: new Set(),
+    wholeRelations: new Set(),
+  };
+  visitQuery(query, { ctes: new Set(), parent: undefined }, state);
+  return state;
+}
+
+interface BindState {
+  readonly environment: PlanEnvironment;
+  readonly tables: BoundTable[];
+  readonly columnNames: Set<string>;
+  readonly selectedNames: Set<string>;
+  readonly wholeRelations: Set<string>;
+}
+
+/** What a query may name beside its own tables. */
+interface Enclosing {
+  readonly ctes: ReadonlySet<string>;
+  readonly parent: Scope | undefined;
+}
+
+function visitQuery(query: Query, enclosing: Enclosing, state: BindState): void {
+  const inside = visitCommonTables(query, enclosing, state);
+  if (query.kind === "select") {
+    visitBlock(query, inside, state);
+    return;
+  }
+  visitQuery(query.left, inside, state);
+  visitQuery(query.right, inside, state);
+  const clauses = [...query.orderBy.map((item) => item.expression), query.limit, query.offset];
+  for (const expression of clauses) if (expression !== undefined) visitExpression(expression, inside, state);
+}
+
+function visitCommonTables(query: Query, enclosing: Enclosing, state: BindState): Enclosing {
+  const ctes = new Set(enclosing.ctes);
+  for (const cte of query.ctes) {
+    if (cte.recursive) ctes.add(cte.name.toLowerCase());
+    visitQuery(cte.query, { ...enclosing, ctes: new Set(ctes) }, state);
+    addNames(cte.columns, state);
+    ctes.add(cte.name.toLowerCase());
+  }
+  return { ...enclosing, ctes };
+}
+
+/** Names given to columns are wanted wherever they are said. */
+function addNames(names: readonly string[], state: BindState): void {
+  for (const name of names) state.selectedNames.add(name.toLowerCase());
+}
+
+function visitBlock(block: SelectBlock, enclosing: Enclosing, state: BindState): void {
+  const aliases = new Set(block.items.flatMap((item) => item.alias?.toLowerCase() ?? []));
+  const inside = visitFrom(block.from, { enclosing, aliases }, state);
+  for (const item of block.items) visitSelectItem(item.expression, inside, state);
+  for (const alias of aliases) state.selectedNames.add(alias);
+  for (const expression of clausesOf(block)) visitExpression(expression, inside, state);
+  state.tables.push(...boundTables(block, inside.parent, state));
+}
+
+function clausesOf(block: SelectBlock): readonly Expression[] {
+  return [
+    ...block.groupBy,
+    ...block.orderBy.map((item) => item.expression),
+    ...[block.where, block.having, block.qualify, block.limit, block.offset].filter((clause) => clause !== undefined),
+  ];
+}
+
+type Inside = Enclosing & { readonly parent: Scope };
+
+/** FROM's sources as a scope, and all that stands in them. */
+function visitFrom(
+  from: FromItem | undefined,
+  { enclosing, aliases }: { readonly enclosing: Enclosing; readonly aliases: ReadonlySet<string> },
+  state: BindState,
+): Inside {
+  const sources = leavesOf(from).map((item) => sourceOf(item, enclosing, state));
+  const inside: Inside = { ctes: enclosing.ctes, parent: { sources, aliases, parent: enclosing.parent } };
+  for (const { item } of sources) visitLeaf(item, { enclosing, inside }, state);
+  for (const join of joinsOf(from)) {
+    if (join.on !== undefined) visitExpression(join.on, inside, state);
+    for (const name of join.using) state.columnNames.add(name.toLowerCase());
+    // Which columns both sides have is judged of those that are there.
+    if (join.natural) markAll(leavesOf(join), inside, state);
+  }
+  return inside;
+}
+
+function sourceOf(item: FromLeaf, enclosing: Enclosing, state: BindState): Source {
+  if (item.kind !== "table") return { alias: (item.alias ?? "").toLowerCase(), target: undefined, item };
+  const alias = (item.alias ?? item.name).toLowerCase();
+  const isOwn = !isCommon(item, enclosing) && item.columns.length === 0;
+  return { alias, target: isOwn ? findRelation(item, state.environment) : undefined, item };
+}
+
+function isCommon({ schema, name }: TableReference, { ctes }: Enclosing): boolean {
+  return schema === undefined && ctes.has(name.toLowerCase());
+}
+
+function visitLeaf(
+  item: FromLeaf,
+  { enclosing, inside }: { readonly enclosing: Enclosing; readonly inside: Inside },
+  state: BindState,
+): void {
+  addNames(item.columns, state);
+  switch (item.kind) {
+    case "table":
+      // Columns are given other names by their place: all must be in theirs.
+      if (item.columns.length > 0 && !isCommon(item, enclosing)) bindWhole(item, state);
+      return;
+    case "derived":
+      visitQuery(item.query, inside, state);
+      return;
+    case "function":
+      visitExpression(item.expression, inside, state);
+      return;
+    case "values":
+      for (const row of item.rows) for (const value of row) visitExpression(value, inside, state);
+      return;
+    case "pivot":
+      visitPivot(item, enclosing, state);
+  }
+}
+
+/** Every column of the source that the pivot does not name comes out of it, or groups its rows. */
+function visitPivot(item: Extract<FromLeaf, { kind: "pivot" }>, enclosing: Enclosing, state: BindState): void {
+  const inside = visitFrom(item.source, { enclosing, aliases: new Set() }, state);
+  for (const expression of item.expressions) visitExpression(expression, inside, state);
+  for (const source of inside.parent.sources) if (isTableSource(source)) bindWhole(source.item, state);
+}
+
+/** A table of which every row and column may matter. */
+function bindWhole(reference: TableReference, state: BindState): void {
+  state.wholeRelations.add(relationKey(reference));
+  state.tables.push({ reference, target: findRelation(reference, state.environment), predicates: [] });
+}
+
+function visitSelectItem(expression: Expression, inside: Inside, state: BindState): void {
+  const before = new Set(state.columnNames);
+  state.columnNames.clear();
+  visitExpression(expression, inside, state);
+  for (const name of state.columnNames) state.selectedNames.add(name);
+  for (const name of before) state.columnNames.add(name);
+}
+
+function visitExpression(expression: Expression, inside: Enclosing, state: BindState): void {
+  if (expression.kind === "star") markWhole(expression.table, inside.parent, state);
+  if (expression.kind === "column") visitColumn(expression, inside.parent, state);
+  if (expression.kind === "subquery" || expression.kind === "exists" || expression.kind === "in-query") {
+    visitQuery(expression.query, inside, state);
+  }
+  const operands = operandsOf(expression);
+  // count(*) reads no column.
+  const isCount = expression.kind === "call" && operands.length === 1 && operands[0]?.kind === "star";
+  if (!isCount) for (const operand of operands) visitExpression(operand, inside, state);
+}
+
+function visitColumn(node: Extract<Expression, { kind: "column" }>, scope: Scope | undefined, state: BindState): void {
+  state.columnNames.add(node.name.toLowerCase());
+  // `Metadata.order_id` reads a column's key: what looks like the table may be the column.
+  if (node.table !== undefined) state.columnNames.add(node.table.toLowerCase());
+  if (scope === undefined) return;
+  markWholeRow(node.name.toLowerCase(), scope, state);
+  rejectUndefinedColumn(node, scope);
+}
+
+/** `SELECT c FROM Customer c` is the row as a whole. */
+function markWholeRow(name: string, scope: Scope, state: BindState): void {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    const source = at.sources.find((candidate) => candidate.alias === name && isTableSource(candidate));
+    if (source?.item.kind === "table") state.wholeRelations.add(relationKey(source.item));
+  }
+}
+
+function markWhole(table: string | undefined, scope: Scope | undefined, state: BindState): void {
+  for (const source of scope?.sources ?? []) {
+    if (source.item.kind !== "table" || (table !== undefined && source.alias !== table.toLowerCase())) continue;
+    state.wholeRelations.add(relationKey(source.item));
+  }
+}
+
+function markAll(leaves: readonly FromLeaf[], { parent }: Inside, state: BindState): void {
+  for (const source of parent.sources.filter(({ item }) => leaves.includes(item)))
+    if (isTableSource(source)) state.wholeRelations.add(relationKey(source.item));
+}
+
+function boundTables(block: SelectBlock, scope: Scope, { environment }: BindState): readonly BoundTable[] {
+  const byLeaf = conjunctsByLeaf(block);
+  const bound = scope.sources.filter(isTableSource).map((source): BoundSource => {
+    const conjuncts = byLeaf.get(source.item) ?? [];
+    return { source, conjuncts, predicates: predicatesOf(source, conjuncts, { scope, environment }) };
+  });
+  const carried = carryEqualities(bound);
+  return bound.map(({ source: { item, target } }, index) => ({
+    reference: item,
+    target,
+    // Which rows a sample takes depends on all that there are.
+    predicates: item.sampled ? [] : (carried[index] ?? []),
+  }));
+}
+
+function predicatesOf(
+  source: TableSource,
+  conjuncts: readonly PlacedConjunct[],
+  { scope, environment }: { readonly scope: Scope; readonly environment: PlanEnvironment },
+): readonly Predicate[] {
+  return conjuncts.flatMap(({ expression, visible }) => {
+    const resolve = resolverFor(source, scope, visible);
+    rejectMistypedComparisons(expression, source.target, resolve, environment);
+    return readPredicates(expression, {
+      ...environment.constants,
+      resolve,
+      isBoolean: (name) => columnType(source.target, name) === "BOOLEAN",
+    });
+  });
+}
+
+function columnType(target: RelationTarget, name: string): string | undefined {
+  if (target.kind === "system") return undefined;
+  return target.table.columns.find((column) => column.name === name)?.type;
+}
+
+/** Reads a column node as this source's column, by the catalog's name, where it can be no other's. */
+function resolverFor({ item, target, alias }: TableSource, scope: Scope, visible: readonly FromLeaf[]): ResolveColumn {
+  const others = scope.sources.filter((other) => other.item !== item && visible.includes(other.item));
+  return (node) => {
+    const column = findRelationColumn(target, node.name);
+    if (column === undefined) return undefined;
+    if (node.table !== undefined) return node.table.toLowerCase() === alias ? column.name : undefined;
+    const isAmbiguous = others.some((other) => other.target !== undefined && hasColumn(other.target, node.name));
+    return isAmbiguous ? undefined : column.name;
+  };
+}
+
+function hasColumn(target: RelationTarget, name: string): boolean {
+  const wanted = name.toLowerCase();
+  return relationColumnNames(target).some((candidate) => candidate.toLowerCase() === wanted);
+}

@@ -1,0 +1,53 @@
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { planAccess } from "../access/access-path.js";
+import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
+import { accessesOf } from "../access/scan.js";
+import type { BoundTable } from "../names/bind-query.js";
+import { isPseudoColumn } from "../predicate/conjunction.js";
+import { columnsOfPredicate } from "../predicate/predicate.js";
+
+/**
+ * One relation of the local engine serves every mention of a table in a statement, so its rows are the
+ * union of what the mentions need: the same scan once, different scans side by side, de-duplicated by
+ * key. Each mention's own WHERE then picks its rows. Nothing is lost: a superset of each is there.
+ */
+export function mergeMentions(mentions: readonly BoundTable[], request: AccessRequest): AccessAnswer {
+  const [first, ...others] = mentions.map((mention) => planAccess({ ...request, predicates: mention.predicates }));
+  if (first === undefined) throw new RangeError("a relation without a mention");
+  if (others.every((answer) => JSON.stringify(answer.scan) === JSON.stringify(first.scan))) return first;
+  rejectMixedPseudoColumns(mentions, request);
+  const answers = [first, ...others];
+  const whole = answers.find((answer) => isWholeTable(answer));
+  const unsupported = request.predicates.map(() => "unsupported" as const);
+  if (whole !== undefined || request.table.primaryKey === undefined) {
+    const answer = whole ?? planAccess({ ...request, predicates: [] });
+    return { ...answer, verdicts: unsupported, newestFirst: false };
+  }
+  return {
+    scan: { kind: "inexact", accesses: answers.flatMap((answer) => accessesOf(answer.scan)) },
+    verdicts: first.verdicts,
+    newestFirst: false,
+    notices: [...new Set(answers.flatMap((answer) => answer.notices))],
+  };
+}
+
+function isWholeTable(answer: AccessAnswer): boolean {
+  return answer.scan.kind !== "empty" && answer.verdicts.every((verdict) => verdict === "unsupported");
+}
+
+/** A mention without the pseudo-column would see the rows of the mention with it twice over. */
+function rejectMixedPseudoColumns(mentions: readonly BoundTable[], { table }: AccessRequest): void {
+  const perMention = mentions.map((mention) =>
+    [...new Set(mention.predicates.flatMap(columnsOfPredicate).filter((column) => isPseudoColumn(table, column)))]
+      .sort()
+      .join(", "),
+  );
+  if (new Set(perMention).size === 1) return;
+  const names = perMention.find((columns) => columns !== "") ?? "";
+  throw new StripeSqlError(`table "${table.name}" is read both with and without ${names} in one statement`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    hint: `Give ${names} = '…' at each mention of ${table.name}, or run two statements.`,
+  });
+}
