@@ -1,6 +1,8 @@
 import type { Query } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { ourName, ourToken, printTokens } from "./normalise.js";
+import type { PendingQuery } from "./pending-query.js";
+import { pendingQuery } from "./pending-query.js";
 import { readStatements } from "./read-tokens.js";
 import { refuseOtherThanQuery, unsupportedStatement } from "./refuse-statement.js";
 import type {
@@ -26,8 +28,6 @@ import type {
 } from "./statement-tree.js";
 import type { Token } from "./token.js";
 import { nameOf } from "./token.js";
-import type { UnreadQuery } from "./unread-query.js";
-import { unreadQuery } from "./unread-query.js";
 import type { GatheredTree, Pending } from "./write-expressions.js";
 import { WriteExpressions, words } from "./write-expressions.js";
 
@@ -96,7 +96,7 @@ function read(whole: PlainStatement): ParsedPlain {
 function select(raw: RawRange & { readonly tokens: readonly Token[] }, source: string): ParsedPlain {
   const expressions = new WriteExpressions(source);
   const { tokens, statement: whole } = selectStatement(raw, expressions);
-  const query = unreadQuery(tokens);
+  const query = pendingQuery(tokens);
   const { kind, text, offset, parameters } = whole;
   return {
     ...{ kind, text, offset, parameters },
@@ -123,7 +123,7 @@ function selectStatement(
 /** A write whose parts wait for the tree of its expressions. */
 function write<Kind extends PlainStatement["kind"]>(
   own: StatementBase & { readonly kind: Kind },
-  expressions: UnreadQuery | undefined,
+  expressions: PendingQuery | undefined,
   complete: (tree: GatheredTree) => PlainStatement,
 ): ParsedPlain {
   const { kind, text, offset, parameters } = own;
@@ -139,8 +139,8 @@ function gathered(tree: Query | undefined): GatheredTree {
 }
 
 /** The query of a write's expressions; undefined where there is none to be read. */
-function gather(expressions: WriteExpressions, table: string, alias?: string): UnreadQuery | undefined {
-  return expressions.areAny ? unreadQuery(expressions.select(table, alias)) : undefined;
+function gather(expressions: WriteExpressions, table: string, alias?: string): PendingQuery | undefined {
+  return expressions.areAny ? pendingQuery(expressions.select(table, alias)) : undefined;
 }
 
 function insert(raw: RawInsert, expressions: WriteExpressions): ParsedPlain {
@@ -178,7 +178,7 @@ function insertQuery(
   const { tokens, statement: whole } = selectStatement(source, expressions);
   const returning = expressions.returning(raw.returning);
   const own = insertBase(raw, expressions);
-  const query = unreadQuery(
+  const query = pendingQuery(
     raw.returning === null ? tokens : [...asCommonTable(tokens), ...expressions.select(own.table.name, undefined)],
   );
   const { kind, text, offset, parameters } = own;

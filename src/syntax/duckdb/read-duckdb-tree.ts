@@ -13,6 +13,7 @@ import { SourceText } from "./source-text.js";
 
 /**
  * The query that DuckDB's own tree of a text stands for. `serialized` is what `SELECT json_serialize_sql(text)` gives.
+ * An engine with a parser of its own has a folder beside this one, with a function of the same signature.
  * Errors: 42601 with its place in the script for a text that DuckDB cannot parse, 0A000 for what it does not do, 54000.
  */
 export function readDuckdbTree(serialized: string, text: SqlText): Query {

@@ -50,7 +50,7 @@ describe("a plain SELECT", () => {
       }),
       { numRuns: runs, seed },
     );
-  });
+  }, 120_000);
 
   test("that was changed is left to an engine, or still read as DuckDB reads it", () => {
     let read = 0;
@@ -64,7 +64,7 @@ describe("a plain SELECT", () => {
       { numRuns: runs * 5, seed },
     );
     expect(read).toBeGreaterThan(runs / 10);
-  });
+  }, 120_000);
 
   test.each([
     ["SELECT a AS x, t.*, *, -5 FROM s.t AS t", "a x, t.*, *, -5 first s.t t"],

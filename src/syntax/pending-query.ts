@@ -8,14 +8,14 @@ import { readPlainSelect } from "./plain/read-plain-select.js";
 import type { SqlText } from "./sql-text.js";
 
 /** A query's tree, or the text that an engine is still to read. */
-export interface UnreadQuery {
+export interface PendingQuery {
   readonly unread: SqlText | undefined;
   /** The tree; `read` is an engine's of `unread`. */
   tree(read: Query | undefined): Query;
 }
 
 /** Reads a query where node-sql-parser can be trusted with it, and leaves any other to an engine. */
-export function unreadQuery(tokens: readonly SqlToken[]): UnreadQuery {
+export function pendingQuery(tokens: readonly SqlToken[]): PendingQuery {
   const plain = readPlainSelect(tokens);
   if (plain !== undefined) return { unread: undefined, tree: () => plain };
   return { unread: printTokens(withListedPivots(tokens)), tree: (read) => read ?? missingTree() };
