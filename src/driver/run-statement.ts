@@ -6,7 +6,7 @@ import { runSelect } from "../execute/select/run-select.js";
 import type { StatementContext } from "../execute/statement-context.js";
 import { runProcedure } from "../execute/write/run-procedure.js";
 import type { ConfirmWrite, WriteResult } from "../execute/write/run-write.js";
-import { runDelete, runInsert, runUpdate } from "../execute/write/run-write.js";
+import { runWrite } from "../execute/write/run-write.js";
 import { knownRequests } from "../plan/access/estimate.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ExplainContext, Plan } from "../plan/explain.js";
@@ -53,15 +53,15 @@ export async function runStatement(statement: Statement, host: StatementHost): P
       };
     case "insert":
       return written("INSERT", statement.table.name, host, async (confirm) =>
-        runInsert(told(planInsert(statement, host.environment), host), host.context, confirm),
+        runWrite(told(planInsert(statement, host.environment), host), host.context, confirm),
       );
     case "update":
       return written("UPDATE", statement.table.name, host, async (confirm) =>
-        runUpdate(told(planUpdate(statement, host.environment), host), host.context, confirm),
+        runWrite(told(planUpdate(statement, host.environment), host), host.context, confirm),
       );
     case "delete":
       return written("DELETE", statement.table.name, host, async (confirm) =>
-        runDelete(told(planDelete(statement, host.environment), host), host.context, confirm),
+        runWrite(told(planDelete(statement, host.environment), host), host.context, confirm),
       );
     case "execute":
       return execute(statement, host);

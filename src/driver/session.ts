@@ -2,6 +2,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
+import { noJournal } from "../execute/write/write-journal.js";
 import type { PlanEnvironment, SystemTable } from "../plan/environment.js";
 import type { TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
@@ -193,6 +194,7 @@ export class Session implements Connection {
         scope: run.scope,
         parameters: run.values,
         idempotencyKey: checkedKey(run.options.idempotencyKey),
+        journal: noJournal,
         wholeObjects: run.options.wholeObjects ?? false,
         accountId,
         onRows: (count) => run.progress.rows(count),

@@ -1,6 +1,7 @@
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { LocalEngine } from "./engine/local-engine.js";
+import type { WriteJournal } from "./write/write-journal.js";
 
 /** What one running statement has at hand. */
 export interface StatementContext {
@@ -17,8 +18,10 @@ export interface StatementContext {
   readonly notice: (text: string) => void;
   /** Told how many rows a whole table held, for later estimates. */
   readonly recordRows: (table: string, rows: number) => void;
-  /** The caller's own key for the statement's writes; undefined: each has a new one. */
+  /** The caller's own key for the statement's writes; undefined: it has a new one. */
   readonly idempotencyKey: string | undefined;
+  /** Sees each write before it is sent and after. */
+  readonly journal: WriteJournal;
   /** True where a procedure's rows are wanted as Stripe's objects, each in the one column `_json`. */
   readonly wholeObjects: boolean;
 }

@@ -6,14 +6,7 @@ import type { Access } from "./access/scan.js";
 import { accessesOf } from "./access/scan.js";
 import { printPredicate } from "./predicate/predicate.js";
 import type { Relation, ScanRelation, SelectPlan } from "./select/select-plan.js";
-import type {
-  DeletePlan,
-  InsertPlan,
-  ProcedurePlan,
-  UpdatePlan,
-  ValueSource,
-  WriteTargets,
-} from "./write/write-plan.js";
+import type { DeletePlan, InsertPlan, ProcedurePlan, UpdatePlan } from "./write/write-plan.js";
 
 export type Plan = SelectPlan | InsertPlan | UpdatePlan | DeletePlan | ProcedurePlan;
 
@@ -99,20 +92,15 @@ function explainAccess(access: Access): JsonObject {
 }
 
 function scansOf(plan: Plan): readonly ScanRelation[] {
-  const selects =
-    plan.kind === "select"
-      ? [plan]
-      : plan.kind === "insert" || plan.kind === "procedure"
-        ? selectsOf(plan.values)
-        : selectsOfTargets(plan.targets);
-  return selects.flatMap(({ relations }) =>
-    relations.filter((relation: Relation): relation is ScanRelation => relation.kind === "scan"),
-  );
+  const select = selectOf(plan);
+  if (select === undefined) return [];
+  return select.relations.filter((relation: Relation): relation is ScanRelation => relation.kind === "scan");
 }
 
-const selectsOf = (values: ValueSource): readonly SelectPlan[] => (values.kind === "query" ? [values.select] : []);
-const selectsOfTargets = (targets: WriteTargets): readonly SelectPlan[] =>
-  targets.kind === "query" ? [targets.select] : [];
+function selectOf(plan: Plan): SelectPlan | undefined {
+  if (plan.kind === "select") return plan;
+  return plan.requests.kind === "query" ? plan.requests.select : undefined;
+}
 
 /** Requests that a write itself sends: one an object. */
 function writeRequests(plan: Plan): readonly RequestEstimate[] {
@@ -122,16 +110,11 @@ function writeRequests(plan: Plan): readonly RequestEstimate[] {
     case "procedure":
       return [{ requests: 1, exact: plan.procedure.result.kind !== "list" }];
     case "insert":
-      return [
-        plan.values.kind === "constants"
-          ? { requests: plan.values.rows.length, exact: true }
-          : { requests: 1, exact: false },
-      ];
     case "update":
     case "delete":
       return [
-        plan.targets.kind === "keys"
-          ? { requests: plan.targets.accesses.length, exact: true }
+        plan.requests.kind === "constant"
+          ? { requests: plan.requests.requests.length, exact: true }
           : { requests: 1, exact: false },
       ];
   }

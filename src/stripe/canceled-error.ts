@@ -12,6 +12,7 @@ export function canceledError(signal: AbortSignal | undefined, detail?: string):
     sqlState: SqlState.queryCanceled,
     phase: "stripe",
     detail,
+    stripe: detail === undefined ? undefined : { inDoubt: true },
   });
 }
 

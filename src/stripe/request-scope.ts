@@ -23,6 +23,7 @@ export function requireRoom(scope: RequestScope, request: UnsentRequest, failure
     phase: "stripe",
     detail: `MaxRequests is ${scope.maxRequests}; ${request.method} ${request.path} was not sent.${reason}`,
     hint: "Narrow the WHERE clause, add a LIMIT, or raise MaxRequests. EXPLAIN shows the requests of a statement.",
+    stripe: failure?.stripe.inDoubt === true ? { inDoubt: true } : undefined,
     cause: failure,
   });
 }

@@ -99,12 +99,12 @@ export class SdkStripeClient implements StripeClient {
     const budgeted = { ...delivery.request, endpointPath: delivery.request.endpointPath ?? call.path };
     let failed: StripeSqlError | undefined;
     for (;;) {
-      requireRoom(scope, call);
+      requireRoom(scope, call, failed);
       await this.#budget.admit(budgeted, signal).catch((error: unknown) => {
         // What became of the attempt before matters more than that there can be no other.
         throw error instanceof StripeSqlError ? (failed ?? error) : error;
       });
-      const attempt = await this.#attempt(delivery);
+      const attempt = await this.#attempt(delivery, failed);
       if (attempt.kind === "answered") return attempt.answer;
       failures.push(attempt.failure);
       signal.throwIfAborted();
@@ -115,9 +115,9 @@ export class SdkStripeClient implements StripeClient {
     }
   }
 
-  async #attempt({ call, scope, signal, failures }: Delivery): Promise<Attempt> {
+  async #attempt({ call, scope, signal, failures }: Delivery, failed: StripeSqlError | undefined): Promise<Attempt> {
     signal.throwIfAborted();
-    requireRoom(scope, call);
+    requireRoom(scope, call, failed);
     countRequest(scope);
     const sent = sentRequest(call, failures.length + 1);
     const sentAtMs = this.#clock.now();

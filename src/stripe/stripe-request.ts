@@ -44,7 +44,7 @@ export interface CallDefaults {
 export function toSdkCall(request: StripeRequest, defaults: CallDefaults): SdkCall {
   const { method, path, parameters } = request;
   const accountId = request.accountId ?? defaults.accountId;
-  const idempotencyKey = request.idempotencyKey ?? newIdempotencyKey(method, path);
+  const idempotencyKey = request.idempotencyKey ?? (takesIdempotencyKey(request) ? newIdempotencyKey() : undefined);
   const query = method === "POST" ? "" : encodeQuery(parameters);
   return {
     method,
@@ -64,10 +64,11 @@ export function toSdkCall(request: StripeRequest, defaults: CallDefaults): SdkCa
 }
 
 /** GET never needs one, nor does DELETE of API v1. Source: https://docs.stripe.com/api/idempotent_requests */
-function newIdempotencyKey(method: HttpMethod, path: string): string | undefined {
-  const takesKey = method === "POST" || (method === "DELETE" && isV2(path));
-  return takesKey ? `stripe-sql-${randomUUID()}` : undefined;
+export function takesIdempotencyKey({ method, path }: Pick<StripeRequest, "method" | "path">): boolean {
+  return method === "POST" || (method === "DELETE" && isV2(path));
 }
+
+export const newIdempotencyKey = (): string => `stripe-sql-${randomUUID()}`;
 
 /** A form cannot hold an empty array: API v1 takes an empty text for it, where the SDK would send nothing at all. */
 function toBody(path: string, parameters: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {

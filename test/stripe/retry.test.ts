@@ -138,6 +138,19 @@ test("a locked object is tried 3 times, as 409 or as 429", async () => {
   }
 });
 
+test("a plain 409 is tried 3 times, then said to be another request's doing", async () => {
+  const { client, server } = await openScriptedClient(repeated(refusal(409, {}), 3));
+  const error = await errorOf(client.request(create, freshScope()));
+  expect(server.requests).toHaveLength(3);
+  expect(error).toMatchObject({ sqlState: "58030", retryable: true, hint: expect.stringContaining("same object") });
+});
+
+test("a write whose reply was lost is in doubt, though no request is left to ask again", async () => {
+  const { client } = await openScriptedClient([{ kind: "cut" }]);
+  const error = await errorOf(client.request(create, freshScope({ maxRequests: 1 })));
+  expect(error).toMatchObject({ sqlState: "53400", stripe: { inDoubt: true } });
+});
+
 test("a bad parameter is refused once", async () => {
   const { client, server } = await openScriptedClient([refusal(400, { param: "name" })]);
   await errorOf(client.request(create, freshScope()));

@@ -1,4 +1,5 @@
 import type { StatementContext } from "../../src/execute/statement-context.js";
+import { noJournal } from "../../src/execute/write/write-journal.js";
 import type { RequestSender } from "../../src/stripe/stripe-client.js";
 import { freshScope } from "./scripted-client.js";
 
@@ -10,6 +11,7 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     scope: freshScope(),
     parameters: [],
     idempotencyKey: undefined,
+    journal: noJournal,
     wholeObjects: false,
     accountId: undefined,
     onRows: () => undefined,

@@ -27,6 +27,27 @@ describe("UPDATE and DELETE without WHERE", () => {
   });
 });
 
+describe("a write whose request Stripe would not take", () => {
+  test.each([
+    ["INSERT INTO PaymentIntent (Amount, Currency) VALUES (15.5,'usd')", "\"Amount\" takes a whole number, not '15.5'"],
+    ["INSERT INTO Customer (TaxExempt) VALUES ('maybe')", "invalid value for \"TaxExempt\": 'maybe'"],
+    ["UPDATE Customer SET Metadata = '{' WHERE Id = 'cus_1'", "\"Metadata\" takes JSON, not '{'"],
+    ["UPDATE Customer SET Balance = 'x' WHERE Name LIKE 'A%'", "\"Balance\" takes a number, not 'x'"],
+    [
+      "INSERT INTO CustomerTaxId (Customer, Type, Value) VALUES ('..', 'eu_vat', 'x')",
+      "\"Customer\" takes an id, not '..'",
+    ],
+    ["EXEC CapturePaymentIntent PaymentIntentId = 'pi_1', AmountToCapture = 0.5", /^"AmountToCapture" takes a whole/],
+    ["EXEC CapturePaymentIntent AmountToCapture = 5", 'procedure "CapturePaymentIntent" lacks "PaymentIntentId"'],
+  ])("is refused by EXPLAIN as without it: %s", async (sql, message) => {
+    const error = await running.failure(sql);
+    expect(error.message).toMatch(message);
+    const { message: text, sqlState, phase, detail, hint } = error;
+    expect(await running.failure(`EXPLAIN ${sql}`)).toMatchObject({ message: text, sqlState, phase, detail, hint });
+    expect(requestLines(running.sandbox)).toEqual([]);
+  });
+});
+
 describe("a read-only connection", () => {
   test.each([
     "INSERT INTO Customer (Name) VALUES ('x')",

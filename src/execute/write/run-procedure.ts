@@ -1,6 +1,6 @@
-import type { Column, Pagination } from "../../catalog/catalog.js";
+import type { Column } from "../../catalog/catalog.js";
 import type { ScanColumn } from "../../plan/select/select-plan.js";
-import type { ProcedurePlan } from "../../plan/write/write-plan.js";
+import type { ProcedurePlan, WriteRequest } from "../../plan/write/write-plan.js";
 import { listPages } from "../../stripe/pager.js";
 import { dataType } from "../../value/data-type.js";
 import type { JsonObject } from "../../value/json.js";
@@ -9,20 +9,21 @@ import { givenRows } from "../row-source.js";
 import { readTuples } from "../scan/row-batch.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ConfirmWrite } from "./run-write.js";
-import { valuesOf } from "./run-write.js";
-import type { WriteCall } from "./write-call.js";
-import { writeCall } from "./write-call.js";
+import { rejectFailedWhole, requestsOf } from "./run-write.js";
+import { sendWrites } from "./send-writes.js";
 
-/** Runs a stored procedure: one call, or the pages of one list. Undefined where the caller did not agree to the write. */
+/**
+ * Runs a stored procedure: a write like any other, or the reading of one object or of a list's pages. Undefined where
+ * the caller did not agree to the write.
+ */
 export async function runProcedure(
   plan: ProcedurePlan,
   context: StatementContext,
   confirm: ConfirmWrite,
 ): Promise<RowSource | undefined> {
   const { procedure } = plan;
-  const [values = []] = await valuesOf(plan.values, context);
-  const call = writeCall(procedure, plan.slots, values, { nulls: "omit" });
-  if (procedure.writes && !(await confirm(1))) return undefined;
+  const requests = await requestsOf(plan.requests, context);
+  if (procedure.writes && !(await confirm(requests.length))) return undefined;
   const columns = resultColumns(plan).filter((column) => !column.hidden && !column.parentKey);
   const output = context.wholeObjects
     ? [wholeObject]
@@ -30,18 +31,10 @@ export async function runProcedure(
   const scanned = columns.map((column): ScanColumn => ({ name: column.name, column, constant: false }));
   const read = (objects: readonly JsonObject[]): readonly Tuple[] =>
     context.wholeObjects ? objects.map((object) => [object]) : readTuples({ objects, constants: {} }, scanned);
-  if (procedure.result.kind === "list")
-    return { columns: output, batches: listedRows(call, procedure.result.pagination, read, context) };
-  const object = await context.client.request(
-    {
-      ...addressOf(call),
-      method: procedure.method,
-      budget: procedure.writes ? "write" : "read",
-      idempotencyKey: procedure.method === "POST" ? context.idempotencyKey : undefined,
-    },
-    context.scope,
-  );
-  return givenRows(output, read([object]));
+  if (!procedure.writes) return { columns: output, batches: readBatches(plan, { requests, read, context }) };
+  const report = await sendWrites(requests, { parallel: 1, missingIsNoMatch: false }, context);
+  rejectFailedWhole(report);
+  return givenRows(output, read(report.objects));
 }
 
 const wholeObject: OutputColumn = { name: "_json", type: dataType("JSON") };
@@ -59,16 +52,24 @@ function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
   }
 }
 
-async function* listedRows(
-  write: WriteCall,
-  pagination: Pagination,
-  read: (objects: readonly JsonObject[]) => readonly Tuple[],
-  context: StatementContext,
-): AsyncGenerator<readonly Tuple[]> {
-  const call = { ...addressOf(write), pagination, pageSize: 100, budget: "read" as const, readAll: true };
-  for await (const page of listPages(context.client, call, context.scope)) yield read(page.rows);
+interface Reading {
+  readonly requests: readonly WriteRequest[];
+  readonly read: (objects: readonly JsonObject[]) => readonly Tuple[];
+  readonly context: StatementContext;
 }
 
-function addressOf({ endpoint, path, parameters, accountId }: WriteCall) {
-  return { path, endpointPath: endpoint.path, parameters, apiBase: endpoint.apiBase, accountId };
+async function* readBatches(
+  { procedure: { result } }: ProcedurePlan,
+  { requests, read, context }: Reading,
+): AsyncGenerator<readonly Tuple[]> {
+  for (const { endpoint, path, parameters, accountId } of requests) {
+    const { path: endpointPath, apiBase } = endpoint;
+    const address = { path, endpointPath, parameters, apiBase, accountId, budget: "read" } as const;
+    if (result.kind !== "list") {
+      yield read([await context.client.request({ ...address, method: endpoint.method }, context.scope)]);
+      continue;
+    }
+    const call = { ...address, pagination: result.pagination, pageSize: 100, readAll: true };
+    for await (const page of listPages(context.client, call, context.scope)) yield read(page.rows);
+  }
 }

@@ -1,9 +1,13 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { WriteRequest } from "../../plan/write/write-plan.js";
 import { isMissingObject } from "../../stripe/is-missing-object.js";
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
+import { JournaledCalls } from "./journaled-calls.js";
 import type { WriteCall } from "./write-call.js";
+import { writeCalls } from "./write-call.js";
+import type { CallOutcome } from "./write-journal.js";
 import type { WriteOutcome } from "./write-outcome.js";
 
 export interface WriteReport {
@@ -27,83 +31,73 @@ const endingStates: ReadonlySet<string> = new Set([
   SqlState.connectionFailure,
 ]);
 
-/** Sends each call once. One that fails does not hide the others: every call has its outcome. */
+/**
+ * Sends each request once, under a key of its own that the journal knows before. One that fails does not hide the
+ * others: every one has its outcome.
+ */
 export async function sendWrites(
-  calls: readonly WriteCall[],
+  requests: readonly WriteRequest[],
   options: SendOptions,
   context: StatementContext,
 ): Promise<WriteReport> {
-  const outcomes: (WriteOutcome | "no match")[] = calls.map(({ id }) => ({ state: "not tried", id }));
-  const objects: (JsonObject | undefined)[] = calls.map(() => undefined);
-  const waiting = calls.entries();
+  const calls = writeCalls(requests, context.idempotencyKey);
+  const journal = await JournaledCalls.begin(calls, context);
+  const attempts: (Attempt | undefined)[] = calls.map(() => undefined);
+  const waiting = calls.values();
   let ended = false;
   async function work(): Promise<void> {
     // The workers share one iterator: each call is taken by one of them.
-    for (const [index, call] of waiting) {
-      const { outcome, object } = await attempt(call, options, {
-        ...context,
-        idempotencyKey: keyOf(call, index, context),
+    for (const call of waiting) {
+      const attempted = await attempt(call, options, context).catch((error: unknown) => {
+        ended = true;
+        throw error;
       });
-      outcomes[index] = outcome;
-      objects[index] = object;
-      ended ||= outcome !== "no match" && outcome.state === "failed" && endingStates.has(outcome.error.sqlState);
+      attempts[call.index] = attempted;
+      ended ||= endsWriting(attempted.outcome);
+      await journal.settle(call, attempted.outcome);
       if (ended) return;
     }
   }
   await Promise.all(Array.from({ length: Math.min(options.parallel, calls.length) }, work));
+  for (const call of calls) if (attempts[call.index] === undefined) await journal.settle(call, notTried(call));
+  journal.end();
+  const outcomes = calls.map((call) => attempts[call.index]?.outcome ?? notTried(call));
   return {
-    outcomes: outcomes.filter((outcome) => outcome !== "no match"),
-    objects: objects.filter((object) => object !== undefined),
+    outcomes: outcomes.filter((outcome) => outcome.state !== "no match"),
+    objects: attempts.map((attempted) => attempted?.object).filter((object) => object !== undefined),
   };
 }
 
+const notTried = ({ id }: Pick<WriteCall, "id">): WriteOutcome => ({ state: "not tried", id });
+
+function endsWriting(outcome: CallOutcome): boolean {
+  return outcome.state === "failed" && endingStates.has(outcome.error.sqlState);
+}
+
 interface Attempt {
-  readonly outcome: WriteOutcome | "no match";
+  readonly outcome: CallOutcome;
   readonly object: JsonObject | undefined;
 }
 
 async function attempt(call: WriteCall, options: SendOptions, context: StatementContext): Promise<Attempt> {
+  const { id } = call;
   try {
-    const object = await send(call, context);
-    return { outcome: { state: "written", id: idOf(object) ?? call.id ?? "" }, object };
+    const object = await context.client.request({ ...call, budget: "write" }, context.scope);
+    return { outcome: { state: "written", id: idOf(object) ?? id ?? "" }, object };
   } catch (error) {
     if (!(error instanceof StripeSqlError)) throw error;
-    if (call.id !== undefined && isDeletedUnseen(call, error)) {
-      context.notice(`the reply to the deletion of ${call.id} was lost; it is gone now`);
-      return { outcome: { state: "written", id: call.id }, object: { id: call.id, deleted: true } };
+    if (id !== undefined && isDeletedUnseen(call, error)) {
+      context.notice(`the reply to the deletion of ${id} was lost; it is gone now`);
+      return { outcome: { state: "written", id }, object: { id, deleted: true } };
     }
-    const noMatch = options.missingIsNoMatch && isMissingObject(error);
-    return { outcome: noMatch ? "no match" : { state: "failed", id: call.id, error }, object: undefined };
+    const noMatch = options.missingIsNoMatch && id !== undefined && isMissingObject(error);
+    return { outcome: noMatch ? { state: "no match", id } : { state: "failed", id, error }, object: undefined };
   }
 }
 
 /** A deletion whose reply was lost, and which was sent again: what it was to delete is not there any more. */
-function isDeletedUnseen({ endpoint }: WriteCall, error: StripeSqlError): boolean {
-  return endpoint.method === "DELETE" && error.stripe.inDoubt === true && isMissingObject(error);
-}
-
-function send(call: WriteCall, context: StatementContext): Promise<JsonObject> {
-  const { endpoint, path, parameters, accountId } = call;
-  return context.client.request(
-    {
-      method: endpoint.method,
-      path,
-      endpointPath: endpoint.path,
-      parameters,
-      budget: "write",
-      apiBase: endpoint.apiBase,
-      accountId,
-      // A deletion needs none: what is gone stays gone.
-      idempotencyKey: endpoint.method === "POST" ? context.idempotencyKey : undefined,
-    },
-    context.scope,
-  );
-}
-
-/** The statement's key is one object's alone: of several, each has its id or its place behind it. */
-function keyOf({ id }: WriteCall, index: number, { idempotencyKey }: StatementContext): string | undefined {
-  if (idempotencyKey === undefined || (id === undefined && index === 0)) return idempotencyKey;
-  return `${idempotencyKey}-${id ?? index}`;
+function isDeletedUnseen({ method }: WriteCall, error: StripeSqlError): boolean {
+  return method === "DELETE" && error.stripe.inDoubt === true && isMissingObject(error);
 }
 
 function idOf(object: JsonObject): string | undefined {

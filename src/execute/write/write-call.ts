@@ -1,63 +1,31 @@
-import type { Endpoint } from "../../catalog/catalog.js";
-import { SqlState } from "../../error/sql-state.js";
-import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import { fillPath, isPathSegment } from "../../plan/access/request-template.js";
-import type { RequestParameters } from "../../plan/access/scan.js";
-import { requestValue, setAtPath } from "../../plan/write/request-value.js";
-import type { Slot } from "../../plan/write/write-plan.js";
+import type { WriteRequest } from "../../plan/write/write-plan.js";
+import type { StripeRequest } from "../../stripe/stripe-request.js";
+import { newIdempotencyKey, takesIdempotencyKey } from "../../stripe/stripe-request.js";
+import { keyForCall } from "./key-for-call.js";
 
-/** One request that changes something, complete but not sent. */
-export interface WriteCall {
-  readonly endpoint: Endpoint;
-  readonly path: string;
-  readonly parameters: RequestParameters;
-  readonly accountId: string | undefined;
-  /** The object's id where it is known before the call. */
+/** One request of a write as it is sent, and as a journal keeps it: plain data, that could be sent again. */
+export interface WriteCall
+  extends Pick<StripeRequest, "method" | "path" | "endpointPath" | "parameters" | "accountId" | "apiBase"> {
+  /** The key of the statement: the caller's, or a new one. */
+  readonly statement: string;
+  /** Its place among the statement's calls, from 0. */
+  readonly index: number;
+  /** The id of the object that is written, where it is known before the call. */
   readonly id: string | undefined;
+  /** Of this call alone, the same for all of its attempts; undefined where the method takes none. */
+  readonly idempotencyKey: string | undefined;
 }
 
-export interface CallOptions {
-  /** What NULL means: leave the parameter out, or unset the field. */
-  readonly nulls: "omit" | "unset";
-}
-
-/** Fills a row of values into an endpoint's path and body. */
-export function writeCall(
-  endpoint: Endpoint,
-  slots: readonly Slot[],
-  values: readonly unknown[],
-  options: CallOptions,
-): WriteCall {
-  const placeholders: Record<string, string> = {};
-  let parameters: RequestParameters = {};
-  let accountId: string | undefined;
-  slots.forEach((slot, index) => {
-    const value = values[index];
-    if (slot.kind === "account") accountId = value === null || value === undefined ? undefined : String(value);
-    else if (slot.kind === "key") placeholders[slot.placeholder] = keyText(slot, value);
-    else {
-      const given = requestValue(slot.parameter, value);
-      if (given !== undefined) parameters = setAtPath(parameters, slot.parameter.path, given);
-      else if (options.nulls === "unset") parameters = setAtPath(parameters, slot.parameter.path, null);
-    }
+/** The calls of one statement, each with its key. */
+export function writeCalls(requests: readonly WriteRequest[], statementKey: string | undefined): readonly WriteCall[] {
+  const statement = statementKey ?? newIdempotencyKey();
+  return requests.map((request, index) => {
+    const { endpoint, path, parameters, accountId, id } = request;
+    const { method, path: endpointPath, apiBase } = endpoint;
+    return {
+      ...{ statement, index, method, path, endpointPath, parameters, accountId, apiBase, id },
+      // Without one, what is gone stays gone.
+      idempotencyKey: takesIdempotencyKey({ method, path }) ? keyForCall(statement, request, index) : undefined,
+    };
   });
-  return {
-    endpoint,
-    path: fillPath(endpoint.path, placeholders),
-    parameters,
-    accountId,
-    id: Object.values(placeholders).at(-1),
-  };
-}
-
-function keyText(slot: Extract<Slot, { kind: "key" }>, value: unknown): string {
-  if ((typeof value === "string" && isPathSegment(value)) || typeof value === "number") return String(value);
-  throw new StripeSqlError(
-    `"${slot.name}" takes an id, not ${value === null || value === undefined ? "NULL" : `'${String(value)}'`}`,
-    {
-      sqlState: SqlState.invalidParameterValue,
-      phase: "plan",
-      hint: `Write ${slot.name} = '…' with an id of Stripe's.`,
-    },
-  );
 }

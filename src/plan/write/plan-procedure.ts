@@ -5,7 +5,7 @@ import { didYouMean } from "../../error/suggestion.js";
 import type { ColumnName, ExecuteStatement } from "../../syntax/statement.js";
 import { accountColumn } from "../access/account-rule.js";
 import type { PlanEnvironment } from "../environment.js";
-import { rejectReadOnly, valueSource } from "./plan-write.js";
+import { rejectReadOnly, requestsOfRows } from "./plan-write.js";
 import { rejectRepeated } from "./reject-repeated.js";
 import type { ProcedurePlan, Slot } from "./write-plan.js";
 
@@ -25,9 +25,9 @@ export function planProcedure(statement: ExecuteStatement, environment: PlanEnvi
     kind: "procedure",
     procedure,
     table: result.kind === "table" ? environment.catalog.findTable(result.table, result.schema)?.table : undefined,
-    slots,
-    values: valueSource(
-      [statement.arguments.map(({ value }) => value)].filter((row) => row.length > 0),
+    requests: requestsOfRows(
+      { endpoint: procedure, slots, isOfObject: false },
+      [statement.arguments.map(({ value }) => value)],
       environment,
     ),
   };

@@ -24,39 +24,44 @@ import { foldConstant } from "../predicate/constant.js";
 import type { Scalar } from "../predicate/scalar.js";
 import { planSelect } from "../select/plan-select.js";
 import type { SelectPlan } from "../select/select-plan.js";
+import { buildRequest } from "./build-request.js";
 import type { ComposedQuery } from "./compose-query.js";
 import { composeSelect, composeValues, quoteName, separated } from "./compose-query.js";
 import { rejectRepeated } from "./reject-repeated.js";
-import type { DeletePlan, InsertPlan, Slot, UpdatePlan, ValueSource, WriteTargets } from "./write-plan.js";
+import { requestValue } from "./request-value.js";
+import type { DeletePlan, InsertPlan, RequestTemplate, Slot, UpdatePlan, WriteRequests } from "./write-plan.js";
 
 export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
   const { table, naming, endpoint } = writeTarget(statement.table, "create", environment);
   const slots = statement.columns.map((column) => slotOf(column, { table, naming, endpoint, verb: "inserted into" }));
   rejectRepeated(statement.columns, slots);
   rejectMissing(table, endpoint, slots);
-  const values = insertedValues(statement, environment);
+  const requests = insertRequests({ endpoint, slots, isOfObject: false }, statement, environment);
   return {
     kind: "insert",
     table,
     endpoint,
-    slots,
-    values,
+    requests,
     returning: planReturning({ ...statement, alias: undefined }, environment),
-    notices: values.kind === "query" ? values.select.notices : [],
+    notices: requests.kind === "query" ? requests.select.notices : [],
   };
 }
 
-function insertedValues(statement: InsertStatement, environment: PlanEnvironment): ValueSource {
+function insertRequests(
+  template: RequestTemplate,
+  statement: InsertStatement,
+  environment: PlanEnvironment,
+): WriteRequests {
   const { source } = statement;
-  if (source.kind === "default-values") return { kind: "constants", rows: [[]] };
+  if (source.kind === "default-values") return { kind: "constant", requests: [buildRequest(template, [])] };
   if (source.kind === "query") {
     rejectOtherWidth(source.select, statement.columns.length);
-    return { kind: "query", select: planSelect(source.select, environment) };
+    return { kind: "query", select: planSelect(source.select, environment), template };
   }
   for (const row of source.rows) {
     if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
   }
-  return valueSource(source.rows, environment);
+  return requestsOfRows(template, source.rows, environment);
 }
 
 /** A star's width is known only to the local engine, which is asked when the query runs. */
@@ -85,12 +90,22 @@ function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlEr
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
-export function valueSource(rows: readonly (readonly SqlExpression[])[], environment: PlanEnvironment): ValueSource {
+export function requestsOfRows(
+  template: RequestTemplate,
+  rows: readonly (readonly SqlExpression[])[],
+  environment: PlanEnvironment,
+): WriteRequests {
   const folded = rows.map((row) => row.map(({ expression }) => constantValue(expression, environment)));
   if (folded.every((row) => row.every((value) => value !== undefined))) {
-    return { kind: "constants", rows: folded.map((row) => row.map((value) => value?.is)) };
+    const requests = folded.map((row) =>
+      buildRequest(
+        template,
+        row.map((value) => value?.is),
+      ),
+    );
+    return { kind: "constant", requests };
   }
-  return { kind: "query", select: planSelect(composeValues(rows), environment) };
+  return { kind: "query", select: planSelect(composeValues(rows), environment), template };
 }
 
 function constantValue(
@@ -132,8 +147,7 @@ export function planUpdate(statement: UpdateStatement, environment: PlanEnvironm
     kind: "update",
     table,
     endpoint,
-    assigned,
-    ...writeTargets({ statement, table, naming, endpoint, values, environment }),
+    ...targetRequests({ statement, table, naming, endpoint, assigned, values, environment }),
     returning: planReturning(statement, environment),
   };
 }
@@ -144,7 +158,7 @@ export function planDelete(statement: DeleteStatement, environment: PlanEnvironm
     kind: "delete",
     table,
     endpoint,
-    ...writeTargets({ statement, table, naming, endpoint, values: [], environment }),
+    ...targetRequests({ statement, table, naming, endpoint, assigned: [], values: [], environment }),
     returning: planReturning(statement, environment),
   };
 }
@@ -201,12 +215,14 @@ export function rejectReadOnly(environment: PlanEnvironment): void {
   });
 }
 
+const accountSlot: Slot = { kind: "account" };
+
 interface SlotContext extends WriteTarget {
   readonly verb: string;
 }
 
 function slotOf(column: ColumnName, context: SlotContext): Slot {
-  if (column.name.toLowerCase() === accountColumn.toLowerCase()) return { kind: "account" };
+  if (column.name.toLowerCase() === accountColumn.toLowerCase()) return accountSlot;
   const key = keyOf(column, context);
   return key === undefined ? { kind: "parameter", parameter: assignedParameter(column, context) } : key;
 }
@@ -261,6 +277,7 @@ function rejectMissing(table: Table, endpoint: WriteEndpoint, slots: readonly Sl
 
 interface TargetInput extends WriteTarget {
   readonly statement: UpdateStatement | DeleteStatement;
+  readonly assigned: readonly Parameter[];
   readonly values: readonly SqlExpression[];
   readonly environment: PlanEnvironment;
 }
@@ -269,24 +286,45 @@ interface TargetInput extends WriteTarget {
  * The ids of the objects that WHERE matches are read first. Where WHERE is nothing but the keys, and each
  * value a constant, there is nothing to read: a write to an id that is not there is no match.
  */
-function writeTargets(input: TargetInput): {
-  readonly targets: WriteTargets;
+function targetRequests(input: TargetInput): {
+  readonly requests: WriteRequests;
   readonly notices: readonly string[];
 } {
-  const { statement, environment } = input;
+  const { statement, endpoint, environment } = input;
   if (statement.where === undefined && !environment.allowUnfilteredWrites) throw unfiltered(statement);
   const usesAccount = namesAccount(input);
   const select = planSelect(targetQuery(input, usesAccount), environment);
   const constants = input.values.map(({ expression }) => constantValue(expression, environment));
-  const [relation] = select.relations;
+  // A constant that Stripe would not take is refused before the objects are read.
+  for (const [index, parameter] of input.assigned.entries()) requestValue(parameter, constants[index]?.is);
+  const named = constants.every((value) => value !== undefined) ? namedObjects(select, endpoint) : [];
+  const template = targetTemplate(input, usesAccount || named.length > 0);
+  if (named.length === 0) return { requests: { kind: "query", select, template }, notices: select.notices };
+  const values = constants.map((value) => value?.is);
+  const requests = named.map((keys) => buildRequest(template, [...keys, ...values]));
+  return { requests: { kind: "constant", requests }, notices: select.notices };
+}
+
+/** Keys and account of the objects that WHERE names, where it does nothing else. */
+function namedObjects({ relations: [relation] }: SelectPlan, { keys }: WriteEndpoint): readonly (readonly unknown[])[] {
   const accesses = relation?.kind === "scan" && relation.scan.kind === "exact" ? accessesOf(relation.scan) : [];
-  const byKey =
-    accesses.length > 0 && accesses.every((access) => access.kind === "retrieve") && input.endpoint.keys.length > 0;
-  if (byKey && constants.every((value) => value !== undefined)) {
-    const targets = { kind: "keys", accesses, values: constants.map((value) => value?.is) } as const;
-    return { targets, notices: select.notices };
-  }
-  return { targets: { kind: "query", select, account: usesAccount }, notices: select.notices };
+  if (keys.length === 0 || accesses.some((access) => access.kind !== "retrieve")) return [];
+  return accesses.map(({ constants, accountId }) => [
+    ...keys.map(({ column }) => constants[column]),
+    accountId ?? constants[accountColumn],
+  ]);
+}
+
+function targetTemplate({ endpoint, assigned }: TargetInput, hasAccount: boolean): RequestTemplate {
+  return {
+    endpoint,
+    slots: [
+      ...endpoint.keys.map(({ placeholder, column }): Slot => ({ kind: "key", placeholder, name: column })),
+      ...(hasAccount ? [accountSlot] : []),
+      ...assigned.map((parameter): Slot => ({ kind: "parameter", parameter })),
+    ],
+    isOfObject: true,
+  };
 }
 
 /** Whether WHERE says which account the objects are in: the writes then go to the account that each was read from. */

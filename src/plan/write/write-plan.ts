@@ -1,11 +1,6 @@
-import type { Parameter, Procedure, Table, WriteEndpoint } from "../../catalog/catalog.js";
-import type { Access } from "../access/scan.js";
+import type { Endpoint, Parameter, Procedure, Table, WriteEndpoint } from "../../catalog/catalog.js";
+import type { RequestParameters } from "../access/scan.js";
 import type { SelectPlan } from "../select/select-plan.js";
-
-/** The values that an INSERT, UPDATE or EXEC gives: folded already, or rows of a query on the local engine. */
-export type ValueSource =
-  | { readonly kind: "constants"; readonly rows: readonly (readonly unknown[])[] }
-  | { readonly kind: "query"; readonly select: SelectPlan };
 
 /** Where a given value goes. */
 export type Slot =
@@ -14,41 +9,56 @@ export type Slot =
   | { readonly kind: "key"; readonly placeholder: string; readonly name: string }
   | { readonly kind: "account" };
 
-export interface InsertPlan {
-  readonly kind: "insert";
-  readonly table: Table;
-  readonly endpoint: WriteEndpoint;
+/** What a row of values is filled into. */
+export interface RequestTemplate {
+  readonly endpoint: Endpoint;
+  /** One for each value of a row. */
   readonly slots: readonly Slot[];
-  readonly values: ValueSource;
-  readonly returning: SelectPlan | undefined;
-  readonly notices: readonly string[];
+  /**
+   * True where the path names the object that is written, which is there already: NULL then unsets a field,
+   * where else it leaves the parameter out.
+   */
+  readonly isOfObject: boolean;
+}
+
+/** One request that changes something, complete but not sent. */
+export interface WriteRequest {
+  readonly endpoint: Endpoint;
+  readonly path: string;
+  readonly parameters: RequestParameters;
+  /** Connect account of the request; undefined: the connection's own. */
+  readonly accountId: string | undefined;
+  /** The id of the object that is written; undefined where it is still to be made, and for a procedure. */
+  readonly id: string | undefined;
 }
 
 /**
- * The objects that an UPDATE or DELETE touches. "keys": named by the statement itself, no read is needed.
- * "query": each row of the select holds the keys, then AccountId where `account`, then the assigned values.
+ * The requests of a statement. "constant": known from its text and parameters alone, nothing has to be read.
+ * "query": one for each row of a SELECT, whose columns are the template's slots.
  */
-export type WriteTargets =
-  | { readonly kind: "keys"; readonly accesses: readonly Access[]; readonly values: readonly unknown[] }
-  | { readonly kind: "query"; readonly select: SelectPlan; readonly account: boolean };
+export type WriteRequests =
+  | { readonly kind: "constant"; readonly requests: readonly WriteRequest[] }
+  | { readonly kind: "query"; readonly select: SelectPlan; readonly template: RequestTemplate };
 
-export interface UpdatePlan {
-  readonly kind: "update";
+interface TableWrite {
   readonly table: Table;
   readonly endpoint: WriteEndpoint;
-  readonly assigned: readonly Parameter[];
-  readonly targets: WriteTargets;
+  readonly requests: WriteRequests;
   readonly returning: SelectPlan | undefined;
   readonly notices: readonly string[];
 }
 
-export interface DeletePlan {
+export interface InsertPlan extends TableWrite {
+  readonly kind: "insert";
+}
+
+/** Constant requests of an UPDATE or DELETE were not seen to have their objects: one that is not there is no match. */
+export interface UpdatePlan extends TableWrite {
+  readonly kind: "update";
+}
+
+export interface DeletePlan extends TableWrite {
   readonly kind: "delete";
-  readonly table: Table;
-  readonly endpoint: WriteEndpoint;
-  readonly targets: WriteTargets;
-  readonly returning: SelectPlan | undefined;
-  readonly notices: readonly string[];
 }
 
 export interface ProcedurePlan {
@@ -56,6 +66,5 @@ export interface ProcedurePlan {
   readonly procedure: Procedure;
   /** Columns of the result: of a table, an object or a list's rows. */
   readonly table: Table | undefined;
-  readonly slots: readonly Slot[];
-  readonly values: ValueSource;
+  readonly requests: WriteRequests;
 }

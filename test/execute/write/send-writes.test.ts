@@ -2,9 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WriteEndpoint } from "../../../src/catalog/catalog.js";
 import type { WriteReport } from "../../../src/execute/write/send-writes.js";
 import { sendWrites } from "../../../src/execute/write/send-writes.js";
-import type { WriteCall } from "../../../src/execute/write/write-call.js";
-import { writeCall } from "../../../src/execute/write/write-call.js";
-import type { Slot } from "../../../src/plan/write/write-plan.js";
+import type { WriteRequest } from "../../../src/plan/write/write-plan.js";
 import { tableNamed } from "../../support/planning.js";
 import { freshScope, json, openScriptedClient, refusal } from "../../support/scripted-client.js";
 import type { Answer, RecordedRequest } from "../../support/scripted-server.js";
@@ -16,7 +14,7 @@ function updateEndpoint(): WriteEndpoint {
   return endpoint;
 }
 
-function updateOf(id: string): WriteCall {
+function updateOf(id: string): WriteRequest {
   return {
     endpoint: updateEndpoint(),
     path: `/v1/customers/${id}`,
@@ -61,6 +59,12 @@ describe("a write that fails", () => {
     expect(sent).toEqual(["a", "b"]);
   });
 
+  it("for want of a connection ends the writing: the others would fail alike", async () => {
+    const { report, sent } = await send((request) => (idIn(request) === "b" ? { kind: "cut" } : written(request)));
+    expect(states(report)).toEqual(["a written", "b failed", "c not tried", "d not tried"]);
+    expect(sent).toEqual(["a", "b", "b", "b"]);
+  });
+
   it("past the statement's requests leaves the rest untried", async () => {
     const { report, sent } = await send(written, { maxRequests: 2 });
     expect(states(report)).toEqual(["a written", "b written", "c failed", "d not tried"]);
@@ -89,36 +93,5 @@ describe("writes", () => {
     expect([...sent].sort()).toEqual(ids);
     expect(states(report)).toEqual(ids.map((id) => `${id} written`));
     expect(report.objects.map(({ id }) => id)).toEqual(ids);
-  });
-});
-
-describe("a write's call", () => {
-  const endpoint = updateEndpoint();
-  const key: Slot = { kind: "key", placeholder: "customer", name: "Id" };
-  const parameterNamed = (name: string): Slot => {
-    const parameter = endpoint.parameters.find((candidate) => candidate.name === name);
-    if (parameter === undefined) throw new Error(`no parameter ${name}`);
-    return { kind: "parameter", parameter };
-  };
-
-  it.each([null, undefined, "", ".", "..", true])("is not made with %j for an id", (id) => {
-    expect(() => writeCall(endpoint, [key], [id], { nulls: "unset" })).toThrow(/^"Id" takes an id, not /);
-  });
-
-  it("has its values where they belong", () => {
-    const slots = [key, parameterNamed("Email"), parameterNamed("AddressCity"), { kind: "account" } as const];
-    expect(writeCall(endpoint, slots, ["cus/1", "a@b.c", "Paris", "acct_1"], { nulls: "unset" })).toEqual({
-      endpoint,
-      path: "/v1/customers/cus%2F1",
-      parameters: { email: "a@b.c", address: { city: "Paris" } },
-      accountId: "acct_1",
-      id: "cus/1",
-    });
-  });
-
-  it("leaves NULL out of a new object, and unsets it in one that is there", () => {
-    const slots = [key, parameterNamed("Email")];
-    expect(writeCall(endpoint, slots, ["a", null], { nulls: "omit" }).parameters).toEqual({});
-    expect(writeCall(endpoint, slots, ["a", null], { nulls: "unset" }).parameters).toEqual({ email: null });
   });
 });

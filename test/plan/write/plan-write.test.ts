@@ -3,8 +3,8 @@ import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
 import type { PlanEnvironment } from "../../../src/plan/environment.js";
 import { planProcedure } from "../../../src/plan/write/plan-procedure.js";
 import { planDelete, planInsert, planUpdate } from "../../../src/plan/write/plan-write.js";
-import type { Slot, ValueSource, WriteTargets } from "../../../src/plan/write/write-plan.js";
-import { planningTime } from "../../support/planning.js";
+import type { Slot, WriteRequest, WriteRequests } from "../../../src/plan/write/write-plan.js";
+import { planningTime, tableNamed } from "../../support/planning.js";
 import { planEnvironment, statementOf } from "../../support/statement-planning.js";
 
 const given = (parameters: readonly unknown[] = [], changes: Partial<PlanEnvironment> = {}): PlanEnvironment =>
@@ -14,6 +14,8 @@ const insert = (sql: string, environment = given()) => planInsert(statementOf(sq
 const update = (sql: string, environment = given()) => planUpdate(statementOf(sql, "update"), environment);
 const remove = (sql: string, environment = given()) => planDelete(statementOf(sql, "delete"), environment);
 const execute = (sql: string, environment = given()) => planProcedure(statementOf(sql, "execute"), environment);
+
+const planned = { insert, update, exec: execute } as const;
 
 function refusal(plan: () => unknown): Pick<StripeSqlError, "message" | "sqlState" | "detail" | "hint"> {
   try {
@@ -36,12 +38,15 @@ function slotText(slot: Slot): string {
   }
 }
 
-const valuesOf = (values: ValueSource): unknown => (values.kind === "constants" ? values.rows : values.select.text.sql);
+function constantsOf({ requests }: { readonly requests: WriteRequests }): readonly WriteRequest[] {
+  if (requests.kind !== "constant") throw new Error(`read first: ${requests.select.text.sql}`);
+  return requests.requests;
+}
 
-const targetsOf = (targets: WriteTargets): unknown =>
-  targets.kind === "keys"
-    ? [targets.accesses.map((access) => access.kind === "retrieve" && access.path), targets.values]
-    : targets.select.text.sql;
+function queryOf({ requests }: { readonly requests: WriteRequests }) {
+  if (requests.kind !== "query") throw new Error("nothing is read first");
+  return { sql: requests.select.text.sql, slots: requests.template.slots.map(slotText) };
+}
 
 describe("an INSERT that Stripe could not take", () => {
   it.each([
@@ -105,42 +110,77 @@ describe("an INSERT that Stripe could not take", () => {
   });
 });
 
+describe("a constant that Stripe would not take", () => {
+  it.each([
+    [
+      "insert",
+      "INSERT INTO PaymentIntent (Amount, Currency) VALUES (1500, 'usd'), (15.5, 'usd')",
+      /takes a whole number/,
+    ],
+    ["update", "UPDATE Customer SET Balance = 15.5 WHERE Id = 'a'", /takes a whole number/],
+    [
+      "update",
+      "UPDATE Customer SET TaxExempt = 'maybe' WHERE Email = 'read first'",
+      /^invalid value for "TaxExempt": 'maybe'/,
+    ],
+    ["update", "UPDATE Customer SET Metadata = '{', Name = upper(Name) WHERE Id = 'a'", /takes JSON/],
+    ["exec", "EXEC CancelPaymentIntent PaymentIntentId = 'pi_1', CancellationReason = 'bored'", /^invalid value/],
+    ["exec", "EXEC CancelPaymentIntent PaymentIntentId = NULL", /takes an id, not NULL/],
+  ] as const)("is refused where the statement is planned: %s %s", (kind, sql, message) => {
+    expect(
+      refusal(() => {
+        planned[kind](sql);
+      }).message,
+    ).toMatch(message);
+  });
+});
+
 describe("an INSERT", () => {
   it("puts each value where Stripe's call has it", () => {
     const plan = insert(
       "INSERT INTO Customer (Email, AddressCity, AccountId) VALUES ('a', 'x', 'acct_1'), ('b', NULL, NULL)",
     );
     expect(plan.endpoint.path).toBe("/v1/customers");
-    expect(plan.slots.map(slotText)).toEqual(["email", "address.city", "account"]);
-    expect(valuesOf(plan.values)).toEqual([
-      ["a", "x", "acct_1"],
-      ["b", null, null],
+    expect(constantsOf(plan)).toMatchObject([
+      { path: "/v1/customers", accountId: "acct_1", id: undefined },
+      { path: "/v1/customers", accountId: undefined, id: undefined },
+    ]);
+    expect(constantsOf(plan).map(({ parameters }) => parameters)).toEqual([
+      { email: "a", address: { city: "x" } },
+      { email: "b" },
     ]);
   });
 
   it("takes Stripe's spelling where the table has it, and a parent's key for the path", () => {
-    expect(insert("INSERT INTO customers (email, address_city) VALUES ('a', 'b')").slots.map(slotText)).toEqual([
-      "email",
-      "address.city",
+    expect(constantsOf(insert("INSERT INTO customers (email, address_city) VALUES ('a', 'b')"))).toMatchObject([
+      { parameters: { email: "a", address: { city: "b" } } },
     ]);
     expect(
-      insert("INSERT INTO CustomerTaxId (Customer, Type, Value) VALUES ('cus_1', 'eu_vat', 'x')").slots.map(slotText),
-    ).toEqual(["{customer}", "type", "value"]);
+      constantsOf(insert("INSERT INTO CustomerTaxId (Customer, Type, Value) VALUES ('cus_1', 'eu_vat', 'x')")),
+    ).toMatchObject([
+      { path: "/v1/customers/cus_1/tax_ids", parameters: { type: "eu_vat", value: "x" }, id: undefined },
+    ]);
   });
 
   it("keeps a structured parameter, a number's digits and a time whole", () => {
-    const sql = "INSERT INTO Customer (Metadata, Balance, Name) VALUES ($1, 9007199254740993, now())";
-    expect(valuesOf(insert(sql, given([{ a: 1 }])).values)).toEqual([
-      [{ a: 1 }, "9007199254740993", new Date(planningTime * 1000)],
+    const sql = "INSERT INTO Customer (Metadata, Description, Name) VALUES ($1, 9007199254740993, now())";
+    expect(constantsOf(insert(sql, given([{ a: 1 }])))).toMatchObject([
+      { parameters: { metadata: { a: 1 }, description: "9007199254740993", name: "2026-03-31T12:00:00.000Z" } },
     ]);
+    expect(refusal(() => insert("INSERT INTO Customer (Balance) VALUES (9007199254740993)")).message).toBe(
+      "\"Balance\" takes a whole number below 2^53, not '9007199254740993'",
+    );
   });
 
   it("leaves what is no constant to DuckDB, a query's rows too", () => {
-    expect(valuesOf(insert("INSERT INTO Customer (Email) VALUES (upper('a'))").values)).toBe("VALUES (upper('a'))");
-    expect(valuesOf(insert("INSERT INTO Customer (Email) SELECT Email FROM Customer").values)).toBe(
+    expect(queryOf(insert("INSERT INTO Customer (Email) VALUES (upper('a'))"))).toEqual({
+      sql: "VALUES (upper('a'))",
+      slots: ["email"],
+    });
+    expect(queryOf(insert("INSERT INTO Customer (Email) SELECT Email FROM Customer")).sql).toBe(
       "SELECT Email FROM Customer",
     );
-    expect(valuesOf(insert("INSERT INTO Customer DEFAULT VALUES").values)).toEqual([[]]);
+    expect(constantsOf(insert("INSERT INTO Customer DEFAULT VALUES"))).toMatchObject([{ parameters: {} }]);
   });
 
   it("reads what it returns from what Stripe answered", () => {
@@ -185,13 +225,17 @@ describe("an UPDATE or DELETE that would do harm", () => {
 
 describe("the objects that an UPDATE or DELETE touches", () => {
   it("are those that it names, each once and without reading", () => {
-    expect(targetsOf(update("UPDATE Customer SET Email = 'x' WHERE Id IN ('a', 'b', 'a')").targets)).toEqual([
-      ["/v1/customers/a", "/v1/customers/b"],
-      ["x"],
-    ]);
-    expect(targetsOf(remove("DELETE FROM Customer WHERE Id = $1", given(["a"])).targets)).toEqual([
-      ["/v1/customers/a"],
-      [],
+    expect(constantsOf(update("UPDATE Customer SET Email = 'x', Phone = NULL WHERE Id IN ('a', 'b', 'a')"))).toEqual(
+      ["a", "b"].map((id) => ({
+        endpoint: tableNamed("Customer").update,
+        path: `/v1/customers/${id}`,
+        parameters: { email: "x", phone: null },
+        accountId: undefined,
+        id,
+      })),
+    );
+    expect(constantsOf(remove("DELETE FROM Customer WHERE Id = $1", given(["a"])))).toMatchObject([
+      { path: "/v1/customers/a", parameters: {}, id: "a" },
     ]);
   });
 
@@ -203,15 +247,20 @@ describe("the objects that an UPDATE or DELETE touches", () => {
       "UPDATE Customer SET Email = 'x' WHERE Email = 'y'",
       "UPDATE Customer SET Email = 'x' WHERE Id = 'a' OR Name = 'b'",
     ])
-      expect(update(sql).targets.kind).toBe("query");
+      expect(update(sql).requests.kind).toBe("query");
   });
 
   it("are read with their keys, then their account, then the values", () => {
     expect(
-      targetsOf(update("UPDATE Customer SET Name = upper(Name) WHERE AccountId = 'acct_1' AND Email = 'y'").targets),
-    ).toBe(
-      `SELECT "Id" AS "0", "AccountId" AS "1", (upper(Name)) AS "2" FROM "Customer" WHERE AccountId = 'acct_1' AND Email = 'y'`,
-    );
+      queryOf(update("UPDATE Customer SET Name = upper(Name) WHERE AccountId = 'acct_1' AND Email = 'y'")),
+    ).toEqual({
+      sql: `SELECT "Id" AS "0", "AccountId" AS "1", (upper(Name)) AS "2" FROM "Customer" WHERE AccountId = 'acct_1' AND Email = 'y'`,
+      slots: ["{customer}", "account", "name"],
+    });
+    expect(queryOf(update("UPDATE Customer SET Name = upper(Name) WHERE Email = 'y'")).slots).toEqual([
+      "{customer}",
+      "name",
+    ]);
   });
 });
 
@@ -256,8 +305,15 @@ describe("a procedure", () => {
       "EXEC capturepaymentintent @PaymentIntentId = 'pi_1', AmountToCapture = 500, AccountId = 'acct_1'",
     );
     expect(plan.procedure.name).toBe("CapturePaymentIntent");
-    expect(plan.slots.map(slotText)).toEqual(["{payment_intent}", "amount_to_capture", "account"]);
-    expect(valuesOf(plan.values)).toEqual([["pi_1", 500, "acct_1"]]);
+    expect(constantsOf(plan)).toEqual([
+      {
+        endpoint: plan.procedure,
+        path: "/v1/payment_intents/pi_1/capture",
+        parameters: { amount_to_capture: 500 },
+        accountId: "acct_1",
+        id: undefined,
+      },
+    ]);
   });
 
   it("that only reads is allowed on a read-only connection", () => {
