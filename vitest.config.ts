@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     // Half of a test's time is waiting for processes and answers.
     maxWorkers: 2,
+    globalSetup: "./test/support/run-folder.ts",
     reporters: ["default", "./test/support/tally-reporter.ts"],
     projects: [
       {

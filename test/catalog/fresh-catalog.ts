@@ -1,19 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { Catalog, Column, Filter, ListEndpoint, Procedure, Table } from "../../src/catalog/catalog.js";
 import { openCatalog } from "../../src/store/open-catalog.js";
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "stripe-sql-catalog-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { testFolder } from "../support/folder.js";
 
 /** A catalog compiled for this test file alone, so that no file of an earlier compiler is read. */
 export function freshCatalog(): Catalog {
-  const catalog = openCatalog({ cachePath: temporaryFolder() });
+  const catalog = openCatalog({ cachePath: testFolder().path });
   afterAll(() => catalog.close());
   return catalog;
 }

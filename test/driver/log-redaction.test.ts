@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Connection, ConnectOptions, Parameters } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
 import { ensureBuilt, runProgram } from "../support/built-program.js";
+import { testFolder } from "../support/folder.js";
 import { json, refusal } from "../support/scripted-client.js";
 import type { ScriptedServer } from "../support/scripted-server.js";
 import { startScriptedServer } from "../support/scripted-server.js";
@@ -73,7 +73,7 @@ async function start(options: ConnectOptions = {}): Promise<{
   readonly run: (sql: string, parameters?: Parameters) => Promise<void>;
   readonly log: () => string;
 }> {
-  const logFile = join(mkdtempSync(join(tmpdir(), "stripe-sql-log-")), "all.log");
+  const logFile = join(testFolder().path, "all.log");
   const server = await startScriptedServer(({ method, path }) =>
     method === "GET" && !path.includes("_")
       ? json({ object: "list", data: [answer], has_more: false, url: path })
@@ -212,12 +212,13 @@ test("no secret comes to standard error, from the log or from an error that is p
     "verbosity: 5",
     `proxy: {host: 127.0.0.1, port: ${new URL(server.url).port}, auth_scheme: BASIC, user: ${proxyUser}, password: {env: PLANTED_PASSWORD}}`,
   ];
-  const path = join(mkdtempSync(join(tmpdir(), "stripe-sql-planted-")), "planted.yaml");
-  writeFileSync(path, file.join("\n"));
+  const folder = testFolder();
+  const path = folder.write("planted.yaml", file.join("\n"));
+  const output = join(folder.path, "rows");
   const environment = { PLANTED_KEY: key, PLANTED_PASSWORD: proxyPassword };
   ensureBuilt();
   for (const sql of script) {
-    const { errors } = await runProgram(["--connection", path, "-c", sql, "-o", "/dev/null"], { environment });
+    const { errors } = await runProgram(["--connection", path, "-c", sql, "-o", output], { environment });
     expect(errors).toContain('"msg":"connection"');
     expectClean(errors);
   }

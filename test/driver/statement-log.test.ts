@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { connect } from "../../src/driver/connect.js";
 import { openStatementLog } from "../../src/driver/statement-log.js";
+import { testFolder } from "../support/folder.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import { errorOf } from "../support/scripted-client.js";
 
@@ -11,7 +11,7 @@ const running = connectSandbox({ customers: 40 });
 
 type Line = Readonly<Record<string, unknown>>;
 
-const newFile = () => join(mkdtempSync(join(tmpdir(), "stripe-sql-log-")), "logs", "statements.log");
+const newFile = () => join(testFolder().path, "logs", "statements.log");
 
 const linesOf = (file: string): readonly Line[] =>
   readFileSync(file, "utf8")
@@ -86,7 +86,7 @@ test("verbosity 2 tells of each request and of the catalog", async () => {
 
 test("a catalog that had to be compiled is told from one that was there", async () => {
   const file = newFile();
-  const cachePath = mkdtempSync(join(tmpdir(), "stripe-sql-cache-"));
+  const cachePath = testFolder().path;
   await running.open({ logFile: file, verbosity: 2, cachePath });
   await running.open({ logFile: file, verbosity: 2, cachePath });
   expect(messages(linesOf(file))).toEqual(["catalog compiled", "catalog opened"]);
@@ -202,9 +202,9 @@ test("a file alone is a log of verbosity 1, appended to, with its folder made an
 });
 
 test("a file that cannot be opened is a bad parameter", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "stripe-sql-log-"));
-  writeFileSync(join(folder, "file"), "");
-  for (const logFile of [folder, join(folder, "file", "below.log")]) {
+  const folder = testFolder();
+  const file = folder.write("file", "");
+  for (const logFile of [folder.path, join(file, "below.log")]) {
     const error = await errorOf(connect({ sandbox: { customers: 1 }, logFile }));
     expect(error).toMatchObject({ sqlState: "22023", phase: "connect", message: "the log file cannot be opened" });
   }

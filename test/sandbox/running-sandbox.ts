@@ -1,5 +1,3 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import Stripe from "stripe";
 import { afterAll, beforeAll } from "vitest";
 import type { Catalog } from "../../src/catalog/catalog.js";
@@ -59,7 +57,7 @@ export function runSandbox(options: SandboxOptions = {}): RunningSandbox {
 }
 
 export async function openRunning(options: SandboxOptions = {}): Promise<RunningSandbox> {
-  const catalog = openCatalog({ cachePath: join(tmpdir(), "stripe-sql-test-catalog") });
+  const catalog = openCatalog();
   const sandbox = await startSandbox(catalog, { customers: 40, ...options });
   return { sandbox, catalog, stripe: stripeFor(sandbox), raw: rawFor(sandbox) };
 }

@@ -10,8 +10,8 @@ import { compileCatalog } from "../../src/catalog/compile/compile-catalog.js";
 import { locateSdk } from "../../src/catalog/compile/sdk-source.js";
 import { openCatalog } from "../../src/store/open-catalog.js";
 import { SqliteCatalog } from "../../src/store/sqlite-catalog.js";
-import { temporaryFolder } from "../catalog/fresh-catalog.js";
 import { ensureBuilt } from "../support/built-program.js";
+import { testFolder } from "../support/folder.js";
 
 const { root, sdkVersion, apiVersion } = locateSdk();
 const whole = compileCatalog(root);
@@ -46,13 +46,13 @@ function onlyFile(folder: string): string {
 
 describe("openCatalog", () => {
   test("states the versions that it was compiled from", () => {
-    const catalog = openCatalog({ cachePath: temporaryFolder() });
+    const catalog = openCatalog({ cachePath: testFolder().path });
     expect(catalog).toMatchObject({ sdkVersion: "23.1.0", apiVersion: "2026-10-28.endive" });
     catalog.close();
   });
 
   test("reads back what was compiled", () => {
-    const { catalog } = open(temporaryFolder());
+    const { catalog } = open(testFolder().path);
     const asStored: unknown = JSON.parse(JSON.stringify(small.tables[0]));
     expect(catalog.findTable(small.tables[0]?.name ?? "")?.table).toEqual(asStored);
     catalog.close();
@@ -61,21 +61,21 @@ describe("openCatalog", () => {
 
 describe("the file", () => {
   test("is compiled once and read from then on, without leftovers", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     expect(openAndClose(folder)).toBe(1);
     expect(openAndClose(folder)).toBe(0);
     expect(onlyFile(folder)).toMatch(/catalog-.*-1\.sqlite$/);
   });
 
   test("of another compiler is not used", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     openAndClose(folder, 1);
     expect(openAndClose(folder, 2)).toBe(1);
     expect(openAndClose(folder, 1)).toBe(0);
   });
 
   test("that claims another origin than its name is compiled anew", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     openAndClose(folder);
     const database = new Database(onlyFile(folder));
     database.prepare("UPDATE origin SET value = ?").run("{}");
@@ -90,7 +90,7 @@ describe("the file", () => {
     ["cut off at half", (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2))],
     ["longer than it was", (bytes: Buffer) => Buffer.concat([bytes, Buffer.from("more")])],
   ])("that is %s is compiled anew", (_, damage) => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     openAndClose(folder);
     const file = onlyFile(folder);
     writeFileSync(file, damage(readFileSync(file)));
@@ -99,7 +99,7 @@ describe("the file", () => {
   });
 
   test("that lacks a table of its own is compiled anew when that is missed", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     openAndClose(folder);
     const database = new Database(onlyFile(folder));
     database.exec("DROP TABLE procedure_definition");
@@ -111,7 +111,7 @@ describe("the file", () => {
   });
 
   test("that is damaged in pages read only later is compiled anew then", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     openAndClose(folder);
     const file = onlyFile(folder);
     const bytes = readFileSync(file);
@@ -121,7 +121,7 @@ describe("the file", () => {
   });
 
   test("in a folder that cannot be made lives in memory instead", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     const file = join(folder, "file");
     writeFileSync(file, "");
     expect(openAndClose(join(file, "below"))).toBe(1);
@@ -129,7 +129,7 @@ describe("the file", () => {
   });
 
   test("that is a folder is left alone, and the catalog lives in memory", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     openAndClose(folder);
     const file = onlyFile(folder);
     rmSync(file);
@@ -138,7 +138,7 @@ describe("the file", () => {
   });
 
   test("may be removed while it is open", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     openAndClose(folder);
     const { catalog } = open(folder);
     rmSync(folder, { recursive: true });
@@ -152,7 +152,7 @@ describe("two processes at once", () => {
 
   test("both compile, and leave one whole file", async () => {
     const program = fileURLToPath(new URL("../../dist/store/open-catalog.js", import.meta.url));
-    const cachePath = temporaryFolder();
+    const cachePath = testFolder().path;
     const script = `
       const { openCatalog } = await import(${JSON.stringify(program)});
       process.stdin.once("data", () => {

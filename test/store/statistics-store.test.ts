@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openStatistics } from "../../src/store/statistics-store.js";
-import { temporaryFolder } from "../catalog/fresh-catalog.js";
+import { testFolder } from "../support/folder.js";
 
 describe("statistics", () => {
   test("remember the rows last seen, by table and account, from one opening to the next", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     const first = openStatistics(folder);
     expect(first.rowsSeen("Customer", "")).toBeUndefined();
     first.record("Customer", "", 10);
@@ -21,7 +21,7 @@ describe("statistics", () => {
   });
 
   test("are shared by two that are open at once", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     const [one, other] = [openStatistics(folder), openStatistics(folder)];
     one.record("Charge", "", 7);
     expect(other.rowsSeen("Charge", "")).toBe(7);
@@ -30,7 +30,7 @@ describe("statistics", () => {
   });
 
   test("never fail a statement: a damaged file is set aside for memory", () => {
-    const folder = temporaryFolder();
+    const folder = testFolder().path;
     writeFileSync(join(folder, "statistics.sqlite"), "this is not a database ".repeat(500));
     const statistics = openStatistics(folder);
     statistics.record("Charge", "", 7);
@@ -39,7 +39,7 @@ describe("statistics", () => {
   });
 
   test("live in memory where the folder cannot be made", () => {
-    const file = join(temporaryFolder(), "file");
+    const file = join(testFolder().path, "file");
     writeFileSync(file, "");
     const statistics = openStatistics(join(file, "below"));
     statistics.record("Charge", "", 7);

@@ -62,10 +62,11 @@ async function ended(child: ReturnType<typeof spawn>, { input, started }: Progra
   return { status, output, errors };
 }
 
-function programEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const path = process.env["PATH"] ?? "";
-  const cache = join(tmpdir(), "stripe-sql-test-cache");
-  return { PATH: path, HOME: tmpdir(), XDG_CACHE_HOME: cache, XDG_STATE_HOME: cache, ...more };
+/** What a program needs of the tests' own environment: no key of the user's, and the run's folders. */
+export function programEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const names = ["PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
+  const inherited = Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""]));
+  return { ...inherited, HOME: tmpdir(), ...more };
 }
 
 function newestSource(): number {

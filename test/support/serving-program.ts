@@ -1,8 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { programEnvironment } from "./built-program.js";
 
 /** `stripe-sql serve` in a process of its own, with what it has printed. */
 export class ServingProgram {
@@ -13,8 +12,7 @@ export class ServingProgram {
   errors = "";
 
   constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    const cache = join(tmpdir(), "stripe-sql-test-cache");
-    const env = { PATH: process.env["PATH"] ?? "", HOME: tmpdir(), XDG_CACHE_HOME: cache, ...environment };
+    const env = programEnvironment(environment);
     this.child = spawn(process.execPath, [program, ...args], { env }).setMaxListeners(0);
     this.child.stdout?.on("data", (chunk: Buffer) => this.#hear("output", chunk));
     this.child.stderr?.on("data", (chunk: Buffer) => this.#hear("errors", chunk));

@@ -101,7 +101,7 @@ function configure(
     "netdb_filename none",
     "visible_hostname squid.test",
     `coredump_dir ${folder}`,
-    "cache_log /dev/null",
+    `cache_log ${folder}/cache.log`,
     "cache deny all",
     "cache_mem 1 MB",
     "shutdown_lifetime 0 seconds",

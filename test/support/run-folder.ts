@@ -1,0 +1,29 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Everything that a run of the tests writes stands below one folder, which goes with the run: what is temporary,
+ * and the cache and state folders of the tests and of the programs that they start. What a test left behind in the
+ * temporary folder fails the run.
+ */
+export function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), "stripe-sql-tests-"));
+  const below = (name: string): string => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    return path;
+  };
+  const temporary = below("tmp");
+  process.env["TMPDIR"] = temporary;
+  process.env["XDG_CACHE_HOME"] = below("cache");
+  process.env["XDG_STATE_HOME"] = below("state");
+  return () => {
+    const left = readdirSync(temporary);
+    rmSync(folder, { recursive: true, force: true });
+    if (left.length === 0) return;
+    // A failure at this point is printed, and alone would leave the status 0.
+    process.exitCode = 1;
+    throw new Error(`tests left behind in the temporary folder: ${left.join(", ")}`);
+  };
+}
