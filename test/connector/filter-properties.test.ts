@@ -84,7 +84,7 @@ async function rowsOf(entity: string, filter: GeneratedFilter): Promise<Ids> {
   return expected;
 }
 
-describe.each(Object.keys(lists))("whatever the filter on %s", { timeout: 120_000 }, (entity) => {
+describe.each(Object.keys(lists))("whatever the filter on %s", (entity) => {
   test("it finds what its SQL does, and what its words say, pushed down or not", async () => {
     await fc.assert(
       fc.asyncProperty(filterOn(sampleOf(entity)), async (filter) => {

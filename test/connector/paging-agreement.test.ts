@@ -142,7 +142,7 @@ describe("all pages of a listing together", () => {
       ),
       { numRuns: 60, seed: 20_261_124, endOnFailure: true },
     );
-  }, 120_000);
+  });
 
   test.each([
     ["Price", ["UnitAmountDecimal"]],

@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = new ServingProgram(program, ["serve", "--http", "0", "--connection", file], { STRIPE_SQL_TOKEN: token });
   const [, url] = await server.printed(/ on (http:\S+)\n/);
   base = `${url}/v2/projects/my-project/locations/europe-west1/connections/stripe-eu`;
-}, 120_000);
+});
 
 afterAll(async () => {
   server.child.kill("SIGTERM");
@@ -36,7 +36,7 @@ afterAll(async () => {
 /** What curl gets, which is to be JSON under status 200. */
 async function curl(method: string, path: string, body?: object): Promise<unknown> {
   const data = body === undefined ? [] : ["-H", "Content-Type: application/json", "-d", JSON.stringify(body)];
-  const head = ["-sS", "--max-time", "30", "-w", "\n%{http_code}", "-X", method];
+  const head = ["-sS", "--max-time", "240", "-w", "\n%{http_code}", "-X", method];
   const { stdout } = await promisify(execFile)(
     "curl",
     [...head, "-H", `Authorization: Bearer ${token}`, ...data, `${base}${path}`],

@@ -15,8 +15,6 @@ import { isRunning } from "../support/serving-program.js";
 const scriptedNode = fileURLToPath(new URL("../support/scripted-node.mjs", import.meta.url));
 const connectorNode = fileURLToPath(new URL("../../dist/connector/nodes/node-main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "stripe-sql-serve-"));
-/** For a machine that is busy with other things. */
-const patience = { timeout: 20_000 };
 const open: Server[] = [];
 const token = "a-token-of-the-test";
 
@@ -91,7 +89,7 @@ test("nodes of the connector share one sandbox", async () => {
     options: { sandbox: { customers: 3 } },
   });
   const server = await start({ connections: [sandboxed], nodeModule: connectorNode });
-  await expect.poll(() => told.filter(({ message }) => message === "node ready").length, patience).toBe(2);
+  await expect.poll(() => told.filter(({ message }) => message === "node ready").length).toBe(2);
   const created = await post(server, "default/createEntity", {
     entity: "Customer",
     connectorInputPayload: { Name: "Ada" },
@@ -139,7 +137,7 @@ test("connections have names of their own, and those that are suspended are not 
 test("a call that outlasts the time for it is told that it was lost", async () => {
   const server = await start();
   const lost = post(server, "main/createEntity", { do: "hold" });
-  await expect.poll(() => told.some(({ message }) => message === "received"), patience).toBe(true);
+  await expect.poll(() => told.some(({ message }) => message === "received")).toBe(true);
   await server.close(0);
   expect(await lost).toEqual({
     status: 503,

@@ -6,7 +6,7 @@ import type { ExecuteSqlQueryInput, SqlQueryParameter } from "../../src/connecto
 import { openConnector } from "../../src/connector/open-connector.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import { connectConnector } from "../support/sandbox-connector.js";
-import { errorOf } from "../support/scripted-client.js";
+import { errorOf, json } from "../support/scripted-client.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 
 const running = connectSandbox({ customers: 260 });
@@ -395,12 +395,16 @@ describe("timeout", () => {
   });
 
   test("ends a query that waits for Stripe, and asks no more", async () => {
-    const server = await startScriptedServer(() => ({ kind: "silence" }));
+    const empty = json({ object: "list", data: [], has_more: false, url: "/v1/customers" });
+    const server = await startScriptedServer([empty, { kind: "silence" }]);
     const connector = await openConnector({ apiKey: running.sandbox.apiKey, apiBase: server.url });
     try {
-      const error = await errorOf(connector.executeSqlQuery({ query: "SELECT Id FROM Customer", timeout: 0.2 }));
+      const query = "SELECT Id FROM Customer";
+      // The first query opens what this one then finds open, so that the time ends after it was sent.
+      await connector.executeSqlQuery({ query });
+      const error = await errorOf(connector.executeSqlQuery({ query, timeout: 2 }));
       expect(error).toMatchObject({ sqlState: "57014", message: "canceling statement due to statement timeout" });
-      expect(server.requests).toHaveLength(1);
+      expect(server.requests).toHaveLength(2);
     } finally {
       await connector.close();
       await server.close();

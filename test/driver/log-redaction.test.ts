@@ -224,7 +224,7 @@ test("no secret comes to standard error, from the log or from an error that is p
   }
   const check = await runProgram(["connection", "check", path], { environment });
   expectClean(`${check.output}${check.errors}`);
-}, 120_000);
+});
 
 test("a key of a form that nothing recognises is taken out as it is", async () => {
   const opaque = "Opaque.Planted.Key";

@@ -22,7 +22,7 @@ beforeAll(async () => {
   ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), "stripe-sql-connector-chapter-"));
   commands = await CommandRunner.open(folder);
-}, 120_000);
+});
 
 afterAll(async () => {
   if (isUpdate) writeFileSync(path, withOutputs(readme, outputs));

@@ -34,7 +34,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "stripe-sql-readme-"));
   connection = await connect({ sandbox: true });
   commands = await CommandRunner.open(folder);
-}, 120_000);
+});
 
 afterAll(async () => {
   if (isUpdate) writeFileSync(path, withOutputs(readme, outputs));

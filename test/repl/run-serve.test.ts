@@ -15,7 +15,6 @@ const program = fileURLToPath(new URL("../support/serve-process.mjs", import.met
 const folder = mkdtempSync(join(tmpdir(), "stripe-sql-serve-"));
 const script = join(folder, "script");
 /** A machine that is busy with other things ends processes late. */
-const patience = { timeout: 20_000 };
 const servers: ServingProgram[] = [];
 
 beforeAll(ensureBuilt);
@@ -81,7 +80,7 @@ describe("a server", () => {
     server.child.kill("SIGTERM");
     expect(await server.ended).toEqual([null, "SIGTERM"]);
     expect(await running).toBe("cut");
-    await expect.poll(() => server.nodes().filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => server.nodes().filter(isRunning)).toEqual([]);
   });
 
   it("leaves no node behind where it is killed", async () => {
@@ -90,7 +89,7 @@ describe("a server", () => {
     server.child.kill("SIGKILL");
     await server.ended;
     expect(server.nodes().length).toBeGreaterThan(0);
-    await expect.poll(() => server.nodes().filter(isRunning), patience).toEqual([]);
+    await expect.poll(() => server.nodes().filter(isRunning)).toEqual([]);
   });
 });
 

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
-import type { ConnectOptions } from "../../src/driver/api.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Connection, ConnectOptions } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
 import type { Sandbox } from "../../src/sandbox/sandbox.js";
+import type { RunningSandbox } from "../sandbox/running-sandbox.js";
 import { openRunning } from "../sandbox/running-sandbox.js";
-import { connectSandbox } from "../support/sandbox-connection.js";
 import type { SltFacts } from "../support/slt-facts.js";
 import { fillFacts, readFacts } from "../support/slt-facts.js";
-import type { SltBlock } from "../support/slt-file.js";
-import { parseSlt } from "../support/slt-file.js";
+import type { SltText } from "../support/slt-file.js";
+import { parseSlt, splitSlt } from "../support/slt-file.js";
 import type { RunStatement, SltOutcome } from "../support/slt-runner.js";
 import { runBlock, runStreamed, runWhole } from "../support/slt-runner.js";
 
@@ -35,53 +35,76 @@ function contentOf(name: string): string {
   return readFileSync(`${import.meta.dirname}/${name}`, "utf8");
 }
 
-const running = connectSandbox({ customers });
-let facts: SltFacts;
-beforeAll(async () => {
-  facts = await readFacts(running.stripe);
-});
-
-async function runMode(blocks: readonly SltBlock[], sandbox: Sandbox, { options, run }: Mode) {
-  const connection = await connect({ apiKey: sandbox.apiKey, apiBase: sandbox.url, ...options });
-  const outcomes: SltOutcome[] = [];
-  try {
-    for (const block of blocks) outcomes.push(await runBlock(block, connection, run));
-  } finally {
-    await connection.close();
-  }
-  return outcomes;
+/** "12: SELECT count(*) FROM Customer", a case's name. */
+function titled(block: SltText): readonly [string, SltText] {
+  const statement = block.text.split("\n").find((line) => !/^(with|statement|query|same|error) /.test(`${line} `));
+  return [`${block.line}: ${statement}`, block];
 }
 
-const failuresOf = (name: string, outcomes: readonly SltOutcome[]): readonly string[] =>
-  outcomes.flatMap(({ line, failure }) => (failure === undefined ? [] : [`${name}:${line} ${failure}`]));
+/** The sandbox of some cases, what is reckoned from it, and a connection to it for each mode. */
+class Business {
+  private constructor(
+    private readonly running: RunningSandbox,
+    private readonly facts: SltFacts,
+    private readonly connections: ReadonlyMap<Mode, Connection>,
+  ) {}
 
-const columnsOf = (outcomes: readonly SltOutcome[]): readonly string[] =>
-  outcomes.map(({ line, columns }) => `${line}: ${columns ?? "failed"}`);
+  static async open(used: readonly Mode[]): Promise<Business> {
+    const running = await openRunning({ customers });
+    const connections = new Map<Mode, Connection>();
+    for (const mode of used) connections.set(mode, await open(running.sandbox, mode));
+    return new Business(running, await readFacts(running.stripe), connections);
+  }
+
+  run({ text }: SltText, mode: Mode): Promise<SltOutcome> {
+    const connection = this.connections.get(mode);
+    if (connection === undefined) throw new Error(`no connection with ${mode.name}`);
+    return runBlock(parseSlt(fillFacts(text, this.facts)), connection, mode.run);
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.connections.values()) await connection.close();
+    await this.running.sandbox.close();
+    this.running.catalog.close();
+  }
+}
+
+function open(sandbox: Sandbox, { options }: Mode): Promise<Connection> {
+  return connect({ apiKey: sandbox.apiKey, apiBase: sandbox.url, ...options });
+}
+
+/** A business for the cases of one suite. */
+function businessFor(used: readonly Mode[]): () => Business {
+  let business: Business | undefined;
+  beforeAll(async () => {
+    business = await Business.open(used);
+  });
+  afterAll(() => business?.close());
+  return () => {
+    if (business === undefined) throw new Error("the business is not open yet");
+    return business;
+  };
+}
 
 describe("every way to run a statement gives the expected rows, and the same columns", () => {
-  test.each(reading)("%s", async (name) => {
-    const blocks = parseSlt(fillFacts(contentOf(name), facts));
-    const failures: string[] = [];
-    const columns: (readonly string[])[] = [];
-    for (const mode of modes) {
-      const outcomes = await runMode(blocks, running.sandbox, mode);
-      failures.push(...failuresOf(`${mode.name}: ${name}`, outcomes));
-      columns.push(columnsOf(outcomes));
-    }
-    expect(failures.join("\n\n")).toBe("");
-    for (const found of columns) expect(found).toEqual(columns[0]);
-  });
-
-  describe.each(modes)("$name", (mode) => {
-    test.each(writing)("%s", async (name) => {
-      const { sandbox, stripe, catalog } = await openRunning({ customers });
-      try {
-        const blocks = parseSlt(fillFacts(contentOf(name), await readFacts(stripe)));
-        expect(failuresOf(name, await runMode(blocks, sandbox, mode)).join("\n\n")).toBe("");
-      } finally {
-        await sandbox.close();
-        catalog.close();
-      }
+  const business = businessFor(modes);
+  describe.each(reading)("%s", (name) => {
+    test.each(splitSlt(contentOf(name)).map(titled))("%s", async (_title, block) => {
+      const outcomes: SltOutcome[] = [];
+      for (const mode of modes) outcomes.push(await business().run(block, mode));
+      expect(outcomes).toEqual(modes.map(() => ({ failure: undefined, columns: outcomes[0]?.columns })));
     });
   });
 });
+
+describe.each(writing)(
+  "every way to run the statements of %s, one after the other, gives the expected rows",
+  (name) => {
+    describe.each(modes)("$name", (mode) => {
+      const business = businessFor([mode]);
+      test.each(splitSlt(contentOf(name)).map(titled))("%s", async (_title, block) => {
+        expect((await business().run(block, mode)).failure).toBeUndefined();
+      });
+    });
+  },
+);

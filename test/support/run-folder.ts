@@ -18,9 +18,11 @@ export function setup(): () => void {
   process.env["TMPDIR"] = temporary;
   process.env["XDG_CACHE_HOME"] = below("cache");
   process.env["XDG_STATE_HOME"] = below("state");
+  // A run that is ended early takes its folder along too.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
   return () => {
     const left = readdirSync(temporary);
-    rmSync(folder, { recursive: true, force: true });
     if (left.length === 0) return;
     // A failure at this point is printed, and alone would leave the status 0.
     process.exitCode = 1;

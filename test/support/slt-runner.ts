@@ -4,7 +4,6 @@ import type { SltBlock } from "./slt-file.js";
 
 /** How a block came out: what is wrong with it, and the columns that its statement gave. */
 export interface SltOutcome {
-  readonly line: number;
   readonly failure: string | undefined;
   /** "Id VARCHAR, Created TIMESTAMPTZ"; undefined where it failed, as it may well have been meant to. */
   readonly columns: string | undefined;
@@ -28,13 +27,13 @@ export const runStreamed: RunStatement = async (connection, sql, parameters) => 
 };
 
 export async function runBlock(block: SltBlock, connection: Connection, run: RunStatement): Promise<SltOutcome> {
-  const { line, expectation } = block;
+  const { expectation } = block;
   const ended = await settle(run(connection, block.sql, block.parameters));
   if (ended instanceof StripeSqlError) {
-    return { line, columns: undefined, failure: judgeError(block, ended) };
+    return { columns: undefined, failure: judgeError(block, ended) };
   }
   const columns = ended.columns.map(({ name, type }) => `${name} ${type}`).join(", ");
-  const outcome = (failure: string | undefined): SltOutcome => ({ line, columns, failure });
+  const outcome = (failure: string | undefined): SltOutcome => ({ columns, failure });
   const found = ended.rows.map((row) => ended.columns.map(({ name }) => cellText(row[name])).join(" | "));
   switch (expectation.kind) {
     case "ok":

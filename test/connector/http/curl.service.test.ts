@@ -7,7 +7,7 @@ import { tableConnector } from "./table-connector.js";
 
 /** What curl prints, then the HTTP status on a line of its own. */
 async function curl(...args: readonly string[]) {
-  const { stdout } = await promisify(execFile)("curl", ["-sS", "--max-time", "20", "-w", "\n%{http_code}", ...args], {
+  const { stdout } = await promisify(execFile)("curl", ["-sS", "--max-time", "240", "-w", "\n%{http_code}", ...args], {
     maxBuffer: 64 * 1024 * 1024,
   });
   const end = stdout.lastIndexOf("\n");
@@ -83,7 +83,7 @@ describe("curl", () => {
   it("reads the answer to a body that is too large", async () => {
     const { url } = await startApi(serve(tableConnector()), { bodyLimitBytes: 1024 });
     const send = promisify(execFile);
-    const script = `head -c 5000000 /dev/zero | curl -sS --max-time 20 -w '\\n%{http_code}' -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary @- "$URL"`;
+    const script = `head -c 5000000 /dev/zero | curl -sS --max-time 240 -w '\\n%{http_code}' -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data-binary @- "$URL"`;
     const { stdout } = await send("bash", ["-c", script], {
       env: {
         PATH: process.env["PATH"] ?? "",
