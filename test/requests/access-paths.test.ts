@@ -97,6 +97,25 @@ describe("objects by id", () => {
   });
 });
 
+describe("of several ORs", () => {
+  test("the one whose dearest branch is the cheaper is asked for, not the one with the cheapest branch", async () => {
+    const charges = await rowsOf(
+      "SELECT Id, Customer, PaymentIntent FROM Charge WHERE PaymentIntent IS NOT NULL LIMIT 1",
+    );
+    const { Id: id, Customer: customer, PaymentIntent: intent } = charges[0] ?? {};
+    const always = "Created >= '2000-01-01'";
+    const oneCheap = `(Id = '${id}' OR ${always})`;
+    const noneDear = `((Customer = '${customer}' AND ${always}) OR (PaymentIntent = '${intent}' AND ${always}))`;
+    for (const condition of [`${noneDear} AND ${oneCheap}`, `${oneCheap} AND ${noneDear}`]) {
+      const sent = await running.sent(`SELECT Id FROM Charge WHERE ${condition}`);
+      expect([...sent].sort()).toEqual([
+        `GET /v1/charges created[gte]=946684800&customer=${customer}&limit=100`,
+        `GET /v1/charges created[gte]=946684800&payment_intent=${intent}&limit=100`,
+      ]);
+    }
+  });
+});
+
 describe("children of a parent", () => {
   test("are taken from the parent, and paged further from where it ends", async () => {
     const invoices = await rowsOf("SELECT Id, Lines FROM Invoice");

@@ -197,6 +197,16 @@ describe("pseudo-columns", () => {
     expect(request).toMatch(/^GET \/v1\/customers\/search query=/);
   });
 
+  test("SearchQuery is asked for no more rows than any will do, and for all where the newest are wanted", async () => {
+    const found = "SELECT Id FROM Customer WHERE SearchQuery = 'created>0'";
+    const pagesOf = async (sql: string) => (await running.sent(sql)).map((line) => /limit=(\d+)/.exec(line)?.[1]);
+    const all = (await running.query(found)).rowCount;
+    expect(await pagesOf(`${found} LIMIT 3`)).toEqual(["3"]);
+    expect(await pagesOf(`${found} ORDER BY Created DESC LIMIT 3`)).toEqual(
+      Array.from({ length: Math.ceil(all / 100) }, () => "100"),
+    );
+  });
+
   test("can only be compared with = to a constant", async () => {
     expect(await running.failure("SELECT Id FROM BalanceTransaction WHERE Payout LIKE 'po%'")).toMatchObject({
       sqlState: "0A000",

@@ -8,7 +8,10 @@ import type { Access } from "./scan.js";
 /** Pseudo-column of searchable tables: a query in Stripe's own Search language. */
 const searchColumn = "SearchQuery";
 
-/** `SearchQuery = 'email:"a@b.c"'` -> the pages of that search. The text is the user's; its rows are the answer's. */
+/**
+ * `SearchQuery = 'email:"a@b.c"'` -> the pages of that search. The text is the user's; its rows are the answer's.
+ * They come in whatever order the search gives them: Stripe promises none.
+ */
 export function searchRule(request: AccessRequest, conjunction: Conjunction): Candidate | undefined {
   const { search } = request.table;
   const queries = conjunction.domains.get(searchColumn)?.values;
@@ -38,7 +41,7 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
   return {
     accesses,
     verdicts: verdictsOf(conjunction, applied),
-    newestFirst: accesses.length === 1,
+    newestFirst: false,
     rank: Rank.search,
     notices: [],
   };

@@ -92,6 +92,14 @@ describe("a search", () => {
     expect(accessTo("Customer", [equal("Name", "a")]).requests).toEqual(["GET /v1/customers"]);
   });
 
+  it("gives as many rows as are wanted in any order, and all of them where they are to be the newest", () => {
+    const query = [equal("SearchQuery", "q")];
+    const requests = ["GET /v1/customers/search?query=q"];
+    expect(accessTo("Customer", query, { limit: 3 })).toMatchObject({ requests, limit: 3, newestFirst: false });
+    const newest = accessTo("Customer", query, { limit: 3, order: "created-descending" });
+    expect(newest).toMatchObject({ requests, limit: undefined, newestFirst: false });
+  });
+
   it("is refused where no search can be sent: beneath OR, or by comparison", () => {
     const refused = 'column "SearchQuery" of "Customer" can only be compared with = to a constant';
     expect(() =>

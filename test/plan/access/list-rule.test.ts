@@ -22,6 +22,23 @@ describe("a list", () => {
     expect(accessTo("Price", []).requests).toEqual(["GET /v1/prices?active=true", "GET /v1/prices?active=false"]);
   });
 
+  it("is compared again where Stripe's filter is looser than SQL's equality, and then has no limit", () => {
+    const loose = withFilter("Customer", "Email", { exact: false });
+    const asked = { requests: ["GET /v1/customers?email=a"] };
+    expect(accessTo(loose, [equal("Email", "a")], { limit: 3 })).toMatchObject({
+      ...asked,
+      scan: "inexact",
+      limit: undefined,
+      verdicts: ["inexact"],
+    });
+    expect(accessTo("Customer", [equal("Email", "a")], { limit: 3 })).toMatchObject({
+      ...asked,
+      scan: "exact",
+      limit: 3,
+      verdicts: ["exact"],
+    });
+  });
+
   it("leaves what Stripe cannot filter to the local engine", () => {
     expect(accessTo("Charge", [equal("Currency", "usd"), opaque("Amount")])).toMatchObject({
       scan: "inexact",
