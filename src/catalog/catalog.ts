@@ -53,6 +53,11 @@ export interface Table extends TableName {
   readonly pseudoColumns: readonly PseudoColumn[];
   /** Name of the column that identifies a row ("Id"); undefined for rows without identity. */
   readonly primaryKey: string | undefined;
+  /**
+   * Names of the columns that tell rows apart: the key, and the parents' where rows are listed by parent alone, as
+   * their ids may be unique within one only. Empty where the account has but one row.
+   */
+  readonly identity: readonly string[];
   /** Ways to list rows, the one over the whole account first; nested lists after it. */
   readonly lists: readonly ListEndpoint[];
   readonly retrieve: RetrieveEndpoint | undefined;

@@ -1,4 +1,4 @@
-import type { Catalog, Column, Table } from "../catalog/catalog.js";
+import type { Catalog, Table } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
@@ -54,14 +54,6 @@ export function keyColumn(table: Table): string {
     phase: "plan",
     hint: "List it instead.",
   });
-}
-
-/** What tells rows apart: the key, and the parents' where ids may be unique within one only. Empty: nothing does. */
-export function identityColumns({ primaryKey, lists, columns }: Table): readonly Column[] {
-  const isWithinParent = lists.every(({ parents }) => parents.length > 0);
-  const parents = isWithinParent ? lists.flatMap((list) => list.parents.map(({ column }) => column)) : [];
-  const names = [...new Set([...(primaryKey === undefined ? [] : [primaryKey]), ...parents])];
-  return names.flatMap((name) => columns.find((column) => column.name === name) ?? []);
 }
 
 /** The table as a statement names it. */

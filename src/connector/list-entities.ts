@@ -1,6 +1,7 @@
 import type { Table } from "../catalog/catalog.js";
 import type { Row } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
+import { filterCondition } from "../plan/filter/filter-condition.js";
 import type { CallOptions, ListEntitiesOutput } from "./connector.js";
 import { connectorStatement } from "./connector-statement.js";
 import { entityFields } from "./entity-fields.js";
@@ -27,7 +28,7 @@ export async function listEntities(
   const sort = parseSortColumns(input.listEntitiesSortByColumns, table);
   const request = [tableSql(table), filterClause, sort.map(({ column, descending }) => [column.name, descending])];
   const position = token === undefined ? undefined : decodePageToken(token, request);
-  const condition = filterClause.trim() === "" ? undefined : opened.condition(filterClause, table);
+  const condition = filterClause.trim() === "" ? undefined : filterCondition(filterClause, table);
   const listing = { table, condition, pageSize, opened, options };
   const page = await connectorStatement(() => pageOf(listing, sort, position));
   return {

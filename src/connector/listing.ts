@@ -2,7 +2,7 @@ import type { Column, Table } from "../catalog/catalog.js";
 import type { Row, SqlValue } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import type { CallOptions } from "./connector.js";
-import { identityColumns, tableSql } from "./entity-table.js";
+import { tableSql } from "./entity-table.js";
 import type { PagePosition } from "./page-token.js";
 import { digestOf } from "./page-token.js";
 
@@ -58,7 +58,8 @@ export function isOverAccounts({ condition }: Listing): boolean {
 /** Columns that no two rows of a listing are alike in. */
 export function rowIdentity(listing: Listing): readonly Pick<Column, "name" | "type">[] {
   const account = isOverAccounts(listing) ? [{ name: accountOfRow, type: "VARCHAR" } as const] : [];
-  return [...identityColumns(listing.table), ...account];
+  const { identity, columns } = listing.table;
+  return [...identity.flatMap((name) => columns.find((column) => column.name === name) ?? []), ...account];
 }
 
 /** A digest of what tells a row apart from the others of its listing. */

@@ -3,6 +3,7 @@ import type { Result, SqlValue } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { filterCondition } from "../plan/filter/filter-condition.js";
 import type {
   CallOptions,
   CreateEntityInput,
@@ -48,7 +49,7 @@ export async function updateEntity(
   if (fields.length === 0) throw nothingToUpdate();
   const account = valuesOf(given.filter(([name]) => name === accountField));
   const assignments = fields.map(([name], index) => `${quoteName(name)} = $${index + 1}`).join(", ");
-  const target = writeTarget(input, table, opened, fields.length + account.length + 1);
+  const target = writeTarget(input, table, fields.length + account.length + 1);
   // The account is no field that changes: it is where the entity is.
   const where = account.map((_, index) => `${quoteName(accountField)} = $${fields.length + index + 1}`);
   const sql = `UPDATE ${tableSql(table)} SET ${assignments} WHERE ${[target.condition, ...where].join(" AND ")}`;
@@ -66,7 +67,7 @@ export async function deleteEntity(
 ): Promise<DeleteEntityOutput> {
   const table = entityTable(input.entity, opened.catalog);
   requireOperation(table, "DELETE");
-  const { condition, parameters } = writeTarget(input, table, opened, 1);
+  const { condition, parameters } = writeTarget(input, table, 1);
   const sql = `DELETE FROM ${tableSql(table)} WHERE ${condition}`;
   const ids = writtenIds(await run(opened, { sql, parameters }, options));
   if (input.entityId === undefined) return { entityIds: ids };
@@ -90,7 +91,6 @@ interface WriteTarget {
 function writeTarget(
   { entityId, filterClause }: Pick<UpdateEntityInput, "entityId" | "filterClause">,
   table: Table,
-  opened: OpenedConnection,
   firstParameter: number,
 ): WriteTarget {
   if ((entityId === undefined) === (filterClause === undefined)) {
@@ -102,7 +102,7 @@ function writeTarget(
   if (filterClause === undefined || filterClause.trim() === "") {
     throw refusal("an empty filter clause would match every entity", "Say which: Email = 'a@example.com'.");
   }
-  return { condition: opened.condition(filterClause, table), parameters: [] };
+  return { condition: filterCondition(filterClause, table), parameters: [] };
 }
 
 async function run(

@@ -17,15 +17,9 @@ import {
   propertyKeys,
   publicName,
 } from "./connection-property-schema.js";
+import type { ConnectionTarget } from "./connection-target.js";
 import { readEnvironment } from "./environment-reference.js";
 import { requireCover, resolveProxy } from "./proxy-properties.js";
-
-/** Where statements go. */
-export type ConnectionTarget =
-  | { readonly kind: "sandbox"; readonly customers: number | undefined; readonly seed: number | undefined }
-  | { readonly kind: "server"; readonly apiKey: string; readonly apiBase: string }
-  /** The key is the value of "projects/P/secrets/S/versions/V". */
-  | { readonly kind: "secret"; readonly secretName: string; readonly apiBase: string };
 
 /** What a connection was asked to be, complete with defaults. */
 export interface ConnectionProperties {

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.js";
+import type { SystemTable } from "../catalog/system-table.js";
 import { systemTables } from "../catalog/system-tables.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
-import type { SystemTable } from "../plan/environment.js";
 import type { TableStatistics } from "../store/statistics-store.js";
 import { closeAll } from "./close-all.js";
 import { closedError } from "./closed-error.js";

@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.js";
-import type { SystemTable } from "../plan/environment.js";
+import type { SystemTable } from "../catalog/system-table.js";
 import type { ConnectionDescription } from "./api.js";
 import type { Server } from "./open-server.js";
 

@@ -1,6 +1,5 @@
 import querystring from "node:querystring";
-import type { Catalog, Table } from "../catalog/catalog.js";
-import { filterCondition } from "../plan/filter/filter-condition.js";
+import type { Catalog } from "../catalog/catalog.js";
 import { openCatalog } from "../store/open-catalog.js";
 import { openStatistics, passingStatistics } from "../store/statistics-store.js";
 import type { RateStore } from "../stripe/rate/rate-store.js";
@@ -18,8 +17,6 @@ import { openStatementLog } from "./statement-log.js";
 export interface OpenedConnection {
   readonly connection: Connection;
   readonly catalog: Catalog;
-  /** The SQL condition that a connector's filter clause means for a table. */
-  readonly condition: (filterClause: string, table: Table) => string;
 }
 
 /** What others than the user decide. */
@@ -36,11 +33,7 @@ export async function openConnection(
   surroundings?: ConnectionSurroundings,
 ): Promise<OpenedConnection> {
   const database = await openDatabase(input, surroundings);
-  return {
-    connection: database.session({ ownsDatabase: true }),
-    catalog: database.catalog,
-    condition: filterCondition,
-  };
+  return { connection: database.session({ ownsDatabase: true }), catalog: database.catalog };
 }
 
 /** Opens a database as `connect` does, for sessions that share it. */

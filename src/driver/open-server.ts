@@ -9,7 +9,8 @@ import type { SecretSource } from "../stripe/secret/secret-source.js";
 import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import type { StripeClient } from "../stripe/stripe-client.js";
 import type { ConnectionDescription } from "./api.js";
-import type { ConnectionProperties, ConnectionTarget } from "./connection-properties.js";
+import type { ConnectionProperties } from "./connection-properties.js";
+import type { ConnectionTarget } from "./connection-target.js";
 import { Lazy } from "./lazy.js";
 import type { StatementLog } from "./statement-log.js";
 
@@ -153,7 +154,7 @@ async function openRoutedClient(
   proxy: ProxyOptions | undefined,
   { properties, log, rateStore }: ServerParts,
 ): Promise<StripeClient> {
-  const { openStripeClient } = await import("../stripe/stripe-client.js");
+  const { openStripeClient } = await import("../stripe/open-stripe-client.js");
   const { accountId, apiVersion, requestsPerSecond, timeoutMs } = properties;
   return openStripeClient({
     ...address,

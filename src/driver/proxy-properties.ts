@@ -4,8 +4,8 @@ import { isLiveKey } from "../stripe/is-live-key.js";
 import { isLoopback } from "../stripe/is-loopback.js";
 import type { ProxyOptions } from "../stripe/proxy/proxy-options.js";
 import { isPlainToProxy } from "../stripe/proxy/proxy-options.js";
-import type { ConnectionTarget } from "./connection-properties.js";
 import type { GivenProperties } from "./connection-property-schema.js";
+import type { ConnectionTarget } from "./connection-target.js";
 
 /** The proxy that the properties ask for; undefined for none. Its password may still be the name of a secret. */
 export function resolveProxy(given: GivenProperties): ProxyOptions | undefined {

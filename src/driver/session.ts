@@ -1,9 +1,10 @@
 import type { Catalog } from "../catalog/catalog.js";
+import type { SystemTable } from "../catalog/system-table.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import { noJournal } from "../execute/write/write-journal.js";
-import type { PlanEnvironment, SystemTable } from "../plan/environment.js";
+import type { PlanEnvironment } from "../plan/environment.js";
 import type { TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";

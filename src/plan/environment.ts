@@ -1,15 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
-import type { SqlType } from "../value/sql-type.js";
+import type { SystemTable } from "../catalog/system-table.js";
 import type { ConstantContext } from "./predicate/scalar.js";
-
-/** A table of metadata, whose rows are at hand. */
-export interface SystemTable {
-  /** "information_schema", or undefined for the sys_ tables. */
-  readonly schema: string | undefined;
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
-  rows(): readonly (readonly (string | number | boolean | null)[])[];
-}
 
 /** All that planning depends on beside the statement. */
 export interface PlanEnvironment {

@@ -1,8 +1,8 @@
 import type { ServeOptions, Server, ServerLog } from "../connector/serve.js";
 import type { ServedDefinition } from "../connector/served-definition.js";
-import { isLoopbackHost } from "../driver/loopback-host.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { isLoopbackHost } from "../stripe/is-loopback.js";
 import type { ServeInvocation } from "./command-line.js";
 import { nextInterrupt } from "./interrupt.js";
 import { isBadProperty } from "./is-bad-property.js";

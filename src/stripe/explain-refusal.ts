@@ -1,9 +1,7 @@
 import { SqlState } from "../error/sql-state.js";
-import type { StripeSqlErrorOptions } from "../error/stripe-sql-error.js";
+import type { Explanation } from "./explanation.js";
 import type { RefusedRequest } from "./request-failure.js";
 import { isRateLimited } from "./retry-policy.js";
-
-export type Explanation = Pick<StripeSqlErrorOptions, "sqlState" | "hint" | "retryable">;
 
 /** For an answer in the form of 429. */
 export const rateLimited: Explanation = {

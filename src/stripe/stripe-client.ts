@@ -1,16 +1,10 @@
 import type { JsonObject } from "../value/json.js";
 import type { Clock } from "./clock.js";
-import { defaultApiBase } from "./default-api-base.js";
-import { openHttpClient } from "./http-client.js";
-import type { Route, RouteOptions } from "./http-route.js";
-import { directRoute } from "./http-route.js";
 import type { ProxyOptions } from "./proxy/proxy-options.js";
-import { bareHost } from "./proxy/proxy-options.js";
 import type { RateStore } from "./rate/rate-store.js";
 import type { RequestLimits } from "./rate/request-limits.js";
 import type { RequestObserver } from "./request-observer.js";
 import type { RequestScope } from "./request-scope.js";
-import { SdkStripeClient } from "./sdk-stripe-client.js";
 import type { StripeRequest } from "./stripe-request.js";
 
 export type { RequestScope } from "./request-scope.js";
@@ -54,33 +48,4 @@ export interface StripeClientOptions {
   readonly clock?: Clock | undefined;
   /** For the jitter of retries: numbers in [0, 1). Default Math.random. */
   readonly random?: (() => number) | undefined;
-}
-
-const defaultTimeoutMs = 80_000;
-
-/** Loads the Stripe SDK, which takes about 0.1 s the first time; sends nothing. */
-export async function openStripeClient(options: StripeClientOptions): Promise<StripeClient> {
-  const { default: StripeSdk } = await import("stripe");
-  const base = new URL(options.apiBase ?? defaultApiBase);
-  const protocol = base.protocol === "http:" ? "http" : "https";
-  const { timeoutMs = defaultTimeoutMs } = options;
-  const route = await openRoute({ createClient: StripeSdk.createNodeHttpClient, protocol, timeoutMs }, options.proxy);
-  const http = openHttpClient(route, options.observer?.exchanges);
-  const sdk = new StripeSdk(options.apiKey, {
-    host: bareHost(base.hostname),
-    port: base.port === "" ? { http: 80, https: 443 }[protocol] : base.port,
-    protocol,
-    httpClient: http.sdkClient,
-    maxNetworkRetries: 0,
-    timeout: timeoutMs,
-    telemetry: false,
-    appInfo: { name: "stripe-sql" },
-  });
-  return new SdkStripeClient({ sdk, http, apiBase: base.origin, options });
-}
-
-async function openRoute(options: RouteOptions, proxy: ProxyOptions | undefined): Promise<Route> {
-  if (proxy === undefined) return directRoute(options);
-  const { proxyRoute } = await import("./proxy/proxy-route.js");
-  return proxyRoute(options, proxy);
 }

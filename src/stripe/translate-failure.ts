@@ -1,8 +1,8 @@
 import { SqlState } from "../error/sql-state.js";
 import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { Explanation } from "./explain-refusal.js";
 import { explainRefusal, rateLimited } from "./explain-refusal.js";
+import type { Explanation } from "./explanation.js";
 import { explainProxyFailure, proxyProblemFacts } from "./proxy/explain-proxy-failure.js";
 import type { ProxyFailure } from "./proxy/proxy-failure.js";
 import type { RequestFailure, UnreadableRequest } from "./request-failure.js";

@@ -71,7 +71,7 @@ function resolveImport(from: string, specifier: string, kind: ImportKind): Impor
   return { from, to: relative(".", to).split(sep).join(posix.sep), internal: true, kind };
 }
 
-/** Chains of modules that load each other, "a.ts -> b.ts -> a.ts"; types and `import()` do not count. */
+/** Chains of modules that need each other, "a.ts -> b.ts -> a.ts", be it for types alone; `import()` does not count. */
 export function importCycles(modules: readonly SourceModule[]): readonly string[] {
   const targets = new Map(modules.map((module) => [module.path, staticTargets(module)]));
   const finished = new Set<string>();
@@ -88,5 +88,5 @@ export function importCycles(modules: readonly SourceModule[]): readonly string[
 }
 
 function staticTargets(module: SourceModule): readonly string[] {
-  return module.imports.filter((one) => one.internal && one.kind === "static").map((one) => one.to);
+  return module.imports.filter((one) => one.internal && one.kind !== "dynamic").map((one) => one.to);
 }

@@ -250,6 +250,18 @@ describe("reads and writes of a table", () => {
     expect(catalog.findProcedure("CreateFile")).toBeUndefined();
   });
 
+  test("tell their rows apart by the key, and by the parents' where ids may be unique within one only", () => {
+    const identityOf = (name: string) => tableNamed(catalog, name).identity;
+    expect(identityOf("Customer")).toEqual(["Id"]);
+    expect(identityOf("InvoiceLineItem")).toEqual(["Id", "Invoice"]);
+    expect(identityOf("CashBalance")).toEqual(["Customer"]);
+    expect(identityOf("Balance")).toEqual([]);
+    for (const table of catalog.tables()) {
+      const names = table.columns.map(({ name }) => name);
+      expect(table.identity.filter((name) => !names.includes(name))).toEqual([]);
+    }
+  });
+
   test("search by the fields that Stripe's Search knows", () => {
     expect(tableNamed(catalog, "Invoice").search?.fields).toContainEqual({
       field: "subscription",

@@ -4,7 +4,7 @@ import type { TLSSocket } from "node:tls";
 import { connect, createServer } from "node:tls";
 import { expect, test } from "vitest";
 import { connectionFacts } from "../../src/stripe/connection-facts.js";
-import { openStripeClient } from "../../src/stripe/stripe-client.js";
+import { openStripeClient } from "../../src/stripe/open-stripe-client.js";
 import { errorOf, freshScope, testKey } from "../support/scripted-client.js";
 import { selfSignedCertificate } from "../support/self-signed-certificate.js";
 

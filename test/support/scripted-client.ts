@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
+import { openStripeClient } from "../../src/stripe/open-stripe-client.js";
 import type { RequestScope, StripeClient, StripeClientOptions } from "../../src/stripe/stripe-client.js";
-import { openStripeClient } from "../../src/stripe/stripe-client.js";
 import { FakeClock } from "./fake-clock.js";
 import type { Answer, RecordedRequest, ScriptedServer } from "./scripted-server.js";
 import { startScriptedServer } from "./scripted-server.js";

@@ -45,6 +45,7 @@ export function compileTable(compilation: Compilation, draft: TableDraft): Compi
   );
   const columns = [...withWritability(required, create, update), wholeObjectColumn];
   const stripeName = snakeCase(draft.name);
+  const primaryKey = keyed.find((column) => column.stripeName === "id")?.name;
   const table: Table = {
     schema: draft.schema,
     name: draft.name,
@@ -54,7 +55,11 @@ export function compileTable(compilation: Compilation, draft: TableDraft): Compi
     description: tableDescription(draft),
     columns,
     pseudoColumns: pseudoColumns(lists, columns, crud.search !== undefined),
-    primaryKey: keyed.find((column) => column.stripeName === "id")?.name,
+    primaryKey,
+    identity: identity(
+      primaryKey,
+      lists.map((list) => list.endpoint.parents),
+    ),
     lists: lists.map((list) => list.endpoint),
     retrieve: crud.retrieve && retrieveEndpoint(compilation, crud.retrieve, keyed),
     search: crud.search && searchEndpoint(crud.search, draft, columns),
@@ -66,6 +71,12 @@ export function compileTable(compilation: Compilation, draft: TableDraft): Compi
     },
   };
   return { table, methods: [...draft.lists, ...Object.values(crud).filter((method) => method !== undefined)] };
+}
+
+function identity(primaryKey: string | undefined, parents: readonly (readonly ParentKey[])[]): readonly string[] {
+  const isWithinParent = parents.every((keys) => keys.length > 0);
+  const parentColumns = isWithinParent ? parents.flat().map(({ column }) => column) : [];
+  return [...new Set([...(primaryKey === undefined ? [] : [primaryKey]), ...parentColumns])];
 }
 
 interface CrudMethods {

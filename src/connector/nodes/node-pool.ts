@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { ConnectOptions } from "../../driver/api.js";
-import { systemClock } from "../../driver/rate-limiting.js";
 import type { Clock } from "../../stripe/clock.js";
+import { systemClock } from "../../stripe/clock.js";
 import type { SharedRateStore } from "../../stripe/rate/shared-rate-store.js";
 import type { CallOptions, ConnectionReadiness, ConnectorMethod } from "../connector.js";
 import type { CallConnector, NodeCounts, ServedConnection } from "../served-connection.js";

@@ -1,5 +1,5 @@
-import { TokenBuckets } from "../../driver/rate-limiting.js";
 import type { Clock } from "../../stripe/clock.js";
+import { TokenBuckets } from "../../stripe/rate/token-buckets.js";
 
 /** Refusals further apart are no longer one spell of them. */
 const spellGapMs = 2000;

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { SystemTable } from "../../plan/environment.js";
+import type { SystemTable } from "../../catalog/system-table.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
 import { engineError } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";

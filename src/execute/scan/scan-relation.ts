@@ -23,12 +23,8 @@ export function scanRelation(context: StatementContext): FetchRows {
   };
 }
 
-/** The key, and the parents' where rows are listed by parent alone: their ids may be unique within one only. */
-function identityOf({ primaryKey, columns, lists }: Table): readonly ReadColumn[] {
-  if (primaryKey === undefined) return [];
-  const isWithinParent = lists.every(({ parents }) => parents.length > 0);
-  const parents = isWithinParent ? lists.flatMap((list) => list.parents.map(({ column }) => column)) : [];
-  return [...new Set([primaryKey, ...parents])]
+function identityOf({ identity, columns }: Table): readonly ReadColumn[] {
+  return identity
     .flatMap((name) => columns.find((column) => column.name === name) ?? [])
     .map((column) => columnReader({ name: column.name, column, constant: column.parentKey }));
 }

@@ -1,8 +1,9 @@
 import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import type { SystemTable } from "../../catalog/system-table.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
-import type { PlanEnvironment, SystemTable } from "../environment.js";
+import type { PlanEnvironment } from "../environment.js";
 
 /** What a table's name in a statement means. */
 export type RelationTarget =

@@ -1,7 +1,7 @@
 import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import type { SystemTable } from "../../catalog/system-table.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import type { Scan } from "../access/scan.js";
-import type { SystemTable } from "../environment.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 
 /** A column of a relation that a scan fills. */

@@ -1,5 +1,5 @@
 import { SqlState } from "../../error/sql-state.js";
-import type { Explanation } from "../explain-refusal.js";
+import type { Explanation } from "../explanation.js";
 import type { ProxyFailure, ProxyIdentity, ProxyProblem } from "./proxy-failure.js";
 
 /** What a failure of the proxy's is to the user; its message is the failure's own. */

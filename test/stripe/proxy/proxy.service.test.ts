@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
+import { openStripeClient } from "../../../src/stripe/open-stripe-client.js";
 import type { ProxyOptions } from "../../../src/stripe/proxy/proxy-options.js";
 import type { StripeClientOptions } from "../../../src/stripe/stripe-client.js";
-import { openStripeClient } from "../../../src/stripe/stripe-client.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { freePort } from "../../support/free-port.js";
 import { errorOf, freshScope, json, testKey } from "../../support/scripted-client.js";

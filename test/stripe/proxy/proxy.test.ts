@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { openStripeClient } from "../../../src/stripe/open-stripe-client.js";
 import type { ProxyOptions } from "../../../src/stripe/proxy/proxy-options.js";
 import type { StripeClient, StripeClientOptions } from "../../../src/stripe/stripe-client.js";
-import { openStripeClient } from "../../../src/stripe/stripe-client.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { errorOf, freshScope, testKey } from "../../support/scripted-client.js";
 import type { ProxyMessage, ProxyReply, ScriptedProxy } from "../../support/scripted-proxy.js";

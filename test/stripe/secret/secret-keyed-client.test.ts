@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { openStripeClient } from "../../../src/stripe/open-stripe-client.js";
 import { SecretKeyedClient } from "../../../src/stripe/secret/secret-keyed-client.js";
 import { openSecretSource } from "../../../src/stripe/secret/secret-manager.js";
-import { openStripeClient } from "../../../src/stripe/stripe-client.js";
 import { errorOf, freshScope, json, refusal } from "../../support/scripted-client.js";
 import type { RecordedRequest, ScriptedServer } from "../../support/scripted-server.js";
 import { startScriptedServer } from "../../support/scripted-server.js";
