@@ -2,6 +2,7 @@ import type { Catalog, Table } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
+import { quoteName } from "../value/quote.js";
 import type { Operation } from "./connector.js";
 
 /** The name that an entity goes by: its table's, "v2.Account" for one of API v2. */
@@ -60,5 +61,3 @@ export function keyColumn(table: Table): string {
 export function tableSql({ schema, name }: Table): string {
   return `${quoteName(schema)}.${quoteName(name)}`;
 }
-
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -5,10 +5,10 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import type { JsonObject } from "../value/json.js";
+import { quoteName } from "../value/quote.js";
 import { resultShape } from "./action-results.js";
 import type { ActionResult, CallOptions, ExecuteActionInput, ExecuteActionOutput } from "./connector.js";
 import { connectorStatement } from "./connector-statement.js";
-import { quoteName } from "./entity-table.js";
 import { flatResult } from "./flat-result.js";
 import { payloadFields } from "./payload-fields.js";
 

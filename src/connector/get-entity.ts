@@ -1,8 +1,9 @@
 import type { OpenedConnection } from "../driver/open-connection.js";
+import { quoteName } from "../value/quote.js";
 import type { CallOptions, GetEntityInput, GetEntityOutput } from "./connector.js";
 import { connectorStatement } from "./connector-statement.js";
 import { entityFields } from "./entity-fields.js";
-import { entityTable, keyColumn, quoteName, requireOperation, tableSql } from "./entity-table.js";
+import { entityTable, keyColumn, requireOperation, tableSql } from "./entity-table.js";
 import { missingEntity } from "./missing-entity.js";
 
 export async function getEntity(

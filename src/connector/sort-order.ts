@@ -2,7 +2,8 @@ import type { Column, Table } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
-import { entityName, quoteName } from "./entity-table.js";
+import { quoteName } from "../value/quote.js";
+import { entityName } from "./entity-table.js";
 
 export interface SortKey {
   readonly column: Pick<Column, "name" | "type">;

@@ -1,5 +1,6 @@
 import type { Row, SqlValue } from "../driver/api.js";
-import { quoteName, tableSql } from "./entity-table.js";
+import { quoteName } from "../value/quote.js";
+import { tableSql } from "./entity-table.js";
 import type { Listing, Page } from "./listing.js";
 import { isOverAccounts, listedColumns, rowIdentity } from "./listing.js";
 import type { PagePosition } from "./page-token.js";

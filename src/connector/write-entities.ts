@@ -4,6 +4,7 @@ import type { OpenedConnection } from "../driver/open-connection.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { filterCondition } from "../plan/filter/filter-condition.js";
+import { quoteName } from "../value/quote.js";
 import type {
   CallOptions,
   CreateEntityInput,
@@ -14,7 +15,7 @@ import type {
   WriteEntityOutput,
 } from "./connector.js";
 import { connectorStatement } from "./connector-statement.js";
-import { entityTable, keyColumn, quoteName, requireOperation, tableSql } from "./entity-table.js";
+import { entityTable, keyColumn, requireOperation, tableSql } from "./entity-table.js";
 import { missingEntity } from "./missing-entity.js";
 import { rejectPartialWrite } from "./partial-write.js";
 import type { PayloadField, PayloadInput } from "./payload-fields.js";

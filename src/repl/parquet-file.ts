@@ -2,6 +2,7 @@ import { rename, rm } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { ResultColumn, RowStream } from "../driver/api.js";
+import { quoteName } from "../value/quote.js";
 import { plainText } from "./cell-text.js";
 import { partialFile } from "./file-sink.js";
 
@@ -74,8 +75,4 @@ function parquetType(type: string): string {
   if (type === "DECIMAL") return "DECIMAL(38, 12)";
   if (type === "TIMESTAMPTZ" || type === "JSON" || type.startsWith("DECIMAL(")) return type;
   return scalarType.test(type) ? type : "VARCHAR";
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,4 +1,5 @@
 import Database from "better-sqlite3";
+import { quoteName, quoteText } from "../value/quote.js";
 
 /** A Stripe object at rest. */
 export interface StoredObject {
@@ -219,12 +220,4 @@ function whereOf(selection: Omit<Selection, "order">): { where: string; bindings
 /** SQL for the value at a path of the object; null where it is absent. */
 export function jsonAtPath(path: readonly string[]): string {
   return `json_extract(json, ${quoteText(`$${path.map((key) => `."${key}"`).join("")}`)})`;
-}
-
-function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

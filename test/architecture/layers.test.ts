@@ -24,7 +24,7 @@ const belowDriver = ["error", "value", "syntax", "catalog", "plan", "stripe", "s
 const layers: Readonly<Record<string, Layer>> = {
   error: { runtime: [], pure: true },
   value: { runtime: ["error"], pure: true },
-  syntax: { runtime: ["error"], pure: true },
+  syntax: { runtime: ["value", "error"], pure: true },
   catalog: { runtime: ["value", "error"] },
   plan: { runtime: ["syntax", "catalog", "value", "error"], pure: true },
   stripe: { runtime: ["value", "error"], types: ["catalog"] },

@@ -10,6 +10,7 @@ import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.j
 import type { LinkedAbort } from "../../stripe/linked-abort.js";
 import { linkAborts } from "../../stripe/linked-abort.js";
 import type { Cell } from "../../value/cell.js";
+import { quoteName } from "../../value/quote.js";
 import type { SqlType } from "../../value/sql-type.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { bindParameters } from "./bind-parameters.js";
@@ -62,8 +63,8 @@ export class EngineSession {
   }
 
   async createTable(table: SessionTable): Promise<void> {
-    if (table.schema !== undefined) await this.#execute(`CREATE SCHEMA IF NOT EXISTS ${quote(table.schema)}`);
-    const columns = table.columns.map(({ name, type }) => `${quote(name)} ${engineColumns[type].sql}`);
+    if (table.schema !== undefined) await this.#execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(table.schema)}`);
+    const columns = table.columns.map(({ name, type }) => `${quoteName(name)} ${engineColumns[type].sql}`);
     await this.#execute(`CREATE TABLE ${tableName(table)} (${columns.join(", ")})`);
   }
 
@@ -251,6 +252,5 @@ function engineValues(column: EngineColumn | undefined, cells: readonly Cell[]):
   return cells.map((cell) => (cell === null ? null : value(cell)));
 }
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const tableName = ({ schema, name }: SessionTable): string =>
-  schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`;
+  schema === undefined ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;

@@ -4,8 +4,9 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
 import type { FilterCondition, FilterField, FilterNode, FilterValue } from "../../syntax/filter-node.js";
 import { parseFilterClause } from "../../syntax/parse-filter-clause.js";
+import { quoteName, quoteText } from "../../value/quote.js";
 import type { TypedField } from "./filter-value.js";
-import { excerpt, printFilterValue, quoteText } from "./filter-value.js";
+import { excerpt, printFilterValue } from "./filter-value.js";
 
 /**
  * A connector's filter clause as the SQL condition that it means for a table, so that it goes the way of every WHERE.
@@ -123,8 +124,6 @@ function findColumn(name: string, { columns, pseudoColumns }: Table): Column | P
 function jsonKey(key: string): string {
   return /^[\p{L}\p{N}_-]+$/u.test(key) ? key : `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
-
-const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 function unknownField(name: string, position: number, table: Table): StripeSqlError {
   const entity = table.schema === "v2" ? `v2.${table.name}` : table.name;

@@ -1,6 +1,7 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { FilterText, FilterValue } from "../../syntax/filter-node.js";
+import { quoteText } from "../../value/quote.js";
 import type { SqlType } from "../../value/sql-type.js";
 import { parseTimestampSeconds } from "../../value/timestamp.js";
 
@@ -101,8 +102,6 @@ function json(text: string): string | undefined {
     throw error;
   }
 }
-
-export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Enough of a text to know it by. */
 export function excerpt(text: string): string {
