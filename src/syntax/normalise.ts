@@ -1,3 +1,4 @@
+import { quoteName } from "../value/quote.js";
 import { endsOperand, operandStart } from "./operand.js";
 import type { ParameterNumbering } from "./parameter-numbering.js";
 import type { SqlPlace, SqlText } from "./sql-text.js";
@@ -122,10 +123,6 @@ function sqlOf(token: Token, next: Token | undefined): string {
 /** The name that a token stands for in the engine's text: information_schema is redirected there. */
 export function nameForEngine(token: SqlToken): string {
   return nameOf({ ...token, text: token.sql });
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /**

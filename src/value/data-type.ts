@@ -1,4 +1,5 @@
 import { decimalScale } from "./decimal.js";
+import { quoteName } from "./quote.js";
 import type { SqlType } from "./sql-type.js";
 
 /**
@@ -110,5 +111,5 @@ function engineName(type: DataType): string {
 }
 
 function fieldList(fields: readonly Field[]): string {
-  return fields.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${engineName(type)}`).join(", ");
+  return fields.map(({ name, type }) => `${quoteName(name)} ${engineName(type)}`).join(", ");
 }

@@ -71,8 +71,7 @@ describe("the house", () => {
   });
 
   it("has no modules that need each other in a circle, for types neither", () => {
-    const open = "plan/environment.ts -> plan/names/relation.ts -> plan/environment.ts";
-    expect(importCycles(modules).filter((cycle) => cycle !== open)).toEqual([]);
+    expect(importCycles(modules)).toEqual([]);
   });
 
   it("starts its command line without loading the driver", () => {

@@ -2,6 +2,7 @@ import type { Query, SelectBlock, SelectItem } from "../../syntax/expression.js"
 import type { SqlText } from "../../syntax/sql-text.js";
 import { composeSql } from "../../syntax/sql-text.js";
 import type { SqlExpression, TableName } from "../../syntax/statement.js";
+import { quoteName } from "../../value/quote.js";
 
 /** A query of ours over a statement's own expressions: its text for the local engine, and the same as a tree. */
 export interface ComposedQuery {
@@ -68,5 +69,3 @@ function tableSql(name: TableName, alias: string | undefined): string {
   const schema = name.schema === undefined ? "" : `${quoteName(name.schema)}.`;
   return `${schema}${quoteName(name.name)}${alias === undefined ? "" : ` AS ${quoteName(alias)}`}`;
 }
-
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

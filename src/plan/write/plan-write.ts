@@ -15,6 +15,7 @@ import type {
   UpdateStatement,
 } from "../../syntax/statement.js";
 import { columnNodes } from "../../syntax/walk-expression.js";
+import { quoteName } from "../../value/quote.js";
 import { accountColumn } from "../access/account-rule.js";
 import { accessesOf } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
@@ -26,7 +27,7 @@ import { planSelect } from "../select/plan-select.js";
 import type { SelectPlan } from "../select/select-plan.js";
 import { buildRequest } from "./build-request.js";
 import type { ComposedQuery } from "./compose-query.js";
-import { composeSelect, composeValues, quoteName, separated } from "./compose-query.js";
+import { composeSelect, composeValues, separated } from "./compose-query.js";
 import { rejectRepeated } from "./reject-repeated.js";
 import { requestValue } from "./request-value.js";
 import type { DeletePlan, InsertPlan, RequestTemplate, Slot, UpdatePlan, WriteRequests } from "./write-plan.js";
