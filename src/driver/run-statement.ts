@@ -7,10 +7,11 @@ import type { StatementContext } from "../execute/statement-context.js";
 import { runProcedure } from "../execute/write/run-procedure.js";
 import type { ConfirmWrite, WriteResult } from "../execute/write/run-write.js";
 import { runWrite } from "../execute/write/run-write.js";
-import { knownRequests } from "../plan/access/estimate.js";
 import type { PlanEnvironment } from "../plan/environment.js";
-import type { ExplainContext, Plan } from "../plan/explain.js";
+import type { ExplainContext } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
+import type { Plan } from "../plan/plan.js";
+import { knownRequests } from "../plan/plan-cost.js";
 import { planSelect } from "../plan/select/plan-select.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planDelete, planInsert, planUpdate } from "../plan/write/plan-write.js";
@@ -85,7 +86,7 @@ export async function runStatement(statement: Statement, host: StatementHost): P
 
 function plannedSelect(statement: SelectStatement, host: StatementHost) {
   const plan = told(planSelect(statement, host.environment), host);
-  host.estimate(knownRequests(plan, host.explain.rowsSeen));
+  host.estimate(knownRequests(plan, host.environment.statistics));
   return plan;
 }
 

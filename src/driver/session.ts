@@ -179,13 +179,13 @@ export class Session implements Connection {
   }): Promise<StatementHost> {
     const { catalog, server, statistics, properties } = this.#shared;
     const { accountId } = properties;
-    const account = () => [server.apiBase, server.mode(), accountId ?? ""].join(" ");
+    const environment = this.#environment(run.values);
     const { signal } = run.scope;
     throwIfCanceled(signal);
     return {
       catalog,
       engine: this.#shared.engine,
-      environment: this.#environment(run.values),
+      environment,
       context: {
         client: {
           request: async (request, scope) =>
@@ -200,10 +200,11 @@ export class Session implements Connection {
         accountId,
         onRows: (count) => run.progress.rows(count),
         notice: (text) => void run.notices.push(text),
-        recordRows: (table, rows) => statistics.record(table, account(), rows),
+        recordRows: ({ schema, name }, rows) =>
+          statistics.record({ schema, table: name, account: this.#statisticsAccount(undefined) }, rows),
       },
       explain: {
-        rowsSeen: (table) => statistics.rowsSeen(table, account()),
+        statistics: environment.statistics,
         requestsPerSecond: server.requestsPerSecond(),
       },
       transaction: this.#transaction,
@@ -215,12 +216,22 @@ export class Session implements Connection {
     };
   }
 
+  /** Whose rows are counted: the Connect account asked for, or the connection's own. */
+  #statisticsAccount(accountId: string | undefined): string {
+    const { server, properties } = this.#shared;
+    return [server.apiBase, server.mode(), accountId ?? properties.accountId ?? ""].join(" ");
+  }
+
   #environment(parameters: readonly SqlValue[]): PlanEnvironment {
-    const { catalog, systemTables, properties } = this.#shared;
+    const { catalog, systemTables, properties, statistics } = this.#shared;
     return {
       catalog,
       systemTables,
       constants: { parameters, nowSeconds: Date.now() / 1000 },
+      statistics: {
+        rows: ({ schema, table, accountId }) =>
+          statistics.rowsSeen({ schema, table, account: this.#statisticsAccount(accountId) }),
+      },
       accountId: properties.accountId,
       pushdown: properties.pushdown,
       directWay: properties.directWay,

@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
+import type { Statistics } from "./access/statistics.js";
 import type { ConstantContext } from "./predicate/scalar.js";
 
 /** All that planning depends on beside the statement. */
@@ -7,6 +8,7 @@ export interface PlanEnvironment {
   readonly catalog: Catalog;
   readonly systemTables: readonly SystemTable[];
   readonly constants: ConstantContext;
+  readonly statistics: Statistics;
   /** The connection's own Connect account, shown where AccountId is named and not asked for. */
   readonly accountId: string | undefined;
   readonly pushdown: boolean;

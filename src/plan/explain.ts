@@ -1,17 +1,17 @@
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
-import type { RequestEstimate, RowsSeen } from "./access/estimate.js";
-import { estimateRequests } from "./access/estimate.js";
+import type { Cost } from "./access/cost.js";
 import type { Access } from "./access/scan.js";
 import { accessesOf } from "./access/scan.js";
+import type { Statistics } from "./access/statistics.js";
+import type { Plan } from "./plan.js";
+import { scansOf } from "./plan.js";
+import { planCost, relationCost } from "./plan-cost.js";
 import { printPredicate } from "./predicate/predicate.js";
-import type { Relation, ScanRelation, SelectPlan } from "./select/select-plan.js";
-import type { DeletePlan, InsertPlan, ProcedurePlan, UpdatePlan } from "./write/write-plan.js";
-
-export type Plan = SelectPlan | InsertPlan | UpdatePlan | DeletePlan | ProcedurePlan;
+import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
 
 export interface ExplainContext {
-  readonly rowsSeen: RowsSeen;
+  readonly statistics: Statistics;
   /** Requests a second that the rate budget allows; undefined: no limit. */
   readonly requestsPerSecond: number | undefined;
 }
@@ -19,20 +19,13 @@ export interface ExplainContext {
 /** A plan as EXPLAIN (FORMAT JSON) gives it. */
 export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
   const scans = scansOf(plan);
-  const writes = writeRequests(plan);
-  const total = scans
-    .map((scan) => estimateRequests(scan.scan, scan.table.name, context.rowsSeen))
-    .concat(writes)
-    .reduce((sum, estimate) => ({ requests: sum.requests + estimate.requests, exact: sum.exact && estimate.exact }), {
-      requests: 0,
-      exact: true,
-    });
+  const total = planCost(plan, context.statistics);
   return {
     statement: plan.kind,
     ...(plan.kind === "select" ? { way: plan.way.kind } : { call: describeWrite(plan) }),
     scans: scans.map((scan) => explainScan(scan, context)),
     requests: total.requests,
-    requestsExact: total.exact,
+    requestsExact: total.basis === "exact",
     ...(context.requestsPerSecond === undefined
       ? {}
       : { secondsAtRateLimit: total.requests / context.requestsPerSecond }),
@@ -42,7 +35,7 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
 
 function explainScan(relation: ScanRelation, context: ExplainContext): JsonObject {
   const { scan } = relation;
-  const { requests, exact } = estimateRequests(scan, relation.table.name, context.rowsSeen);
+  const { requests, basis } = relationCost(relation, context.statistics);
   const named = ownPredicates(relation).map(({ predicate, verdict }) => ({
     predicate: printPredicate(predicate),
     verdict,
@@ -58,7 +51,7 @@ function explainScan(relation: ScanRelation, context: ExplainContext): JsonObjec
     local: named.filter(({ verdict }) => verdict !== "exact").map(({ predicate }) => predicate),
     ...(scan.kind === "exact" && scan.limit !== undefined ? { limit: scan.limit } : {}),
     requests,
-    requestsExact: exact,
+    requestsExact: basis === "exact",
   };
 }
 
@@ -91,35 +84,6 @@ function explainAccess(access: Access): JsonObject {
   }
 }
 
-function scansOf(plan: Plan): readonly ScanRelation[] {
-  const select = selectOf(plan);
-  if (select === undefined) return [];
-  return select.relations.filter((relation: Relation): relation is ScanRelation => relation.kind === "scan");
-}
-
-function selectOf(plan: Plan): SelectPlan | undefined {
-  if (plan.kind === "select") return plan;
-  return plan.requests.kind === "query" ? plan.requests.select : undefined;
-}
-
-/** Requests that a write itself sends: one an object. */
-function writeRequests(plan: Plan): readonly RequestEstimate[] {
-  switch (plan.kind) {
-    case "select":
-      return [];
-    case "procedure":
-      return [{ requests: 1, exact: plan.procedure.result.kind !== "list" }];
-    case "insert":
-    case "update":
-    case "delete":
-      return [
-        plan.requests.kind === "constant"
-          ? { requests: plan.requests.requests.length, exact: true }
-          : { requests: 1, exact: false },
-      ];
-  }
-}
-
 function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
   const endpoint = plan.kind === "procedure" ? plan.procedure : plan.endpoint;
   return { method: endpoint.method, path: endpoint.path, call: endpoint.sdkMethod };
@@ -127,7 +91,7 @@ function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
 
 /** The same for people: a line for each fact. */
 export function explainText(plan: Plan, context: ExplainContext): readonly string[] {
-  const { requests, exact } = totalOf(explainJson(plan, context));
+  const { requests, basis } = planCost(plan, context.statistics);
   const seconds =
     context.requestsPerSecond === undefined
       ? ""
@@ -135,14 +99,13 @@ export function explainText(plan: Plan, context: ExplainContext): readonly strin
   return [
     headline(plan),
     ...scansOf(plan).flatMap((scan) => scanLines(scan, context)),
-    `Requests: ${exact ? "" : "about "}${requests}${seconds}`,
+    `Requests: ${requestsText({ requests, basis })}${seconds}`,
     ...("notices" in plan ? plan.notices.map((notice) => `Notice: ${notice}`) : []),
   ];
 }
 
-function totalOf(explained: JsonObject): RequestEstimate {
-  return { requests: Number(explained["requests"]), exact: explained["requestsExact"] === true };
-}
+const requestsText = ({ requests, basis }: Pick<Cost, "requests" | "basis">): string =>
+  `${basis === "exact" ? "" : "about "}${requests}`;
 
 const ways = {
   direct: "Select, rows straight from Stripe's pages",
@@ -166,7 +129,6 @@ function headline(plan: Plan): string {
 function scanLines(relation: ScanRelation, context: ExplainContext): readonly string[] {
   const { scan, table } = relation;
   const judged = ownPredicates(relation);
-  const { requests, exact } = estimateRequests(scan, table.name, context.rowsSeen);
   const accesses = accessesOf(scan);
   return [
     `  Scan ${table.name}${scan.kind === "empty" ? `: nothing to read, ${scan.reason}` : ""}`,
@@ -179,7 +141,7 @@ function scanLines(relation: ScanRelation, context: ExplainContext): readonly st
       .filter(({ verdict }) => verdict !== "exact")
       .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
     ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}`] : []),
-    `    Requests: ${exact ? "" : "about "}${requests}`,
+    `    Requests: ${requestsText(relationCost(relation, context.statistics))}`,
   ];
 }
 

@@ -2,10 +2,18 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { cacheFolder, ensureFolder } from "./cache-folder.js";
 
-/** How many rows a table had when it was last read whole, by account: whichever text tells accounts apart. */
+/** A table as one account sees it. */
+export interface SeenTable {
+  readonly schema: string;
+  readonly table: string;
+  /** Whichever text tells accounts apart. */
+  readonly account: string;
+}
+
+/** How many rows a table had when it was last read whole. */
 export interface TableStatistics {
-  rowsSeen(table: string, account: string): number | undefined;
-  record(table: string, account: string, rows: number): void;
+  rowsSeen(of: SeenTable): number | undefined;
+  record(of: SeenTable, rows: number): void;
   close(): void;
 }
 
@@ -31,8 +39,10 @@ function tryOpen(file: string): Database.Database | undefined {
   return ifSqliteAllows(() => {
     const database = new Database(file, { timeout: 100 });
     database.exec(
-      `CREATE TABLE IF NOT EXISTS rows_seen (
-         table_name TEXT NOT NULL, account TEXT NOT NULL, row_count INTEGER NOT NULL, PRIMARY KEY (table_name, account)
+      // Older versions of the program keep theirs, without the schema, as rows_seen in the same file.
+      `CREATE TABLE IF NOT EXISTS table_rows (
+         schema_name TEXT NOT NULL, table_name TEXT NOT NULL, account TEXT NOT NULL, row_count INTEGER NOT NULL,
+         PRIMARY KEY (schema_name, table_name, account)
        ) WITHOUT ROWID`,
     );
     return database;
@@ -42,15 +52,14 @@ function tryOpen(file: string): Database.Database | undefined {
 class SqliteStatistics implements TableStatistics {
   constructor(private readonly database: Database.Database) {}
 
-  rowsSeen(table: string, account: string): number | undefined {
-    const select = "SELECT row_count FROM rows_seen WHERE table_name = ? AND account = ?";
-    return ifSqliteAllows(() => this.database.prepare<unknown[], number>(select).pluck().get(table, account));
+  rowsSeen({ schema, table, account }: SeenTable): number | undefined {
+    const select = "SELECT row_count FROM table_rows WHERE schema_name = ? AND table_name = ? AND account = ?";
+    return ifSqliteAllows(() => this.database.prepare<unknown[], number>(select).pluck().get(schema, table, account));
   }
 
-  record(table: string, account: string, rows: number): void {
-    ifSqliteAllows(() =>
-      this.database.prepare("INSERT OR REPLACE INTO rows_seen VALUES (?, ?, ?)").run(table, account, rows),
-    );
+  record({ schema, table, account }: SeenTable, rows: number): void {
+    const insert = "INSERT OR REPLACE INTO table_rows VALUES (?, ?, ?, ?)";
+    ifSqliteAllows(() => this.database.prepare(insert).run(schema, table, account, rows));
   }
 
   close(): void {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { estimateRequests, knownRequests } from "../../src/plan/access/estimate.js";
+import type { Statistics } from "../../src/plan/access/statistics.js";
 import type { ExplainContext } from "../../src/plan/explain.js";
 import { explainJson, explainText } from "../../src/plan/explain.js";
+import { knownRequests, relationCost } from "../../src/plan/plan-cost.js";
 import { planProcedure } from "../../src/plan/write/plan-procedure.js";
 import { planInsert, planUpdate } from "../../src/plan/write/plan-write.js";
 import { planEnvironment, planOf, scanOf, statementOf } from "../support/statement-planning.js";
@@ -10,7 +11,8 @@ const seen: ReadonlyMap<string, number> = new Map([
   ["Customer", 950],
   ["Charge", 0],
 ]);
-const context: ExplainContext = { rowsSeen: (table) => seen.get(table), requestsPerSecond: 25 };
+const statistics: Statistics = { rows: ({ table }) => seen.get(table) };
+const context: ExplainContext = { statistics, requestsPerSecond: 25 };
 
 const text = (sql: string): readonly string[] => explainText(planOf(sql), context);
 
@@ -147,8 +149,10 @@ describe("EXPLAIN of a write", () => {
 });
 
 describe("the requests of a scan", () => {
-  const estimate = (sql: string, table: string) =>
-    estimateRequests(scanOf(planOf(sql), table).scan, table, context.rowsSeen);
+  const estimate = (sql: string, table: string) => {
+    const { requests, basis } = relationCost(scanOf(planOf(sql), table), statistics);
+    return { requests, exact: basis === "exact" };
+  };
 
   it("are pages of what the table was last seen to hold, at least one", () => {
     expect(estimate("SELECT Id FROM Customer", "Customer")).toEqual({ requests: 10, exact: false });
@@ -175,9 +179,9 @@ describe("the requests of a scan", () => {
   });
 
   it("are known in all only where each table was seen", () => {
-    expect(knownRequests(planOf("SELECT Id FROM Customer"), context.rowsSeen)).toBe(10);
-    expect(knownRequests(planOf("SELECT Id FROM Refund"), context.rowsSeen)).toBeUndefined();
-    expect(knownRequests(planOf("SELECT c.Id FROM Customer c, Refund r"), context.rowsSeen)).toBeUndefined();
-    expect(knownRequests(planOf("SELECT c.Id FROM Customer c, Refund r WHERE r.Id = 'x'"), context.rowsSeen)).toBe(11);
+    expect(knownRequests(planOf("SELECT Id FROM Customer"), statistics)).toBe(10);
+    expect(knownRequests(planOf("SELECT Id FROM Refund"), statistics)).toBeUndefined();
+    expect(knownRequests(planOf("SELECT c.Id FROM Customer c, Refund r"), statistics)).toBeUndefined();
+    expect(knownRequests(planOf("SELECT c.Id FROM Customer c, Refund r WHERE r.Id = 'x'"), statistics)).toBe(11);
   });
 });

@@ -4,6 +4,7 @@ import { planAccess } from "../../src/plan/access/access-path.js";
 import type { AccessRequest } from "../../src/plan/access/candidate.js";
 import type { Access, Scan } from "../../src/plan/access/scan.js";
 import { accessesOf } from "../../src/plan/access/scan.js";
+import { noStatistics } from "../../src/plan/access/statistics.js";
 import type { Predicate, Verdict } from "../../src/plan/predicate/predicate.js";
 import { openCatalog } from "../../src/store/open-catalog.js";
 
@@ -40,14 +41,14 @@ export interface JudgedAccess {
   readonly notices: readonly string[];
 }
 
-export function accessTo(
-  table: string | Table,
+/** A wish for all rows of a table that satisfy the predicates. */
+export function accessRequestOf(
+  table: Table,
   predicates: readonly Predicate[],
   changes: Partial<AccessRequest> = {},
-): JudgedAccess {
-  const found = typeof table === "string" ? tableNamed(table) : table;
-  const answer = planAccess({
-    table: found,
+): AccessRequest {
+  return {
+    table,
     predicates,
     order: "any",
     limit: undefined,
@@ -55,8 +56,18 @@ export function accessTo(
     pushdown: true,
     ancestors: [],
     findTable: (name, schema) => sharedCatalog().findTable(name, schema)?.table,
+    statistics: noStatistics,
     ...changes,
-  });
+  };
+}
+
+export function accessTo(
+  table: string | Table,
+  predicates: readonly Predicate[],
+  changes: Partial<AccessRequest> = {},
+): JudgedAccess {
+  const found = typeof table === "string" ? tableNamed(table) : table;
+  const answer = planAccess(accessRequestOf(found, predicates, changes));
   return {
     scan: answer.scan.kind,
     limit: answer.scan.kind === "exact" ? answer.scan.limit : undefined,

@@ -1,3 +1,4 @@
+import { noStatistics } from "../../src/plan/access/statistics.js";
 import type { PlanEnvironment } from "../../src/plan/environment.js";
 import { planSelect } from "../../src/plan/select/plan-select.js";
 import type { ScanRelation, SelectPlan } from "../../src/plan/select/select-plan.js";
@@ -10,6 +11,7 @@ export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnv
     catalog: sharedCatalog(),
     systemTables: [],
     constants: { parameters: [], nowSeconds: planningTime },
+    statistics: noStatistics,
     accountId: undefined,
     pushdown: true,
     directWay: true,

@@ -19,7 +19,7 @@ export function scanRelation(context: StatementContext): FetchRows {
       rows += batch.objects.length;
       yield batch;
     }
-    if (isWholeTable(relation)) context.recordRows(relation.table.name, rows);
+    if (isWholeTable(relation)) context.recordRows(relation.table, rows);
   };
 }
 

@@ -7,6 +7,8 @@ import { rejectUnknownEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import type { Cost } from "./cost.js";
+import { compareCosts, costOf, prudent } from "./cost.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
 import { retrieveRule } from "./retrieve-rule.js";
@@ -41,33 +43,53 @@ export function planAccess(request: AccessRequest): AccessAnswer {
 
 /** A pseudo-column is no field of a row: a condition on it that no request applies cannot be judged at all. */
 function requirePseudoColumnsApplied(table: Table, predicates: readonly Predicate[], best: Candidate): void {
-  predicates.forEach((predicate, index) => {
-    const column = columnsOfPredicate(predicate).find((name) => isPseudoColumn(table, name));
-    if (column === undefined || best.verdicts[index] !== "unsupported") return;
-    throw new StripeSqlError(`column "${column}" of "${table.name}" can only be compared with = to a constant`, {
-      sqlState: SqlState.featureNotSupported,
-      phase: "plan",
-      detail: `"${column}" is a filter of Stripe's list, not a field of its rows.`,
-      hint: `Write ${column} = '…', joined to the other conditions by AND.`,
-    });
+  const column = unjudgedColumn(table, predicates, best);
+  if (column === undefined) return;
+  throw new StripeSqlError(`column "${column}" of "${table.name}" can only be compared with = to a constant`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    detail: `"${column}" is a filter of Stripe's list, not a field of its rows.`,
+    hint: `Write ${column} = '…', joined to the other conditions by AND.`,
   });
 }
 
-/** The candidate of the lowest rank; an error where none can answer. */
+function unjudgedColumn(table: Table, predicates: readonly Predicate[], { verdicts }: Candidate): string | undefined {
+  const unjudged = predicates.filter((_, index) => verdicts[index] === "unsupported");
+  return unjudged.flatMap(columnsOfPredicate).find((name) => isPseudoColumn(table, name));
+}
+
+/**
+ * The cheapest of the candidates that judge every pseudo-column, or else of all; of several that of the fewest
+ * lists, as each is a request at least. An error where none can answer.
+ */
 function chooseCandidate(request: AccessRequest, conjunction: Conjunction): Candidate {
   const visible = request.pushdown ? conjunction : onlyPseudoColumns(request.table, conjunction);
   const candidates = [
     retrieveRule(request, visible),
     searchRule(request, visible),
     ...request.table.lists.map((endpoint) => listRule(request, endpoint, visible, planner)),
-    ...(request.pushdown ? [orRule(request, visible, planner)] : []),
+    ...(request.pushdown ? orRule(request, visible, planner) : []),
   ].filter((candidate) => candidate !== undefined);
-  const best = candidates.reduce<Candidate | undefined>(
-    (lowest, candidate) => (lowest === undefined || candidate.rank < lowest.rank ? candidate : lowest),
-    undefined,
+  const able = candidates.filter(
+    (candidate) => unjudgedColumn(request.table, conjunction.predicates, candidate) === undefined,
   );
-  if (best === undefined) throw unreachable(request.table, visible);
-  return best;
+  const costed = (able.length > 0 ? able : candidates).map((candidate) => ({
+    candidate,
+    cost: costOf(scanOf(candidate, request), { ...request, assumptions: prudent }),
+  }));
+  const [first, ...others] = costed;
+  if (first === undefined) throw unreachable(request.table, visible);
+  return others.reduce((best, other) => (isCheaper(other, best) ? other : best), first).candidate;
+}
+
+interface CostedCandidate {
+  readonly candidate: Candidate;
+  readonly cost: Cost;
+}
+
+function isCheaper(one: CostedCandidate, other: CostedCandidate): boolean {
+  const difference = compareCosts(one.cost, other.cost);
+  return difference < 0 || (difference === 0 && one.candidate.accesses.length < other.candidate.accesses.length);
 }
 
 function onlyPseudoColumns(table: Table, conjunction: Conjunction): Conjunction {

@@ -2,6 +2,7 @@ import type { Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 import type { Access, Scan } from "./scan.js";
+import type { Statistics } from "./statistics.js";
 
 /** What a statement wants of one table. */
 export interface AccessRequest {
@@ -20,6 +21,7 @@ export interface AccessRequest {
   readonly ancestors: readonly string[];
   /** Finds a parent's table for a nested list. */
   readonly findTable: (name: string, schema: Table["schema"]) => Table | undefined;
+  readonly statistics: Statistics;
 }
 
 export interface AccessAnswer {
@@ -37,15 +39,10 @@ export interface Candidate {
   readonly verdicts: readonly Verdict[];
   /** True where each access gives newest rows first. */
   readonly newestFirst: boolean;
-  /** Lower is fewer requests, as far as it can be told without asking: see the ranks below. */
-  readonly rank: number;
   readonly notices: readonly string[];
 }
 
-/** Ranks of access paths: an id beats a filter, a filter beats the whole table, and scanning parents comes last. */
-export const Rank = { retrieve: 0, search: 10, list: 100, nestedOverParents: 10_000 } as const;
-
-/** Plans another request, or chooses among a conjunction's candidates: handed to the rules that need it. */
+/** Plans another request, or takes the cheapest of a conjunction's candidates: handed to the rules that need it. */
 export interface AccessPlanner {
   readonly plan: (request: AccessRequest) => AccessAnswer;
   readonly choose: (request: AccessRequest, conjunction: Conjunction) => Candidate;

@@ -5,9 +5,8 @@ import type { Domain, DomainValue } from "../predicate/domain.js";
 import { isUnbounded } from "../predicate/domain.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
 import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
-import { Rank } from "./candidate.js";
 import { combinations, fillPath, isPathSegment, withParameter } from "./request-template.js";
-import type { Access, Constants, RequestParameter, RequestParameters } from "./scan.js";
+import type { Access, Constants, ListedPart, RequestParameter, RequestParameters } from "./scan.js";
 import { accessesOf } from "./scan.js";
 
 /** A list of more requests than this for one predicate is no saving over reading the table. */
@@ -36,10 +35,15 @@ export function listRule(
   const applied = new Map<string, "exact" | "inexact">(filters.map(({ filter, verdict }) => [filter.column, verdict]));
   for (const parent of bound) applied.set(parent.column, "exact");
   const accounts = accountsOf(conjunction, applied);
+  const partitions = partitionsOf(endpoint, filters);
   const requests = accounts.flatMap((account) =>
-    variants(endpoint, conjunction, { bound, filters }).map((variant) => ({ account, variant })),
+    variants(endpoint, conjunction, { bound, filters, partitions }).map((variant) => ({ account, variant })),
   );
-  const template = { request, endpoint, pushed: filters.length > 0 };
+  const part = {
+    filters: columnsIn([...filters.map(({ filter }) => filter), ...bound]),
+    partitions: partitions.length,
+  };
+  const template = { request, endpoint, part, pushed: filters.length > 0 };
   const accesses = requests.flatMap(({ account, variant }) => {
     const constants = { ...account.constants, ...variant.constants };
     const parts = { template, accountId: account.accountId, constants, variant };
@@ -51,16 +55,14 @@ export function listRule(
     accesses,
     verdicts: verdictsOf(conjunction, applied),
     newestFirst: accesses.length === 1 && open.length === 0 && endpoint.order === "created-descending",
-    rank: (open.length > 0 ? Rank.nestedOverParents : Rank.list) - rankOf(applied) + accesses.length,
     notices: open.map(
       (parent) => `${table.name} is read through every ${parent.table}; ${parent.column} = '…' in WHERE reads one`,
     ),
   };
 }
 
-function rankOf(applied: ReadonlyMap<string, "exact" | "inexact">): number {
-  return [...applied.values()].reduce((sum, verdict) => sum + (verdict === "exact" ? 10 : 8), 0);
-}
+const columnsIn = (parts: readonly { readonly column: string }[]): readonly string[] =>
+  parts.map(({ column }) => column);
 
 interface ChosenFilter {
   readonly filter: Filter;
@@ -125,10 +127,16 @@ interface Variant {
   readonly constants: Constants;
 }
 
+interface ChosenParts {
+  readonly bound: readonly ParentKey[];
+  readonly filters: readonly ChosenFilter[];
+  readonly partitions: readonly Readonly<Record<string, string>>[];
+}
+
 function variants(
   endpoint: ListEndpoint,
   conjunction: Conjunction,
-  { bound, filters }: { readonly bound: readonly ParentKey[]; readonly filters: readonly ChosenFilter[] },
+  { bound, filters, partitions }: ChosenParts,
 ): readonly Variant[] {
   const parentValues = Object.fromEntries(
     bound.map((parent) => [
@@ -151,22 +159,19 @@ function variants(
     (all, chosen) => all.flatMap((variant) => applyFilter(variant, chosen, endpoint)),
     start,
   );
-  return filtered.flatMap((variant) => partitioned(variant, filters, endpoint));
+  return filtered.flatMap((variant) =>
+    partitions.map((partition) => ({ ...variant, parameters: withParameters(variant.parameters, partition) })),
+  );
 }
 
 /**
  * A table that no one list holds whole is each of its partitions, one after another; where a filter sets
  * what tells them apart, the one list that the filter names.
  */
-function partitioned(
-  variant: Variant,
-  filters: readonly ChosenFilter[],
-  { partitions = [] }: ListEndpoint,
-): readonly Variant[] {
+function partitionsOf({ partitions }: ListEndpoint, filters: readonly ChosenFilter[]): ChosenParts["partitions"] {
   const chosen = new Set(filters.map(({ filter }) => filter.parameter));
-  const isChosen = partitions.some((partition) => Object.keys(partition).some((name) => chosen.has(name)));
-  if (partitions.length === 0 || isChosen) return [variant];
-  return partitions.map((partition) => ({ ...variant, parameters: withParameters(variant.parameters, partition) }));
+  const isChosen = partitions?.some((partition) => Object.keys(partition).some((name) => chosen.has(name)));
+  return partitions === undefined || isChosen === true ? [{}] : partitions;
 }
 
 function withParameters(parameters: RequestParameters, more: Readonly<Record<string, string>>): RequestParameters {
@@ -205,13 +210,18 @@ function chunks<T>(values: readonly T[], size: number): readonly (readonly T[])[
 }
 
 interface AccessParts {
-  readonly template: { readonly request: AccessRequest; readonly endpoint: ListEndpoint; readonly pushed: boolean };
+  readonly template: {
+    readonly request: AccessRequest;
+    readonly endpoint: ListEndpoint;
+    readonly part: ListedPart;
+    readonly pushed: boolean;
+  };
   readonly accountId: string | undefined;
   readonly constants: Constants;
   readonly variant: Variant;
 }
 
-function listAccess({ template: { request, endpoint }, accountId, constants, variant }: AccessParts): Access {
+function listAccess({ template: { request, endpoint, part }, accountId, constants, variant }: AccessParts): Access {
   const path = fillPath(endpoint.path, variant.placeholders);
   if (endpoint.pagination === "singleton") {
     return {
@@ -225,6 +235,7 @@ function listAccess({ template: { request, endpoint }, accountId, constants, var
   }
   return {
     kind: "list",
+    ...part,
     endpoint,
     accountId,
     constants,
@@ -242,7 +253,7 @@ function listAccess({ template: { request, endpoint }, accountId, constants, var
  * those were not chosen by.
  */
 function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlanner): readonly Access[] {
-  const { request, endpoint, pushed } = parts.template;
+  const { request, endpoint, part, pushed } = parts.template;
   const parentTable = request.findTable(key.table, request.table.schema);
   if (parentTable === undefined || request.ancestors.includes(key.table)) return [];
   const { scan } = planner.plan({
@@ -262,6 +273,7 @@ function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlann
   return accessesOf(scan).map(
     (parent): Access => ({
       kind: "nested",
+      ...part,
       endpoint,
       accountId: parts.accountId,
       constants: parts.constants,

@@ -15,22 +15,17 @@ const maximumDisjunctions = 20;
  * `p AND (a OR b)` -> the accesses of `p AND a` and of `p AND b`, de-duplicated by key as they are read.
  * Nothing is lost: p AND (a OR b) equals (p AND a) OR (p AND b), and each side's accesses give a superset
  * of its rows. It pays only where each branch itself is pushed, so otherwise the rule does not apply.
- * Of several ORs, one is split and the others are left to the local engine: to split them all would take a
- * plan for each combination of their branches.
+ * Of several ORs, each is offered as the one to split, and the others are left to the local engine: to split
+ * them all would take a plan for each combination of their branches.
  */
-export function orRule(
-  request: AccessRequest,
-  conjunction: Conjunction,
-  planner: AccessPlanner,
-): Candidate | undefined {
+export function orRule(request: AccessRequest, conjunction: Conjunction, planner: AccessPlanner): readonly Candidate[] {
   const { table } = request;
   const { predicates } = conjunction;
-  if (table.primaryKey === undefined) return undefined;
+  if (table.primaryKey === undefined) return [];
   const unsplit = predicates.map(leftAlone);
   return disjunctionsOf(predicates, table)
     .slice(0, maximumDisjunctions)
-    .flatMap((disjunction) => splitAt(disjunction, { request, planner, unsplit }) ?? [])
-    .reduce<Candidate | undefined>((best, one) => (best === undefined || one.rank < best.rank ? one : best), undefined);
+    .flatMap((disjunction) => splitAt(disjunction, { request, planner, unsplit }) ?? []);
 }
 
 interface Disjunction {
@@ -73,8 +68,6 @@ function splitAt({ index, branches }: Disjunction, { request, planner, unsplit }
     accesses: planned.flatMap((branch) => branch.accesses),
     verdicts: unsplit.map((_, position) => combinedVerdict(planned, position, index)),
     newestFirst: false,
-    // Each branch reads a part of what the whole table would; together they are rarely more than it.
-    rank: Math.max(0, ...planned.map((branch) => branch.rank)) + planned.length / maximumBranches,
     notices: [...new Set(planned.flatMap((branch) => branch.notices))],
   };
 }
@@ -101,12 +94,12 @@ function planBranch(
       accesses: [],
       verdicts: others.map(() => "exact"),
       newestFirst: true,
-      rank: 0,
       notices: checked.notices,
       branchVerdict: "exact",
     };
   }
-  const candidate = planner.choose(request, conjunction);
+  // Whether the limit holds is known only when all branches are.
+  const candidate = planner.choose({ ...request, limit: undefined }, conjunction);
   const own = candidate.verdicts.slice(others.length);
   if (own.every((verdict) => verdict === "unsupported")) return undefined;
   // No field of a row can make up for a pseudo-column that the branch's requests leave out.

@@ -3,7 +3,6 @@ import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
 import type { DomainValue } from "../predicate/domain.js";
 import { accountsOf } from "./account-rule.js";
 import type { AccessRequest, Candidate } from "./candidate.js";
-import { Rank } from "./candidate.js";
 import { combinations, fillPath, isPathSegment } from "./request-template.js";
 import type { Access } from "./scan.js";
 
@@ -48,7 +47,6 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
     accesses,
     verdicts: verdictsOf(conjunction, applied),
     newestFirst: accesses.length === 1,
-    rank: Rank.retrieve,
     notices: [],
   };
 }

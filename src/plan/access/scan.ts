@@ -9,6 +9,14 @@ export type RequestParameters = Readonly<Record<string, RequestParameter>>;
 /** Values by column name that rows of an access hold though Stripe's objects do not: pseudo-columns, parents' keys. */
 export type Constants = Readonly<Record<string, DomainValue | null>>;
 
+/** How much of its table a list gives. */
+export interface ListedPart {
+  /** Columns whose conditions the request applies. */
+  readonly filters: readonly string[];
+  /** Lists that hold the table only together, of which this is one; else 1. */
+  readonly partitions: number;
+}
+
 interface AccessBase {
   readonly endpoint: Endpoint;
   /** Connect account of the requests; undefined: the connection's own. */
@@ -24,7 +32,7 @@ export interface RetrieveAccess extends AccessBase {
 }
 
 /** The pages of one list or search. */
-export interface ListAccess extends AccessBase {
+export interface ListAccess extends AccessBase, ListedPart {
   readonly kind: "list";
   readonly path: string;
   readonly parameters: RequestParameters;
@@ -34,7 +42,7 @@ export interface ListAccess extends AccessBase {
 }
 
 /** A nested list read for each row of its parent's scan. */
-export interface NestedAccess extends AccessBase {
+export interface NestedAccess extends AccessBase, ListedPart {
   readonly kind: "nested";
   readonly parentTable: Table;
   readonly parent: Access;

@@ -2,7 +2,6 @@ import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
 import { accountsOf } from "./account-rule.js";
 import type { AccessRequest, Candidate } from "./candidate.js";
-import { Rank } from "./candidate.js";
 import type { Access } from "./scan.js";
 
 /** Pseudo-column of searchable tables: a query in Stripe's own Search language. */
@@ -34,6 +33,8 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
         pagination: "page",
         maximumPageSize: 100,
         budget: "search",
+        filters: [searchColumn],
+        partitions: 1,
         constants: { ...account.constants, [searchColumn]: query },
       }),
     ),
@@ -42,7 +43,6 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
     accesses,
     verdicts: verdictsOf(conjunction, applied),
     newestFirst: false,
-    rank: Rank.search,
     notices: [],
   };
 }

@@ -133,6 +133,7 @@ function accessRequest(table: Table, predicates: readonly Predicate[], environme
     pushdown: environment.pushdown,
     ancestors: [],
     findTable: (name, schema) => environment.catalog.findTable(name, schema)?.table,
+    statistics: environment.statistics,
   };
 }
 
