@@ -6,6 +6,7 @@ export type {
   ConnectOptions,
   EnvironmentReference,
   LogLevel,
+  ParameterDescription,
   Parameters,
   PendingWrite,
   PreparedStatement,
@@ -17,6 +18,7 @@ export type {
   Row,
   RowStream,
   SqlValue,
+  StatementDescription,
   WriteOutcome,
 } from "./driver/api.js";
 export { connect } from "./driver/connect.js";

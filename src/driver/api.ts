@@ -49,6 +49,10 @@ export interface Result extends ResultSummary {
 
 /** Rows as they come. `columns` is known before the first row; `summary` once the rows have ended. */
 export interface RowStream extends AsyncIterable<Row> {
+  /**
+   * The columns. Asked before the rows, this sends and writes nothing: the statement is only prepared, and runs once its
+   * rows are asked for. One whose rows decide which columns there are (PIVOT without IN) runs at once.
+   */
   columns(): Promise<readonly ResultColumn[]>;
   summary(): Promise<ResultSummary>;
 }
@@ -93,6 +97,20 @@ export interface PreparedStatement {
   stream(parameters?: Parameters, options?: QueryOptions): RowStream;
 }
 
+/** What is known of a statement before it runs. */
+export interface StatementDescription {
+  /** Undefined where its rows decide which there are (PIVOT without IN). */
+  readonly columns: readonly ResultColumn[] | undefined;
+  readonly parameters: readonly ParameterDescription[];
+}
+
+export interface ParameterDescription {
+  /** "1" for `?` and `$1`, else the name without its sigil. */
+  readonly name: string;
+  /** Undefined where neither its place nor what it is compared with tells. */
+  readonly type: ResultColumn["type"] | undefined;
+}
+
 export interface Connection {
   /** Runs one statement and holds all of its rows. A script of several gives the last one's result. */
   query(sql: string, parameters?: Parameters, options?: QueryOptions): Promise<Result>;
@@ -101,6 +119,11 @@ export interface Connection {
   /** Runs each statement of a script in turn. The first failure ends it. */
   script(sql: string, options?: QueryOptions): AsyncIterable<{ readonly text: string; readonly rows: RowStream }>;
   prepare(sql: string): PreparedStatement;
+  /**
+   * Tells the columns and parameters of one statement, without values for them: nothing is sent and nothing written. A
+   * column whose type depends on a parameter's has the type that NULL gives it.
+   */
+  describeStatement(sql: string): Promise<StatementDescription>;
   /** For completion: names of tables, columns by table, and procedures. */
   describe(): ConnectionDescription;
   close(): Promise<void>;

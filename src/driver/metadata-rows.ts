@@ -4,11 +4,17 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import type { RowSource, Tuple } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
-import type { DescribeStatement } from "../syntax/statement.js";
+import type { DescribeStatement, ShowStatement } from "../syntax/statement.js";
 import { dataType } from "../value/data-type.js";
 
+/** SHOW and DESCRIBE. */
+export function metadataRows(statement: ShowStatement | DescribeStatement, catalog: Catalog): RowSource {
+  if (statement.kind === "describe") return describeName(statement, catalog);
+  return statement.what === "tables" ? showTables(catalog) : showProcedures(catalog);
+}
+
 /** SHOW TABLES: what there is, and what Stripe lets one do with it. */
-export function showTables(catalog: Catalog): RowSource {
+function showTables(catalog: Catalog): RowSource {
   return textRows(
     ["Schema", "Table", "Operations", "Description"],
     catalog
@@ -18,7 +24,7 @@ export function showTables(catalog: Catalog): RowSource {
 }
 
 /** SHOW PROCEDURES: each with the inputs that it requires. */
-export function showProcedures(catalog: Catalog): RowSource {
+function showProcedures(catalog: Catalog): RowSource {
   return textRows(
     ["Procedure", "Required", "Description"],
     catalog
@@ -28,7 +34,7 @@ export function showProcedures(catalog: Catalog): RowSource {
 }
 
 /** DESCRIBE of a table's columns, or of a procedure's parameters. */
-export function describeName({ name }: DescribeStatement, catalog: Catalog): RowSource {
+function describeName({ name }: DescribeStatement, catalog: Catalog): RowSource {
   const match = catalog.findTable(name.name, name.schema);
   if (match !== undefined) return describeTable(match);
   const procedure = catalog.findProcedure(name.name);

@@ -16,10 +16,10 @@ import { planSelect } from "../plan/select/plan-select.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planDelete, planInsert, planUpdate } from "../plan/write/plan-write.js";
 import type { ExplainStatement, SelectStatement, Statement } from "../syntax/statement.js";
-import type { Cell } from "../value/cell.js";
-import { dataType } from "../value/data-type.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
-import { describeName, showProcedures, showTables } from "./metadata-rows.js";
+import { metadataRows } from "./metadata-rows.js";
+import { isPlanned, planStatement } from "./plan-statement.js";
+import { queryPlanRows } from "./query-plan-rows.js";
 import type { TransactionNotes } from "./transaction-notes.js";
 
 /** What a connection lends to a statement of its own. */
@@ -69,13 +69,8 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "explain":
       return { command: "EXPLAIN", rows: await explain(statement, host), outcomes: [] };
     case "show":
-      return {
-        command: "SHOW",
-        rows: statement.what === "tables" ? showTables(host.catalog) : showProcedures(host.catalog),
-        outcomes: [],
-      };
     case "describe":
-      return { command: "DESCRIBE", rows: describeName(statement, host.catalog), outcomes: [] };
+      return { command: statement.kind.toUpperCase(), rows: metadataRows(statement, host.catalog), outcomes: [] };
     case "begin":
     case "commit":
     case "rollback":
@@ -125,41 +120,20 @@ async function execute(
 }
 
 async function explain({ statement, format, analyze }: ExplainStatement, host: StatementHost): Promise<RowSource> {
-  const plan = explainedPlan(statement, host);
-  if (plan === undefined) return queryPlan("VARCHAR", [`${statement.kind.toUpperCase()}: no request`]);
+  if (!isPlanned(statement)) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
+  const plan = planStatement(statement, host.environment);
   const measured = analyze && plan.kind === "select" ? await measure(plan, host) : undefined;
   if (analyze && plan.kind !== "select")
     host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
   if (format === "json") {
     const explained = { ...explainJson(plan, host.explain), ...(measured === undefined ? {} : { actual: measured }) };
-    return queryPlan("JSON", [explained]);
+    return queryPlanRows("json", [explained]);
   }
   const actual =
     measured === undefined
       ? []
       : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
-  return queryPlan("VARCHAR", [...explainText(plan, host.explain), ...actual]);
-}
-
-function explainedPlan(statement: ExplainStatement["statement"], { environment }: StatementHost): Plan | undefined {
-  switch (statement.kind) {
-    case "select":
-      return planSelect(statement, environment);
-    case "insert":
-      return planInsert(statement, environment);
-    case "update":
-      return planUpdate(statement, environment);
-    case "delete":
-      return planDelete(statement, environment);
-    case "execute":
-      return planProcedure(statement, environment);
-    case "show":
-    case "describe":
-    case "begin":
-    case "commit":
-    case "rollback":
-      return undefined;
-  }
+  return queryPlanRows("text", [...explainText(plan, host.explain), ...actual]);
 }
 
 async function measure(plan: Extract<Plan, { kind: "select" }>, host: StatementHost) {
@@ -169,11 +143,4 @@ async function measure(plan: Extract<Plan, { kind: "select" }>, host: StatementH
   const { batches } = await runSelect(plan, host.context);
   for await (const batch of batches) rows += batch.length;
   return { requests: host.context.scope.count - before, rows, elapsedMs: performance.now() - start };
-}
-
-function queryPlan(type: "JSON" | "VARCHAR", cells: readonly Cell[]): RowSource {
-  return givenRows(
-    [{ name: "QUERY PLAN", type: dataType(type) }],
-    cells.map((cell) => [cell]),
-  );
 }

@@ -10,6 +10,7 @@ import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";
+import { printDataType } from "../value/data-type.js";
 import type {
   Connection,
   ConnectionDescription,
@@ -19,14 +20,18 @@ import type {
   Result,
   RowStream,
   SqlValue,
+  StatementDescription,
 } from "./api.js";
 import { bindValues } from "./bind-values.js";
 import { closeAll } from "./close-all.js";
 import { closedError } from "./closed-error.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { describeDatabase } from "./describe-database.js";
+import type { DescribedStatement } from "./describe-statement.js";
+import { describeStatement } from "./describe-statement.js";
 import type { Server } from "./open-server.js";
 import { ProgressMeter } from "./progress-meter.js";
+import { resultColumns } from "./row-objects.js";
 import type { StatementHost } from "./run-statement.js";
 import { runStatement } from "./run-statement.js";
 import type { StatementLog } from "./statement-log.js";
@@ -97,6 +102,20 @@ export class Session implements Connection {
     };
   }
 
+  async describeStatement(sql: string): Promise<StatementDescription> {
+    const statement = onlyStatement(this.#parse(sql));
+    const names = statement.parameters;
+    const values = names.length === 0 ? [] : undefined;
+    const { columns, parameters } = await this.#describe(statement, values, {});
+    return {
+      columns: columns && resultColumns(columns),
+      parameters: names.map((name, index) => {
+        const type = parameters.get(index + 1);
+        return { name, type: type && printDataType(type) };
+      }),
+    };
+  }
+
   describe(): ConnectionDescription {
     return describeDatabase(this.#shared);
   }
@@ -149,6 +168,7 @@ export class Session implements Connection {
         const host = await this.#host({ scope, values, options, progress, notices });
         return runStatement(await statement.read(), host);
       },
+      describe: async () => (await this.#describe(statement, values, options)).columns,
       cancellation,
       startedAt: performance.now(),
       requests: () => scope.count,
@@ -170,9 +190,27 @@ export class Session implements Connection {
     return stream;
   }
 
+  /** A request would be refused; nothing is logged, noticed or counted. */
+  async #describe(
+    statement: UnrunStatement,
+    values: readonly SqlValue[] | undefined,
+    options: QueryOptions,
+  ): Promise<DescribedStatement> {
+    if (!this.#isOpen) throw closedError();
+    const signal = options.signal ?? new AbortController().signal;
+    const host = await this.#host({
+      scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
+      values: values ?? statement.parameters.map(() => undefined),
+      options,
+      progress: new ProgressMeter(undefined),
+      notices: [],
+    });
+    return describeStatement(await statement.read(), host, values);
+  }
+
   async #host(run: {
     readonly scope: RequestScope & { readonly signal: AbortSignal };
-    readonly values: readonly SqlValue[];
+    readonly values: readonly (SqlValue | undefined)[];
     readonly options: QueryOptions;
     readonly progress: ProgressMeter;
     readonly notices: string[];
@@ -222,7 +260,7 @@ export class Session implements Connection {
     return [server.apiBase, server.mode(), accountId ?? properties.accountId ?? ""].join(" ");
   }
 
-  #environment(parameters: readonly SqlValue[]): PlanEnvironment {
+  #environment(parameters: readonly (SqlValue | undefined)[]): PlanEnvironment {
     const { catalog, systemTables, properties, statistics } = this.#shared;
     return {
       catalog,

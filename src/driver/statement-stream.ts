@@ -1,5 +1,6 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { OutputColumn } from "../execute/row-source.js";
 import { canceledError, connectionClosed } from "../stripe/canceled-error.js";
 import type { Result, ResultColumn, ResultSummary, Row, RowStream, WriteOutcome } from "./api.js";
 import { resultColumns, rowObjects } from "./row-objects.js";
@@ -8,6 +9,8 @@ import type { RunningStatement } from "./run-statement.js";
 /** A statement as its stream sees it. */
 export interface StatementWork {
   readonly run: () => Promise<RunningStatement>;
+  /** Its columns without running it; undefined where it has to run for them. */
+  readonly describe: () => Promise<readonly OutputColumn[] | undefined>;
   /** Aborting it cancels the statement. */
   readonly cancellation: AbortController;
   readonly startedAt: number;
@@ -44,7 +47,8 @@ export class StatementStream implements RowStream {
   }
 
   async columns(): Promise<readonly ResultColumn[]> {
-    return resultColumns((await this.#run()).rows.columns);
+    const described = this.#running === undefined ? await this.#work.describe() : undefined;
+    return resultColumns(described ?? (await this.#run()).rows.columns);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Row> {

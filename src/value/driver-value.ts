@@ -3,7 +3,7 @@ import type { DataType, Field, ScalarKind } from "./data-type.js";
 import { isCatalogDecimal } from "./data-type.js";
 import { decimalText, scaledToDecimal } from "./decimal.js";
 import type { Json } from "./json.js";
-import { millisecondsOf, timestampText } from "./timestamp-cell.js";
+import { fractionDigits, timestampText } from "./timestamp-text.js";
 
 /** What a row holds for a cell: a bigint only past 2^53, a Date, a decimal text, parsed JSON. */
 export type DriverValue = bigint | Date | Json;
@@ -12,48 +12,45 @@ type Convert<Value> = (cell: Cell) => Value;
 
 /** What programs are given for the cells of a type: chosen once, so that no decision is left for each row. */
 export function driverConverter(type: DataType): Convert<DriverValue> {
-  return unlessNull(presentConverter(type));
-}
-
-function unlessNull<Value>(convert: Convert<Value>): Convert<Value | null> {
-  return (cell) => (cell === null ? null : convert(cell));
-}
-
-function presentConverter(type: DataType): Convert<DriverValue> {
   switch (type.kind) {
     case "BIGINT":
     case "UBIGINT":
     case "HUGEINT":
     case "UHUGEINT":
     case "BIGNUM":
-      return (cell) => (typeof cell === "bigint" ? narrowBigint(cell) : Number(cell));
+      return (cell) => (typeof cell === "bigint" ? narrowBigint(cell) : jsonOf(cell));
     case "DECIMAL":
-      return isCatalogDecimal(type) ? (cell) => scaledToDecimal(integerOf(cell)) : structuredConverter(type);
+      return isCatalogDecimal(type) ? unlessNull((cell) => scaledToDecimal(integerOf(cell))) : nestedConverter(type);
     case "JSON":
-      return type.isText ? (cell) => JSON.parse(String(cell)) as Json : jsonOf;
+      return type.isText ? unlessNull((cell) => JSON.parse(String(cell)) as Json) : jsonOf;
     case "TIMESTAMP":
     case "TIMESTAMP_S":
     case "TIMESTAMP_MS":
     case "TIMESTAMP_NS":
     case "TIMESTAMPTZ":
-      return dateConverter(type.kind);
+      return unlessNull(dateConverter(type.kind));
     case "FLOAT":
     case "DOUBLE":
-      return Number;
+      return jsonOf;
   }
-  return structuredConverter(type);
+  return nestedConverter(type);
+}
+
+function unlessNull<Value>(convert: Convert<Value>): Convert<Value | null> {
+  return (cell) => (cell === null ? null : convert(cell));
 }
 
 /** Infinity and what no Date can hold are DuckDB's text. */
 function dateConverter(kind: ScalarKind): Convert<Date | string> {
+  const perMillisecond = 10 ** (fractionDigits(kind) - 3);
   return (cell) => {
-    const milliseconds = millisecondsOf(kind, cell);
+    const milliseconds = Number(cell) / perMillisecond;
     return Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds) : timestampText(kind, integerOf(cell));
   };
 }
 
 /** Within a list or a structure: JSON, whose whole numbers are numbers where they are safe. */
-function structuredConverter(type: DataType): Convert<Json> {
+function presentConverter(type: DataType): Convert<Json> {
   switch (type.kind) {
     case "BIGINT":
     case "UBIGINT":
@@ -87,7 +84,10 @@ function structuredConverter(type: DataType): Convert<Json> {
   return jsonOf;
 }
 
-const nestedConverter = (type: DataType): Convert<Json> => unlessNull(structuredConverter(type));
+function nestedConverter(type: DataType): Convert<Json> {
+  const convert = presentConverter(type);
+  return convert === jsonOf ? jsonOf : unlessNull(convert);
+}
 
 function listConverter(element: DataType): Convert<Json> {
   const convert = nestedConverter(element);
@@ -123,7 +123,7 @@ function unionConverter(members: readonly Field[]): Convert<Json> {
 const cellsOf = (cell: Cell): readonly Cell[] => (Array.isArray(cell) ? (cell as readonly Cell[]) : []);
 const integerOf = (cell: Cell): bigint => (typeof cell === "bigint" ? cell : BigInt(Number(cell)));
 
-/** Cells of the remaining types are texts, truth values, numbers and JSON: what a program takes as it is. */
+/** Cells of the remaining types are NULL, texts, truth values, numbers and JSON: what a program takes as it is. */
 const jsonOf = (cell: Cell): Json => cell as Json;
 
 /** As DuckDB writes a BLOB: what is no printable ASCII character as `\xFF`. */

@@ -120,6 +120,10 @@ export class FakeConnection implements Connection {
     throw new Error("the command line streams");
   }
 
+  describeStatement(): never {
+    throw new Error("the command line describes no statement");
+  }
+
   prepare(): never {
     throw new Error("the command line prepares nothing");
   }

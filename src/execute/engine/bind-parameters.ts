@@ -6,10 +6,15 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 /** Binds values to `$1`, `$2`, …: a statement made of another's parts may have but some of its parameters. */
 export function bindParameters(prepared: DuckDBPreparedStatement, values: readonly unknown[]): void {
   for (let index = 1; index <= prepared.parameterCount; index += 1) {
-    const position = Number(prepared.parameterName(index)) || index;
+    const position = parameterPosition(prepared, index);
     const { value, type } = engineParameter(values[position - 1], position);
     prepared.bindValue(index, value, type);
   }
+}
+
+/** The number in $1, $2, … of a statement's parameter; its indexes have no gaps. */
+export function parameterPosition(prepared: DuckDBPreparedStatement, index: number): number {
+  return Number(prepared.parameterName(index)) || index;
 }
 
 interface EngineParameter {

@@ -28,12 +28,10 @@ export function engineReaders(columns: readonly OutputColumn[]): readonly ReadEn
 }
 
 export function readChunk(chunk: DuckDBDataChunk, readers: readonly ReadEngineValue[]): readonly Tuple[] {
-  const tuples: Cell[][] = Array.from({ length: chunk.rowCount }, () => []);
-  readers.forEach((read, column) => {
-    const vector = chunk.getColumnVector(column);
-    tuples.forEach((tuple, row) => void tuple.push(read(vector.getItem(row))));
-  });
-  return tuples;
+  const columns = readers.map((read, index) => ({ read, vector: chunk.getColumnVector(index) }));
+  return Array.from({ length: chunk.rowCount }, (_, row) =>
+    columns.map(({ read, vector }) => read(vector.getItem(row))),
+  );
 }
 
 function valueReader(type: DataType): ReadEngineValue {

@@ -17,6 +17,8 @@ import { bindParameters } from "./bind-parameters.js";
 import { engineReaders, readChunk } from "./engine-cells.js";
 import type { EngineColumn } from "./engine-column.js";
 import { engineColumns } from "./engine-column.js";
+import type { EngineDescription } from "./engine-description.js";
+import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
 import { engineError } from "./engine-error.js";
 import { dataTypeOf } from "./engine-type.js";
 
@@ -95,24 +97,56 @@ export class EngineSession {
    */
   async check(sql: string, parameters: readonly unknown[] = []): Promise<void> {
     const statements = await this.#extract(sql);
-    // DuckDB makes several statements of a PIVOT: its columns are known only once its rows are.
-    if (statements.count > 1) return;
+    if (needsRows(statements)) return;
     const prepared = await this.#prepare(statements, 0, sql);
     const hasParameters = prepared.parameterCount > 0;
     prepared.destroySync();
-    if (hasParameters) await this.#explain(sql, parameters);
+    if (hasParameters)
+      await this.#runAround(["EXPLAIN ", ""], sql, (statement) => bindParameters(statement, parameters));
   }
 
-  async #explain(sql: string, parameters: readonly unknown[]): Promise<void> {
-    const explained = `${explain}${sql}`;
-    const prepared = await this.#prepare(await this.#extract(explained), 0, explained);
+  /**
+   * Tells columns and parameters of a statement over the session's tables; nothing runs. Without values a column whose
+   * type depends on a parameter's has the type that NULL gives it.
+   */
+  async describe(sql: string, values: readonly unknown[] | undefined): Promise<EngineDescription> {
+    const statements = await this.#extract(sql);
+    if (needsRows(statements)) return { columns: undefined, parameters: new Map() };
+    const prepared = await this.#prepare(statements, 0, sql);
+    const columns = prepared.parameterCount === 0 || values === undefined ? preparedColumns(prepared) : undefined;
+    const parameters = preparedParameters(prepared);
+    prepared.destroySync();
+    const bind =
+      values === undefined ? bindNulls : (statement: DuckDBPreparedStatement) => bindParameters(statement, values);
+    return { columns: columns ?? (await this.#boundColumns(sql, bind)), parameters };
+  }
+
+  /** DuckDB tells these once values are bound: the names by DESCRIBE, the types by a query of no rows. */
+  async #boundColumns(sql: string, bind: BindStatement): Promise<readonly OutputColumn[]> {
+    const described = await this.#runAround(["DESCRIBE ", ""], sql, bind);
+    const names = (await described.getRows()).map(([name]) => String(name));
+    const types = (await this.#runAround(["SELECT * FROM (", "\n) LIMIT 0"], sql, bind)).columnTypes();
+    return types.map((type, index) => ({ name: names[index] ?? "", type: dataTypeOf(type) }));
+  }
+
+  /** Runs a statement made of the given one, with the positions of its errors in that. */
+  async #runAround(
+    [before, after]: readonly [string, string],
+    sql: string,
+    bind: BindStatement,
+  ): Promise<DuckDBResult> {
+    const text = `${before}${sql}${after}`;
     try {
-      await this.#step(() => runWith(prepared, parameters), explained);
+      const prepared = await this.#prepare(await this.#extract(text), 0, text);
+      try {
+        bind(prepared);
+        return await this.#step(() => prepared.run(), text);
+      } finally {
+        prepared.destroySync();
+      }
     } catch (error) {
-      const failure = engineError(error, explained);
-      throw failure.position === undefined ? failure : failure.with({ position: failure.position - explain.length });
-    } finally {
-      prepared.destroySync();
+      const failure = engineError(error, text);
+      throw failure.position === undefined ? failure : failure.with({ position: failure.position - before.length });
     }
   }
 
@@ -228,7 +262,7 @@ export interface RunOptions {
   readonly parameters: readonly unknown[];
 }
 
-const explain = "EXPLAIN ";
+type BindStatement = (prepared: DuckDBPreparedStatement) => void;
 
 function columnsOf(result: DuckDBResult): readonly OutputColumn[] {
   return result.columnNames().map((name, index) => ({ name, type: dataTypeOf(result.columnType(index)) }));

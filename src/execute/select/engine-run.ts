@@ -1,6 +1,6 @@
 import type { Relation, ScanRelation, SelectPlan, SystemRelation } from "../../plan/select/select-plan.js";
 import type { EngineSession, SessionTable } from "../engine/engine-session.js";
-import type { RowSource, Tuple } from "../row-source.js";
+import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import type { RowBatch } from "../scan/row-batch.js";
 import { readColumns } from "../scan/row-batch.js";
 import type { FetchRows } from "../scan/scan-relation.js";
@@ -29,9 +29,21 @@ export async function runLoaded({ plan, context, session }: EngineRun): Promise<
 }
 
 function withoutHidden({ columns, batches }: RowSource, hidden: SelectPlan["hiddenOutput"]): RowSource {
-  const positions = columns.flatMap(({ name }, position) => (hidden.has(name.toLowerCase()) ? [] : [position]));
+  const positions = visiblePositions(columns, hidden);
   if (positions.length === columns.length) return { columns, batches };
   return { columns: picked(columns, positions), batches: pickedBatches(batches, positions) };
+}
+
+/** The columns without those that `*` does not mean. */
+export function visibleColumns(
+  columns: readonly OutputColumn[],
+  hidden: SelectPlan["hiddenOutput"],
+): readonly OutputColumn[] {
+  return picked(columns, visiblePositions(columns, hidden));
+}
+
+function visiblePositions(columns: readonly OutputColumn[], hidden: SelectPlan["hiddenOutput"]): readonly number[] {
+  return columns.flatMap(({ name }, position) => (hidden.has(name.toLowerCase()) ? [] : [position]));
 }
 
 async function* pickedBatches(

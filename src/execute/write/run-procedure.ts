@@ -24,11 +24,8 @@ export async function runProcedure(
   const { procedure } = plan;
   const requests = await requestsOf(plan.requests, context);
   if (procedure.writes && !(await confirm(requests.length))) return undefined;
-  const columns = resultColumns(plan).filter((column) => !column.hidden && !column.parentKey);
-  const output = context.wholeObjects
-    ? [wholeObject]
-    : columns.map(({ name, type }) => ({ name, type: dataType(type) }));
-  const scanned = columns.map((column): ScanColumn => ({ name: column.name, column, constant: false }));
+  const output = procedureColumns(plan, context);
+  const scanned = resultColumns(plan).map((column): ScanColumn => ({ name: column.name, column, constant: false }));
   const read = (objects: readonly JsonObject[]): readonly Tuple[] =>
     context.wholeObjects ? objects.map((object) => [object]) : readTuples({ objects, constants: {} }, scanned);
   if (!procedure.writes) return { columns: output, batches: readBatches(plan, { requests, read, context }) };
@@ -37,10 +34,21 @@ export async function runProcedure(
   return givenRows(output, read(report.objects));
 }
 
+/** The columns of a procedure's rows. */
+export function procedureColumns(
+  plan: ProcedurePlan,
+  { wholeObjects }: Pick<StatementContext, "wholeObjects">,
+): readonly OutputColumn[] {
+  return wholeObjects ? [wholeObject] : resultColumns(plan).map(({ name, type }) => ({ name, type: dataType(type) }));
+}
+
 const wholeObject: OutputColumn = { name: "_json", type: dataType("JSON") };
 
-function resultColumns({ procedure, table }: ProcedurePlan): readonly Column[] {
-  const { result } = procedure;
+function resultColumns(plan: ProcedurePlan): readonly Column[] {
+  return objectColumns(plan).filter((column) => !column.hidden && !column.parentKey);
+}
+
+function objectColumns({ procedure: { result }, table }: ProcedurePlan): readonly Column[] {
   switch (result.kind) {
     case "table":
       return table?.columns ?? [];

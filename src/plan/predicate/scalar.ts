@@ -14,7 +14,7 @@ export type Scalar =
 
 /** What constants depend on beside their own text. */
 export interface ConstantContext {
-  /** Values of the statement's parameters, by position. */
+  /** Values of the statement's parameters, by position; undefined where they are not known yet. */
   readonly parameters: readonly unknown[];
   /** The clock at planning, in seconds since the Unix epoch. */
   readonly nowSeconds: number;

@@ -3,7 +3,7 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Expression } from "../../syntax/expression.js";
 import type { SelectStatement } from "../../syntax/statement.js";
-import type { AccessRequest } from "../access/candidate.js";
+import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundQuery, BoundTable } from "../names/bind-query.js";
 import { bindQuery, relationKey } from "../names/bind-query.js";
@@ -86,7 +86,9 @@ function planRelation(input: RelationInput): PlannedRelation {
     order,
     limit: rowWise === undefined ? undefined : rowsWanted(rowWise, environment),
   };
-  const answer = mergeMentions(mentions, request);
+  const answer = environment.constants.parameters.includes(undefined)
+    ? unansweredYet(request)
+    : mergeMentions(mentions, request);
   const judged = first.predicates.map((predicate, index) => ({
     predicate,
     verdict: answer.verdicts[index] ?? "unsupported",
@@ -109,6 +111,16 @@ function sampleNotices(mentions: readonly BoundTable[]): readonly string[] {
   return mentions
     .filter(({ reference }) => reference.sampled)
     .map(({ reference }) => `TABLESAMPLE takes its rows from all of ${reference.name}: it is read whole`);
+}
+
+/** A statement can be described before the values of its parameters are known: how it is read is then left open. */
+function unansweredYet({ predicates }: AccessRequest): AccessAnswer {
+  return {
+    scan: { kind: "empty", reason: "the parameters have no values yet" },
+    verdicts: predicates.map(() => "unsupported"),
+    newestFirst: false,
+    notices: [],
+  };
 }
 
 /** Names that differ in case alone are one table to DuckDB, which cannot have its columns in both spellings. */

@@ -114,7 +114,10 @@ function constantValue(
   environment: PlanEnvironment,
 ): { readonly is: unknown } | undefined {
   // A structured parameter (an object for Metadata) is no scalar, but it is at hand all the same.
-  if (expression.kind === "parameter") return { is: environment.constants.parameters[expression.index] };
+  if (expression.kind === "parameter") {
+    const value = environment.constants.parameters[expression.index];
+    return value === undefined ? undefined : { is: value };
+  }
   const scalar = foldConstant(expression, environment.constants);
   return scalar === undefined ? undefined : { is: scalarValue(scalar) };
 }

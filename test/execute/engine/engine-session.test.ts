@@ -178,6 +178,48 @@ describe("a parameter", () => {
   });
 });
 
+describe("a statement that is described", () => {
+  const described = (sql: string, values?: readonly unknown[]) =>
+    withSession(async (session) => {
+      await session.createTable(tableOf("t", "VARCHAR", "BIGINT", "JSON"));
+      const { columns, parameters } = await session.describe(sql, values);
+      return {
+        columns: columns?.map(({ name, type }) => `${name} ${printDataType(type)}`),
+        parameters: [...parameters].map(([place, type]) => `$${place} ${printDataType(type)}`),
+      };
+    });
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ["SELECT c0, c0, c1, c2 FROM t", ["c0 VARCHAR", "c0 VARCHAR", "c1 BIGINT", "c2 JSON"], []],
+    ["SELECT c0, count(*) FROM t GROUP BY 1", ["c0 VARCHAR", "count_star() BIGINT"], []],
+    ["SELECT c0 FROM t WHERE c1 > $2 AND c0 = $1", ["c0 VARCHAR"], ["$1 VARCHAR", "$2 BIGINT"]],
+    ["SELECT c0, c0, c1 + $1 AS s FROM t", ["c0 VARCHAR", "c0 VARCHAR", "s BIGINT"], []],
+    ["SELECT $1 AS x -- a comment", ["x INTEGER"], []],
+  ])("tells its columns and its parameters' types, with no value known: %s", async (sql, columns, parameters) => {
+    expect(await described(sql)).toEqual({ columns, parameters });
+  });
+
+  it.each<[string, readonly unknown[], readonly string[]]>([
+    ["SELECT c1 + $1 AS s, $2 AS x FROM t", [1.5, "a"], ["s DOUBLE", "x VARCHAR"]],
+    ["SELECT CASE WHEN c1 = 1 THEN $1 ELSE c1 END AS c FROM t", [1.5], ["c DOUBLE"]],
+    ["SELECT CASE WHEN count(*) = 0 THEN error('no rows') END AS e, $1 AS x FROM t", [1], ["e INTEGER", "x BIGINT"]],
+  ])("takes a column's type from a value: %s", async (sql, values, columns) => {
+    expect((await described(sql, values)).columns).toEqual(columns);
+  });
+
+  it("has no columns where its rows decide which there are", async () => {
+    expect(await described("PIVOT t ON c0 USING sum(c1)")).toEqual({ columns: undefined, parameters: [] });
+  });
+
+  it("is refused for what it names wrongly, at its place", async () => {
+    expect(await errorOf(described("SELECT c0, nope + $1 FROM t", [1]))).toMatchObject({
+      sqlState: "42703",
+      position: 11,
+    });
+    expect(await errorOf(described("SELECT nope FROM t"))).toMatchObject({ sqlState: "42703", position: 7 });
+  });
+});
+
 describe("the dialect", () => {
   it.each<[string, unknown]>([
     ["7 / 2", 3],

@@ -1,10 +1,4 @@
-import type { Cell } from "./cell.js";
 import type { ScalarKind } from "./data-type.js";
-
-/** Milliseconds since the epoch, fractions kept. */
-export function millisecondsOf(kind: ScalarKind, cell: Cell): number {
-  return Number(cell) / 10 ** (fractionDigits(kind) - 3);
-}
 
 const infinity = 2n ** 63n - 1n;
 const secondsIn400Years = 12_622_780_800n;
@@ -29,7 +23,7 @@ function yearAndTime(year: number, time: string): string {
 }
 
 /** Digits of a timestamp's unit: 6 for microseconds. */
-function fractionDigits(kind: ScalarKind): number {
+export function fractionDigits(kind: ScalarKind): number {
   if (kind === "TIMESTAMP_S") return 0;
   if (kind === "TIMESTAMP_MS") return 3;
   return kind === "TIMESTAMP_NS" ? 9 : 6;

@@ -1,0 +1,71 @@
+import type { OutputColumn } from "../execute/row-source.js";
+import { describeSelect } from "../execute/select/describe-select.js";
+import type { StatementContext } from "../execute/statement-context.js";
+import { procedureColumns } from "../execute/write/run-procedure.js";
+import { parameterTypes } from "../plan/parameter-types.js";
+import type { Plan } from "../plan/plan.js";
+import type { SelectPlan } from "../plan/select/select-plan.js";
+import type { Statement } from "../syntax/statement.js";
+import type { DataType } from "../value/data-type.js";
+import { dataType } from "../value/data-type.js";
+import { metadataRows } from "./metadata-rows.js";
+import { planStatement } from "./plan-statement.js";
+import { queryPlanColumns } from "./query-plan-rows.js";
+import type { StatementHost } from "./run-statement.js";
+
+/** What is known of a statement before it runs. */
+export interface DescribedStatement {
+  /** Undefined where its rows decide which there are. */
+  readonly columns: readonly OutputColumn[] | undefined;
+  /** Types of its parameters by their place, from 1 on, where they are known. */
+  readonly parameters: ReadonlyMap<number, DataType>;
+}
+
+/** Tells a statement's columns and parameters: nothing is sent and nothing written. `values`: the parameters', where they are known. */
+export async function describeStatement(
+  statement: Statement,
+  host: StatementHost,
+  values: readonly unknown[] | undefined,
+): Promise<DescribedStatement> {
+  switch (statement.kind) {
+    case "explain":
+      return {
+        columns: queryPlanColumns(statement.format),
+        parameters: (await describeStatement(statement.statement, host, values)).parameters,
+      };
+    case "show":
+    case "describe":
+      return { columns: metadataRows(statement, host.catalog).columns, parameters: new Map() };
+    case "begin":
+    case "commit":
+    case "rollback":
+      return { columns: [], parameters: new Map() };
+    case "select":
+    case "insert":
+    case "update":
+    case "delete":
+    case "execute": {
+      const plan = planStatement(statement, host.environment);
+      const described = await describePlan(plan, host.context, values);
+      const known = [...parameterTypes(statement, plan)].map(([place, type]) => [place, dataType(type)] as const);
+      return { columns: described.columns, parameters: new Map([...described.parameters, ...known]) };
+    }
+  }
+}
+
+async function describePlan(
+  plan: Plan,
+  context: StatementContext,
+  values: readonly unknown[] | undefined,
+): Promise<DescribedStatement> {
+  const describe = (select: SelectPlan) => describeSelect(select, context, values);
+  if (plan.kind === "select") return describe(plan);
+  const { parameters } =
+    plan.requests.kind === "query" && values === undefined ? await describe(plan.requests.select) : none;
+  if (plan.kind === "procedure") return { columns: procedureColumns(plan, context), parameters };
+  if (plan.returning === undefined) return { columns: [], parameters };
+  const returning = await describe(plan.returning);
+  return { columns: returning.columns, parameters: new Map([...returning.parameters, ...parameters]) };
+}
+
+const none: DescribedStatement = { columns: [], parameters: new Map() };

@@ -1,0 +1,30 @@
+import { placeError } from "../../plan/place-error.js";
+import type { SelectPlan } from "../../plan/select/select-plan.js";
+import type { EngineDescription } from "../engine/engine-description.js";
+import type { StatementContext } from "../statement-context.js";
+import { directColumns } from "./direct-select.js";
+import { sessionTable, visibleColumns } from "./engine-run.js";
+
+/**
+ * The columns of a SELECT and the types of its parameters, as the local engine tells them over empty tables: nothing is
+ * sent and nothing runs. `values`: those of the parameters, where they are known.
+ */
+export async function describeSelect(
+  plan: SelectPlan,
+  { engine, scope }: Pick<StatementContext, "engine" | "scope">,
+  values: readonly unknown[] | undefined,
+): Promise<EngineDescription> {
+  const { way, text, relations, hiddenOutput } = plan;
+  if (way.kind === "direct" && values !== undefined)
+    return { columns: directColumns(way.columns), parameters: new Map() };
+  const session = await (await engine()).session(scope.signal);
+  try {
+    for (const table of relations.map(sessionTable)) await session.createTable(table);
+    const { columns, parameters } = await session.describe(text.sql, values);
+    return { columns: columns && visibleColumns(columns, hiddenOutput), parameters };
+  } catch (error) {
+    throw placeError(error, text);
+  } finally {
+    await session.close();
+  }
+}
