@@ -140,7 +140,7 @@ export interface ListEndpoint extends Endpoint {
    * baseParameters, none of whose rows overlap ([{active: "true"}, {active: "false"}]). A predicate that sets one
    * of their parameters needs the one list alone. Absent where one request means it all.
    */
-  readonly partitions?: readonly Readonly<Record<string, string>>[];
+  readonly partitions?: readonly Readonly<Record<string, string>>[] | undefined;
   /** Newest first by the column `Created`, as Stripe's lists are; undefined where Stripe does not promise an order. */
   readonly order: "created-descending" | undefined;
   /** Where the parent embeds the first rows of this list: the key path in the parent's object (["lines"]). */
@@ -174,7 +174,7 @@ export interface Filter {
   /** True where Stripe refuses to list without it. */
   readonly required: boolean;
   /** Parameters that Stripe demands along with this one: {"payment[type]": "payment_intent"}. */
-  readonly companions?: Readonly<Record<string, string>>;
+  readonly companions?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface RetrieveEndpoint extends Endpoint {

@@ -33,9 +33,9 @@ export type ConnectorMethod = Exclude<keyof Connector, "close">;
 
 export interface CallOptions {
   /** Ends the call with SQLSTATE 57014. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** A write that is called again under the same key, because its answer was lost, is carried out once. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /**
@@ -49,13 +49,13 @@ export interface ListEntitiesInput {
   /** "Customer"; of API v2, "v2.Account". */
   readonly entity: string;
   /** `Email = 'a@example.com' AND Balance < 0`; grammar/README.md tells its language. */
-  readonly filterClause?: string;
+  readonly filterClause?: string | undefined;
   /** 1 to 200. Default 25. */
-  readonly listEntitiesPageSize?: number;
+  readonly listEntitiesPageSize?: number | undefined;
   /** The `listEntitiesNextPageToken` of the page before, with the same other inputs. */
-  readonly listEntitiesPageToken?: string;
+  readonly listEntitiesPageToken?: string | undefined;
   /** "Created", "Created DESC". Default: Stripe's own order. */
-  readonly listEntitiesSortByColumns?: readonly string[];
+  readonly listEntitiesSortByColumns?: readonly string[] | undefined;
 }
 
 export interface ListEntitiesOutput {
@@ -120,15 +120,15 @@ export interface ExecuteActionOutput {
 export interface ExecuteSqlQueryInput {
   readonly query: string;
   /** Default 25. A result that is cut says so in `metadata`. */
-  readonly maxRows?: number;
+  readonly maxRows?: number | undefined;
   /** In seconds. Default 180. */
-  readonly timeout?: number;
-  readonly queryParameters?: readonly SqlQueryParameter[];
+  readonly timeout?: number | undefined;
+  readonly queryParameters?: readonly SqlQueryParameter[] | undefined;
 }
 
 export interface SqlQueryParameter {
   /** "VARCHAR", "BIGINT", "DOUBLE", "DECIMAL", "BOOLEAN", "TIMESTAMP_WITH_TIMEZONE", …; default VARCHAR. */
-  readonly dataType?: string;
+  readonly dataType?: string | undefined;
   readonly value: string | null;
 }
 
@@ -144,8 +144,8 @@ export interface ExecuteSqlQueryOutput {
 
 export interface PageInput {
   /** Default 25, at most 200. */
-  readonly pageSize?: number;
-  readonly pageToken?: string;
+  readonly pageSize?: number | undefined;
+  readonly pageToken?: string | undefined;
 }
 
 export interface ListEntityTypesOutput {

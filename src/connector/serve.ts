@@ -22,10 +22,10 @@ export interface ServeOptions {
   /** What every request has to bring. */
   readonly token: string;
   /** Default: the connector's own. */
-  readonly openHttpApi?: OpenHttpApi;
-  readonly log?: ServerLog;
+  readonly openHttpApi?: OpenHttpApi | undefined;
+  readonly log?: ServerLog | undefined;
   /** Main module of a node's process. Default: the connector's own. */
-  readonly nodeModule?: string;
+  readonly nodeModule?: string | undefined;
 }
 
 /** A logger of pino's, or what logs like one. */
@@ -34,7 +34,7 @@ export type ServerLog = Pick<Logger, "info" | "error">;
 type OpenHttpApi = (options: {
   readonly connections: readonly ServedConnection[];
   readonly token: string;
-  readonly log?: ServerLog;
+  readonly log?: ServerLog | undefined;
 }) => Promise<HttpApi>;
 
 interface HttpApi {
@@ -64,7 +64,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const connections = await parts.openConnections(definitions, options);
     const { token, log, host, port } = options;
     const openHttpApi = options.openHttpApi ?? (await import("./http/open-http-api.js")).openHttpApi;
-    const api = await openHttpApi({ connections, token, ...(log === undefined ? {} : { log }) });
+    const api = await openHttpApi({ connections, token, log });
     parts.api = api;
     const { url } = await api.listen({ host, port });
     return { url, close: (graceMs = 30_000) => parts.close(graceMs) };

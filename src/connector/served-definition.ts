@@ -4,12 +4,12 @@ import type { ConnectOptions } from "../driver/api.js";
 export interface ServedDefinition {
   readonly name: string;
   /** "europe-west1"; where it is not given, any is taken. */
-  readonly location?: string;
+  readonly location?: string | undefined;
   /** Replicas that serve it. */
   readonly nodes: { readonly minimum: number; readonly maximum: number };
   readonly transactionsPerSecondPerNode: number;
   /** True where it is not to be used for now. */
-  readonly suspended?: boolean;
+  readonly suspended?: boolean | undefined;
   /** What `connect` takes. */
   readonly options: ConnectOptions;
 }

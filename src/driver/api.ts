@@ -68,18 +68,18 @@ export interface Progress {
 
 export interface QueryOptions {
   /** Stops the statement: no further page is asked for, and it ends with SQLSTATE 57014. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked before a write is sent, with the number of objects that it touches; false cancels it. */
-  readonly confirmWrite?: (write: PendingWrite) => Promise<boolean>;
+  readonly confirmWrite?: ((write: PendingWrite) => Promise<boolean>) | undefined;
   /**
    * Stripe's idempotency key for the statement's write: one that is run again under the same key, because its answer
    * was lost, is carried out once. Of several objects each has its id, or its place, behind the key.
    * 1 to 200 printable ASCII characters. Default: a new key for each write.
    */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
   /** Gives the rows of a procedure as Stripe's objects, each in the one column `_json`. Default false. */
-  readonly wholeObjects?: boolean;
+  readonly wholeObjects?: boolean | undefined;
 }
 
 export interface PendingWrite {
@@ -151,59 +151,62 @@ export interface EnvironmentReference {
 /** Names are those of DESIGN's connection properties; a misspelt one is an error that names the nearest. */
 export interface ConnectOptions {
   /** Stripe key, or "projects/P/secrets/S/versions/V" of Secret Manager; else the environment's STRIPE_API_KEY. */
-  readonly apiKey?: string | EnvironmentReference;
+  readonly apiKey?: string | EnvironmentReference | undefined;
   /** Connect account that every request acts as. */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /** Default "https://api.stripe.com". */
-  readonly apiBase?: string;
+  readonly apiBase?: string | undefined;
   /** Default: the version that the Stripe SDK is pinned to. */
-  readonly apiVersion?: string;
-  readonly readOnly?: boolean;
+  readonly apiVersion?: string | undefined;
+  readonly readOnly?: boolean | undefined;
   /** Allows UPDATE and DELETE without WHERE. */
-  readonly allowUnfilteredWrites?: boolean;
+  readonly allowUnfilteredWrites?: boolean | undefined;
   /** Use of Stripe's Search for predicates: default "auto". */
-  readonly search?: "off" | "auto" | "always";
+  readonly search?: "off" | "auto" | "always" | undefined;
   /** Requests one statement may send; default unlimited. */
-  readonly maxRequests?: number;
+  readonly maxRequests?: number | undefined;
   /** Default 80 on a live key, 20 on a test key: under Stripe's own limits of 100 and 25. */
-  readonly requestsPerSecond?: number;
+  readonly requestsPerSecond?: number | undefined;
   /** For one request, in seconds. Default 80. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** True starts the embedded sandbox; an object also sets its size and seed. */
-  readonly sandbox?: boolean | { readonly customers?: number; readonly seed?: number };
+  readonly sandbox?:
+    | boolean
+    | { readonly customers?: number | undefined; readonly seed?: number | undefined }
+    | undefined;
   /** Folder of the catalog's cache. Default $XDG_CACHE_HOME/stripe-sql. */
-  readonly cachePath?: string;
+  readonly cachePath?: string | undefined;
   /** 1 to 5. Where it, `logFile` or `logLevel` is given, statements are logged as lines of JSON. */
-  readonly verbosity?: number;
+  readonly verbosity?: number | undefined;
   /** Least severity of what is logged. Default "INFO". */
-  readonly logLevel?: LogLevel;
+  readonly logLevel?: LogLevel | undefined;
   /** Default standard error. */
-  readonly logFile?: string;
+  readonly logFile?: string | undefined;
   /** Host and port of a Secret Manager; default Google's own. */
-  readonly secretEndpoint?: string;
+  readonly secretEndpoint?: string | undefined;
   /** True to speak to it without TLS and credentials. */
-  readonly secretInsecure?: boolean;
+  readonly secretInsecure?: boolean | undefined;
   /** E-mail of the service account that reads secrets; default that of the application default credentials. */
-  readonly serviceAccount?: string;
+  readonly serviceAccount?: string | undefined;
   /** Path of a key file of Google's; default the application default credentials. */
-  readonly secretKeyFile?: string;
+  readonly secretKeyFile?: string | undefined;
   /** True sends every request to Stripe through the proxy. */
-  readonly proxyEnabled?: boolean;
-  readonly proxyHost?: string;
-  readonly proxyPort?: number;
+  readonly proxyEnabled?: boolean | undefined;
+  readonly proxyHost?: string | undefined;
+  readonly proxyPort?: number | undefined;
   /** Default "NONE". */
-  readonly proxyAuthScheme?: "NONE" | "BASIC" | "DIGEST";
-  readonly proxyUser?: string;
+  readonly proxyAuthScheme?: "NONE" | "BASIC" | "DIGEST" | undefined;
+  readonly proxyUser?: string | undefined;
   /** The password, or "projects/P/secrets/S/versions/V" of Secret Manager. */
-  readonly proxyPassword?: string | EnvironmentReference;
+  readonly proxyPassword?: string | EnvironmentReference | undefined;
   /** Default "AUTO": a server of https is tunnelled to, one of http is forwarded to. */
-  readonly proxySslType?: "AUTO" | "ALWAYS" | "NEVER" | "TUNNEL";
+  readonly proxySslType?: "AUTO" | "ALWAYS" | "NEVER" | "TUNNEL" | undefined;
   /** "redis://…": shares the request rate with other programs of the account. */
-  readonly rateStore?: string;
+  readonly rateStore?: string | undefined;
   /** False keeps statements from this machine's files. Default true. */
-  readonly fileAccess?: boolean;
+  readonly fileAccess?: boolean | undefined;
   /** False reads whole tables and applies every predicate locally: for tests of agreement. Default true. */
-  readonly pushdown?: boolean;
+  readonly pushdown?: boolean | undefined;
   /** False sends every row through DuckDB: for tests of agreement. Default true. */
-  readonly directWay?: boolean;
+  readonly directWay?: boolean | undefined;
 }

@@ -23,11 +23,7 @@ export interface CheckOptions {
  */
 export async function checkConnection(connection: Connection, { signal }: CheckOptions = {}): Promise<ConnectionState> {
   try {
-    const { rows } = await connection.query(
-      "SELECT Id FROM CurrentAccount",
-      [],
-      signal === undefined ? {} : { signal },
-    );
+    const { rows } = await connection.query("SELECT Id FROM CurrentAccount", [], { signal });
     const { mode } = connection.describe();
     return active(`Stripe answered for account ${rows[0]?.["Id"]}, in ${mode} mode.`);
   } catch (error) {

@@ -75,7 +75,7 @@ function openLoggedCatalog({ cachePath }: ConnectionProperties, log: StatementLo
   const startedAt = performance.now();
   let isCompiled = false;
   const catalog = openCatalog({
-    ...(cachePath === undefined ? {} : { cachePath }),
+    cachePath,
     onCompile: () => {
       isCompiled = true;
     },

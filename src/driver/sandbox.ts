@@ -8,7 +8,7 @@ export async function startSandbox(options: SandboxOptions = {}, cachePath?: str
     import("../store/open-catalog.js"),
     import("../sandbox/start-sandbox.js"),
   ]);
-  const catalog = openCatalog(cachePath === undefined ? {} : { cachePath });
+  const catalog = openCatalog({ cachePath });
   try {
     const sandbox = await start(catalog, options);
     const { url, port, apiKey, requests, faults } = sandbox;

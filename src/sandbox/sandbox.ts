@@ -12,19 +12,19 @@ export interface Sandbox {
 
 export interface SandboxOptions {
   /** 0 (the default) takes a free port. */
-  readonly port?: number;
-  readonly customers?: number;
+  readonly port?: number | undefined;
+  readonly customers?: number | undefined;
   /** As many further charges over the same two years, for benchmarks; default none. */
-  readonly charges?: number;
-  readonly seed?: number;
+  readonly charges?: number | undefined;
+  readonly seed?: number | undefined;
   /** SQLite file that keeps the state; default memory. */
-  readonly file?: string;
-  readonly apiKey?: string;
-  readonly latencyMs?: number;
+  readonly file?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly latencyMs?: number | undefined;
   /** Answers 429 beyond this rate; default no limit. */
-  readonly requestsPerSecond?: number;
+  readonly requestsPerSecond?: number | undefined;
   /** Search sees an object only this long after its creation, as at Stripe; default at once. */
-  readonly searchLagSeconds?: number;
+  readonly searchLagSeconds?: number | undefined;
 }
 
 export interface LoggedRequest {

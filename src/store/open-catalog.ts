@@ -8,9 +8,9 @@ const compilerVersion = 10;
 
 export interface OpenCatalogOptions {
   /** Folder of the compiled file. Default: `$XDG_CACHE_HOME/stripe-sql`, else `~/.cache/stripe-sql`. */
-  readonly cachePath?: string;
+  readonly cachePath?: string | undefined;
   /** Told where the cache held no compiled file. */
-  readonly onCompile?: () => void;
+  readonly onCompile?: (() => void) | undefined;
 }
 
 /**

@@ -72,7 +72,7 @@ function compileFilter(
     enumValues: enumValuesOf(field),
     exact: isExact(listPath, name, field),
     required: parameter.required,
-    ...(extra === undefined ? {} : { companions: extra }),
+    companions: extra,
   };
   return { filter, pseudoColumn };
 }

@@ -37,7 +37,7 @@ export function compileList(
     parents,
     filters: filters.map(({ filter }) => keyFilter(filter, parents)),
     baseParameters: { ...declaredBase(fields, []), ...baseParameters[path] },
-    ...(union === undefined ? {} : { partitions: union }),
+    partitions: union,
     order: orderOf(method, fields, columns, parents),
     embeddedAt: embeddedAt(compilation, draft, method, parents),
     maximumPageSize,

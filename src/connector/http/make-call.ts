@@ -40,7 +40,7 @@ export async function makeCall<Method extends ConnectorMethod>(call: Call<Method
   const { connection, method, input, idempotencyKey } = call;
   if (transactions.has(method)) admit(connection);
   const patience = waitFor(call);
-  const options = { signal: patience.signal, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+  const options = { signal: patience.signal, idempotencyKey };
   try {
     return await Promise.race([connection.call(method, input, options), patience.lost]);
   } catch (error) {

@@ -31,15 +31,15 @@ export interface HttpApiOptions {
   /** The bearer token that every request has to bring but those for the server's health. */
   readonly token: string;
   /** Where its metrics are registered and what `/metrics` prints; default a registry of its own. */
-  readonly metrics?: Registry;
+  readonly metrics?: Registry | undefined;
   /** The longest that a call may take, at most 24 days. Default 180,000. */
-  readonly requestTimeoutMs?: number;
+  readonly requestTimeoutMs?: number | undefined;
   /** The longest that a request may take to arrive. Default 30,000. */
-  readonly receiveTimeoutMs?: number;
+  readonly receiveTimeoutMs?: number | undefined;
   /** Default 10 MiB. */
-  readonly bodyLimitBytes?: number;
+  readonly bodyLimitBytes?: number | undefined;
   /** Gets a line for each request, and what callers are not told of internal errors. */
-  readonly log?: AccessLogger;
+  readonly log?: AccessLogger | undefined;
 }
 
 /** Connections over HTTP, in the form of Google's Connectors runtime API v2. */

@@ -96,7 +96,7 @@ function callByName(
 ): Promise<unknown> {
   if (connector === undefined) throw new Error(`${method} was called before the node was ready`);
   const called = connector[method] as (input: unknown, options: CallOptions) => Promise<unknown>;
-  return called.call(connector, input, { signal, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
+  return called.call(connector, input, { signal, idempotencyKey });
 }
 
 /** Where the primary is gone, "disconnect" ends this process: nobody waits for the answer. */

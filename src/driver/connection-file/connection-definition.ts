@@ -7,15 +7,15 @@ import type { ConnectOptions } from "../api.js";
 export interface ConnectionDefinition {
   /** "stripe-eu" */
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Google Cloud's project that it belongs to. */
-  readonly project?: string;
+  readonly project?: string | undefined;
   /** "europe-west1" */
-  readonly location?: string;
+  readonly location?: string | undefined;
   /** Version of Google's Stripe connector that it was written for. */
-  readonly connectorVersion?: number;
+  readonly connectorVersion?: number | undefined;
   /** E-mail of the service account that reads its secrets. */
-  readonly serviceAccount?: string;
+  readonly serviceAccount?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   /** Replicas that serve it. Default 2 to 50. */
   readonly nodes: { readonly minimum: number; readonly maximum: number };

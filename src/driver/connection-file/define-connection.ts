@@ -9,11 +9,11 @@ export function defineConnection(form: ConnectionForm, file: string | undefined)
   const version = form.connector_version;
   return {
     name: form.name,
-    ...given("description", form.description),
-    ...given("project", form.project),
-    ...given("location", form.location),
-    ...given("connectorVersion", version === undefined ? undefined : Number(/\d+$/.exec(String(version))?.[0])),
-    ...given("serviceAccount", form.service_account),
+    description: form.description,
+    project: form.project,
+    location: form.location,
+    connectorVersion: version === undefined ? undefined : Number(/\d+$/.exec(String(version))?.[0]),
+    serviceAccount: form.service_account,
     labels: form.labels ?? {},
     nodes: {
       minimum: form.node_config?.min_node_count ?? 2,
@@ -28,33 +28,34 @@ export function defineConnection(form: ConnectionForm, file: string | undefined)
 function optionsOf(form: ConnectionForm, located: (path: string) => string): ConnectOptions {
   const { proxy, secret_manager: secrets } = form;
   return {
-    ...furtherOptions(form.properties, located),
-    ...given("apiKey", secretOf(form.auth_config?.api_key)),
-    ...given("accountId", form.account_id),
-    ...given("apiBase", form.api_base),
-    ...given("sandbox", form.sandbox === undefined ? undefined : sandboxOf(form.sandbox)),
-    ...given("serviceAccount", form.service_account),
-    ...given("secretEndpoint", secrets?.endpoint),
-    ...given("secretInsecure", secrets?.insecure),
-    ...given("secretKeyFile", secrets?.key_file === undefined ? undefined : located(secrets.key_file)),
-    ...given("proxyEnabled", proxy?.enabled),
-    ...given("proxyHost", proxy?.host),
-    ...given("proxyPort", proxy?.port),
-    ...given("proxyAuthScheme", proxy?.auth_scheme),
-    ...given("proxyUser", proxy?.user),
-    ...given("proxyPassword", secretOf(proxy?.password)),
-    ...given("proxySslType", proxy?.ssltype),
+    apiKey: secretOf(form.auth_config?.api_key),
+    accountId: form.account_id,
+    apiBase: form.api_base,
+    sandbox: form.sandbox === undefined ? undefined : sandboxOf(form.sandbox),
+    serviceAccount: form.service_account,
+    secretEndpoint: secrets?.endpoint,
+    secretInsecure: secrets?.insecure,
+    secretKeyFile: secrets?.key_file === undefined ? undefined : located(secrets.key_file),
+    proxyEnabled: proxy?.enabled,
+    proxyHost: proxy?.host,
+    proxyPort: proxy?.port,
+    proxyAuthScheme: proxy?.auth_scheme,
+    proxyUser: proxy?.user,
+    proxyPassword: secretOf(proxy?.password),
+    proxySslType: proxy?.ssltype,
     ...logOptions(form, located),
+    // Those that have no place of their own.
+    ...furtherOptions(form.properties, located),
   };
 }
 
 function logOptions({ verbosity, log_config: log }: ConnectionForm, located: (path: string) => string): ConnectOptions {
-  if (log === undefined) return given("verbosity", verbosity);
+  if (log === undefined) return { verbosity };
   if (!log.enabled) return {};
   return {
     verbosity: verbosity ?? 1,
-    ...given("logLevel", log.level),
-    ...given("logFile", log.file === undefined ? undefined : located(log.file)),
+    logLevel: log.level,
+    logFile: log.file === undefined ? undefined : located(log.file),
   };
 }
 
@@ -76,10 +77,5 @@ function secretOf(
 
 function sandboxOf(sandbox: NonNullable<ConnectionForm["sandbox"]>): NonNullable<ConnectOptions["sandbox"]> {
   if (typeof sandbox === "boolean") return sandbox;
-  return { ...given("customers", sandbox.customers), ...given("seed", sandbox.seed) };
-}
-
-/** `{ [key]: value }`, or nothing where there is no value. */
-function given<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
+  return { customers: sandbox.customers, seed: sandbox.seed };
 }

@@ -41,10 +41,10 @@ function addListRoute(app: HttpApp, call: CallConnection): void {
       const sortColumns = pairSort(sortBy, sortOrder);
       const output = await call(reply, "listEntities", {
         entity: request.params.entityType,
-        ...(conditions === undefined || conditions === "" ? {} : { filterClause: conditions }),
-        ...(pageSize === undefined ? {} : { listEntitiesPageSize: pageSize }),
-        ...(pageToken === undefined ? {} : { listEntitiesPageToken: pageToken }),
-        ...(sortColumns.length === 0 ? {} : { listEntitiesSortByColumns: sortColumns }),
+        filterClause: conditions || undefined,
+        listEntitiesPageSize: pageSize,
+        listEntitiesPageToken: pageToken,
+        listEntitiesSortByColumns: sortColumns.length === 0 ? undefined : sortColumns,
       });
       const token = output.listEntitiesNextPageToken;
       return {

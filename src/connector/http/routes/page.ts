@@ -6,10 +6,7 @@ interface PageParameters {
 }
 
 export function pageInput({ pageSize, pageToken }: PageParameters): PageInput {
-  return {
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(pageToken === undefined ? {} : { pageToken }),
-  };
+  return { pageSize, pageToken };
 }
 
 /** Nothing at the end, as in every proto3 that is written as JSON. */

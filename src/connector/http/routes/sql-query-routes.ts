@@ -21,22 +21,8 @@ export function addSqlQueryRoutes(app: HttpApp, call: CallConnection): void {
     },
     async (request, reply) => {
       const { query, maxRows, timeout, queryParameters } = request.body.query;
-      const input = {
-        query,
-        ...(maxRows === undefined ? {} : { maxRows }),
-        ...(timeout === undefined ? {} : { timeout }),
-        ...(queryParameters === undefined ? {} : { queryParameters: queryParameters.map(withoutUndefined) }),
-      };
+      const input = { query, maxRows, timeout, queryParameters };
       return call(reply, "executeSqlQuery", input, (timeout ?? defaultTimeoutSeconds) * 1000);
     },
   );
-}
-
-interface GivenParameter {
-  readonly dataType?: string | undefined;
-  readonly value: string | null;
-}
-
-function withoutUndefined({ dataType, value }: GivenParameter) {
-  return dataType === undefined ? { value } : { dataType, value };
 }
