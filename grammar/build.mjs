@@ -5,8 +5,12 @@ import peggy from "peggy";
 const grammars = [
   {
     name: "statement",
-    types: ['import type { RawStatement } from "../statement-tree.js";', 'import type { Token } from "../token.js";'],
-    results: { Script: "readonly RawStatement[]", Tokens: "readonly Token[]" },
+    types: [
+      'import type { RawStatement } from "../statement-tree.js";',
+      'import type { Token } from "../token.js";',
+      'import type { TypedText } from "../typed-text.js";',
+    ],
+    results: { Script: "readonly RawStatement[]", Tokens: "readonly Token[]", Typed: "TypedText" },
   },
   {
     name: "filter-clause",

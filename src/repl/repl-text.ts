@@ -1,6 +1,6 @@
 import type { ConnectionDescription } from "../driver/api.js";
+import type { OpenPart } from "../syntax/typed-text.js";
 import { metaCommands } from "./meta-command.js";
-import type { OpenPart } from "./statement-splitter.js";
 
 type Mode = ConnectionDescription["mode"];
 

@@ -1,4 +1,5 @@
 import type { Connection } from "../driver/api.js";
+import { splitTyped } from "../syntax/read-tokens.js";
 import { complete } from "./completion.js";
 import type { LineEvent } from "./line-reader.js";
 import { LineReader } from "./line-reader.js";
@@ -10,7 +11,6 @@ import { promptText } from "./repl-text.js";
 import { reportError } from "./report-error.js";
 import { runMetaCommand } from "./run-meta-command.js";
 import type { StandardStreams } from "./standard-streams.js";
-import { isBlank, splitStatements } from "./statement-splitter.js";
 
 export interface ReplOptions {
   readonly format: TextFormat;
@@ -48,7 +48,7 @@ export class Repl {
   async run(): Promise<void> {
     const { mode } = this.connection.describe();
     while (!this.#isLeaving) {
-      const { open } = splitStatements(this.#buffer);
+      const { open } = splitTyped(this.#buffer);
       await this.#handle(await this.#reader.read(promptText(mode, this.#buffer !== "", open)));
     }
     this.#reader.close();
@@ -88,8 +88,8 @@ export class Repl {
   async #handleLine(line: string): Promise<void> {
     const command = this.#metaCommandOf(line);
     if (command !== undefined) return this.#handleMetaCommand(command, line);
-    const { statements, rest } = splitStatements(`${this.#buffer}${line}\n`);
-    this.#buffer = isBlank(rest) ? "" : rest.trimStart();
+    const { statements, rest } = splitTyped(`${this.#buffer}${line}\n`);
+    this.#buffer = rest.trimStart();
     if (statements.length > 0) this.options.onEntry(this.#reader.remember());
     else if (this.#buffer === "") this.#reader.forget();
     for (const statement of statements) {
@@ -100,7 +100,7 @@ export class Repl {
   /** A backslash command may stand between the lines of a statement, but not inside of a quotation. */
   #metaCommandOf(line: string): MetaCommand | undefined {
     const text = line.trim();
-    const { open } = splitStatements(this.#buffer);
+    const { open } = splitTyped(this.#buffer);
     if (text.startsWith("\\") && (open === undefined || open === "(")) return parseMetaCommand(text);
     return this.#buffer === "" ? plainWords[text.toLowerCase().replace(/;$/, "")] : undefined;
   }

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { splitTyped } from "../syntax/read-tokens.js";
 import { filterRows } from "./filter-rows.js";
 import type { MetaCommand } from "./meta-command.js";
 import type { ReplSession } from "./repl-session.js";
 import { helpText } from "./repl-text.js";
 import { writeLines } from "./report-error.js";
-import { isBlank, splitStatements } from "./statement-splitter.js";
 
 /** Does what a backslash command says. Leaving is the caller's. */
 export async function runMetaCommand(
@@ -61,8 +61,8 @@ function namePattern(pattern: string): RegExp {
 
 /** Runs a file's statements until one fails. */
 async function runFile(path: string, session: ReplSession): Promise<void> {
-  const { statements, rest } = splitStatements(await readFile(path, "utf8"));
-  for (const statement of [...statements, ...(isBlank(rest) ? [] : [rest])]) {
+  const { statements, rest } = splitTyped(await readFile(path, "utf8"));
+  for (const statement of [...statements, ...(rest === "" ? [] : [rest])]) {
     if (!(await session.runText(statement.trim()))) return;
   }
 }

@@ -2,6 +2,7 @@ import * as grammar from "./generated/statement.js";
 import type { RawStatement } from "./statement-tree.js";
 import { runGrammar } from "./syntax-error.js";
 import type { Token } from "./token.js";
+import type { TypedText } from "./typed-text.js";
 
 /** The tokens of a text, in order. */
 export function readTokens(text: string): readonly Token[] {
@@ -19,4 +20,15 @@ export function readStatements(text: string): readonly RawStatement[] {
     parse: (input) => grammar.parse(input, { startRule: "Script" }),
     GrammarError: grammar.SyntaxError,
   });
+}
+
+/** What was typed so far, split at the semicolons that stand outside of quotations and comments. Any text will do. */
+export function splitTyped(text: string): TypedText {
+  try {
+    return grammar.parse(text, { startRule: "Typed" });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Comments nested past the stack's depth: whoever runs the text says so.
+    return { statements: [text], rest: "", open: undefined };
+  }
 }

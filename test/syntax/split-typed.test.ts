@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isBlank, splitStatements } from "../../src/repl/statement-splitter.js";
+import { splitTyped } from "../../src/syntax/read-tokens.js";
 
 describe("the splitting of typed text", () => {
   it.each([
@@ -27,21 +27,26 @@ describe("the splitting of typed text", () => {
     ["SELECT $$a;", [], "SELECT $$a;", "$"],
     ["SELECT 1; /* a; /* b */", ["SELECT 1"], " /* a; /* b */", "/*"],
   ])("finds in %j", (text, statements, rest, open) => {
-    expect(splitStatements(text)).toEqual({ statements, rest, open });
+    expect(splitTyped(text)).toEqual({ statements, rest, open });
   });
 
   it("loses no character but semicolons and blanks", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."a1;'\"`$-/*() \n\\E".split("")) }), (text) => {
-        const { statements, rest } = splitStatements(text);
+        const { statements, rest } = splitTyped(text);
         expect(text.endsWith(rest)).toBe(true);
         for (const statement of statements) expect(text).toContain(statement);
       }),
     );
   });
 
+  it("does not fail over comments that are nested too deeply, nor take long over many that never end", () => {
+    expect(splitTyped("/*".repeat(1_000))).toEqual({ statements: [], rest: "/*".repeat(1_000), open: "/*" });
+    expect(splitTyped("/*".repeat(100_000)).statements).toHaveLength(1);
+  });
+
   it("knows a blank text from a statement", () => {
-    expect(isBlank(" \n -- a\n /* b */ ")).toBe(true);
-    expect(isBlank("/* b */ x")).toBe(false);
+    expect(splitTyped(" \n -- a\n /* b */ ").rest).toBe("");
+    expect(splitTyped("/* b */ x").rest).toBe("/* b */ x");
   });
 });
