@@ -7,7 +7,7 @@ import type { ConnectionForm } from "./connection-form.js";
 /** What a form without mistakes says. Paths in it start at `file`'s folder; without a file they stay as they are. */
 export function defineConnection(form: ConnectionForm, file: string | undefined): ConnectionDefinition {
   const version = form.connector_version;
-  return {
+  return onlyGiven({
     name: form.name,
     description: form.description,
     project: form.project,
@@ -22,12 +22,12 @@ export function defineConnection(form: ConnectionForm, file: string | undefined)
     transactionsPerSecondPerNode: form.throttle?.transactions_per_second_per_node ?? 6,
     suspended: form.suspended ?? false,
     options: optionsOf(form, (path) => (file === undefined ? path : resolve(dirname(file), path))),
-  };
+  });
 }
 
 function optionsOf(form: ConnectionForm, located: (path: string) => string): ConnectOptions {
   const { proxy, secret_manager: secrets } = form;
-  return {
+  return onlyGiven({
     apiKey: secretOf(form.auth_config?.api_key),
     accountId: form.account_id,
     apiBase: form.api_base,
@@ -46,7 +46,7 @@ function optionsOf(form: ConnectionForm, located: (path: string) => string): Con
     ...logOptions(form, located),
     // Those that have no place of their own.
     ...furtherOptions(form.properties, located),
-  };
+  });
 }
 
 function logOptions({ verbosity, log_config: log }: ConnectionForm, located: (path: string) => string): ConnectOptions {
@@ -77,5 +77,12 @@ function secretOf(
 
 function sandboxOf(sandbox: NonNullable<ConnectionForm["sandbox"]>): NonNullable<ConnectOptions["sandbox"]> {
   if (typeof sandbox === "boolean") return sandbox;
-  return { customers: sandbox.customers, seed: sandbox.seed };
+  return onlyGiven({ customers: sandbox.customers, seed: sandbox.seed });
+}
+
+/** A definition is plain JSON, which knows no undefined. */
+function onlyGiven<Fields extends object>(fields: Fields): Fields {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // What may be undefined may be left out: all such fields are optional.
+  return Object.fromEntries(given) as Fields;
 }
