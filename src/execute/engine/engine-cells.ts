@@ -28,10 +28,8 @@ export function engineReaders(columns: readonly OutputColumn[]): readonly ReadEn
 }
 
 export function readChunk(chunk: DuckDBDataChunk, readers: readonly ReadEngineValue[]): readonly Tuple[] {
-  const columns = readers.map((read, index) => ({ read, vector: chunk.getColumnVector(index) }));
-  return Array.from({ length: chunk.rowCount }, (_, row) =>
-    columns.map(({ read, vector }) => read(vector.getItem(row))),
-  );
+  const columns = readers.map((read, column) => chunk.getColumnValues(column).map(read));
+  return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((cells) => cells[row] ?? null));
 }
 
 function valueReader(type: DataType): ReadEngineValue {
