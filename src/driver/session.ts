@@ -238,8 +238,7 @@ export class Session implements Connection {
         accountId,
         onRows: (count) => run.progress.rows(count),
         notice: (text) => void run.notices.push(text),
-        recordRows: ({ schema, name }, rows) =>
-          statistics.record({ schema, table: name, account: this.#statisticsAccount(undefined) }, rows),
+        recordRows: (of, rows) => statistics.record({ ...of, account: this.#statisticsAccount(of.accountId) }, rows),
       },
       explain: {
         statistics: environment.statistics,
@@ -267,8 +266,7 @@ export class Session implements Connection {
       systemTables,
       constants: { parameters, nowSeconds: Date.now() / 1000 },
       statistics: {
-        rows: ({ schema, table, accountId }) =>
-          statistics.rowsSeen({ schema, table, account: this.#statisticsAccount(accountId) }),
+        rows: (of) => statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),
       },
       accountId: properties.accountId,
       pushdown: properties.pushdown,

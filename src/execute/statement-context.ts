@@ -1,4 +1,4 @@
-import type { Table } from "../catalog/catalog.js";
+import type { RowsOf } from "../plan/access/statistics.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { LocalEngine } from "./engine/local-engine.js";
@@ -18,7 +18,7 @@ export interface StatementContext {
   readonly onRows: (count: number) => void;
   readonly notice: (text: string) => void;
   /** Told how many rows a whole table held, for later estimates. */
-  readonly recordRows: (table: Pick<Table, "schema" | "name">, rows: number) => void;
+  readonly recordRows: (of: RowsOf, rows: number) => void;
   /** The caller's own key for the statement's writes; undefined: it has a new one. */
   readonly idempotencyKey: string | undefined;
   /** Sees each write before it is sent and after. */

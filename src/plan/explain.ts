@@ -1,14 +1,15 @@
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
 import type { Cost } from "./access/cost.js";
-import type { Access } from "./access/scan.js";
-import { accessesOf } from "./access/scan.js";
+import type { Access, Scan, Scanned } from "./access/scan.js";
+import { accessesOf, sourceOf } from "./access/scan.js";
 import type { Statistics } from "./access/statistics.js";
 import type { Plan } from "./plan.js";
-import { scansOf } from "./plan.js";
+import { selectOf } from "./plan.js";
 import { planCost, relationCost } from "./plan-cost.js";
 import { printPredicate } from "./predicate/predicate.js";
 import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
+import { scannedOf, scanRelations } from "./select/select-plan.js";
 
 export interface ExplainContext {
   readonly statistics: Statistics;
@@ -16,14 +17,46 @@ export interface ExplainContext {
   readonly requestsPerSecond: number | undefined;
 }
 
+/** An access, once for each of its source's that it waits for. */
+interface ExplainedAccess {
+  readonly access: Access;
+  readonly parent: ExplainedAccess | undefined;
+}
+
+interface ExplainedScan {
+  readonly relation: ScanRelation;
+  readonly accesses: readonly ExplainedAccess[];
+  /** Its own, and of what is read for its sake. */
+  readonly cost: Cost;
+}
+
+function explainedScans(plan: Plan, { statistics }: ExplainContext): readonly ExplainedScan[] {
+  const select = selectOf(plan);
+  if (select === undefined) return [];
+  const scanned = scannedOf(select);
+  return scanRelations(select).map((relation) => ({
+    relation,
+    accesses: explainedAccesses(relation.scan, scanned),
+    cost: relationCost(relation, select, statistics),
+  }));
+}
+
+function explainedAccesses(scan: Scan, scanned: readonly Scanned[]): readonly ExplainedAccess[] {
+  return accessesOf(scan).flatMap((access): readonly ExplainedAccess[] => {
+    const id = sourceOf(access);
+    const source = scanned.find((relation) => relation.id === id);
+    if (source === undefined) return [{ access, parent: undefined }];
+    return explainedAccesses(source.scan, scanned).map((parent) => ({ access, parent }));
+  });
+}
+
 /** A plan as EXPLAIN (FORMAT JSON) gives it. */
 export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
-  const scans = scansOf(plan);
   const total = planCost(plan, context.statistics);
   return {
     statement: plan.kind,
     ...(plan.kind === "select" ? { way: plan.way.kind } : { call: describeWrite(plan) }),
-    scans: scans.map((scan) => explainScan(scan, context)),
+    scans: explainedScans(plan, context).map(explainScan),
     requests: total.requests,
     requestsExact: total.basis === "exact",
     ...(context.requestsPerSecond === undefined
@@ -33,9 +66,8 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
   };
 }
 
-function explainScan(relation: ScanRelation, context: ExplainContext): JsonObject {
+function explainScan({ relation, accesses, cost }: ExplainedScan): JsonObject {
   const { scan } = relation;
-  const { requests, basis } = relationCost(relation, context.statistics);
   const named = ownPredicates(relation).map(({ predicate, verdict }) => ({
     predicate: printPredicate(predicate),
     verdict,
@@ -45,13 +77,13 @@ function explainScan(relation: ScanRelation, context: ExplainContext): JsonObjec
     scan: scan.kind,
     ...(scan.kind === "empty"
       ? { reason: scan.reason }
-      : { accesses: accessesOf(scan).slice(0, 20).map(explainAccess), accessCount: accessesOf(scan).length }),
+      : { accesses: accesses.slice(0, 20).map(explainAccess), accessCount: accesses.length }),
     columns: relation.columns.map(({ name }) => name),
     pushed: named.filter(({ verdict }) => verdict !== "unsupported"),
     local: named.filter(({ verdict }) => verdict !== "exact").map(({ predicate }) => predicate),
     ...(scan.kind === "exact" && scan.limit !== undefined ? { limit: scan.limit } : {}),
-    requests,
-    requestsExact: basis === "exact",
+    requests: cost.requests,
+    requestsExact: cost.basis === "exact",
   };
 }
 
@@ -60,7 +92,7 @@ function ownPredicates({ judged }: ScanRelation): ScanRelation["judged"] {
   return judged.filter(({ predicate }) => predicate.kind !== "opaque" || predicate.columns.length > 0);
 }
 
-function explainAccess(access: Access): JsonObject {
+function explainAccess({ access, parent }: ExplainedAccess): JsonObject {
   const common = {
     method: access.endpoint.method,
     path: access.path,
@@ -68,21 +100,19 @@ function explainAccess(access: Access): JsonObject {
     parameters: access.parameters,
   };
   const account = access.accountId === undefined ? {} : { account: access.accountId };
+  if (parent !== undefined) {
+    const embedded = hasEmbedded(access);
+    return { ...account, ...common, access: "nested list", parent: explainAccess(parent), embedded };
+  }
   switch (access.kind) {
     case "retrieve":
       return { ...account, ...common, access: "retrieve" };
     case "list":
       return { ...account, ...common, access: access.budget === "search" ? "search" : "list" };
-    case "nested":
-      return {
-        ...account,
-        ...common,
-        access: "nested list",
-        parent: explainAccess(access.parent),
-        embedded: access.embeddedAt !== undefined,
-      };
   }
 }
+
+const hasEmbedded = (access: Access): boolean => access.kind === "list" && access.embeddedAt !== undefined;
 
 function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
   const endpoint = plan.kind === "procedure" ? plan.procedure : plan.endpoint;
@@ -98,7 +128,7 @@ export function explainText(plan: Plan, context: ExplainContext): readonly strin
       : `, ${(requests / context.requestsPerSecond).toFixed(1)} s at ${context.requestsPerSecond} a second`;
   return [
     headline(plan),
-    ...scansOf(plan).flatMap((scan) => scanLines(scan, context)),
+    ...explainedScans(plan, context).flatMap(scanLines),
     `Requests: ${requestsText({ requests, basis })}${seconds}`,
     ...("notices" in plan ? plan.notices.map((notice) => `Notice: ${notice}`) : []),
   ];
@@ -126,10 +156,9 @@ function headline(plan: Plan): string {
   }
 }
 
-function scanLines(relation: ScanRelation, context: ExplainContext): readonly string[] {
+function scanLines({ relation, accesses, cost }: ExplainedScan): readonly string[] {
   const { scan, table } = relation;
   const judged = ownPredicates(relation);
-  const accesses = accessesOf(scan);
   return [
     `  Scan ${table.name}${scan.kind === "empty" ? `: nothing to read, ${scan.reason}` : ""}`,
     ...accesses.slice(0, 5).map((access) => `    ${accessLine(access)}`),
@@ -141,21 +170,21 @@ function scanLines(relation: ScanRelation, context: ExplainContext): readonly st
       .filter(({ verdict }) => verdict !== "exact")
       .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
     ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}`] : []),
-    `    Requests: ${requestsText(relationCost(relation, context.statistics))}`,
+    `    Requests: ${requestsText(cost)}`,
   ];
 }
 
-function accessLine(access: Access): string {
+function accessLine({ access, parent }: ExplainedAccess): string {
   const account = access.accountId === undefined ? "" : ` as ${access.accountId}`;
   const parameters = Object.entries(access.parameters).flatMap(([name, value]) => parameterTexts(name, value));
   const shown = `${access.endpoint.method} ${access.path}${parameters.length === 0 ? "" : `  ${parameters.join(" ")}`}${account}`;
+  if (parent !== undefined)
+    return `Nested list: ${shown}, for each of ${accessLine(parent)}${hasEmbedded(access) ? " (first rows from the parent)" : ""}`;
   switch (access.kind) {
     case "retrieve":
       return `Retrieve: ${shown}`;
     case "list":
       return `${access.budget === "search" ? "Search" : "List"}: ${shown}`;
-    case "nested":
-      return `Nested list: ${shown}, for each of ${accessLine(access.parent)}${access.embeddedAt === undefined ? "" : " (first rows from the parent)"}`;
   }
 }
 

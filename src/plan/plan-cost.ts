@@ -1,17 +1,31 @@
+import { distinctRelations } from "./access/access-key.js";
 import type { Cost } from "./access/cost.js";
 import { asSeen, costOf, sumOf } from "./access/cost.js";
+import type { Scanned } from "./access/scan.js";
+import { waitsFor } from "./access/scan.js";
 import type { Statistics } from "./access/statistics.js";
 import type { Plan } from "./plan.js";
-import { scansOf } from "./plan.js";
-import type { ScanRelation } from "./select/select-plan.js";
+import { selectOf } from "./plan.js";
+import type { SelectPlan } from "./select/select-plan.js";
+import { scannedOf } from "./select/select-plan.js";
 
 /** What a plan takes in all, by what was seen. */
 export function planCost(plan: Plan, statistics: Statistics): Cost {
-  return sumOf([...scansOf(plan).map((relation) => relationCost(relation, statistics)), writeCost(plan)]);
+  const scanned = scannedOf(selectOf(plan));
+  const costs = scanned.map((relation) => costOf(relation, { statistics, assumptions: asSeen, sources: scanned }));
+  return sumOf([...costs, writeCost(plan)]);
 }
 
-export function relationCost({ scan, table }: ScanRelation, statistics: Statistics): Cost {
-  return costOf(scan, { table, statistics, assumptions: asSeen });
+/** What one relation takes, with all that is read for its sake. */
+export function relationCost(relation: Scanned, select: SelectPlan, statistics: Statistics): Cost {
+  const scanned = scannedOf(select);
+  const read = withSources(relation, scanned);
+  return sumOf(read.map((one) => costOf(one, { statistics, assumptions: asSeen, sources: scanned })));
+}
+
+function withSources(relation: Scanned, scanned: readonly Scanned[]): readonly Scanned[] {
+  const sources = waitsFor(relation.scan).flatMap((id) => scanned.filter((other) => other.id === id));
+  return distinctRelations([...sources.flatMap((source) => withSources(source, scanned)), relation]);
 }
 
 /** Requests of a plan; undefined where the size of a table that it lists was never seen. */

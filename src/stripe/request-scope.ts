@@ -11,6 +11,21 @@ export interface RequestScope {
   readonly onRequest?: (() => void) | undefined;
 }
 
+/** The same statement's requests, counted with it, under another signal. */
+export function scopeWithSignal(scope: RequestScope, signal: AbortSignal): RequestScope {
+  return {
+    signal,
+    maxRequests: scope.maxRequests,
+    get count() {
+      return scope.count;
+    },
+    set count(count) {
+      scope.count = count;
+    },
+    onRequest: scope.onRequest,
+  };
+}
+
 /**
  * Refuses the request that would be one too many, with SQLSTATE 53400. `failure` is the attempt's that
  * makes another one necessary.

@@ -74,6 +74,19 @@ describe("EXPLAIN of a SELECT", () => {
     ]);
   });
 
+  it("counts parents once that the statement reads and that lead to its other rows", () => {
+    const lines = text("SELECT 1 FROM Customer c JOIN CustomerTaxId t ON t.Customer = c.Id");
+    expect(lines.filter((line) => /Scan|List|Requests/.test(line))).toEqual([
+      "  Scan Customer",
+      "    List: GET /v1/customers",
+      "    Requests: about 10",
+      "  Scan CustomerTaxId",
+      "    Nested list: GET /v1/customers/{customer}/tax_ids, for each of List: GET /v1/customers",
+      "    Requests: about 960",
+      "Requests: about 960, 38.4 s at 25 a second",
+    ]);
+  });
+
   it("leaves the time out where no rate is known", () => {
     expect(explainText(planOf("SELECT 1"), { ...context, requestsPerSecond: undefined }).at(-1)).toBe("Requests: 0");
   });
@@ -150,7 +163,8 @@ describe("EXPLAIN of a write", () => {
 
 describe("the requests of a scan", () => {
   const estimate = (sql: string, table: string) => {
-    const { requests, basis } = relationCost(scanOf(planOf(sql), table), statistics);
+    const plan = planOf(sql);
+    const { requests, basis } = relationCost(scanOf(plan, table), plan, statistics);
     return { requests, exact: basis === "exact" };
   };
 

@@ -130,6 +130,14 @@ describe("children of a parent", () => {
     }
   });
 
+  test("whose parents the statement reads itself cost no second reading of those", async () => {
+    const alone = await running.sent("SELECT Id FROM InvoiceLineItem");
+    const sent = await running.sent(
+      "SELECT i.Id, count(*) FROM Invoice i LEFT JOIN InvoiceLineItem l ON l.Invoice = i.Id WHERE i.Total > 0 GROUP BY 1",
+    );
+    expect([...sent].sort()).toEqual([...alone].sort());
+  });
+
   test("are read for the parents of a literal list alone", async () => {
     const [first, second] = (await rowsOf("SELECT Id FROM Invoice LIMIT 2")).map((row) => String(row["Id"]));
     expect(await running.sent(`SELECT Id FROM InvoiceLineItem WHERE Invoice IN ('${first}', '${second}')`)).toEqual([

@@ -2,8 +2,8 @@ import { afterAll } from "vitest";
 import type { Catalog, Table } from "../../src/catalog/catalog.js";
 import { planAccess } from "../../src/plan/access/access-path.js";
 import type { AccessRequest } from "../../src/plan/access/candidate.js";
-import type { Access, Scan } from "../../src/plan/access/scan.js";
-import { accessesOf } from "../../src/plan/access/scan.js";
+import type { Access, Scan, Scanned } from "../../src/plan/access/scan.js";
+import { accessesOf, sourceOf } from "../../src/plan/access/scan.js";
 import { noStatistics } from "../../src/plan/access/statistics.js";
 import type { Predicate, Verdict } from "../../src/plan/predicate/predicate.js";
 import { openCatalog } from "../../src/store/open-catalog.js";
@@ -71,23 +71,28 @@ export function accessTo(
   return {
     scan: answer.scan.kind,
     limit: answer.scan.kind === "exact" ? answer.scan.limit : undefined,
-    requests: requestsOf(answer.scan),
+    requests: requestsOf(answer.scan, answer.feeds),
     verdicts: answer.verdicts,
     newestFirst: answer.newestFirst,
     notices: answer.notices,
   };
 }
 
-/** The first request of each access of a scan. */
-export const requestsOf = (scan: Scan): readonly string[] => accessesOf(scan).map(requestLine);
+/** The first request of each access of a scan; of one that takes values from a feed, for each of the feed's. */
+export function requestsOf(scan: Scan, feeds: readonly Scanned[] = []): readonly string[] {
+  return accessesOf(scan).flatMap((access) => {
+    const feed = feeds.find(({ id }) => id === sourceOf(access));
+    const own = requestLine(access);
+    return feed === undefined ? [own] : requestsOf(feed.scan, feeds).map((line) => `${own} for each of ${line}`);
+  });
+}
 
 function requestLine(access: Access): string {
   const query = Object.entries(access.parameters).map(
     ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
   );
   const account = access.accountId === undefined ? "" : ` as ${access.accountId}`;
-  const own = `GET ${access.path}${query.length === 0 ? "" : `?${query.join("&")}`}${account}`;
-  return access.kind === "nested" ? `${own} for each of ${requestLine(access.parent)}` : own;
+  return `GET ${access.path}${query.length === 0 ? "" : `?${query.join("&")}`}${account}`;
 }
 
 export const equal = (column: string, value: string | number | boolean): Predicate => ({

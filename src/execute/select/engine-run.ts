@@ -1,9 +1,9 @@
 import type { Relation, ScanRelation, SelectPlan, SystemRelation } from "../../plan/select/select-plan.js";
 import type { EngineSession, SessionTable } from "../engine/engine-session.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
+import type { RelationRows } from "../scan/relation-rows.js";
 import type { RowBatch } from "../scan/row-batch.js";
 import { readColumns } from "../scan/row-batch.js";
-import type { FetchRows } from "../scan/scan-relation.js";
 import type { StatementContext } from "../statement-context.js";
 
 /** A SELECT under way on the local engine. */
@@ -11,7 +11,7 @@ export interface EngineRun {
   readonly plan: SelectPlan;
   readonly context: StatementContext;
   readonly session: EngineSession;
-  readonly fetchRows: FetchRows;
+  readonly rows: RelationRows;
 }
 
 /** Rows that are loaded at once, where all will be wanted. */

@@ -1,17 +1,16 @@
 import type { RowSource, Tuple } from "../row-source.js";
 import type { EngineRun } from "./engine-run.js";
-import { appendGroup, appendSystemRows, engineBatchRows, grouped, runLoaded } from "./engine-run.js";
+import { appendSystemRows, runLoaded } from "./engine-run.js";
+import { RelationLoader } from "./relation-loader.js";
 
 /** All scans first, then the statement once. */
 export async function loadSelect(run: EngineRun): Promise<RowSource> {
-  const { plan, context, session, fetchRows } = run;
+  const { plan, context, session } = run;
   await session.check(plan.text.sql, context.parameters);
-  for (const relation of plan.relations) {
-    if (relation.kind === "system") await appendSystemRows(session, relation);
-    else
-      for await (const group of grouped(fetchRows(relation, true), engineBatchRows))
-        await appendGroup(session, relation, group);
-  }
+  for (const relation of plan.relations) if (relation.kind === "system") await appendSystemRows(session, relation);
+  const loader = new RelationLoader(session);
+  await run.rows.load((relation, batch) => loader.take(relation, batch));
+  await loader.finish();
   const { columns, batches } = await runLoaded(run);
   async function* closing(): AsyncGenerator<readonly Tuple[]> {
     try {

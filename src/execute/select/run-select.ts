@@ -3,8 +3,8 @@ import type { SelectPlan } from "../../plan/select/select-plan.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import type { JsonObject } from "../../value/json.js";
 import type { RowSource, Tuple } from "../row-source.js";
-import type { FetchRows } from "../scan/scan-relation.js";
-import { scanRelation } from "../scan/scan-relation.js";
+import type { RelationRows } from "../scan/relation-rows.js";
+import { rowsAtHand, rowsFromStripe } from "../scan/relation-rows.js";
 import type { StatementContext } from "../statement-context.js";
 import { directSelect } from "./direct-select.js";
 import { sessionTable } from "./engine-run.js";
@@ -15,10 +15,10 @@ import { streamSelect } from "./stream-select.js";
 export async function runSelect(
   plan: SelectPlan,
   context: StatementContext,
-  fetchRows: FetchRows = scanRelation(context),
+  rows: RelationRows = rowsFromStripe(plan, context),
 ): Promise<RowSource> {
   try {
-    const { columns, batches } = await openSelect(plan, context, fetchRows);
+    const { columns, batches } = await openSelect(plan, context, rows);
     return { columns, batches: withPlacedErrors(batches, plan.text) };
   } catch (error) {
     throw placeError(error, plan.text);
@@ -33,13 +33,13 @@ async function* withPlacedErrors(batches: RowSource["batches"], text: SqlText): 
   }
 }
 
-async function openSelect(plan: SelectPlan, context: StatementContext, fetchRows: FetchRows): Promise<RowSource> {
+async function openSelect(plan: SelectPlan, context: StatementContext, rows: RelationRows): Promise<RowSource> {
   const { way } = plan;
   const [relation] = plan.relations;
-  if (way.kind === "direct" && relation?.kind === "scan") return directSelect(relation, way, fetchRows);
+  if (way.kind === "direct" && relation?.kind === "scan") return directSelect(relation, way, rows);
   const engine = await context.engine();
   const session = await engine.session(context.scope.signal);
-  const run = { plan, context, session, fetchRows };
+  const run = { plan, context, session, rows };
   try {
     for (const table of plan.relations.map(sessionTable)) await session.createTable(table);
     return way.kind === "stream" && relation?.kind === "scan"
@@ -58,7 +58,5 @@ export function selectOverObjects(
   context: StatementContext,
 ): Promise<RowSource> {
   const uncanceled = { ...context, scope: { ...context.scope, signal: undefined } };
-  return runSelect(plan, uncanceled, async function* given() {
-    if (objects.length > 0) yield { objects, constants: {} };
-  });
+  return runSelect(plan, uncanceled, rowsAtHand(plan, objects));
 }

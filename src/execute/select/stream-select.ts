@@ -19,13 +19,13 @@ async function* streamedBatches(
   relation: ScanRelation,
   limit: number | undefined,
 ): AsyncGenerator<readonly Tuple[]> {
-  const { session, fetchRows } = run;
+  const { session } = run;
   // With a LIMIT, each page may hold the last row wanted: none is asked for before that is known.
   const rowsAtOnce = limit === undefined ? engineBatchRows : 1;
   let remaining = limit ?? Number.POSITIVE_INFINITY;
   try {
     if (remaining === 0) return;
-    for await (const group of grouped(fetchRows(relation, limit === undefined), rowsAtOnce)) {
+    for await (const group of grouped(run.rows.read(relation, { readAll: limit === undefined }), rowsAtOnce)) {
       await appendGroup(session, relation, group);
       const tuples = (await allTuples(await runLoaded(run))).slice(0, remaining);
       remaining -= tuples.length;

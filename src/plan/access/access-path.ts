@@ -8,7 +8,7 @@ import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import type { Cost } from "./cost.js";
-import { compareCosts, costOf, prudent } from "./cost.js";
+import { compareCosts, costOf, prudent, sumOf } from "./cost.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
 import { retrieveRule } from "./retrieve-rule.js";
@@ -26,6 +26,7 @@ export function planAccess(request: AccessRequest): AccessAnswer {
   if (conjunction.impossible && request.pushdown) {
     return {
       scan: { kind: "empty", reason: enumCheck.notices[0] ?? "no row can satisfy the conditions" },
+      feeds: [],
       verdicts: request.predicates.map(() => "exact"),
       newestFirst: true,
       notices: enumCheck.notices,
@@ -35,6 +36,7 @@ export function planAccess(request: AccessRequest): AccessAnswer {
   requirePseudoColumnsApplied(table, conjunction.predicates, best);
   return {
     scan: scanOf(best, request),
+    feeds: best.feeds,
     verdicts: best.verdicts,
     newestFirst: best.newestFirst,
     notices: [...enumCheck.notices, ...best.notices],
@@ -75,11 +77,17 @@ function chooseCandidate(request: AccessRequest, conjunction: Conjunction): Cand
   );
   const costed = (able.length > 0 ? able : candidates).map((candidate) => ({
     candidate,
-    cost: costOf(scanOf(candidate, request), { ...request, assumptions: prudent }),
+    cost: candidateCost(candidate, request),
   }));
   const [first, ...others] = costed;
   if (first === undefined) throw unreachable(request.table, visible);
   return others.reduce((best, other) => (isCheaper(other, best) ? other : best), first).candidate;
+}
+
+function candidateCost(candidate: Candidate, request: AccessRequest): Cost {
+  const { table, statistics } = request;
+  const read = [{ table, scan: scanOf(candidate, request) }, ...candidate.feeds];
+  return sumOf(read.map((one) => costOf(one, { statistics, assumptions: prudent, sources: candidate.feeds })));
 }
 
 interface CostedCandidate {

@@ -1,7 +1,7 @@
 import type { Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
-import type { Access, Scan } from "./scan.js";
+import type { Access, Scan, Scanned } from "./scan.js";
 import type { Statistics } from "./statistics.js";
 
 /** What a statement wants of one table. */
@@ -26,6 +26,8 @@ export interface AccessRequest {
 
 export interface AccessAnswer {
   readonly scan: Scan;
+  /** Relations that the scan takes values from, each after those that it waits for itself. */
+  readonly feeds: readonly Scanned[];
   /** One for each predicate of the request, in its order. */
   readonly verdicts: readonly Verdict[];
   /** True where the rows come newest first. */
@@ -36,6 +38,7 @@ export interface AccessAnswer {
 /** A way to read the rows, before the limit is decided. */
 export interface Candidate {
   readonly accesses: readonly Access[];
+  readonly feeds: readonly Scanned[];
   readonly verdicts: readonly Verdict[];
   /** True where each access gives newest rows first. */
   readonly newestFirst: boolean;

@@ -1,5 +1,6 @@
 import type { Table } from "../../catalog/catalog.js";
-import type { Access, ListAccess, NestedAccess, Scan } from "./scan.js";
+import type { Access, ListAccess, Scanned } from "./scan.js";
+import { accessesOf, limitOf, sourceOf } from "./scan.js";
 import type { Statistics } from "./statistics.js";
 
 /** What a scan takes of Stripe. */
@@ -36,19 +37,22 @@ export const prudent: Assumptions = {
 };
 
 export interface CostContext {
-  /** The table that the scan reads. */
-  readonly table: Table;
   readonly statistics: Statistics;
   readonly assumptions: Assumptions;
+  /** Relations that scans take values from. */
+  readonly sources: readonly Scanned[];
 }
 
 const nothing: Cost = { requests: 0, objects: 0, basis: "exact" };
 
-/** The one estimate: it chooses between ways to read, and EXPLAIN and progress tell it. */
-export function costOf(scan: Scan, context: CostContext): Cost {
-  if (scan.kind === "empty") return nothing;
-  const limit = scan.kind === "exact" ? scan.limit : undefined;
-  return limit === 0 ? nothing : sumOf(scan.accesses.map((access) => accessCost(access, context, limit)));
+/**
+ * The one estimate: it chooses between ways to read, and EXPLAIN and progress tell it. What a scan takes
+ * values from is a relation with a cost of its own.
+ */
+export function costOf({ table, scan }: Pick<Scanned, "table" | "scan">, context: CostContext): Cost {
+  return limitOf(scan) === 0
+    ? nothing
+    : sumOf(accessesOf(scan).map((access) => accessCost(access, { ...context, table, limit: limitOf(scan) })));
 }
 
 const bases: readonly Cost["basis"][] = ["exact", "seen", "assumed"];
@@ -69,18 +73,20 @@ export function compareCosts(one: Cost, other: Cost): number {
   return one.requests - other.requests || one.objects - other.objects;
 }
 
-function accessCost(access: Access, context: CostContext, limit: number | undefined): Cost {
-  switch (access.kind) {
-    case "retrieve":
-      return { requests: 1, objects: 1, basis: "exact" };
-    case "list":
-      return listCost(access, context, limit);
-    case "nested":
-      return nestedCost(access, context);
-  }
+interface AccessContext extends CostContext {
+  readonly table: Table;
+  readonly limit: number | undefined;
 }
 
-function listCost(access: ListAccess, context: CostContext, limit: number | undefined): Cost {
+function accessCost(access: Access, context: AccessContext): Cost {
+  const id = sourceOf(access);
+  const source = context.sources.find((relation) => relation.id === id);
+  if (source !== undefined) return boundCost(access, costOf(source, context), context);
+  return access.kind === "retrieve" ? { requests: 1, objects: 1, basis: "exact" } : listCost(access, context);
+}
+
+function listCost(access: ListAccess, context: AccessContext): Cost {
+  const { limit } = context;
   const { rows, basis } = expectedRows(access, context);
   const pages = pagesOf(rows, access);
   if (limit === undefined) return { requests: pages, objects: rows, basis };
@@ -91,26 +97,23 @@ function listCost(access: ListAccess, context: CostContext, limit: number | unde
   return { requests, objects: Math.min(rows, limit), basis };
 }
 
-/** The parents' requests, and one list at least for each of them, unless they hold their children themselves. */
-function nestedCost(access: NestedAccess, context: CostContext): Cost {
-  const parents = accessCost(access.parent, { ...context, table: access.parentTable }, undefined);
+/** A request at least for each row of the source, unless that holds what is asked for itself. */
+function boundCost(access: Access, source: Cost, context: AccessContext): Cost {
+  const basis = source.basis === "exact" ? "seen" : source.basis;
+  if (access.kind === "retrieve") return { requests: source.objects, objects: source.objects, basis };
   const { rows } = expectedRows(access, context);
-  const lists = access.embeddedAt === undefined ? Math.max(parents.objects, pagesOf(rows, access)) : 0;
-  return {
-    requests: parents.requests + lists,
-    objects: parents.objects + rows,
-    basis: parents.basis === "exact" ? "seen" : parents.basis,
-  };
+  const isHeld = access.embeddedAt !== undefined;
+  return { requests: isHeld ? 0 : Math.max(source.objects, pagesOf(rows, access)), objects: isHeld ? 0 : rows, basis };
 }
 
 function expectedRows(
-  { accountId, filters, partitions }: ListAccess | NestedAccess,
-  { table, statistics, assumptions }: CostContext,
+  { accountId, filters, partitions }: ListAccess,
+  { table, statistics, assumptions }: AccessContext,
 ): { readonly rows: number; readonly basis: Cost["basis"] } {
   const seen = statistics.rows({ schema: table.schema, table: table.name, accountId });
   const rows = (assumptions.rows(seen) / partitions) * assumptions.filterShare ** filters.length;
   return { rows: Math.ceil(rows), basis: seen === undefined ? "assumed" : "seen" };
 }
 
-const pagesOf = (rows: number, { maximumPageSize }: ListAccess | NestedAccess): number =>
+const pagesOf = (rows: number, { maximumPageSize }: ListAccess): number =>
   Math.max(1, Math.ceil(rows / maximumPageSize));

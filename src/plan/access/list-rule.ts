@@ -3,10 +3,12 @@ import type { Conjunction } from "../predicate/conjunction.js";
 import { filterVerdict, isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
 import type { Domain, DomainValue } from "../predicate/domain.js";
 import { isUnbounded } from "../predicate/domain.js";
+import { relationId } from "./access-key.js";
+import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
-import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import { combinations, fillPath, isPathSegment, withParameter } from "./request-template.js";
-import type { Access, Constants, ListedPart, RequestParameter, RequestParameters } from "./scan.js";
+import type { Access, Binding, Constants, ListedPart, RequestParameter, RequestParameters, Scanned } from "./scan.js";
 import { accessesOf } from "./scan.js";
 
 /** A list of more requests than this for one predicate is no saving over reading the table. */
@@ -27,8 +29,8 @@ export function listRule(
 ): Candidate | undefined {
   const { table } = request;
   const bound = endpoint.parents.filter((parent) => conjunction.domains.get(parent.column)?.values !== undefined);
-  const open = endpoint.parents.filter((parent) => !bound.includes(parent));
-  if (open.length > 1) return undefined;
+  const [open, ...others] = endpoint.parents.filter((parent) => !bound.includes(parent));
+  if (others.length > 0) return undefined;
   const filters = chooseFilters(endpoint, conjunction, table);
   if (!coversPseudoColumns(table, conjunction, filters, bound) || lacksRequired(endpoint, filters, bound))
     return undefined;
@@ -36,28 +38,49 @@ export function listRule(
   for (const parent of bound) applied.set(parent.column, "exact");
   const accounts = accountsOf(conjunction, applied);
   const partitions = partitionsOf(endpoint, filters);
-  const requests = accounts.flatMap((account) =>
-    variants(endpoint, conjunction, { bound, filters, partitions }).map((variant) => ({ account, variant })),
-  );
-  const part = {
-    filters: columnsIn([...filters.map(({ filter }) => filter), ...bound]),
-    partitions: partitions.length,
+  const lists = {
+    request,
+    endpoint,
+    open,
+    part: { filters: columnsIn([...filters.map(({ filter }) => filter), ...bound]), partitions: partitions.length },
+    variants: variants(endpoint, conjunction, { bound, filters, partitions }),
   };
-  const template = { request, endpoint, part, pushed: filters.length > 0 };
-  const accesses = requests.flatMap(({ account, variant }) => {
-    const constants = { ...account.constants, ...variant.constants };
-    const parts = { template, accountId: account.accountId, constants, variant };
-    const [parent] = open;
-    return parent === undefined ? [listAccess(parts)] : nestedAccesses(parts, parent, planner);
-  });
-  if (open.length > 0 && accesses.length === 0) return undefined;
+  const planned = accounts.map((account) => listsOf(account, lists, planner));
+  const accesses = planned.flatMap((lists) => lists.accesses);
+  if (open !== undefined && accesses.length === 0) return undefined;
   return {
     accesses,
+    feeds: planned.flatMap(({ feeds }) => feeds),
     verdicts: verdictsOf(conjunction, applied),
-    newestFirst: accesses.length === 1 && open.length === 0 && endpoint.order === "created-descending",
-    notices: open.map(
-      (parent) => `${table.name} is read through every ${parent.table}; ${parent.column} = '…' in WHERE reads one`,
-    ),
+    newestFirst: accesses.length === 1 && open === undefined && endpoint.order === "created-descending",
+    notices:
+      open === undefined
+        ? []
+        : [`${table.name} is read through every ${open.table}; ${open.column} = '…' in WHERE reads one`],
+  };
+}
+
+interface Lists {
+  readonly request: AccessRequest;
+  readonly endpoint: ListEndpoint;
+  /** The parent whose key no condition gives. */
+  readonly open: ParentKey | undefined;
+  readonly part: ListedPart;
+  readonly variants: readonly Variant[];
+}
+
+/** The lists of one account. Where no key of the parent is given, every parent is read, and the list of each. */
+function listsOf(
+  account: Account,
+  { request, endpoint, open, part, variants }: Lists,
+  planner: AccessPlanner,
+): Pick<Candidate, "accesses" | "feeds"> {
+  const through = open && parentsOf(open, request, { accountId: account.accountId, planner });
+  if (open !== undefined && through === undefined) return { accesses: [], feeds: [] };
+  const bindings = open && through ? [keyBinding(open, through.parents)] : [];
+  return {
+    accesses: variants.map((variant) => listAccess({ request, endpoint, part, account, variant, bindings })),
+    feeds: through?.feeds ?? [],
   };
 }
 
@@ -209,85 +232,74 @@ function chunks<T>(values: readonly T[], size: number): readonly (readonly T[])[
   return values.length <= size ? [values] : [values.slice(0, size), ...chunks(values.slice(size), size)];
 }
 
-interface AccessParts {
-  readonly template: {
-    readonly request: AccessRequest;
-    readonly endpoint: ListEndpoint;
-    readonly part: ListedPart;
-    readonly pushed: boolean;
-  };
-  readonly accountId: string | undefined;
-  readonly constants: Constants;
+interface AccessParts extends Pick<Lists, "request" | "endpoint" | "part"> {
+  readonly account: Account;
   readonly variant: Variant;
+  readonly bindings: readonly Binding[];
 }
 
-function listAccess({ template: { request, endpoint, part }, accountId, constants, variant }: AccessParts): Access {
-  const path = fillPath(endpoint.path, variant.placeholders);
-  if (endpoint.pagination === "singleton") {
-    return {
-      kind: "retrieve",
-      endpoint,
-      accountId,
-      constants,
-      path,
-      parameters: withExpand(variant.parameters, request.includes, []),
-    };
-  }
-  return {
-    kind: "list",
-    ...part,
+function listAccess({ request, endpoint, part, account, variant, bindings }: AccessParts): Access {
+  const { pagination, maximumPageSize } = endpoint;
+  const common = {
     endpoint,
-    accountId,
-    constants,
-    path,
+    accountId: account.accountId,
+    constants: { ...account.constants, ...variant.constants },
+    path: fillPath(endpoint.path, variant.placeholders),
+    bindings,
+  };
+  if (pagination === "singleton")
+    return { ...common, kind: "retrieve", parameters: withExpand(variant.parameters, request.includes, []) };
+  return {
+    ...common,
+    ...part,
+    kind: "list",
     parameters: withExpand(variant.parameters, request.includes, ["data"]),
-    pagination: endpoint.pagination,
-    maximumPageSize: endpoint.maximumPageSize,
+    pagination,
+    maximumPageSize,
     budget: "read",
+    embeddedAt: bindings.length > 0 ? embeddedAt(endpoint, part, request) : undefined,
   };
 }
 
-/**
- * No key of the parent is given: every parent is read, and the list of each. Where the parent's object
- * holds its first children, they are taken from there, unless a filter or a base parameter is sent that
- * those were not chosen by.
- */
-function nestedAccesses(parts: AccessParts, key: ParentKey, planner: AccessPlanner): readonly Access[] {
-  const { request, endpoint, part, pushed } = parts.template;
-  const parentTable = request.findTable(key.table, request.table.schema);
-  if (parentTable === undefined || request.ancestors.includes(key.table)) return [];
-  const { scan } = planner.plan({
+/** The parent's object holds its first children, unless a filter or a base parameter is sent that those were not chosen by. */
+function embeddedAt(
+  endpoint: ListEndpoint,
+  { filters }: ListedPart,
+  { includes }: AccessRequest,
+): ListEndpoint["embeddedAt"] {
+  const isWhole = filters.length === 0 && Object.keys(endpoint.baseParameters).length === 0 && includes.length === 0;
+  return isWhole ? endpoint.embeddedAt : undefined;
+}
+
+/** All parents of an account, whose keys lead to the lists, and what they are read through themselves. */
+function parentsOf(
+  { table: name }: ParentKey,
+  request: AccessRequest,
+  { accountId, planner }: { readonly accountId: string | undefined; readonly planner: AccessPlanner },
+): (Pick<AccessAnswer, "feeds"> & { readonly parents: Scanned }) | undefined {
+  const table = request.findTable(name, request.table.schema);
+  if (table === undefined || request.ancestors.includes(name)) return undefined;
+  const { scan, feeds } = planner.plan({
     ...request,
-    table: parentTable,
+    table,
     predicates:
-      parts.accountId === undefined
+      accountId === undefined
         ? []
-        : [{ kind: "any-of", column: accountColumn, values: [{ type: "string", value: parts.accountId }] }],
+        : [{ kind: "any-of", column: accountColumn, values: [{ type: "string", value: accountId }] }],
     order: "any",
     limit: undefined,
     includes: [],
     ancestors: [...request.ancestors, request.table.name],
   });
-  const { pagination, maximumPageSize } = endpoint;
-  const embedded = !pushed && Object.keys(endpoint.baseParameters).length === 0 && request.includes.length === 0;
-  return accessesOf(scan).map(
-    (parent): Access => ({
-      kind: "nested",
-      ...part,
-      endpoint,
-      accountId: parts.accountId,
-      constants: parts.constants,
-      parentTable,
-      parent,
-      key,
-      path: fillPath(endpoint.path, parts.variant.placeholders),
-      parameters: withExpand(parts.variant.parameters, request.includes, pagination === "singleton" ? [] : ["data"]),
-      pagination,
-      maximumPageSize,
-      embeddedAt: embedded ? endpoint.embeddedAt : undefined,
-    }),
-  );
+  const parents = { id: relationId(table, scan), table, scan };
+  return accessesOf(scan).length === 0 ? undefined : { parents, feeds: [...feeds, parents] };
 }
+
+const keyBinding = ({ placeholder, column }: ParentKey, { id, table }: Scanned): Binding => ({
+  target: placeholder,
+  column,
+  source: { relation: id, column: table.primaryKey ?? "Id" },
+});
 
 function withExpand(
   parameters: RequestParameters,

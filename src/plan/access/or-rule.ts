@@ -4,6 +4,7 @@ import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
 import { rejectUnknownEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
+import { distinctAccesses, distinctRelations } from "./access-key.js";
 import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 
 /** More branches than this cost more requests than they save. */
@@ -65,7 +66,8 @@ function splitAt({ index, branches }: Disjunction, { request, planner, unsplit }
     planned.push(candidate);
   }
   return {
-    accesses: planned.flatMap((branch) => branch.accesses),
+    accesses: distinctAccesses(planned.flatMap((branch) => branch.accesses)),
+    feeds: distinctRelations(planned.flatMap((branch) => branch.feeds)),
     verdicts: unsplit.map((_, position) => combinedVerdict(planned, position, index)),
     newestFirst: false,
     notices: [...new Set(planned.flatMap((branch) => branch.notices))],
@@ -92,6 +94,7 @@ function planBranch(
   if (conjunction.impossible) {
     return {
       accesses: [],
+      feeds: [],
       verdicts: others.map(() => "exact"),
       newestFirst: true,
       notices: checked.notices,

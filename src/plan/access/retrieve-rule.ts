@@ -34,6 +34,7 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
         kind: "retrieve",
         endpoint: retrieve,
         accountId: account.accountId,
+        bindings: [],
         path: fillPath(retrieve.path, values),
         parameters: expand.length === 0 ? {} : { expand },
         constants: {
@@ -45,6 +46,7 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
   );
   return {
     accesses,
+    feeds: [],
     verdicts: verdictsOf(conjunction, applied),
     newestFirst: accesses.length === 1,
     notices: [],

@@ -1,4 +1,4 @@
-import type { Endpoint, Pagination, ParentKey, Table } from "../../catalog/catalog.js";
+import type { Endpoint, Pagination, Table } from "../../catalog/catalog.js";
 import type { Json } from "../../value/json.js";
 import type { DomainValue } from "../predicate/domain.js";
 
@@ -8,6 +8,21 @@ export type RequestParameters = Readonly<Record<string, RequestParameter>>;
 
 /** Values by column name that rows of an access hold though Stripe's objects do not: pseudo-columns, parents' keys. */
 export type Constants = Readonly<Record<string, DomainValue | null>>;
+
+/** Tells the relations of a plan apart: two of one id have the same rows of the same table. */
+export type RelationId = string;
+
+/**
+ * A value that a request takes from another relation's rows: it is sent once for each row there. Constants
+ * need none of this, as they stand in the path and the parameters from the start.
+ */
+export interface Binding {
+  /** Placeholder of the path; where the path has none of this name, a parameter. */
+  readonly target: string;
+  /** Column that holds the value in the rows that come back, whose objects do not. */
+  readonly column: string;
+  readonly source: { readonly relation: RelationId; readonly column: string };
+}
 
 /** How much of its table a list gives. */
 export interface ListedPart {
@@ -22,43 +37,29 @@ interface AccessBase {
   /** Connect account of the requests; undefined: the connection's own. */
   readonly accountId: string | undefined;
   readonly constants: Constants;
+  /** The endpoint's path, with the placeholders of `bindings` alone still in it. */
+  readonly path: string;
+  readonly parameters: RequestParameters;
+  /** Of one relation's rows: none where the access waits for nothing. */
+  readonly bindings: readonly Binding[];
 }
 
 /** One GET of one object; 404 and a deleted object are no row. */
 export interface RetrieveAccess extends AccessBase {
   readonly kind: "retrieve";
-  readonly path: string;
-  readonly parameters: RequestParameters;
 }
 
 /** The pages of one list or search. */
 export interface ListAccess extends AccessBase, ListedPart {
   readonly kind: "list";
-  readonly path: string;
-  readonly parameters: RequestParameters;
   readonly pagination: Pagination;
   readonly maximumPageSize: number;
   readonly budget: "read" | "search";
-}
-
-/** A nested list read for each row of its parent's scan. */
-export interface NestedAccess extends AccessBase, ListedPart {
-  readonly kind: "nested";
-  readonly parentTable: Table;
-  readonly parent: Access;
-  /** Where the parent's key goes: a placeholder of `endpoint.path`, or a parameter where the path has none. */
-  readonly key: ParentKey;
-  /** The path with every other placeholder filled in. */
-  readonly path: string;
-  readonly parameters: RequestParameters;
-  /** "singleton": one object for each parent. */
-  readonly pagination: Pagination | "singleton";
-  readonly maximumPageSize: number;
-  /** Where the parent's object holds the first of the children. */
+  /** Where the object that the list is bound to holds its first rows. */
   readonly embeddedAt: readonly string[] | undefined;
 }
 
-export type Access = RetrieveAccess | ListAccess | NestedAccess;
+export type Access = RetrieveAccess | ListAccess;
 
 /** Nothing can match: no request. */
 export interface EmptyScan {
@@ -85,4 +86,21 @@ export interface InexactScan {
 
 export type Scan = EmptyScan | ExactScan | InexactScan;
 
+/** A table's rows as a scan gives them, to be loaded for the SQL or for others to take values from. */
+export interface Scanned {
+  readonly id: RelationId;
+  readonly table: Table;
+  readonly scan: Scan;
+}
+
 export const accessesOf = (scan: Scan): readonly Access[] => (scan.kind === "empty" ? [] : scan.accesses);
+
+export const limitOf = (scan: Scan): number | undefined => (scan.kind === "exact" ? scan.limit : undefined);
+
+/** The relation whose rows an access takes values from. */
+export const sourceOf = ({ bindings }: Access): RelationId | undefined => bindings[0]?.source.relation;
+
+/** The relations that must be read for a scan to be. */
+export function waitsFor(scan: Scan): readonly RelationId[] {
+  return [...new Set(accessesOf(scan).flatMap((access) => sourceOf(access) ?? []))];
+}

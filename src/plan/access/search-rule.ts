@@ -28,11 +28,13 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
         kind: "list",
         endpoint: search,
         accountId: account.accountId,
+        bindings: [],
         path: search.path,
         parameters: { query, ...(expand.length === 0 ? {} : { expand }) },
         pagination: "page",
         maximumPageSize: 100,
         budget: "search",
+        embeddedAt: undefined,
         filters: [searchColumn],
         partitions: 1,
         constants: { ...account.constants, [searchColumn]: query },
@@ -41,6 +43,7 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
   );
   return {
     accesses,
+    feeds: [],
     verdicts: verdictsOf(conjunction, applied),
     newestFirst: false,
     notices: [],

@@ -1,7 +1,9 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { distinctAccesses, distinctRelations, scanKey } from "../access/access-key.js";
 import { planAccess } from "../access/access-path.js";
 import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
+import type { Scan } from "../access/scan.js";
 import { accessesOf } from "../access/scan.js";
 import type { BoundTable } from "../names/bind-query.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
@@ -15,7 +17,7 @@ import { columnsOfPredicate } from "../predicate/predicate.js";
 export function mergeMentions(mentions: readonly BoundTable[], request: AccessRequest): AccessAnswer {
   const [first, ...others] = mentions.map((mention) => planAccess({ ...request, predicates: mention.predicates }));
   if (first === undefined) throw new RangeError("a relation without a mention");
-  if (others.every((answer) => JSON.stringify(answer.scan) === JSON.stringify(first.scan))) return first;
+  if (others.every((answer) => isSameScan(answer.scan, first.scan))) return first;
   rejectMixedPseudoColumns(mentions, request);
   const answers = [first, ...others];
   const whole = answers.find((answer) => isWholeTable(answer));
@@ -25,12 +27,15 @@ export function mergeMentions(mentions: readonly BoundTable[], request: AccessRe
     return { ...answer, verdicts: unsupported, newestFirst: false };
   }
   return {
-    scan: { kind: "inexact", accesses: answers.flatMap((answer) => accessesOf(answer.scan)) },
+    scan: { kind: "inexact", accesses: distinctAccesses(answers.flatMap((answer) => accessesOf(answer.scan))) },
+    feeds: distinctRelations(answers.flatMap((answer) => answer.feeds)),
     verdicts: first.verdicts,
     newestFirst: false,
     notices: [...new Set(answers.flatMap((answer) => answer.notices))],
   };
 }
+
+const isSameScan = (one: Scan, other: Scan): boolean => one.kind === other.kind && scanKey(one) === scanKey(other);
 
 function isWholeTable(answer: AccessAnswer): boolean {
   return answer.scan.kind !== "empty" && answer.verdicts.every((verdict) => verdict === "unsupported");

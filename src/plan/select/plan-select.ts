@@ -3,7 +3,9 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Expression } from "../../syntax/expression.js";
 import type { SelectStatement } from "../../syntax/statement.js";
+import { distinctRelations, relationId } from "../access/access-key.js";
 import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
+import type { Scanned } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundQuery, BoundTable } from "../names/bind-query.js";
 import { bindQuery, relationKey } from "../names/bind-query.js";
@@ -32,10 +34,20 @@ export function planSelect(
     kind: "select",
     text: statement.sql,
     relations,
+    feeds: feedsOf(planned, relations),
     way: chooseWay(planned, rowWise, environment),
     hiddenOutput: hiddenOutput(relations, query),
     notices: [...new Set(planned.flatMap(({ notices }) => notices))],
   };
+}
+
+/** What relations take values from and the SQL does not read itself: a relation that it reads is read once for both. */
+function feedsOf(
+  planned: readonly Pick<PlannedRelation, "feeds">[],
+  relations: readonly Relation[],
+): readonly Scanned[] {
+  const read = new Set(relations.map((relation) => (relation.kind === "scan" ? relation.id : undefined)));
+  return distinctRelations(planned.flatMap(({ feeds }) => feeds)).filter(({ id }) => !read.has(id));
 }
 
 /** All mentions of a table are one relation to the local engine. */
@@ -57,6 +69,7 @@ interface RelationInput {
 
 interface PlannedRelation {
   readonly relation: Relation;
+  readonly feeds: readonly Scanned[];
   readonly newestFirst: boolean;
   readonly order: AccessRequest["order"];
   readonly notices: readonly string[];
@@ -71,6 +84,7 @@ function planRelation(input: RelationInput): PlannedRelation {
   if (target.kind === "system") {
     return {
       relation: { kind: "system", schema, name, table: target.table },
+      feeds: [],
       newestFirst: false,
       order: "any",
       notices: [],
@@ -100,11 +114,12 @@ function planRelation(input: RelationInput): PlannedRelation {
     table: target.table,
     naming: target.naming,
     columns,
+    id: relationId(target.table, answer.scan),
     scan: answer.scan,
     judged,
   };
   const notices = [...answer.notices, ...sampleNotices(mentions)];
-  return { relation, newestFirst: answer.newestFirst, order, notices };
+  return { relation, feeds: answer.feeds, newestFirst: answer.newestFirst, order, notices };
 }
 
 function sampleNotices(mentions: readonly BoundTable[]): readonly string[] {
@@ -117,6 +132,7 @@ function sampleNotices(mentions: readonly BoundTable[]): readonly string[] {
 function unansweredYet({ predicates }: AccessRequest): AccessAnswer {
   return {
     scan: { kind: "empty", reason: "the parameters have no values yet" },
+    feeds: [],
     verdicts: predicates.map(() => "unsupported"),
     newestFirst: false,
     notices: [],

@@ -1,7 +1,8 @@
-import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import type { Column, Naming, PseudoColumn } from "../../catalog/catalog.js";
 import type { SystemTable } from "../../catalog/system-table.js";
 import type { SqlText } from "../../syntax/sql-text.js";
-import type { Scan } from "../access/scan.js";
+import { distinctRelations } from "../access/access-key.js";
+import type { Scanned } from "../access/scan.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 
 /** A column of a relation that a scan fills. */
@@ -20,15 +21,13 @@ export interface JudgedPredicate {
 }
 
 /** A table of the local engine and what fills it. */
-export interface ScanRelation {
+export interface ScanRelation extends Scanned {
   readonly kind: "scan";
   /** Schema that the statement names, if it does. */
   readonly schema: string | undefined;
   readonly name: string;
-  readonly table: Table;
   readonly naming: Naming;
   readonly columns: readonly ScanColumn[];
-  readonly scan: Scan;
   readonly judged: readonly JudgedPredicate[];
 }
 
@@ -40,6 +39,16 @@ export interface SystemRelation {
 }
 
 export type Relation = ScanRelation | SystemRelation;
+
+/** What a SELECT reads from Stripe, each relation once. */
+export function scannedOf(select: Pick<SelectPlan, "relations" | "feeds"> | undefined): readonly Scanned[] {
+  return select === undefined ? [] : distinctRelations([...scanRelations(select), ...select.feeds]);
+}
+
+/** The relations of the SQL that Stripe fills. */
+export function scanRelations({ relations }: Pick<SelectPlan, "relations">): readonly ScanRelation[] {
+  return relations.filter((relation) => relation.kind === "scan");
+}
 
 /** One result column of the direct way: the scan's column under the result's name. */
 export interface DirectColumn {
@@ -66,7 +75,10 @@ export interface SelectPlan {
   readonly kind: "select";
   /** The statement for the local engine. */
   readonly text: SqlText;
+  /** What the SQL reads. */
   readonly relations: readonly Relation[];
+  /** What the SQL does not read, but what other relations take values from. */
+  readonly feeds: readonly Scanned[];
   readonly way: SelectWay;
   /** Lower-case names of columns that `*` would bring from the local engine but that `*` does not mean. */
   readonly hiddenOutput: ReadonlySet<string>;

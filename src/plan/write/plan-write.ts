@@ -312,7 +312,8 @@ function targetRequests(input: TargetInput): {
 /** Keys and account of the objects that WHERE names, where it does nothing else. */
 function namedObjects({ relations: [relation] }: SelectPlan, { keys }: WriteEndpoint): readonly (readonly unknown[])[] {
   const accesses = relation?.kind === "scan" && relation.scan.kind === "exact" ? accessesOf(relation.scan) : [];
-  if (keys.length === 0 || accesses.some((access) => access.kind !== "retrieve")) return [];
+  const isNamed = accesses.every(({ kind, bindings }) => kind === "retrieve" && bindings.length === 0);
+  if (keys.length === 0 || !isNamed) return [];
   return accesses.map(({ constants, accountId }) => [
     ...keys.map(({ column }) => constants[column]),
     accountId ?? constants[accountColumn],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../../src/driver/api.js";
 import { rowObjects } from "../../../src/driver/row-objects.js";
-import type { ScanOptions } from "../../../src/execute/scan/scan-rows.js";
 import { scanRows } from "../../../src/execute/scan/scan-rows.js";
 import { runSelect } from "../../../src/execute/select/run-select.js";
 import { errorOf, json, openScriptedClient, refusal } from "../../support/scripted-client.js";
@@ -138,9 +137,10 @@ describe("a list within each of its parents", () => {
 
 it("rows without a key are all kept", async () => {
   const { client } = await openScriptedClient(() => page(["a"]));
-  const { scan } = scanOf(planOf("SELECT Id FROM Charge WHERE Customer IN ('a', 'b')"), "Charge");
-  const options: ScanOptions = { identity: [], readAll: true };
+  const charges = scanOf(planOf("SELECT Id FROM Charge WHERE Customer IN ('a', 'b')"), "Charge");
+  const keyless = { ...charges, table: { ...charges.table, identity: [] } };
   let rows = 0;
-  for await (const { objects } of scanRows(scan, options, statementContext(client))) rows += objects.length;
+  const options = { relations: [keyless], readAll: true };
+  for await (const { objects } of scanRows(keyless, options, statementContext(client))) rows += objects.length;
   expect(rows).toBe(2);
 });

@@ -11,7 +11,9 @@ const seen = (counts: Readonly<Record<string, number>>): Statistics => ({
 
 const told = (table: string, predicates: readonly Predicate[], statistics: Statistics, schema?: string) => {
   const found = tableNamed(table, schema);
-  return costOf(planAccess(accessRequestOf(found, predicates)).scan, { table: found, statistics, assumptions: asSeen });
+  const { scan, feeds } = planAccess(accessRequestOf(found, predicates));
+  const context = { statistics, assumptions: asSeen, sources: feeds };
+  return sumOf([{ table: found, scan }, ...feeds].map((one) => costOf(one, context)));
 };
 
 describe("what a scan takes", () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { waitsFor } from "../../../src/plan/access/scan.js";
+import { scanRelations } from "../../../src/plan/select/select-plan.js";
 import { requestsOf } from "../../support/planning.js";
 import { planOf, scanOf } from "../../support/statement-planning.js";
 
@@ -167,6 +169,37 @@ describe("columns that * does not mean", () => {
         ),
       ),
     ).toEqual([]);
+  });
+});
+
+describe("relations that others take values from", () => {
+  const ids = (sql: string) => {
+    const plan = planOf(sql);
+    return { read: scanRelations(plan).map(({ id }) => id), fed: plan.feeds.map(({ id }) => id) };
+  };
+
+  it("are beside those that the SQL reads, once for all", () => {
+    const plan = planOf("SELECT 1 FROM CustomerTaxId t, CustomerBalanceTransaction b");
+    expect(plan.feeds.map(({ table }) => table.name)).toEqual(["Customer"]);
+    const [feed] = plan.feeds;
+    expect(scanRelations(plan).map(({ scan }) => waitsFor(scan))).toEqual([[feed?.id], [feed?.id]]);
+  });
+
+  it("are those that the SQL reads where it reads them whole, and others where it does not", () => {
+    const whole = planOf("SELECT 1 FROM Invoice i, InvoiceLineItem l WHERE i.Total > 5");
+    expect(whole.feeds).toEqual([]);
+    expect(waitsFor(scanOf(whole, "InvoiceLineItem").scan)).toEqual([scanOf(whole, "Invoice").id]);
+    const { read, fed } = ids("SELECT 1 FROM Invoice i, InvoiceLineItem l WHERE i.Customer = 'cus_1'");
+    expect(fed).toHaveLength(1);
+    expect(read).not.toContain(fed[0]);
+  });
+
+  it("are each account's own", () => {
+    const { feeds } = planOf("SELECT Id FROM CustomerTaxId WHERE AccountId IN ('acct_1', 'acct_2')");
+    expect(feeds.map(({ scan }) => requestsOf(scan))).toEqual([
+      ["GET /v1/customers as acct_1"],
+      ["GET /v1/customers as acct_2"],
+    ]);
   });
 });
 

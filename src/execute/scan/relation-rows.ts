@@ -1,0 +1,41 @@
+import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
+import { scannedOf, scanRelations } from "../../plan/select/select-plan.js";
+import type { JsonObject } from "../../value/json.js";
+import type { StatementContext } from "../statement-context.js";
+import type { ReadOptions } from "./access-rows.js";
+import type { RowBatch } from "./row-batch.js";
+import type { TakeRows } from "./run-scans.js";
+import { runScans } from "./run-scans.js";
+import { scanRows } from "./scan-rows.js";
+
+/** Where the rows of a plan's relations come from: from Stripe, or objects that a write got back. */
+export interface RelationRows {
+  /** One relation's, no further than they are asked for. */
+  read(relation: ScanRelation, options: ReadOptions): AsyncIterable<RowBatch>;
+  /** All relations', to their end. */
+  load(take: TakeRows): Promise<void>;
+}
+
+export function rowsFromStripe(plan: SelectPlan, context: StatementContext): RelationRows {
+  return {
+    async *read(relation, { readAll }) {
+      for await (const batch of scanRows(relation, { relations: scannedOf(plan), readAll }, context)) {
+        context.onRows(batch.objects.length);
+        yield batch;
+      }
+    },
+    load: (take) => runScans(plan, context, take),
+  };
+}
+
+export function rowsAtHand(plan: SelectPlan, objects: readonly JsonObject[]): RelationRows {
+  const batches: readonly RowBatch[] = objects.length === 0 ? [] : [{ objects, constants: {} }];
+  return {
+    async *read() {
+      yield* batches;
+    },
+    async load(take) {
+      for (const relation of scanRelations(plan)) for (const batch of batches) await take(relation, batch);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Table } from "../../catalog/catalog.js";
+import type { Access, RelationId, Scan, Scanned } from "./scan.js";
+import { accessesOf, limitOf } from "./scan.js";
+
+/** The same text for the same requests, whatever they are called or how they came to be planned. */
+function accessKey({ endpoint, accountId, path, parameters, constants, bindings }: Access): string {
+  return JSON.stringify([endpoint.apiBase, endpoint.path, path, accountId ?? null, parameters, constants, bindings]);
+}
+
+/** The same text for scans that give the same rows. */
+export function scanKey(scan: Scan): string {
+  return JSON.stringify([limitOf(scan) ?? null, ...accessesOf(scan).map(accessKey)]);
+}
+
+export function relationId({ schema, name }: Table, scan: Scan): RelationId {
+  return `${schema}.${name} ${scanKey(scan)}`;
+}
+
+/** Each relation once, where it was first. */
+export function distinctRelations(relations: readonly Scanned[]): readonly Scanned[] {
+  return [...new Map(relations.map((relation) => [relation.id, relation])).values()];
+}
+
+/** Each access once, where it was first. */
+export function distinctAccesses(accesses: readonly Access[]): readonly Access[] {
+  return [...new Map(accesses.map((access) => [accessKey(access), access])).values()];
+}
