@@ -23,8 +23,6 @@ import type {
   StatementDescription,
 } from "./api.js";
 import { bindValues } from "./bind-values.js";
-import { closeAll } from "./close-all.js";
-import { closedError } from "./closed-error.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { describeDatabase } from "./describe-database.js";
 import type { DescribedStatement } from "./describe-statement.js";
@@ -34,6 +32,7 @@ import { ProgressMeter } from "./progress-meter.js";
 import { resultColumns } from "./row-objects.js";
 import type { StatementHost } from "./run-statement.js";
 import { runStatement } from "./run-statement.js";
+import { RunningWork } from "./running-work.js";
 import type { StatementLog } from "./statement-log.js";
 import { StatementStream } from "./statement-stream.js";
 import { TransactionNotes } from "./transaction-notes.js";
@@ -57,9 +56,7 @@ export class Session implements Connection {
   readonly #shared: SharedParts;
   readonly #afterEnd: () => Promise<void>;
   readonly #transaction = new TransactionNotes();
-  readonly #running = new Set<StatementStream>();
-  #isOpen = true;
-  #ended: Promise<void> | undefined;
+  readonly #running = new RunningWork();
   #closed: Promise<void> | undefined;
 
   /** @param afterEnd What is to be done once a closed session's statements have ended. */
@@ -127,11 +124,7 @@ export class Session implements Connection {
 
   /** Takes no further statement, cancels those that run, and waits until each has ended. */
   end(): Promise<void> {
-    this.#isOpen = false;
-    const running = [...this.#running];
-    for (const statement of running) statement.cancel();
-    this.#ended ??= closeAll(running.map((statement) => () => statement.end()));
-    return this.#ended;
+    return this.#running.end();
   }
 
   /** What cannot be read is logged here, as it never becomes a statement. */
@@ -155,7 +148,7 @@ export class Session implements Connection {
   }
 
   #stream(statement: UnrunStatement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
-    if (!this.#isOpen) throw closedError();
+    this.#running.requireOpen();
     const values = bindValues(statement.parameters, parameters);
     const notices: string[] = [];
     const progress = new ProgressMeter(options.onProgress);
@@ -174,10 +167,10 @@ export class Session implements Connection {
       requests: () => scope.count,
       notices,
       begin: () => {
-        if (!this.#isOpen) throw closedError();
-        unlink = followAbort(cancellation, options.signal);
         this.#running.add(stream);
+        unlink = followAbort(cancellation, options.signal);
       },
+      rest: () => this.#running.delete(stream),
       finish: (ended) => {
         unlink();
         this.#running.delete(stream);
@@ -196,16 +189,16 @@ export class Session implements Connection {
     values: readonly SqlValue[] | undefined,
     options: QueryOptions,
   ): Promise<DescribedStatement> {
-    if (!this.#isOpen) throw closedError();
-    const signal = options.signal ?? new AbortController().signal;
-    const host = await this.#host({
-      scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
-      values: values ?? statement.parameters.map(() => undefined),
-      options,
-      progress: new ProgressMeter(undefined),
-      notices: [],
-    });
-    return describeStatement(await statement.read(), host, values);
+    return this.#running.run(async (signal) => {
+      const host = await this.#host({
+        scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
+        values: values ?? statement.parameters.map(() => undefined),
+        options,
+        progress: new ProgressMeter(undefined),
+        notices: [],
+      });
+      return describeStatement(await statement.read(), host, values);
+    }, options.signal);
   }
 
   async #host(run: {

@@ -1,10 +1,12 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { OutputColumn } from "../execute/row-source.js";
+import type { OutputColumn, Tuple } from "../execute/row-source.js";
+import { givenRows } from "../execute/row-source.js";
 import { canceledError, connectionClosed } from "../stripe/canceled-error.js";
 import type { Result, ResultColumn, ResultSummary, Row, RowStream, WriteOutcome } from "./api.js";
 import { resultColumns, rowObjects } from "./row-objects.js";
 import type { RunningStatement } from "./run-statement.js";
+import type { CancelableWork } from "./running-work.js";
 
 /** A statement as its stream sees it. */
 export interface StatementWork {
@@ -18,6 +20,8 @@ export interface StatementWork {
   readonly notices: readonly string[];
   /** Called once, before it runs; may refuse. */
   readonly begin: () => void;
+  /** Called where it holds nothing open any more, though its rows have not been asked for. */
+  readonly rest: () => void;
   /** Called once, however it ends. */
   readonly finish: (ended: StatementEnd) => void;
 }
@@ -30,7 +34,7 @@ export interface StatementEnd {
 }
 
 /** A statement that starts when its rows, columns or summary are first asked for. */
-export class StatementStream implements RowStream {
+export class StatementStream implements RowStream, CancelableWork {
   readonly #work: StatementWork;
   #running: Promise<RunningStatement> | undefined;
   /** Set while it is read to its end in here: no reader outside can leave it waiting. */
@@ -48,7 +52,9 @@ export class StatementStream implements RowStream {
 
   async columns(): Promise<readonly ResultColumn[]> {
     const described = this.#running === undefined ? await this.#work.describe() : undefined;
-    return resultColumns(described ?? (await this.#run()).rows.columns);
+    if (described !== undefined) return resultColumns(described);
+    if (!this.#isIterated) this.#running ??= this.#beginAndHold();
+    return resultColumns((await this.#run()).rows.columns);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Row> {
@@ -106,14 +112,13 @@ export class StatementStream implements RowStream {
     return { ...(await this.summary()), rows };
   }
 
-  /** Has it end as soon as it can, with SQLSTATE 57014. */
   cancel(): void {
     this.#work.cancellation.abort(connectionClosed);
   }
 
   /**
-   * Waits until a canceled statement has ended and holds nothing open. A reader that comes back for more gets the
-   * cancellation; a write that is read to its end in here tells what it wrote.
+   * A reader that comes back for more gets the cancellation; a write that is read to its end in here tells what it
+   * wrote.
    */
   async end(): Promise<void> {
     // Its failure is its reader's matter.
@@ -153,6 +158,16 @@ export class StatementStream implements RowStream {
   async #begin(): Promise<RunningStatement> {
     this.#work.begin();
     return this.#work.run();
+  }
+
+  /** So that nothing stays open while it is not known whether the rows will be asked for. */
+  async #beginAndHold(): Promise<RunningStatement> {
+    const running = await this.#begin();
+    const { columns, batches } = running.rows;
+    const held: Tuple[] = [];
+    for await (const tuples of batches) for (const tuple of tuples) held.push(tuple);
+    this.#work.rest();
+    return { ...running, rows: givenRows(columns, held) };
   }
 
   #finish(error?: unknown): void {

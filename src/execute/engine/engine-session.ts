@@ -124,7 +124,7 @@ export class EngineSession {
   /** DuckDB tells these once values are bound: the names by DESCRIBE, the types by a query of no rows. */
   async #boundColumns(sql: string, bind: BindStatement): Promise<readonly OutputColumn[]> {
     const described = await this.#runAround(["DESCRIBE ", ""], sql, bind);
-    const names = (await described.getRows()).map(([name]) => String(name));
+    const names = (await this.#step(() => described.getRows())).map(([name]) => String(name));
     const types = (await this.#runAround(["SELECT * FROM (", "\n) LIMIT 0"], sql, bind)).columnTypes();
     return types.map((type, index) => ({ name: names[index] ?? "", type: dataTypeOf(type) }));
   }

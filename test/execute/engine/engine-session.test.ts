@@ -302,3 +302,58 @@ describe("sessions", () => {
     await session.close();
   });
 });
+
+describe("a session that is canceled", () => {
+  const endless = "SELECT count(*) FROM range(10000000) a, range(1000000) b WHERE (a.range + b.range) % 7 = 1";
+  const canceled = { sqlState: "57014", message: "canceling statement due to user request" };
+
+  it("ends what runs, from its first moment on, and begins nothing more", async () => {
+    const controller = new AbortController();
+    const session = await engine.session(controller.signal);
+    const running = errorOf(session.run({ sql: endless, parameters: [] }));
+    controller.abort();
+    expect(await running).toMatchObject(canceled);
+    expect(await errorOf(session.createTable(tableOf("t", "BIGINT")))).toMatchObject(canceled);
+    await session.close();
+  });
+
+  it("is not opened at all where it was canceled before", async () => {
+    const before = await databases();
+    expect(await errorOf(engine.session(AbortSignal.abort()))).toMatchObject(canceled);
+    expect(await databases()).toBe(before);
+  });
+});
+
+async function databases(): Promise<unknown> {
+  return withSession(
+    async (session) => (await rowsOf(session, "SELECT count(*) FROM duckdb_databases()")).rows[0]?.[0],
+  );
+}
+
+describe("closing", () => {
+  const endless = "SELECT count(*) FROM range(10000000) a, range(1000000) b WHERE (a.range + b.range) % 7 = 1";
+  const closed = { sqlState: "57014", message: "canceling statement because the connection is closed" };
+
+  it("a session interrupts what it runs, and gives its database up", async () => {
+    const before = await databases();
+    const session = await engine.session();
+    const running = errorOf(session.run({ sql: endless, parameters: [] }));
+    await session.close();
+    expect(await running).toMatchObject(closed);
+    expect(await databases()).toBe(before);
+  });
+
+  it("the engine closes its sessions first, those that are just opened too", async () => {
+    const other = await LocalEngine.open([], { fileAccess: true });
+    const session = await other.session();
+    const running = errorOf(session.run({ sql: endless, parameters: [] }));
+    const opening = errorOf(other.session());
+    const closing = other.close();
+    expect(other.close()).toBe(closing);
+    await closing;
+    expect(await running).toMatchObject(closed);
+    expect(await opening).toMatchObject(closed);
+    for (const late of [other.session(), session.run({ sql: "SELECT 1", parameters: [] })])
+      expect(await errorOf(late)).toMatchObject(closed);
+  });
+});
