@@ -9,7 +9,7 @@ export interface OutputColumn {
 /** A row's cells, in the order of its columns. */
 export type Tuple = readonly Cell[];
 
-/** Rows as they come, in batches; the columns are known before the first, names may repeat. `return()` gives up what is left. */
+/** Rows as they come, in batches; the columns are known before the first, names may repeat. `return()` gives up what is left, begun or not. */
 export interface RowSource {
   readonly columns: readonly OutputColumn[];
   readonly batches: AsyncGenerator<readonly Tuple[]>;

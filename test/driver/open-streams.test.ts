@@ -77,6 +77,7 @@ test.each([
   ["SELECT CAST(Name AS INTEGER) FROM Customer ORDER BY 1 LIMIT 1", "22P02"],
   ["SELECT count(*) FROM Customer, Invoice", "53400"],
   ["SELECT no_such(Name) FROM Customer", "42883"],
+  ["INSERT INTO Product (Name) SELECT * FROM Product ORDER BY Name", "42601"],
 ])("a statement that fails leaves no database open: %s", async (sql, sqlState) => {
   const limited = database.session();
   await expect(limited.query(sql)).rejects.toMatchObject({ sqlState });

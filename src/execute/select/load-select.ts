@@ -1,4 +1,4 @@
-import type { RowSource, Tuple } from "../row-source.js";
+import type { RowSource } from "../row-source.js";
 import type { EngineRun } from "./engine-run.js";
 import { appendSystemRows, runLoaded } from "./engine-run.js";
 import { RelationLoader } from "./relation-loader.js";
@@ -11,13 +11,5 @@ export async function loadSelect(run: EngineRun): Promise<RowSource> {
   const loader = new RelationLoader(session);
   await run.rows.load((relation, batch) => loader.take(relation, batch));
   await loader.finish();
-  const { columns, batches } = await runLoaded(run);
-  async function* closing(): AsyncGenerator<readonly Tuple[]> {
-    try {
-      yield* batches;
-    } finally {
-      await session.close();
-    }
-  }
-  return { columns, batches: closing() };
+  return runLoaded(run);
 }

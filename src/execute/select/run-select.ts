@@ -2,6 +2,7 @@ import { placeError } from "../../plan/place-error.js";
 import type { SelectPlan } from "../../plan/select/select-plan.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import type { JsonObject } from "../../value/json.js";
+import type { EngineSession } from "../engine/engine-session.js";
 import type { RowSource, Tuple } from "../row-source.js";
 import type { RelationRows } from "../scan/relation-rows.js";
 import { rowsAtHand, rowsFromStripe } from "../scan/relation-rows.js";
@@ -18,22 +19,36 @@ export async function runSelect(
   rows: RelationRows = rowsFromStripe(plan, context),
 ): Promise<RowSource> {
   try {
-    const { columns, batches } = await openSelect(plan, context, rows);
-    return { columns, batches: withPlacedErrors(batches, plan.text) };
+    const { columns, batches, session } = await openSelect(plan, context, rows);
+    const given = closingBatches(batches, { text: plan.text, session });
+    // Begun here: of a generator that is given up before it has begun, no `finally` runs.
+    await given.next();
+    return { columns, batches: given };
   } catch (error) {
     throw placeError(error, plan.text);
   }
 }
 
-async function* withPlacedErrors(batches: RowSource["batches"], text: SqlText): AsyncGenerator<readonly Tuple[]> {
+async function* closingBatches(
+  batches: RowSource["batches"],
+  { text, session }: { readonly text: SqlText; readonly session: EngineSession | undefined },
+): AsyncGenerator<readonly Tuple[]> {
   try {
+    yield [];
     yield* batches;
   } catch (error) {
     throw placeError(error, text);
+  } finally {
+    await session?.close();
   }
 }
 
-async function openSelect(plan: SelectPlan, context: StatementContext, rows: RelationRows): Promise<RowSource> {
+interface OpenSelect extends RowSource {
+  /** What it works in; undefined where the local engine has nothing to do. */
+  readonly session?: EngineSession;
+}
+
+async function openSelect(plan: SelectPlan, context: StatementContext, rows: RelationRows): Promise<OpenSelect> {
   const { way } = plan;
   const [relation] = plan.relations;
   if (way.kind === "direct" && relation?.kind === "scan") return directSelect(relation, way, rows);
@@ -42,9 +57,11 @@ async function openSelect(plan: SelectPlan, context: StatementContext, rows: Rel
   const run = { plan, context, session, rows };
   try {
     for (const table of plan.relations.map(sessionTable)) await session.createTable(table);
-    return way.kind === "stream" && relation?.kind === "scan"
-      ? await streamSelect(run, relation, way.limit)
-      : await loadSelect(run);
+    const source =
+      way.kind === "stream" && relation?.kind === "scan"
+        ? await streamSelect(run, relation, way.limit)
+        : await loadSelect(run);
+    return { ...source, session };
   } catch (error) {
     await session.close();
     throw error;

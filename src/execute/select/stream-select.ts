@@ -23,18 +23,14 @@ async function* streamedBatches(
   // With a LIMIT, each page may hold the last row wanted: none is asked for before that is known.
   const rowsAtOnce = limit === undefined ? engineBatchRows : 1;
   let remaining = limit ?? Number.POSITIVE_INFINITY;
-  try {
-    if (remaining === 0) return;
-    for await (const group of grouped(run.rows.read(relation, { readAll: limit === undefined }), rowsAtOnce)) {
-      await appendGroup(session, relation, group);
-      const tuples = (await allTuples(await runLoaded(run))).slice(0, remaining);
-      remaining -= tuples.length;
-      if (tuples.length > 0) yield tuples;
-      if (remaining <= 0) return;
-      await session.clear(sessionTable(relation));
-    }
-  } finally {
-    await session.close();
+  if (remaining === 0) return;
+  for await (const group of grouped(run.rows.read(relation, { readAll: limit === undefined }), rowsAtOnce)) {
+    await appendGroup(session, relation, group);
+    const tuples = (await allTuples(await runLoaded(run))).slice(0, remaining);
+    remaining -= tuples.length;
+    if (tuples.length > 0) yield tuples;
+    if (remaining <= 0) return;
+    await session.clear(sessionTable(relation));
   }
 }
 

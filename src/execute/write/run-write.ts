@@ -51,7 +51,10 @@ export async function requestsOf(source: WriteRequests, context: StatementContex
   const { select, template } = source;
   const rows = await runSelect(select, context);
   const [wanted, given] = [template.slots.length, rows.columns.length];
-  if (given !== wanted) throw wrongWidth(wanted, given);
+  if (given !== wanted) {
+    await rows.batches.return(undefined);
+    throw wrongWidth(wanted, given);
+  }
   return (await readAll(rows)).map((values) => buildRequest(template, values));
 }
 
