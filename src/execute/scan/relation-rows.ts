@@ -1,5 +1,5 @@
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
-import { scannedOf, scanRelations } from "../../plan/select/select-plan.js";
+import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ReadOptions } from "./access-rows.js";
@@ -19,10 +19,14 @@ export interface RelationRows {
 export function rowsFromStripe(plan: SelectPlan, context: StatementContext): RelationRows {
   return {
     async *read(relation, { readAll }) {
+      let count = 0;
       for await (const batch of scanRows(relation, { relations: scannedOf(plan), readAll }, context)) {
+        count += batch.objects.length;
         context.onRows(batch.objects.length);
         yield batch;
       }
+      const counted = countedTable(relation);
+      if (counted !== undefined) context.recordRows(counted, count);
     },
     load: (take) => runScans(plan, context, take),
   };

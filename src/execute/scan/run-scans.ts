@@ -1,8 +1,7 @@
 import type { Scanned } from "../../plan/access/scan.js";
 import { waitsFor } from "../../plan/access/scan.js";
-import { countedTable } from "../../plan/access/statistics.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
-import { scannedOf, scanRelations } from "../../plan/select/select-plan.js";
+import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import { followAbort } from "../../stripe/linked-abort.js";
 import { scopeWithSignal } from "../../stripe/request-scope.js";
 import type { StatementContext } from "../statement-context.js";
@@ -94,7 +93,7 @@ class RunningScan {
   }
 
   recordSize(): void {
-    const counted = countedTable(this.relation, this.#run.relations);
+    const [counted] = this.#filled.flatMap((relation) => countedTable(relation) ?? []);
     if (counted !== undefined) this.#context.recordRows(counted, this.#count);
   }
 

@@ -1,6 +1,5 @@
 import type { Scanned } from "../../plan/access/scan.js";
 import { waitsFor } from "../../plan/access/scan.js";
-import { countedTable } from "../../plan/access/statistics.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ReadOptions } from "./access-rows.js";
 import { boundRows, freeRows } from "./access-rows.js";
@@ -22,14 +21,10 @@ export async function* scanRows(
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   const distinct = distinctRows(relation);
-  let count = 0;
   for await (const rows of allRows(relation, options, context)) {
     const batch = distinct(rows);
-    count += batch.objects.length;
     if (batch.objects.length > 0) yield batch;
   }
-  const counted = countedTable(relation, options.relations);
-  if (counted !== undefined) context.recordRows(counted, count);
 }
 
 async function* allRows(

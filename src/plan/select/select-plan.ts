@@ -3,6 +3,8 @@ import type { SystemTable } from "../../catalog/system-table.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import { distinctRelations } from "../access/access-key.js";
 import type { Scanned } from "../access/scan.js";
+import { accessesOf, limitOf } from "../access/scan.js";
+import type { RowsOf } from "../access/statistics.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 
 /** A column of a relation that a scan fills. */
@@ -48,6 +50,15 @@ export function scannedOf(select: Pick<SelectPlan, "relations" | "feeds"> | unde
 /** The relations of the SQL that Stripe fills. */
 export function scanRelations({ relations }: Pick<SelectPlan, "relations">): readonly ScanRelation[] {
   return relations.filter((relation) => relation.kind === "scan");
+}
+
+/** The table whose rows are counted by reading a relation to its end, where nothing is asked of them. */
+export function countedTable({ table, scan, judged }: ScanRelation): RowsOf | undefined {
+  const accesses = accessesOf(scan);
+  const [first] = accesses;
+  const isWhole = first?.kind === "list" && first.filters.length === 0 && accesses.length === first.partitions;
+  if (!isWhole || judged.length > 0 || limitOf(scan) !== undefined) return undefined;
+  return { schema: table.schema, table: table.name, accountId: first.accountId };
 }
 
 /** One result column of the direct way: the scan's column under the result's name. */

@@ -160,7 +160,7 @@ describe("a relation that waits for another", () => {
 
 it("tells how many rows each whole table held, and of no part of one", async () => {
   const sizes: unknown[] = [];
-  const plan = planOf("SELECT 1 FROM CustomerTaxId t, Refund r, Price p WHERE r.Charge = 'ch_1'");
+  const plan = planOf("SELECT 1 FROM CustomerTaxId t, (SELECT Id FROM Refund WHERE Charge = 'ch_1') r, Price p");
   const { client, done } = running(plan, {
     recordRows: ({ table }, rows) => void sizes.push([table, rows]),
   });
@@ -179,7 +179,6 @@ it("tells how many rows each whole table held, and of no part of one", async () 
   expect(sizes).toEqual([
     ["CustomerTaxId", 2],
     ["Price", 2],
-    ["Customer", 1],
   ]);
 });
 
