@@ -1,8 +1,10 @@
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { Plan } from "../plan/plan.js";
 import { planSelect } from "../plan/select/plan-select.js";
+import { planDelete } from "../plan/write/plan-delete.js";
+import { planInsert } from "../plan/write/plan-insert.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
-import { planDelete, planInsert, planUpdate } from "../plan/write/plan-write.js";
+import { planUpdate } from "../plan/write/plan-update.js";
 import type { Statement } from "../syntax/statement.js";
 
 /** A statement that takes requests. */

@@ -3,8 +3,9 @@ import type { Statistics } from "../../src/plan/access/statistics.js";
 import type { ExplainContext } from "../../src/plan/explain.js";
 import { explainJson, explainText } from "../../src/plan/explain.js";
 import { knownRequests, relationCost } from "../../src/plan/plan-cost.js";
+import { planInsert } from "../../src/plan/write/plan-insert.js";
 import { planProcedure } from "../../src/plan/write/plan-procedure.js";
-import { planInsert, planUpdate } from "../../src/plan/write/plan-write.js";
+import { planUpdate } from "../../src/plan/write/plan-update.js";
 import { planEnvironment, planOf, scanOf, statementOf } from "../support/statement-planning.js";
 
 const seen: ReadonlyMap<string, number> = new Map([

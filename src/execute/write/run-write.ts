@@ -1,5 +1,5 @@
 import { buildRequest } from "../../plan/write/build-request.js";
-import { wrongWidth } from "../../plan/write/plan-write.js";
+import { wrongWidth } from "../../plan/write/plan-insert.js";
 import type { DeletePlan, InsertPlan, UpdatePlan, WriteRequest, WriteRequests } from "../../plan/write/write-plan.js";
 import { driverConverter } from "../../value/driver-value.js";
 import type { RowSource } from "../row-source.js";

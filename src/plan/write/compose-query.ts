@@ -1,4 +1,5 @@
-import type { Query, SelectBlock, SelectItem } from "../../syntax/expression.js";
+import { emptyBlock } from "../../syntax/empty-block.js";
+import type { Query, SelectItem } from "../../syntax/expression.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import { composeSql } from "../../syntax/sql-text.js";
 import type { SqlExpression, TableName } from "../../syntax/statement.js";
@@ -46,19 +47,6 @@ export function composeValues(rows: readonly (readonly SqlExpression[])[]): Comp
     },
   };
 }
-
-const emptyBlock: Omit<SelectBlock, "items" | "from"> = {
-  kind: "select",
-  ctes: [],
-  distinct: false,
-  where: undefined,
-  groupBy: [],
-  having: undefined,
-  qualify: undefined,
-  orderBy: [],
-  limit: undefined,
-  offset: undefined,
-};
 
 /** Texts with commas between them. */
 export function separated(texts: readonly SqlText[]): readonly (SqlText | string)[] {

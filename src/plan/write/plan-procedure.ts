@@ -5,9 +5,10 @@ import { didYouMean } from "../../error/suggestion.js";
 import type { ColumnName, ExecuteStatement } from "../../syntax/statement.js";
 import { accountColumn } from "../access/account-rule.js";
 import type { PlanEnvironment } from "../environment.js";
-import { rejectReadOnly, requestsOfRows } from "./plan-write.js";
 import { rejectRepeated } from "./reject-repeated.js";
+import { requestsOfRows } from "./requests-of-rows.js";
 import type { ProcedurePlan, Slot } from "./write-plan.js";
+import { rejectReadOnly } from "./write-target.js";
 
 export function planProcedure(statement: ExecuteStatement, environment: PlanEnvironment): ProcedurePlan {
   const procedure = findProcedure(statement.procedure, environment);

@@ -1,3 +1,4 @@
+import { emptyBlock } from "../empty-block.js";
 import type { Expression, FromItem, SelectBlock } from "../expression.js";
 import type { Reading } from "./reading.js";
 import type { SerializedNode } from "./serialized-node.js";
@@ -37,18 +38,3 @@ function tableBeneath(node: SerializedNode, reading: Reading): readonly Expressi
 function allOf(from: FromItem): SelectBlock {
   return { ...emptyBlock, items: [{ expression: { kind: "star", table: undefined }, alias: undefined }], from };
 }
-
-export const emptyBlock: SelectBlock = {
-  kind: "select",
-  ctes: [],
-  distinct: false,
-  items: [],
-  from: undefined,
-  where: undefined,
-  groupBy: [],
-  having: undefined,
-  qualify: undefined,
-  orderBy: [],
-  limit: undefined,
-  offset: undefined,
-};

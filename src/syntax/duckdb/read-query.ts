@@ -1,5 +1,6 @@
+import { emptyBlock } from "../empty-block.js";
 import type { CommonTableExpression, Expression, OrderItem, Query, SelectBlock, SetOperation } from "../expression.js";
-import { emptyBlock, readFields } from "./read-beneath.js";
+import { readFields } from "./read-beneath.js";
 import type { Reading } from "./reading.js";
 import type { SerializedNode } from "./serialized-node.js";
 import { nameAt, nodeAt, nodesAt, subqueryAt, textAt, textsAt } from "./serialized-node.js";

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
 import type { PlanEnvironment } from "../../../src/plan/environment.js";
+import { planDelete } from "../../../src/plan/write/plan-delete.js";
+import { planInsert } from "../../../src/plan/write/plan-insert.js";
 import { planProcedure } from "../../../src/plan/write/plan-procedure.js";
-import { planDelete, planInsert, planUpdate } from "../../../src/plan/write/plan-write.js";
+import { planUpdate } from "../../../src/plan/write/plan-update.js";
 import type { Slot, WriteRequest, WriteRequests } from "../../../src/plan/write/write-plan.js";
 import { planningTime, tableNamed } from "../../support/planning.js";
 import { planEnvironment, statementOf } from "../../support/statement-planning.js";

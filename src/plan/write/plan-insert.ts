@@ -1,0 +1,93 @@
+import type { Table, WriteEndpoint } from "../../catalog/catalog.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { InsertStatement, SelectStatement, SqlExpression } from "../../syntax/statement.js";
+import type { PlanEnvironment } from "../environment.js";
+import { planSelect } from "../select/plan-select.js";
+import { buildRequest } from "./build-request.js";
+import { planReturning } from "./plan-returning.js";
+import { rejectRepeated } from "./reject-repeated.js";
+import { requestsOfRows } from "./requests-of-rows.js";
+import { slotOfColumn } from "./slot-of-column.js";
+import type { InsertPlan, RequestTemplate, Slot, WriteRequests } from "./write-plan.js";
+import { writeTarget } from "./write-target.js";
+
+export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
+  const { table, naming, endpoint } = writeTarget(statement.table, "create", environment);
+  const slots = statement.columns.map((column) =>
+    slotOfColumn(column, { table, naming, endpoint, verb: "inserted into" }),
+  );
+  rejectRepeated(statement.columns, slots);
+  rejectMissing(table, endpoint, slots);
+  const requests = insertRequests({ endpoint, slots, isOfObject: false }, statement, environment);
+  return {
+    kind: "insert",
+    table,
+    endpoint,
+    requests,
+    returning: planReturning({ ...statement, alias: undefined }, environment),
+    notices: requests.kind === "query" ? requests.select.notices : [],
+  };
+}
+
+function insertRequests(
+  template: RequestTemplate,
+  statement: InsertStatement,
+  environment: PlanEnvironment,
+): WriteRequests {
+  const { source } = statement;
+  if (source.kind === "default-values") return { kind: "constant", requests: [buildRequest(template, [])] };
+  if (source.kind === "query") {
+    rejectOtherWidth(source.select, statement.columns.length);
+    return { kind: "query", select: planSelect(source.select, environment), template };
+  }
+  for (const row of source.rows) {
+    if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
+  }
+  return requestsOfRows(template, source.rows, environment);
+}
+
+/** A star's width is known only to the local engine, which is asked when the query runs. */
+function rejectOtherWidth({ query, offset }: SelectStatement, columns: number): void {
+  if (query.kind !== "select" || query.items.some(({ expression }) => expression.kind === "star")) return;
+  if (query.items.length !== columns) throw wrongWidth(columns, query.items.length, offset);
+}
+
+/** An INSERT that names more or fewer columns than its query gives. */
+export function wrongWidth(columns: number, given: number, position?: number): StripeSqlError {
+  return new StripeSqlError(`INSERT names ${counted(columns, "column")} but its query gives ${given}`, {
+    sqlState: SqlState.syntaxError,
+    phase: "plan",
+    position,
+  });
+}
+
+function wrongCount(row: readonly SqlExpression[], columns: number): StripeSqlError {
+  return new StripeSqlError(`INSERT names ${counted(columns, "column")} but gives ${counted(row.length, "value")}`, {
+    sqlState: SqlState.syntaxError,
+    phase: "plan",
+    position: row[0]?.position,
+  });
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+function rejectMissing(table: Table, endpoint: WriteEndpoint, slots: readonly Slot[]): void {
+  const given = new Set(
+    slots.flatMap((slot) =>
+      slot.kind === "parameter" ? [slot.parameter.path[0]] : slot.kind === "key" ? [slot.placeholder] : [],
+    ),
+  );
+  const missing = [
+    ...endpoint.keys.filter((key) => !given.has(key.placeholder)).map((key) => key.column),
+    ...endpoint.parameters
+      .filter((parameter) => parameter.required && parameter.path.length === 1 && !given.has(parameter.path[0]))
+      .map(({ name }) => name),
+  ];
+  if (missing.length === 0) return;
+  throw new StripeSqlError(`INSERT into "${table.name}" lacks ${missing.map((name) => `"${name}"`).join(", ")}`, {
+    sqlState: SqlState.notNullViolation,
+    phase: "plan",
+    hint: `Stripe requires ${missing.length === 1 ? "it" : "them"}; DESCRIBE ${table.name} lists the columns.`,
+  });
+}

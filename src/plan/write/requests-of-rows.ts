@@ -1,0 +1,56 @@
+import type { SqlExpression } from "../../syntax/statement.js";
+import type { PlanEnvironment } from "../environment.js";
+import { foldConstant } from "../predicate/constant.js";
+import type { Scalar } from "../predicate/scalar.js";
+import { planSelect } from "../select/plan-select.js";
+import { buildRequest } from "./build-request.js";
+import { composeValues } from "./compose-query.js";
+import type { RequestTemplate, WriteRequests } from "./write-plan.js";
+
+/** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
+export function requestsOfRows(
+  template: RequestTemplate,
+  rows: readonly (readonly SqlExpression[])[],
+  environment: PlanEnvironment,
+): WriteRequests {
+  const folded = rows.map((row) => row.map(({ expression }) => constantValue(expression, environment)));
+  if (folded.every((row) => row.every((value) => value !== undefined))) {
+    const requests = folded.map((row) =>
+      buildRequest(
+        template,
+        row.map((value) => value?.is),
+      ),
+    );
+    return { kind: "constant", requests };
+  }
+  return { kind: "query", select: planSelect(composeValues(rows), environment), template };
+}
+
+/** The value of an expression without columns, as a request takes it; undefined where only DuckDB can tell it. */
+export function constantValue(
+  expression: SqlExpression["expression"],
+  environment: PlanEnvironment,
+): { readonly is: unknown } | undefined {
+  // A structured parameter (an object for Metadata) is no scalar, but it is at hand all the same.
+  if (expression.kind === "parameter") {
+    const value = environment.constants.parameters[expression.index];
+    return value === undefined ? undefined : { is: value };
+  }
+  const scalar = foldConstant(expression, environment.constants);
+  return scalar === undefined ? undefined : { is: scalarValue(scalar) };
+}
+
+function scalarValue(scalar: Scalar): unknown {
+  switch (scalar.type) {
+    case "null":
+      return null;
+    case "timestamp":
+      return new Date(Math.floor(scalar.seconds) * 1000);
+    case "number":
+      // The text keeps what a double would round.
+      return Number.isSafeInteger(scalar.value) || !/^[+-]?\d+$/.test(scalar.text) ? scalar.value : scalar.text;
+    case "string":
+    case "boolean":
+      return scalar.value;
+  }
+}
