@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +9,8 @@ import { join } from "node:path";
  */
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "stripe-sql-tests-"));
+  // Where the tests run as root, Squid goes on as another user, and must come through to its own folder.
+  chmodSync(folder, 0o711);
   const below = (name: string): string => {
     const path = join(folder, name);
     mkdirSync(path);
