@@ -9,6 +9,7 @@ export class SqliteCatalog implements Catalog {
   readonly apiVersion: string;
   private database: Database.Database;
   private readonly tableById = new Map<number, Table>();
+  private readonly matchBySpelling = new Map<string, TableMatch>();
   private readonly procedureByName = new Map<string, Procedure>();
   private names: readonly TableName[] | undefined;
 
@@ -32,14 +33,13 @@ export class SqliteCatalog implements Catalog {
   }
 
   findTable(name: string, schema = "stripe"): TableMatch | undefined {
-    const [row] = this.read<string>(
-      "SELECT json_array(id, naming) FROM table_lookup WHERE schema = ? AND lookup = ?",
-      schema.toLowerCase(),
-      name.toLowerCase(),
-    );
-    if (row === undefined) return undefined;
-    const [id, naming] = parse<readonly [number, Naming | "either"]>(row);
-    return { table: this.table(id), naming: naming === "either" ? spelledNaming(name) : naming };
+    // The spelling counts: it decides how the columns are named.
+    const spelling = `${schema} ${name}`;
+    const known = this.matchBySpelling.get(spelling);
+    if (known !== undefined) return known;
+    const found = this.readTable(name, schema);
+    if (found !== undefined) this.matchBySpelling.set(spelling, found);
+    return found;
   }
 
   procedures(): readonly Procedure[] {
@@ -63,6 +63,17 @@ export class SqliteCatalog implements Catalog {
 
   close(): void {
     this.database.close();
+  }
+
+  private readTable(name: string, schema: string): TableMatch | undefined {
+    const [row] = this.read<string>(
+      "SELECT json_array(id, naming) FROM table_lookup WHERE schema = ? AND lookup = ?",
+      schema.toLowerCase(),
+      name.toLowerCase(),
+    );
+    if (row === undefined) return undefined;
+    const [id, naming] = parse<readonly [number, Naming | "either"]>(row);
+    return { table: this.table(id), naming: naming === "either" ? spelledNaming(name) : naming };
   }
 
   private table(id: number): Table {

@@ -23,19 +23,18 @@ export interface TableStatistics {
  */
 export function openStatistics(cachePath?: string): TableStatistics {
   const folder = cacheFolder(cachePath);
-  const database = ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite")) : undefined;
-  return database === undefined ? passingStatistics() : new SqliteStatistics(database);
+  const kept = ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite")) : undefined;
+  return kept ?? passingStatistics();
 }
 
 /** Statistics that end with the process: a sandbox's rows say nothing of the next one's. */
 export function passingStatistics(): TableStatistics {
-  const database = tryOpen(":memory:");
-  return database === undefined ? noStatistics : new SqliteStatistics(database);
+  return tryOpen(":memory:") ?? noStatistics;
 }
 
 const noStatistics: TableStatistics = { rowsSeen: () => undefined, record: () => {}, close: () => {} };
 
-function tryOpen(file: string): Database.Database | undefined {
+function tryOpen(file: string): TableStatistics | undefined {
   return ifSqliteAllows(() => {
     const database = new Database(file, { timeout: 100 });
     database.exec(
@@ -45,16 +44,23 @@ function tryOpen(file: string): Database.Database | undefined {
          PRIMARY KEY (schema_name, table_name, account)
        ) WITHOUT ROWID`,
     );
-    return database;
+    return new SqliteStatistics(database);
   });
 }
 
 class SqliteStatistics implements TableStatistics {
-  constructor(private readonly database: Database.Database) {}
+  private readonly select: Database.Statement<unknown[], number>;
+
+  constructor(private readonly database: Database.Database) {
+    this.select = database
+      .prepare<unknown[], number>(
+        "SELECT row_count FROM table_rows WHERE schema_name = ? AND table_name = ? AND account = ?",
+      )
+      .pluck();
+  }
 
   rowsSeen({ schema, table, account }: SeenTable): number | undefined {
-    const select = "SELECT row_count FROM table_rows WHERE schema_name = ? AND table_name = ? AND account = ?";
-    return ifSqliteAllows(() => this.database.prepare<unknown[], number>(select).pluck().get(schema, table, account));
+    return ifSqliteAllows(() => this.select.get(schema, table, account));
   }
 
   record({ schema, table, account }: SeenTable, rows: number): void {
