@@ -1,7 +1,7 @@
 import type { ConnectOptions } from "../driver/api.js";
 import type { ConnectionForm } from "../driver/connection-file/connection-form.js";
 import { activeOptions } from "../driver/connection-input.js";
-import type { ConnectionSurroundings } from "../driver/open-connection.js";
+import type { ConnectionContext } from "../driver/open-connection.js";
 import { openConnection } from "../driver/open-connection.js";
 import type { Connector } from "./connector.js";
 import { driverConnector } from "./driver-connector.js";
@@ -16,9 +16,9 @@ import { driverConnector } from "./driver-connector.js";
  */
 export async function openConnector(
   config: string | ConnectionForm | ConnectOptions,
-  surroundings?: ConnectionSurroundings,
+  context?: ConnectionContext,
 ): Promise<Connector> {
-  const opened = await openConnection(await inputOf(config), { fileAccess: false, ...surroundings });
+  const opened = await openConnection(await inputOf(config), { fileAccess: false, ...context });
   return driverConnector(opened);
 }
 

@@ -20,7 +20,7 @@ export interface OpenedConnection {
 }
 
 /** What others than the user decide. */
-export interface ConnectionSurroundings {
+export interface ConnectionContext {
   /** Where the use of Stripe's limits is kept where the property RateStore is not given; default this connection. */
   readonly rateStore?: RateStore | undefined;
   /** Default of the property FileAccess. Default true. */
@@ -30,16 +30,16 @@ export interface ConnectionSurroundings {
 /** `connect` for those who need the schema too. */
 export async function openConnection(
   input?: string | ConnectOptions,
-  surroundings?: ConnectionSurroundings,
+  context?: ConnectionContext,
 ): Promise<OpenedConnection> {
-  const database = await openDatabase(input, surroundings);
+  const database = await openDatabase(input, context);
   return { connection: database.session({ ownsDatabase: true }), catalog: database.catalog };
 }
 
 /** Opens a database as `connect` does, for sessions that share it. */
 export async function openDatabase(
   input?: string | ConnectOptions,
-  { rateStore, fileAccess = true }: ConnectionSurroundings = {},
+  { rateStore, fileAccess = true }: ConnectionContext = {},
 ): Promise<Database> {
   const properties = resolveProperties(await readInput(input), process.env, { fileAccess });
   const log = await openStatementLog(properties);

@@ -16,7 +16,7 @@ export function unrunStatement(parsed: ParsedStatement, engine: () => Promise<Lo
 }
 
 async function readStatement(parsed: ParsedStatement, engine: () => Promise<LocalEngine>): Promise<Statement> {
-  const { unread } = parsed;
-  if (unread === undefined) return parsed.complete();
-  return parsed.complete(readDuckdbTree(await (await engine()).serialize(unread.sql), unread));
+  const { unparsed } = parsed;
+  if (unparsed === undefined) return parsed.complete();
+  return parsed.complete(readDuckdbTree(await (await engine()).serialize(unparsed.sql), unparsed));
 }

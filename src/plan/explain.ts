@@ -55,7 +55,7 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
   const total = planCost(plan, context.statistics);
   return {
     statement: plan.kind,
-    ...(plan.kind === "select" ? { way: plan.way.kind } : { call: describeWrite(plan) }),
+    ...(plan.kind === "select" ? { way: plan.strategy.kind } : { call: describeWrite(plan) }),
     scans: explainedScans(plan, context).map(explainScan),
     requests: total.requests,
     requestsExact: total.basis === "exact",
@@ -137,7 +137,7 @@ export function explainText(plan: Plan, context: ExplainContext): readonly strin
 const requestsText = ({ requests, basis }: Pick<Cost, "requests" | "basis">): string =>
   `${basis === "exact" ? "" : "about "}${requests}`;
 
-const ways = {
+const strategies = {
   direct: "Select, rows straight from Stripe's pages",
   stream: "Select, each page through the local engine",
   load: "Select on the local engine, after its scans",
@@ -146,7 +146,7 @@ const ways = {
 function headline(plan: Plan): string {
   switch (plan.kind) {
     case "select":
-      return ways[plan.way.kind];
+      return strategies[plan.strategy.kind];
     case "procedure":
       return `Execute ${plan.procedure.name}: ${plan.procedure.method} ${plan.procedure.path}`;
     case "insert":

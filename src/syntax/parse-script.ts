@@ -53,7 +53,7 @@ function statement(raw: RawStatement, source: string): ParsedStatement {
   const own = { kind: "explain", ...base(raw, source, inner.parameters) } as const;
   return {
     ...own,
-    unread: inner.unread,
+    unparsed: inner.unparsed,
     complete: (tree) => ({ ...own, analyze, format, statement: inner.complete(tree) }),
   };
 }
@@ -90,7 +90,7 @@ function base(range: RawRange, source: string, parameters: readonly string[]): S
 /** A statement of which nothing is left to be read. */
 function read(whole: PlainStatement): ParsedPlain {
   const { kind, text, offset, parameters } = whole;
-  return { kind, text, offset, parameters, unread: undefined, complete: () => whole };
+  return { kind, text, offset, parameters, unparsed: undefined, complete: () => whole };
 }
 
 function select(raw: RawRange & { readonly tokens: readonly Token[] }, source: string): ParsedPlain {
@@ -100,7 +100,7 @@ function select(raw: RawRange & { readonly tokens: readonly Token[] }, source: s
   const { kind, text, offset, parameters } = whole;
   return {
     ...{ kind, text, offset, parameters },
-    unread: query.unread,
+    unparsed: query.unparsed,
     complete: (tree) => ({ ...whole, query: query.tree(tree) }),
   };
 }
@@ -129,7 +129,7 @@ function write<Kind extends PlainStatement["kind"]>(
   const { kind, text, offset, parameters } = own;
   return {
     ...{ kind, text, offset, parameters },
-    unread: expressions?.unread,
+    unparsed: expressions?.unparsed,
     complete: (tree) => complete(gathered(expressions?.tree(tree))),
   };
 }
@@ -184,7 +184,7 @@ function insertQuery(
   const { kind, text, offset, parameters } = own;
   return {
     ...{ kind, text, offset, parameters },
-    unread: query.unread,
+    unparsed: query.unparsed,
     complete: (read) => {
       const tree = query.tree(read);
       const rows = raw.returning === null ? tree : (tree.ctes[0]?.query ?? tree);

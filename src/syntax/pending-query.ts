@@ -9,16 +9,16 @@ import type { SqlText } from "./sql-text.js";
 
 /** A query's tree, or the text that an engine is still to read. */
 export interface PendingQuery {
-  readonly unread: SqlText | undefined;
-  /** The tree; `read` is an engine's of `unread`. */
+  readonly unparsed: SqlText | undefined;
+  /** The tree; `read` is an engine's of `unparsed`. */
   tree(read: Query | undefined): Query;
 }
 
 /** Reads a query where node-sql-parser can be trusted with it, and leaves any other to an engine. */
 export function pendingQuery(tokens: readonly SqlToken[]): PendingQuery {
   const plain = readPlainSelect(tokens);
-  if (plain !== undefined) return { unread: undefined, tree: () => plain };
-  return { unread: printTokens(withListedPivots(tokens)), tree: (read) => read ?? missingTree() };
+  if (plain !== undefined) return { unparsed: undefined, tree: () => plain };
+  return { unparsed: printTokens(withListedPivots(tokens)), tree: (read) => read ?? missingTree() };
 }
 
 function missingTree(): never {

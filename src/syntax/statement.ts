@@ -7,8 +7,8 @@ import type { SqlText } from "./sql-text.js";
 export interface ParsedStatement extends StatementBase {
   readonly kind: Statement["kind"];
   /** The text whose tree an engine's parser is to give; undefined where nothing is left to read. */
-  readonly unread: SqlText | undefined;
-  /** The statement; `tree` is that of `unread`. */
+  readonly unparsed: SqlText | undefined;
+  /** The statement; `tree` is that of `unparsed`. */
   complete(tree?: Query): Statement;
 }
 

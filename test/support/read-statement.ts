@@ -11,8 +11,10 @@ export function readScript(sql: string): readonly Statement[] {
 
 /** A parsed statement with its tree. */
 export function readStatement(parsed: ParsedStatement): Statement {
-  const { unread } = parsed;
-  return unread === undefined ? parsed.complete() : parsed.complete(readDuckdbTree(serializeSync(unread.sql), unread));
+  const { unparsed } = parsed;
+  return unparsed === undefined
+    ? parsed.complete()
+    : parsed.complete(readDuckdbTree(serializeSync(unparsed.sql), unparsed));
 }
 
 /** The tree of the one SELECT in a text. */

@@ -78,7 +78,7 @@ test("what is one query here is no more than one statement to DuckDB", async () 
   await fc.assert(
     fc.asyncProperty(scraps, async (parts) => {
       for (const statement of parsed(`SELECT 1 ${parts.join("")}`)) {
-        const count = statement.unread === undefined ? undefined : await statementsIn(statement.unread.sql);
+        const count = statement.unparsed === undefined ? undefined : await statementsIn(statement.unparsed.sql);
         if (count === undefined) continue;
         compared += 1;
         expect(count, JSON.stringify(parts.join(""))).toBe(1);

@@ -191,7 +191,7 @@ describe("UPDATE and DELETE", () => {
 });
 
 describe("a statement's one text to be read", () => {
-  const unread = (text: string): SqlText | undefined => parseScript(text)[0]?.unread;
+  const unparsed = (text: string): SqlText | undefined => parseScript(text)[0]?.unparsed;
 
   test.each([
     ["SELECT a + 1", "SELECT a + 1"],
@@ -207,7 +207,7 @@ describe("a statement's one text to be read", () => {
     ["EXEC P A = 'x', B = 1 + 1", 'SELECT NULL , ( 1 + 1 ) FROM "P"'],
     ["FROM (PIVOT t ON c USING sum(x))", "FROM (PIVOT t ON c IN ( NULL ) USING sum(x))"],
   ])("of %s", (text, sql) => {
-    expect(unread(text)?.sql).toBe(sql);
+    expect(unparsed(text)?.sql).toBe(sql);
   });
 
   test.each([
@@ -224,7 +224,7 @@ describe("a statement's one text to be read", () => {
     "SHOW TABLES",
     "DESCRIBE t",
   ])("is none where nothing needs an engine: %s", (text) => {
-    expect(unread(text)).toBeUndefined();
+    expect(unparsed(text)).toBeUndefined();
   });
 
   test("gives its parts places in the script", () => {

@@ -81,8 +81,8 @@ test("a query's clauses and tables are those of DuckDB's tree, wherever there is
   fc.assert(
     fc.property(query, (text) => {
       const [statement] = parseScript(text);
-      if (statement?.unread === undefined) return;
-      const expected = duckOutline(serializeSync(statement.unread.sql));
+      if (statement?.unparsed === undefined) return;
+      const expected = duckOutline(serializeSync(statement.unparsed.sql));
       if (expected === undefined) return;
       understood += 1;
       const read = readStatement(statement);

@@ -7,7 +7,7 @@ import type { CallMessage, MessageFromNode, MessageToNode } from "./node-message
 
 export type OpenConnector = (
   definition: ConnectOptions,
-  surroundings: { readonly rateStore: RateStore },
+  context: { readonly rateStore: RateStore },
 ) => Promise<Connector>;
 
 /** Makes this process, which a pool has forked, a node: it opens one connector and answers the pool's calls. */

@@ -14,9 +14,9 @@ export async function describeSelect(
   { engine, scope }: Pick<StatementContext, "engine" | "scope">,
   values: readonly unknown[] | undefined,
 ): Promise<EngineDescription> {
-  const { way, text, relations, hiddenOutput } = plan;
-  if (way.kind === "direct" && values !== undefined)
-    return { columns: directColumns(way.columns), parameters: new Map() };
+  const { strategy, text, relations, hiddenOutput } = plan;
+  if (strategy.kind === "direct" && values !== undefined)
+    return { columns: directColumns(strategy.columns), parameters: new Map() };
   const session = await (await engine()).session(scope.signal);
   try {
     for (const table of relations.map(sessionTable)) await session.createTable(table);

@@ -1,14 +1,14 @@
-import type { DirectColumn, ScanRelation, SelectWay } from "../../plan/select/select-plan.js";
+import type { DirectColumn, ScanRelation, SelectStrategy } from "../../plan/select/select-plan.js";
 import { dataType } from "../../value/data-type.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import type { RelationRows } from "../scan/relation-rows.js";
 import { readTuples } from "../scan/row-batch.js";
 
-type DirectWay = Extract<SelectWay, { kind: "direct" }>;
+type DirectStrategy = Extract<SelectStrategy, { kind: "direct" }>;
 
 /** Rows straight from Stripe's pages: nothing is left to do on the local engine. */
-export function directSelect(relation: ScanRelation, way: DirectWay, rows: RelationRows): RowSource {
-  return { columns: directColumns(way.columns), batches: directBatches(relation, way, rows) };
+export function directSelect(relation: ScanRelation, strategy: DirectStrategy, rows: RelationRows): RowSource {
+  return { columns: directColumns(strategy.columns), batches: directBatches(relation, strategy, rows) };
 }
 
 export function directColumns(columns: readonly DirectColumn[]): readonly OutputColumn[] {
@@ -17,7 +17,7 @@ export function directColumns(columns: readonly DirectColumn[]): readonly Output
 
 async function* directBatches(
   relation: ScanRelation,
-  { columns, limit, offset }: DirectWay,
+  { columns, limit, offset }: DirectStrategy,
   rows: RelationRows,
 ): AsyncGenerator<readonly Tuple[]> {
   if (limit === 0) return;

@@ -49,17 +49,17 @@ interface OpenSelect extends RowSource {
 }
 
 async function openSelect(plan: SelectPlan, context: StatementContext, rows: RelationRows): Promise<OpenSelect> {
-  const { way } = plan;
+  const { strategy } = plan;
   const [relation] = plan.relations;
-  if (way.kind === "direct" && relation?.kind === "scan") return directSelect(relation, way, rows);
+  if (strategy.kind === "direct" && relation?.kind === "scan") return directSelect(relation, strategy, rows);
   const engine = await context.engine();
   const session = await engine.session(context.scope.signal);
   const run = { plan, context, session, rows };
   try {
     for (const table of plan.relations.map(sessionTable)) await session.createTable(table);
     const source =
-      way.kind === "stream" && relation?.kind === "scan"
-        ? await streamSelect(run, relation, way.limit)
+      strategy.kind === "stream" && relation?.kind === "scan"
+        ? await streamSelect(run, relation, strategy.limit)
         : await loadSelect(run);
     return { ...source, session };
   } catch (error) {

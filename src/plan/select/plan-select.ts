@@ -16,7 +16,7 @@ import type { Predicate } from "../predicate/predicate.js";
 import { mergeMentions } from "./merge-mentions.js";
 import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
-import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectWay } from "./select-plan.js";
+import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectStrategy } from "./select-plan.js";
 
 /** Plans a SELECT. Pure: what it depends on beside the statement is in the environment. */
 export function planSelect(
@@ -35,7 +35,7 @@ export function planSelect(
     text: statement.sql,
     relations,
     feeds: feedsOf(planned, relations),
-    way: chooseWay(planned, rowWise, environment),
+    strategy: chooseStrategy(planned, rowWise, environment),
     hiddenOutput: hiddenOutput(relations, query),
     notices: [...new Set(planned.flatMap(({ notices }) => notices))],
   };
@@ -227,11 +227,11 @@ function hiddenOutput(relations: readonly Relation[], query: BoundQuery): Readon
  * streaming where each row stands alone; else loading. OFFSET counts rows of the whole result, so it
  * cannot run batch by batch.
  */
-function chooseWay(
+function chooseStrategy(
   planned: readonly PlannedRelation[],
   rowWise: RowWiseSelect | undefined,
   environment: PlanEnvironment,
-): SelectWay {
+): SelectStrategy {
   const [only] = planned;
   if (rowWise === undefined || only?.relation.kind !== "scan") return { kind: "load" };
   const ordered = only.order === "any" || (only.order === "created-descending" && only.newestFirst);

@@ -72,7 +72,7 @@ export interface DirectColumn {
  * batch of the one scan goes through the statement on the local engine. "load": all scans first, then the
  * statement once.
  */
-export type SelectWay =
+export type SelectStrategy =
   | {
       readonly kind: "direct";
       readonly columns: readonly DirectColumn[];
@@ -90,7 +90,7 @@ export interface SelectPlan {
   readonly relations: readonly Relation[];
   /** What the SQL does not read, but what other relations take values from. */
   readonly feeds: readonly Scanned[];
-  readonly way: SelectWay;
+  readonly strategy: SelectStrategy;
   /** Lower-case names of columns that `*` would bring from the local engine but that `*` does not mean. */
   readonly hiddenOutput: ReadonlySet<string>;
   readonly notices: readonly string[];

@@ -4,7 +4,7 @@ import { scanRelations } from "../../../src/plan/select/select-plan.js";
 import { requestsOf } from "../../support/planning.js";
 import { planOf, scanOf } from "../../support/statement-planning.js";
 
-const wayOf = (sql: string, parameters: readonly unknown[] = []) => planOf(sql, parameters).way;
+const strategyOf = (sql: string, parameters: readonly unknown[] = []) => planOf(sql, parameters).strategy;
 const limitOf = (sql: string, parameters: readonly unknown[] = []): number | undefined => {
   const { scan } = scanOf(planOf(sql, parameters), "Customer");
   return scan.kind === "exact" ? scan.limit : undefined;
@@ -29,7 +29,7 @@ describe("an order", () => {
     ["every output", "SELECT Created FROM Customer ORDER BY ALL DESC LIMIT 3"],
   ])("is the local engine's where it is %s, and no limit is sent", (_, sql) => {
     expect(limitOf(sql)).toBeUndefined();
-    expect(wayOf(sql)).toEqual({ kind: "load" });
+    expect(strategyOf(sql)).toEqual({ kind: "load" });
   });
 });
 
@@ -42,23 +42,27 @@ describe("LIMIT and OFFSET", () => {
     ["a truth value", [true]],
   ])("that is a parameter of %s is DuckDB's to judge", (_, parameters) => {
     expect(limitOf("SELECT Id FROM Customer LIMIT $1", parameters)).toBeUndefined();
-    expect(wayOf("SELECT Id FROM Customer LIMIT $1", parameters)).toEqual({ kind: "load" });
-    expect(wayOf("SELECT Id FROM Customer LIMIT 5 OFFSET $1", parameters)).toEqual({ kind: "load" });
+    expect(strategyOf("SELECT Id FROM Customer LIMIT $1", parameters)).toEqual({ kind: "load" });
+    expect(strategyOf("SELECT Id FROM Customer LIMIT 5 OFFSET $1", parameters)).toEqual({ kind: "load" });
   });
 
   it("that is no whole number is DuckDB's to judge", () => {
-    expect(wayOf("SELECT Id FROM Customer LIMIT 10.5")).toEqual({ kind: "load" });
+    expect(strategyOf("SELECT Id FROM Customer LIMIT 10.5")).toEqual({ kind: "load" });
   });
 
   it("count together towards what Stripe is asked for", () => {
     expect(limitOf("SELECT Id FROM Customer LIMIT $1 OFFSET $2", [10n, 2])).toBe(12);
-    expect(wayOf("SELECT Id FROM Customer LIMIT $1 OFFSET $2", [10n, 2])).toMatchObject({ limit: 10, offset: 2 });
+    expect(strategyOf("SELECT Id FROM Customer LIMIT $1 OFFSET $2", [10n, 2])).toMatchObject({ limit: 10, offset: 2 });
     expect(limitOf("SELECT Id FROM Customer LIMIT 0")).toBe(0);
   });
 
   it("of OFFSET alone is no limit", () => {
     expect(limitOf("SELECT Id FROM Customer OFFSET 3")).toBeUndefined();
-    expect(wayOf("SELECT Id FROM Customer OFFSET 3")).toMatchObject({ kind: "direct", limit: undefined, offset: 3 });
+    expect(strategyOf("SELECT Id FROM Customer OFFSET 3")).toMatchObject({
+      kind: "direct",
+      limit: undefined,
+      offset: 3,
+    });
   });
 
   it("never reach Stripe past a condition that is left, a join, an aggregate or a set operation", () => {
@@ -77,30 +81,30 @@ describe("LIMIT and OFFSET", () => {
 
 describe("the way of a SELECT", () => {
   it("is direct where nothing is left to do locally", () => {
-    expect(wayOf("SELECT Id, Email AS Address FROM Customer c WHERE c.Email = 'a'")).toMatchObject({
+    expect(strategyOf("SELECT Id, Email AS Address FROM Customer c WHERE c.Email = 'a'")).toMatchObject({
       kind: "direct",
       columns: [{ name: "Id" }, { name: "Address" }],
     });
-    expect(wayOf("SELECT Id FROM Product WHERE Active = 'true'")).toMatchObject({ kind: "direct" });
-    expect(wayOf("SELECT Id, Id FROM Customer")).toMatchObject({
+    expect(strategyOf("SELECT Id FROM Product WHERE Active = 'true'")).toMatchObject({ kind: "direct" });
+    expect(strategyOf("SELECT Id, Id FROM Customer")).toMatchObject({
       kind: "direct",
       columns: [{ name: "Id" }, { name: "Id" }],
     });
   });
 
   it("is a stream where each row stands alone and something is left", () => {
-    expect(wayOf("SELECT upper(Email) FROM Customer LIMIT 3")).toEqual({ kind: "stream", limit: 3 });
-    expect(wayOf("SELECT Id FROM Customer WHERE Name = 'a'")).toEqual({ kind: "stream", limit: undefined });
-    expect(planOf("SELECT Id FROM Customer", [], { directWay: false }).way).toEqual({
+    expect(strategyOf("SELECT upper(Email) FROM Customer LIMIT 3")).toEqual({ kind: "stream", limit: 3 });
+    expect(strategyOf("SELECT Id FROM Customer WHERE Name = 'a'")).toEqual({ kind: "stream", limit: undefined });
+    expect(planOf("SELECT Id FROM Customer", [], { directWay: false }).strategy).toEqual({
       kind: "stream",
       limit: undefined,
     });
   });
 
   it("is a load where rows are counted over more than one batch, or all are needed", () => {
-    expect(wayOf("SELECT upper(Email) FROM Customer LIMIT 3 OFFSET 1")).toEqual({ kind: "load" });
-    expect(wayOf("SELECT count(*) FROM Customer")).toEqual({ kind: "load" });
-    expect(wayOf("SELECT 1")).toEqual({ kind: "load" });
+    expect(strategyOf("SELECT upper(Email) FROM Customer LIMIT 3 OFFSET 1")).toEqual({ kind: "load" });
+    expect(strategyOf("SELECT count(*) FROM Customer")).toEqual({ kind: "load" });
+    expect(strategyOf("SELECT 1")).toEqual({ kind: "load" });
   });
 });
 

@@ -19,7 +19,7 @@ interface PlainReading {
 /** What is read of a text without an engine; undefined where one is needed, or where the text is none. */
 function plainReading(text: string): PlainReading | undefined {
   const [statement, ...rest] = parsed(text);
-  if (statement === undefined || rest.length > 0 || statement.unread !== undefined) return undefined;
+  if (statement === undefined || rest.length > 0 || statement.unparsed !== undefined) return undefined;
   const read = statement.complete();
   return read.kind === "select" ? read : undefined;
 }
