@@ -211,6 +211,8 @@ export interface Parameter {
   readonly type: SqlType;
   readonly jsonShape: Column["jsonShape"];
   readonly required: boolean;
+  /** True where the declarations say that an empty value unsets it. */
+  readonly emptyable: boolean;
   readonly enumValues: readonly string[] | undefined;
   readonly description: string;
 }

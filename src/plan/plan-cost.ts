@@ -2,7 +2,7 @@ import { distinctRelations } from "./access/access-key.js";
 import type { Cost } from "./access/cost.js";
 import { asSeen, costOf, sumOf } from "./access/cost.js";
 import type { Scanned } from "./access/scan.js";
-import { waitsFor } from "./access/scan.js";
+import { accessesOf, waitsFor } from "./access/scan.js";
 import type { Statistics } from "./access/statistics.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
@@ -42,10 +42,19 @@ function writeCost(plan: Plan): Cost {
     case "procedure":
       return plan.procedure.result.kind === "list" ? someCalls : calls(1);
     case "insert":
+      return plan.requests.kind === "constant" ? calls(plan.requests.requests.length) : someCalls;
     case "update":
     case "delete":
-      return plan.requests.kind === "constant" ? calls(plan.requests.requests.length) : someCalls;
+      return plan.requests.kind === "constant" ? calls(plan.requests.requests.length) : callsOf(plan.requests.select);
   }
+}
+
+/** A call for each object that is read by its key; how many objects a list has for it is not known before. */
+function callsOf({ relations: [relation, another] }: SelectPlan): Cost {
+  if (another !== undefined || relation?.kind !== "scan") return someCalls;
+  const accesses = accessesOf(relation.scan);
+  const isByKey = accesses.every(({ kind, bindings }) => kind === "retrieve" && bindings.length === 0);
+  return isByKey ? { ...calls(accesses.length), basis: "seen" } : someCalls;
 }
 
 const calls = (count: number): Cost => ({ requests: count, objects: count, basis: "exact" });

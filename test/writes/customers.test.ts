@@ -126,16 +126,6 @@ describe("UPDATE", () => {
     expect(rows).toEqual([{ Name: "EVE", Description: "Eve of expr@example.com" }]);
   });
 
-  test("adds to metadata what it names and leaves the rest", async () => {
-    const id = await customer("meta@example.com");
-    await running.stripe.customers.update(id, { metadata: { tier: "gold", since: "2020" } });
-    const { rows } = await running.query(
-      `UPDATE Customer SET Metadata = '{"tier": "platinum", "since": ""}' WHERE Id = ? RETURNING Metadata`,
-      [id],
-    );
-    expect(rows).toEqual([{ Metadata: { tier: "platinum" } }]);
-  });
-
   test("SET … = NULL unsets the field", async () => {
     const id = await customer("null@example.com", { description: "old" });
     const { rows } = await running.query("UPDATE Customer SET Description = NULL WHERE Id = ? RETURNING Description", [

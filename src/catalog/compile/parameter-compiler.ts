@@ -44,6 +44,7 @@ function parameterOf(field: Field, parents: readonly Field[]): Parameter {
     ...typeOf(field.shape, field.name, field.documentation),
     // Of a nested one: wherever the object around it is given.
     required: !field.optional,
+    emptyable: field.nullable,
     description: describe(field.documentation),
   };
 }

@@ -51,6 +51,7 @@ function pathParameters(compilation: Compilation, method: SdkMethod, path: strin
     type: "VARCHAR",
     jsonShape: undefined,
     required: true,
+    emptyable: false,
     enumValues: undefined,
     description: "",
   }));

@@ -73,7 +73,8 @@ export class ShapeResolver {
     const [argument] = typeArguments;
     const wellKnown = wellKnownAtoms.get(name);
     if (wellKnown !== undefined) return wellKnown;
-    if (argument !== undefined && (name === "Emptyable" || name === "Partial")) return this.atoms(argument, scope);
+    if (argument !== undefined && name === "Emptyable") return [...this.atoms(argument, scope), { kind: "null" }];
+    if (argument !== undefined && name === "Partial") return this.atoms(argument, scope);
     if (argument !== undefined && (name === "ApiList" || name === "V2List")) {
       return [{ kind: "list", element: () => this.shape(argument, scope) }];
     }

@@ -28,6 +28,7 @@ export async function runWrite(
   const requests = await requestsOf(plan.requests, context);
   // A mistake in RETURNING must show before anything is written, not instead of what was.
   if (plan.returning !== undefined) await readAll(await selectOverObjects(plan.returning, [], context));
+  for (const notice of keptNotices(requests)) context.notice(notice);
   const agreed = requests.length === 0 || (await confirm(requests.length));
   const report: WriteReport = agreed
     ? await sendWrites(requests, sendOptions(plan), context)
@@ -38,6 +39,13 @@ export async function runWrite(
     returning:
       plan.returning === undefined ? undefined : await selectOverObjects(plan.returning, report.objects, context),
   };
+}
+
+/** What an assignment cannot take away is said before it is sent. */
+function keptNotices(requests: readonly WriteRequest[]): readonly string[] {
+  const names = [...new Set(requests.flatMap(({ keeps }) => keeps ?? []))];
+  if (names.length === 0) return [];
+  return [`Stripe has no way to unset ${names.join(", ")}: what the assigned value lacks there may stay as it is`];
 }
 
 function sendOptions({ kind, requests }: InsertPlan | UpdatePlan | DeletePlan) {

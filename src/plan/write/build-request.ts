@@ -1,32 +1,70 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { jsonAt } from "../../value/json.js";
 import { fillPath, isPathSegment } from "../access/request-template.js";
-import type { RequestParameters } from "../access/scan.js";
-import { requestValue, setAtPath } from "./request-value.js";
+import type { RequestParameter, RequestParameters } from "../access/scan.js";
+import { exactStructure } from "./exact-structure.js";
+import { requestValue, setAtPath, withoutPath } from "./request-value.js";
 import type { RequestTemplate, Slot, WriteRequest } from "./write-plan.js";
 
 /** Fills a row of values into an endpoint's path and body; a value that does not fit where it goes is an error. */
 export function buildRequest(template: RequestTemplate, values: readonly unknown[]): WriteRequest {
   const { endpoint, slots, isOfObject } = template;
   const placeholders: Record<string, string> = {};
-  let parameters: RequestParameters = {};
   let accountId: string | undefined;
+  let body: Body = { parameters: {}, keeps: [] };
   slots.forEach((slot, index) => {
     const value = values[index];
     if (slot.kind === "account") accountId = isNull(value) ? undefined : String(value);
     else if (slot.kind === "key") placeholders[slot.placeholder] = keyText(slot, value);
-    else {
-      const given = requestValue(slot.parameter, value) ?? (isOfObject ? null : undefined);
-      if (given !== undefined) parameters = setAtPath(parameters, slot.parameter.path, given);
-    }
+    else body = fillBody(body, slot, { value, isOfObject });
   });
   return {
     endpoint,
     path: fillPath(endpoint.path, placeholders),
-    parameters,
+    parameters: body.parameters,
     accountId,
     id: isOfObject ? Object.values(placeholders).at(-1) : undefined,
+    ...(body.keeps.length === 0 ? {} : { keeps: body.keeps }),
   };
+}
+
+interface Body {
+  readonly parameters: RequestParameters;
+  readonly keeps: readonly string[];
+}
+
+function fillBody(
+  body: Body,
+  slot: Extract<Slot, { kind: "parameter" | "merge" | "current" }>,
+  { value, isOfObject }: { readonly value: unknown; readonly isOfObject: boolean },
+): Body {
+  switch (slot.kind) {
+    case "parameter": {
+      const given = requestValue(slot.parameter, value);
+      return withValue(body, slot.parameter.path, isOfObject ? unsetIfEmpty(given) : given);
+    }
+    case "merge":
+      return Object.keys(slot.patch).length === 0 ? body : withValue(body, slot.parameter.path, slot.patch);
+    case "current": {
+      const { path } = slot.structure.parameter;
+      const wanted = jsonAt(body.parameters, path) ?? null;
+      const exact = exactStructure(wanted, value, slot.structure);
+      const others = { parameters: withoutPath(body.parameters, path), keeps: [...body.keeps, ...exact.keeps] };
+      return withValue(others, path, exact.value);
+    }
+  }
+}
+
+function withValue(body: Body, path: readonly string[], value: RequestParameter | undefined): Body {
+  return value === undefined ? body : { ...body, parameters: setAtPath(body.parameters, path, value) };
+}
+
+/** A form has no place for an object without keys. */
+function unsetIfEmpty(value: RequestParameter | undefined): RequestParameter {
+  if (value === undefined) return null;
+  const isEmpty = typeof value === "object" && !Array.isArray(value) && Object.keys(value ?? {}).length === 0;
+  return isEmpty ? null : value;
 }
 
 const isNull = (value: unknown): boolean => value === null || value === undefined;

@@ -11,7 +11,7 @@ export function planDelete(statement: DeleteStatement, environment: PlanEnvironm
     kind: "delete",
     table,
     endpoint,
-    ...targetRequests({ statement, table, naming, endpoint, assigned: [], values: [], environment }),
+    ...targetRequests({ statement, table, naming, endpoint, assignments: [], environment }),
     returning: planReturning(statement, environment),
   };
 }

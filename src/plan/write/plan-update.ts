@@ -1,5 +1,6 @@
 import type { UpdateStatement } from "../../syntax/statement.js";
 import type { PlanEnvironment } from "../environment.js";
+import { readAssignment } from "./assignment.js";
 import { planReturning } from "./plan-returning.js";
 import { rejectRepeated } from "./reject-repeated.js";
 import { assignedParameter } from "./slot-of-column.js";
@@ -16,12 +17,15 @@ export function planUpdate(statement: UpdateStatement, environment: PlanEnvironm
     statement.assignments.map(({ column }) => column),
     assigned.map((parameter) => ({ kind: "parameter", parameter })),
   );
-  const values = statement.assignments.map(({ value }) => value);
+  const assignments = statement.assignments.flatMap(({ column, value }, index) => {
+    const parameter = assigned[index];
+    return parameter === undefined ? [] : [readAssignment({ column, parameter, value, endpoint, environment })];
+  });
   return {
     kind: "update",
     table,
     endpoint,
-    ...targetRequests({ statement, table, naming, endpoint, assigned, values, environment }),
+    ...targetRequests({ statement, table, naming, endpoint, assignments, environment }),
     returning: planReturning(statement, environment),
   };
 }

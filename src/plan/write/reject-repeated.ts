@@ -36,7 +36,10 @@ export function rejectRepeated(
 function placeOf(slot: Slot): readonly string[] {
   switch (slot.kind) {
     case "parameter":
+    case "merge":
       return ["body", ...slot.parameter.path];
+    case "current":
+      return ["object", ...slot.structure.parameter.path];
     case "key":
       return ["path", slot.placeholder];
     case "account":

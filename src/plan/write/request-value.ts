@@ -167,3 +167,11 @@ export function setAtPath(
   const nested = isJsonObject(inner) ? inner : {};
   return { ...parameters, [first]: setAtPath(nested, rest, value) };
 }
+
+/** The parameters without what is at a path of keys; an object that held it alone stays, empty. */
+export function withoutPath(parameters: RequestParameters, [first, ...rest]: readonly string[]): RequestParameters {
+  if (first === undefined) return parameters;
+  const { [first]: inner, ...others } = parameters;
+  if (rest.length === 0 || !isJsonObject(inner)) return others;
+  return { ...others, [first]: withoutPath(inner, rest) };
+}

@@ -1,10 +1,16 @@
 import type { Endpoint, Parameter, Procedure, Table, WriteEndpoint } from "../../catalog/catalog.js";
+import type { JsonObject } from "../../value/json.js";
 import type { RequestParameters } from "../access/scan.js";
 import type { SelectPlan } from "../select/select-plan.js";
+import type { AssignedStructure } from "./exact-structure.js";
 
 /** Where a given value goes. */
 export type Slot =
   | { readonly kind: "parameter"; readonly parameter: Parameter }
+  /** A patch that is known already goes there, whatever the row's value. */
+  | { readonly kind: "merge"; readonly parameter: Parameter; readonly patch: JsonObject }
+  /** The value is what the object holds of a structure; that of an earlier slot is to be all that it holds. */
+  | { readonly kind: "current"; readonly structure: AssignedStructure }
   /** A placeholder of the endpoint's path. */
   | { readonly kind: "key"; readonly placeholder: string; readonly name: string }
   | { readonly kind: "account" };
@@ -30,6 +36,8 @@ export interface WriteRequest {
   readonly accountId: string | undefined;
   /** The id of the object that is written; undefined where it is still to be made, and for a procedure. */
   readonly id: string | undefined;
+  /** Names of fields that an assignment does not hold and that Stripe cannot unset; absent where there are none. */
+  readonly keeps?: readonly string[] | undefined;
 }
 
 /**

@@ -33,6 +33,10 @@ function slotText(slot: Slot): string {
   switch (slot.kind) {
     case "parameter":
       return slot.parameter.path.join(".");
+    case "merge":
+      return `${slot.parameter.path.join(".")} += ${JSON.stringify(slot.patch)}`;
+    case "current":
+      return `current ${slot.structure.parameter.path.join(".")}`;
     case "key":
       return `{${slot.placeholder}}`;
     case "account":

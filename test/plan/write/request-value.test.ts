@@ -11,6 +11,7 @@ const parameter = (type: SqlType, changes: Partial<Parameter> = {}): Parameter =
   type,
   jsonShape: undefined,
   required: false,
+  emptyable: false,
   enumValues: undefined,
   description: "",
   ...changes,
