@@ -119,7 +119,7 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .allowExcessArguments(false)
     .option("-c, --command <sql>", "run this script and exit; may be repeated", append)
     .addOption(new Option("--format <format>", "how results are printed").choices([...outputFormats]).default("table"))
-    .option("-o, --output <file>", "write results to this file, whole or not at all")
+    .option("-o, --output <file>", "write results to this file, whole or not at all; - is standard output")
     .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
     .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
     .option("--sandbox", "use the embedded sandbox, whatever key is set")
@@ -177,7 +177,7 @@ function describeConnectionCommands(connection: Command, found: (invocation: Inv
 
 function queryInvocation(options: QueryOptionValues): Invocation {
   if (options.format === "parquet" && options.output === undefined) {
-    return usageError("--format parquet needs -o FILE");
+    return usageError("--format parquet needs -o FILE, or -o - for standard output");
   }
   return {
     kind: "query",

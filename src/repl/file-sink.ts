@@ -1,22 +1,17 @@
-import type { FileHandle } from "node:fs/promises";
-import { open, rename, rm } from "node:fs/promises";
+import type { OutputFile } from "./output-file.js";
+import { openOutputFile } from "./output-file.js";
 import type { TextSink } from "./text-sink.js";
 
 const batchLength = 65_536;
 
-/** Writes a file whole or not at all: the text collects in a neighbour, which takes the file's name at the end. */
+/** Writes the text of a result to a file, as `openOutputFile` opens it. */
 export class FileSink implements TextSink {
   #pending = "";
 
-  private constructor(
-    private readonly path: string,
-    private readonly partialPath: string,
-    private readonly file: FileHandle,
-  ) {}
+  private constructor(private readonly output: OutputFile) {}
 
   static async open(path: string): Promise<FileSink> {
-    const partialPath = partialFile(path);
-    return new FileSink(path, partialPath, await open(partialPath, "w"));
+    return new FileSink(await openOutputFile(path));
   }
 
   async write(text: string): Promise<void> {
@@ -27,22 +22,15 @@ export class FileSink implements TextSink {
   async flush(): Promise<void> {
     const text = this.#pending;
     this.#pending = "";
-    await this.file.appendFile(text);
+    await this.output.file.appendFile(text);
   }
 
   async close(): Promise<void> {
     await this.flush();
-    await this.file.close();
-    await rename(this.partialPath, this.path);
+    await this.output.keep();
   }
 
-  async discard(): Promise<void> {
-    await this.file.close();
-    await rm(this.partialPath, { force: true });
+  discard(): Promise<void> {
+    return this.output.giveUp();
   }
-}
-
-/** A name beside the file, on the same file system, that two programs at once do not share. */
-export function partialFile(path: string): string {
-  return `${path}.partial-${process.pid}`;
 }

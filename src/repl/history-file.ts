@@ -2,6 +2,9 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } fro
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { redact } from "../error/redact.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { readTokens, splitTyped } from "../syntax/read-tokens.js";
+import type { Token } from "../syntax/token.js";
 
 const keptEntries = 1_000;
 
@@ -18,7 +21,7 @@ export function readHistory(path: string): readonly string[] | undefined {
       .split("\n")
       .filter((line) => line !== "");
     if (entries.length > 2 * keptEntries) shorten(path, entries.slice(-keptEntries));
-    return entries.slice(-keptEntries);
+    return entries.slice(-keptEntries).map((entry) => entry.replaceAll(writtenBreak, "\n"));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -28,21 +31,56 @@ export function readHistory(path: string): readonly string[] | undefined {
 /** Adds a statement, without keys and other secrets, to a file that only its owner reads. */
 export function appendHistory(path: string, entry: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  appendFileSync(path, `${redact(entry)}\n`, { mode: 0o600 });
+  appendFileSync(path, `${redact(entry).replaceAll("\n", writtenBreak)}\n`, { mode: 0o600 });
   chmodSync(path, 0o600);
 }
 
-/** A statement as one line. A comment to the end of a line would swallow what follows, so it goes. */
+/**
+ * A statement as one line, but for line breaks within a quotation: those are what it says. A comment to the end of a
+ * line would swallow what follows, so it goes.
+ */
 export function historyEntry(text: string): string {
-  const lines = text.trim().split("\n");
-  return lines.length === 1 ? text.trim() : lines.map((line) => withoutComment(line).trim()).join(" ");
+  const { statements, rest } = splitTyped(text);
+  return [...statements.map((statement) => `${onOneLine(statement.trim())};`), onOneLine(rest.trim())].join(" ").trim();
 }
 
-const beforeComment = /^(?:[^'"-]|'[^']*'|"[^"]*"|-(?!-))*(?=--)/;
-
-function withoutComment(line: string): string {
-  return beforeComment.exec(line)?.[0] ?? line;
+function onOneLine(text: string): string {
+  const tokens = tokensOf(text);
+  if (tokens === undefined) return text;
+  const { entry, end } = tokens.reduce(
+    (before, { text: token, start }) => ({
+      entry: before.entry + betweenTokens(text.slice(before.end, start)) + token,
+      end: start + token.length,
+    }),
+    { entry: "", end: 0 },
+  );
+  return (entry + betweenTokens(text.slice(end))).trim();
 }
+
+/** Undefined for text that is no whole statement. */
+function tokensOf(text: string): readonly Token[] | undefined {
+  try {
+    return readTokens(text);
+  } catch (error) {
+    if (error instanceof StripeSqlError) return undefined;
+    throw error;
+  }
+}
+
+const commentOrBreak = /(\/\*[\s\S]*?\*\/)|--[^\n]*|\s*\n\s*/g;
+
+/** Spaces and comments on one line. */
+function betweenTokens(text: string): string {
+  return text
+    .replace(
+      commentOrBreak,
+      (part, block?: string) => block?.replace(/\s*\n\s*/g, " ") ?? (part.startsWith("-") ? "" : " "),
+    )
+    .replace(/ {2,}/g, " ");
+}
+
+/** An entry is a line of the file, and a line break in it the control character that psql writes for it. */
+const writtenBreak = "\u0001";
 
 function shorten(path: string, entries: readonly string[]): void {
   writeFileSync(path, entries.map((entry) => `${entry}\n`).join(""), { mode: 0o600 });

@@ -5,6 +5,9 @@ import { packageVersion } from "./version.js";
 const invocation = parseCommandLine(process.argv.slice(2), packageVersion());
 const streams = { input: process.stdin, output: process.stdout, errors: process.stderr };
 
+// Where errors cannot be told, the exit status alone tells of them.
+streams.errors.on("error", () => {});
+
 // What does the work is loaded only where there is work: help and version stay quick.
 switch (invocation.kind) {
   case "print": {

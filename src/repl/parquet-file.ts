@@ -1,10 +1,11 @@
-import { rename, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { ResultColumn, RowStream } from "../driver/api.js";
 import { quoteName } from "../value/quote.js";
 import { plainText } from "./cell-text.js";
-import { partialFile } from "./file-sink.js";
 
 /** Rows handed to DuckDB at once. */
 const batchSize = 2_000;
@@ -14,19 +15,23 @@ const scalarType =
 const nestedType = /(\]|^STRUCT\(.*\)|^MAP\(.*\))$/s;
 
 /**
- * Writes a result as one Parquet file, whole or not at all. The rows pass through DuckDB as text and are
- * cast to their columns' types there, so that every type that DuckDB prints needs no code here.
+ * Makes a Parquet file of a result and hands it to `use`; afterwards it is gone. The rows pass through DuckDB as text
+ * and are cast to their columns' types there, so that every type that DuckDB prints needs no code here.
  */
-export async function writeParquet(rows: RowStream, path: string): Promise<void> {
+export async function withParquetFile(rows: RowStream, use: (path: string) => Promise<void>): Promise<void> {
   const columns = await rows.columns();
+  const folder = await mkdtemp(join(tmpdir(), "stripe-sql-parquet-"));
+  const path = join(folder, "result.parquet");
   const instance = await DuckDBInstance.create(":memory:");
   try {
     const connection = await instance.connect();
     await loadRows(connection, columns, rows);
     await copyTo(connection, columns, path);
     connection.closeSync();
+    await use(path);
   } finally {
     instance.closeSync();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -53,15 +58,9 @@ async function loadRows(
 }
 
 async function copyTo(connection: DuckDBConnection, columns: readonly ResultColumn[], path: string): Promise<void> {
-  const partialPath = partialFile(path);
   const source = `SELECT ${columns.map(castColumn).join(", ")} FROM result`;
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
-    await connection.run(`COPY (${source}) TO '${partialPath.replaceAll("'", "''")}' (FORMAT parquet)`);
-    await rename(partialPath, path);
-  } finally {
-    await rm(partialPath, { force: true });
-  }
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run(`COPY (${source}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`);
 }
 
 function castColumn({ name, type }: ResultColumn): string {

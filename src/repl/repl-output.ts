@@ -1,4 +1,5 @@
 import { FileSink } from "./file-sink.js";
+import { isStandardOutput } from "./output-file.js";
 import type { TextFormat } from "./output-format.js";
 import type { ResultTarget } from "./result-target.js";
 import { textTarget } from "./result-target.js";
@@ -40,7 +41,7 @@ export class ReplOutput {
     const previous = this.#file;
     this.#file = undefined;
     await previous?.sink.close();
-    if (path !== undefined) this.#file = { path, sink: await FileSink.open(path) };
+    if (path !== undefined && !isStandardOutput(path)) this.#file = { path, sink: await FileSink.open(path) };
   }
 
   #fileExpanded(): TableLayout["expanded"] {

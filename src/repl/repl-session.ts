@@ -39,6 +39,11 @@ export class ReplSession {
     });
   }
 
+  /** Cancels the statement that runs, if one does. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
   /** False where the statement failed, which is reported. */
   runText(text: string): Promise<boolean> {
     return this.#run(text, "rows", (rows) => rows);

@@ -55,6 +55,13 @@ export class Repl {
     await this.redirect(undefined);
   }
 
+  /** Cancels what runs, whose outcome is still told, and leaves. */
+  end(): void {
+    this.#isLeaving = true;
+    this.#session.cancel();
+    this.#reader.close();
+  }
+
   /** Sends results to a file, as `\o` does, or back to the screen. */
   redirect(path: string | undefined): Promise<void> {
     return this.#reporting(() => this.#session.output.redirect(path));
@@ -93,7 +100,7 @@ export class Repl {
     if (statements.length > 0) this.options.onEntry(this.#reader.remember());
     else if (this.#buffer === "") this.#reader.forget();
     for (const statement of statements) {
-      if (!(await this.#session.runText(statement.trim()))) return;
+      if (this.#isLeaving || !(await this.#session.runText(statement.trim()))) return;
     }
   }
 

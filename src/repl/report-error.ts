@@ -28,5 +28,5 @@ function knownError(error: unknown): StripeSqlError {
 }
 
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "path" in error;
+  return error instanceof Error && "syscall" in error && "code" in error;
 }

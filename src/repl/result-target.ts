@@ -1,8 +1,11 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import type { RowStream } from "../driver/api.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { isStandardOutput, openOutputFile } from "./output-file.js";
 import type { TextFormat } from "./output-format.js";
-import { writeParquet } from "./parquet-file.js";
+import { withParquetFile } from "./parquet-file.js";
 import { printResult } from "./print-result.js";
 import type { TableLayout } from "./table-shape.js";
 import type { TextSink } from "./text-sink.js";
@@ -36,7 +39,7 @@ export function textTarget(sink: TextSink, format: TextFormat, layout: () => Tab
 }
 
 /** A Parquet file holds one result: a second one is refused before its statement runs. */
-export function parquetTarget(path: string): ResultTarget {
+export function parquetTarget(path: string, standardOutput: NodeJS.WritableStream): ResultTarget {
   let isFilled = false;
   return {
     async put(rows) {
@@ -44,13 +47,26 @@ export function parquetTarget(path: string): ResultTarget {
       if (columns.length === 0) return runToEnd(rows);
       if (isFilled) throw secondResult(path);
       isFilled = true;
-      await writeParquet(rows, path);
+      await withParquetFile(rows, (file) => copyOut(file, path, standardOutput));
     },
     remark: async () => false,
     flush: async () => {},
     close: async () => {},
     discard: async () => {},
   };
+}
+
+/** What a Parquet file is made of goes where text would go. */
+async function copyOut(file: string, path: string, standardOutput: NodeJS.WritableStream): Promise<void> {
+  if (isStandardOutput(path)) return pipeline(createReadStream(file), standardOutput, { end: false });
+  const output = await openOutputFile(path);
+  try {
+    for await (const chunk of createReadStream(file)) await output.file.appendFile(chunk as Buffer);
+  } catch (error) {
+    await output.giveUp();
+    throw error;
+  }
+  await output.keep();
 }
 
 async function runToEnd(rows: RowStream): Promise<void> {

@@ -3,6 +3,7 @@ import type { QueryInvocation } from "./command-line.js";
 import { FileSink } from "./file-sink.js";
 import { onInterrupt } from "./interrupt.js";
 import { isBadProperty } from "./is-bad-property.js";
+import { isStandardOutput } from "./output-file.js";
 import { ProgressLine } from "./progress-line.js";
 import { reportError } from "./report-error.js";
 import type { ResultTarget } from "./result-target.js";
@@ -10,7 +11,6 @@ import { parquetTarget, textTarget } from "./result-target.js";
 import { runScripts } from "./run-scripts.js";
 import type { StandardStreams } from "./standard-streams.js";
 import { StreamSink } from "./stream-sink.js";
-import { OutputClosed } from "./text-sink.js";
 
 /** Runs `-c`, standard input or the REPL. The answer is the exit status: 0, 1 for a failed statement, 2 for bad options. */
 export async function runQuery(invocation: QueryInvocation, streams: StandardStreams): Promise<number> {
@@ -68,12 +68,12 @@ async function openTarget(
   { output }: StandardStreams,
   { progress, cancel }: { readonly progress: ProgressLine; readonly cancel: AbortController },
 ): Promise<ResultTarget> {
-  if (format === "parquet") return parquetTarget(outputFile ?? "");
-  if (outputFile !== undefined) {
+  if (format === "parquet") return parquetTarget(outputFile ?? "-", output);
+  if (outputFile !== undefined && !isStandardOutput(outputFile)) {
     return textTarget(await FileSink.open(outputFile), format, () => ({ width: undefined, expanded: "off" }));
   }
   const sink = new StreamSink(output, {
-    onClosed: () => cancel.abort(new OutputClosed()),
+    onClosed: (failure) => cancel.abort(failure),
     beforeWrite: () => progress.erase(),
   });
   return textTarget(sink, format, () => ({

@@ -1,6 +1,7 @@
 import type { Connection } from "../driver/api.js";
 import type { QueryInvocation } from "./command-line.js";
 import { appendHistory, historyPath, readHistory } from "./history-file.js";
+import { onEndRequest } from "./interrupt.js";
 import { textFormats } from "./output-format.js";
 import { Repl } from "./repl.js";
 import { bannerText } from "./repl-text.js";
@@ -23,8 +24,14 @@ export async function runRepl(
     onEntry: historyKeeper(path, streams.errors),
   });
   if (invocation.outputFile !== undefined) await repl.redirect(invocation.outputFile);
+  let hasEnded = false;
+  const removeEnd = onEndRequest(() => {
+    hasEnded = true;
+    repl.end();
+  });
   await repl.run();
-  return 0;
+  removeEnd();
+  return hasEnded ? 1 : 0;
 }
 
 /** A history that cannot be written is said once; the session goes on without. */

@@ -1,8 +1,9 @@
 import type { Connection, QueryOptions } from "../driver/api.js";
-import { reportError } from "./report-error.js";
+import { reportError, writeLines } from "./report-error.js";
 import type { ResultTarget } from "./result-target.js";
 import { runStatement } from "./run-statement.js";
 import { OutputClosed } from "./text-sink.js";
+import { unrunLines } from "./unrun-statements.js";
 
 export interface ScriptStreams {
   readonly target: ResultTarget;
@@ -10,8 +11,8 @@ export interface ScriptStreams {
 }
 
 /**
- * Runs scripts one after the other; the first failure ends them. True where all succeeded, or where nobody
- * reads the output any more.
+ * Runs scripts one after the other; the first failure ends them, and what was not run is told. True where all
+ * succeeded, or where nobody reads the output of the last statement any more.
  */
 export async function runScripts(
   connection: Connection,
@@ -20,25 +21,37 @@ export async function runScripts(
   options: QueryOptions,
 ): Promise<boolean> {
   let text: string | undefined;
+  let begun = 0;
+  const tellUnrun = (): boolean => {
+    const lines = unrunLines(scripts, begun);
+    writeLines(errors, lines);
+    return lines.length > 0;
+  };
   try {
     for (const script of scripts) {
       text = script;
       for await (const statement of connection.script(script, options)) {
+        begun += 1;
         const summary = await runStatement(statement, target, errors);
+        if (summary.error === undefined) continue;
         // A write that failed in part has rows to keep, but nothing may follow it.
-        if (summary.error !== undefined) return await keep(target, false);
+        tellUnrun();
+        await target.close();
+        return false;
       }
     }
-    return await keep(target, true);
+    await target.close();
+    return true;
   } catch (error) {
     await target.discard();
-    if (error instanceof OutputClosed || options.signal?.reason instanceof OutputClosed) return true;
-    reportError(error, errors, text);
-    return false;
+    const failure = outputFailure(error, options.signal);
+    if (!(failure instanceof OutputClosed)) reportError(failure, errors, text);
+    return !tellUnrun() && failure instanceof OutputClosed;
   }
 }
 
-async function keep(target: ResultTarget, succeeded: boolean): Promise<boolean> {
-  await target.close();
-  return succeeded;
+/** Where the output failed, the statement was canceled for it: that is no more than a consequence. */
+function outputFailure(error: unknown, signal: AbortSignal | undefined): unknown {
+  const reason: unknown = signal?.aborted === true ? signal.reason : undefined;
+  return reason instanceof Error && reason.name !== "AbortError" ? reason : error;
 }

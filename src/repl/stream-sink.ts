@@ -6,8 +6,8 @@ import { OutputClosed } from "./text-sink.js";
 const batchLength = 65_536;
 
 export interface StreamSinkEvents {
-  /** Called as soon as the reader is gone. */
-  readonly onClosed?: () => void;
+  /** Called as soon as nothing more can be written: with `OutputClosed` where the reader is gone, else with why. */
+  readonly onClosed?: (failure: Error) => void;
   /** Called before text goes out: whatever else stands on the same terminal may move aside. */
   readonly beforeWrite?: () => void;
 }
@@ -25,10 +25,7 @@ export class StreamSink implements TextSink {
     private readonly stream: NodeJS.WritableStream,
     private readonly events: StreamSinkEvents = {},
   ) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      this.#failure = error.code === "EPIPE" ? new OutputClosed() : error;
-      this.events.onClosed?.();
-    });
+    stream.on("error", (error) => this.#fail(error));
   }
 
   async write(text: string): Promise<void> {
@@ -38,8 +35,10 @@ export class StreamSink implements TextSink {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Resolves once the text has gone out: a full disk is told only then. */
   async flush(): Promise<void> {
     await this.#handOn();
+    if (this.#failure === undefined) await this.#written();
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -49,6 +48,21 @@ export class StreamSink implements TextSink {
 
   discard(): Promise<void> {
     return this.#handOn();
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error.code === "EPIPE" ? new OutputClosed() : error;
+    this.events.onClosed?.(this.#failure);
+  }
+
+  #written(): Promise<void> {
+    return new Promise((resolve) => {
+      this.stream.write("", (error) => {
+        if (error) this.#fail(error);
+        resolve();
+      });
+    });
   }
 
   #schedule(): void {

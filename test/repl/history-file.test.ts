@@ -34,6 +34,12 @@ describe("the history", () => {
     );
   });
 
+  it("keeps line breaks within a quotation", () => {
+    appendHistory(path, "SELECT 'a\nb';");
+    appendHistory(path, "SELECT 2;");
+    expect(readHistory(path)).toEqual(["SELECT 'a\nb';", "SELECT 2;"]);
+  });
+
   it("is for its owner's eyes", () => {
     appendHistory(path, "SELECT 1;");
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -50,5 +56,11 @@ describe("the history", () => {
     ["SELECT 1;", "SELECT 1;"],
     ["SELECT 1 -- one\n  FROM x;", "SELECT 1 FROM x;"],
     ["SELECT 'a--b',\n 2;", "SELECT 'a--b', 2;"],
+    ["SELECT /* a\n -- b */ 1,\n\n  2 ;", "SELECT /* a -- b */ 1, 2;"],
+    ["SELECT 1;\nSELECT 2;", "SELECT 1; SELECT 2;"],
+    [
+      "UPDATE Customer\nSET Description = 'two\n  lines' -- or so\nWHERE Id = 'x';",
+      "UPDATE Customer SET Description = 'two\n  lines' WHERE Id = 'x';",
+    ],
   ])("makes one line of %j", (text, entry) => expect(historyEntry(text)).toBe(entry));
 });

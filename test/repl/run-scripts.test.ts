@@ -69,7 +69,8 @@ describe("scripts", () => {
       succeeded: false,
       output: "N\r\n1\r\n",
       errors:
-        'ERROR:  syntax error at or near "SELEC "\nLINE 1: SELECT 1; SELEC 2; SELECT 1\n        ^\nSQLSTATE:  42601\n',
+        'ERROR:  syntax error at or near "SELEC "\nLINE 1: SELECT 1; SELEC 2; SELECT 1\n        ^\nSQLSTATE:  42601\n' +
+        "NOT RUN:  3 statements, from: SELEC 2\n",
       statements: ["SELECT 1", "SELEC 2"],
     });
   });
@@ -106,6 +107,7 @@ describe("scripts", () => {
         "WRITTEN:  1 of 3 objects",
         "FAILED:  cus_2: Your card was declined. (card_declined, req_1)",
         "NOT TRIED:  cus_3",
+        "NOT RUN:  1 statement, from: SELECT 1",
         "",
       ].join("\n"),
       statements: ["UPDATE some"],
@@ -119,6 +121,26 @@ describe("scripts", () => {
     await streams.output.until("1\r\n");
     cancel.abort(new OutputClosed());
     expect(await ended).toMatchObject({ succeeded: true, errors: "" });
+  });
+
+  it.each([
+    ["nobody reads the output any more", new OutputClosed(), ""],
+    [
+      "the output's disk is full",
+      Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" }),
+      "ERROR:  ENOSPC: no space left on device, write\nSQLSTATE:  58030\n",
+    ],
+  ])("fail where %s before all was run, which is told", async (_why, reason, told) => {
+    const cancel = new AbortController();
+    const streams = collectedStreams();
+    const ended = run(["SELECT forever; UPDATE all"], "csv", { signal: cancel.signal }, streams);
+    await streams.output.until("1\r\n");
+    cancel.abort(reason);
+    expect(await ended).toMatchObject({
+      succeeded: false,
+      errors: `${told}NOT RUN:  1 statement, from: UPDATE all\n`,
+      statements: ["SELECT forever"],
+    });
   });
 
   it("fail where a person cancels them", async () => {

@@ -1,4 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -39,6 +53,53 @@ describe("a result's file", () => {
     expect(readFileSync(path, "utf8")).toBe("yesterday's");
     expect(readdirSync(folder)).toEqual(["result"]);
   });
+
+  it("keeps its mode and owner", async () => {
+    writeFileSync(path, "private", { mode: 0o600 });
+    chmodSync(path, 0o640);
+    await writeWhole("new");
+    expect(statSync(path).mode & 0o7777).toBe(0o640);
+    expect(readFileSync(path, "utf8")).toBe("new");
+  });
+
+  it("stays where a link leads, though it is yet to come", async () => {
+    const link = join(folder, "link");
+    symlinkSync("result", link);
+    for (const text of ["first", "second"]) {
+      await writeWhole(text, link);
+      expect(readFileSync(path, "utf8")).toBe(text);
+    }
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(["link", "result"]);
+  });
+
+  it("keeps its other names", async () => {
+    writeFileSync(path, "a longer text than the new one");
+    linkSync(path, join(folder, "other"));
+    await writeWhole("new");
+    expect(readFileSync(join(folder, "other"), "utf8")).toBe("new");
+  });
+
+  it("is written through where it is no file that could be replaced", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const read = readFile(pipe, "utf8");
+    await writeWhole("through", pipe);
+    expect(await read).toBe("through");
+    expect(statSync(pipe).isFIFO()).toBe(true);
+    const parquet = readFile(pipe);
+    await parquetTarget(pipe, new CollectedStream()).put(
+      rowStream({ columns: [{ name: "N", type: "BIGINT" }], rows: [] }),
+    );
+    expect((await parquet).subarray(0, 4).toString()).toBe("PAR1");
+    expect(readdirSync(folder)).toEqual(["pipe"]);
+  });
+
+  async function writeWhole(text: string, to = path): Promise<void> {
+    const sink = await FileSink.open(to);
+    await sink.write(text);
+    await sink.close();
+  }
 });
 
 describe("an output stream", () => {
@@ -69,6 +130,22 @@ describe("an output stream", () => {
   });
 });
 
+describe("an output stream that fails", () => {
+  class FullDisk extends CollectedStream {
+    override _write(_chunk: Buffer | string, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+      done(Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" }));
+    }
+  }
+
+  it("is told at the latest when all should have gone out", async () => {
+    const failures: Error[] = [];
+    const sink = new StreamSink(new FullDisk(), { onClosed: (failure) => failures.push(failure) });
+    await sink.write("a");
+    await expect(sink.close()).rejects.toThrow("ENOSPC");
+    expect(failures).toHaveLength(1);
+  });
+});
+
 describe("a Parquet file", () => {
   const columns = [
     { name: "Id", type: "VARCHAR" },
@@ -93,7 +170,7 @@ describe("a Parquet file", () => {
   const empty = Object.fromEntries(columns.map(({ name }) => [name, null]));
 
   it("keeps every column's type and value", async () => {
-    await parquetTarget(path).put(rowStream({ columns, rows: [row, empty] }));
+    await parquetTarget(path, new CollectedStream()).put(rowStream({ columns, rows: [row, empty] }));
     expect(readdirSync(folder)).toEqual(["result"]);
     const read = await readParquet(path);
     expect(read.types).toEqual([
@@ -122,14 +199,14 @@ describe("a Parquet file", () => {
   });
 
   it("holds one result only", async () => {
-    const target = parquetTarget(path);
+    const target = parquetTarget(path, new CollectedStream());
     await target.put(rowStream({ columns, rows: [row] }));
     await expect(target.put(rowStream({ columns, rows: [row] }))).rejects.toMatchObject({ sqlState: "0A000" });
   });
 
   it("is not left behind half-written", async () => {
     const failing = rowStream({ columns, rows: [row, new Error("page 2")] });
-    await expect(parquetTarget(path).put(failing)).rejects.toThrow("page 2");
+    await expect(parquetTarget(path, new CollectedStream()).put(failing)).rejects.toThrow("page 2");
     expect(readdirSync(folder)).toEqual([]);
   });
 });
