@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { redact } from "../../src/error/redact.js";
 import { SqlState } from "../../src/error/sql-state.js";
@@ -36,6 +37,10 @@ describe("a secret in a text", () => {
     "3782 822463 10005",
     "6011111111111117",
     "2223003122003222",
+    "4222222222222",
+    "6304000000000000000",
+    "4242.4242.4242.4242",
+    "42 42424242 424242 42",
   ])("that is a card number is gone: %s", (number) => {
     expect(redact(`card ${number}.`)).toBe("card [card number].");
   });
@@ -55,6 +60,73 @@ describe("a secret in a text", () => {
     expect(redact(`Bearer ${part({ alg: "RS256" })}.${part({ iss: "a" })}.c2ln`)).toBe("Bearer [token]");
     const mark = (side: string) => `-----${side} PRIVATE KEY-----`;
     expect(redact(`key ${mark("BEGIN")}\nMII\n${mark("END")}\n.`)).toBe("key [private key]\n.");
+  });
+
+  it("that is a card number is gone though digits or letters stand beside it", () => {
+    expect(redact("CAST('4242424242424242x' AS INT)")).toBe("CAST('[card number]x' AS INT)");
+    expect(redact("4242 4242 4242 4242 123 12/28")).toBe("[card number] 123 12/28");
+    expect(redact("99994242424242424242")).toBe("9999[card number]");
+  });
+
+  it.each(["cvc=123", '"cvc": "123"', "card[cvc]=1234", "CardCvc = '123'", "security_code: 123"])(
+    "that is a card's security code is gone: %s",
+    (text) => {
+      expect(redact(text)).toMatch(/\*\*\*/);
+      expect(redact(text)).not.toMatch(/\d/);
+    },
+  );
+
+  it("that is a header's is gone", () => {
+    expect(redact("authorization: whatever it is\nhost: a")).toBe("authorization: ***\nhost: a");
+    expect(redact("Bearer abcdefghijklmnop1234 was refused")).toBe("Bearer *** was refused");
+  });
+
+  it("is gone whatever characters it holds", () => {
+    expect(redact(`'${["sk", "live", "51Habc+def/g%h"].join("_")}'`)).toBe("'sk_live_***'");
+    expect(redact(`x=KEY_${key("sk", "live")}`)).toBe("x=KEY_sk_live_***");
+    expect(redact("redis://u:p@ss@h:6379/0")).toBe("redis://u:***@h:6379/0");
+    expect(redact("redis://u:p/a:ss@h:6379/0")).toBe("redis://u:***@h:6379/0");
+  });
+
+  /** What may stand around a secret in an error, a log or a URL. */
+  const neighbour = fc.constantFrom(
+    "",
+    " ",
+    "'",
+    '"',
+    "\n",
+    "=",
+    "&",
+    "(",
+    ",",
+    ";",
+    "{",
+    "key: ",
+    "https://a/b?c=",
+    "é",
+  );
+  const planted = fc.oneof(
+    fc.tuple(
+      fc.constantFrom("sk_live_", "sk_org_test_", "rk_live_", "whsec_", "pi_1_secret_"),
+      fc.stringMatching(/^[A-Za-z0-9+/._~-]{12,40}$/),
+    ),
+    fc.tuple(
+      fc.constant(""),
+      fc.constantFrom("4242424242424242", "4000-0566-5566-5556", "3782 822463 10005", "6011.1111.1111.1117"),
+    ),
+    fc.tuple(
+      fc.constant("redis://user:"),
+      fc.stringMatching(/^[A-Za-z0-9!$%*+@-]{8,20}$/).map((password) => `${password}@host`),
+    ),
+  );
+
+  it("is gone wherever it is planted", () => {
+    fc.assert(
+      fc.property(neighbour, planted, neighbour, (before, [prefix, secret], after) => {
+        expect(redact(`${before}${prefix}${secret}${after}`)).not.toContain(secret.replace(/@host$/, ""));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it("is found as often as it stands there", () => {

@@ -1,0 +1,56 @@
+/** Digits with at most one space, hyphen or dot between two of them. */
+const digitRun = /\d(?:[ .-]?\d){11,}/g;
+
+const longestNumber = 19;
+
+/**
+ * Replaces numbers that are a card's by their length, first digit and check digit, however their digits are grouped,
+ * and though other digits stand beside them. Source: ISO/IEC 7812-1
+ */
+export function redactCards(text: string): string {
+  return text.replace(digitRun, (run) => redactRun(run));
+}
+
+function redactRun(run: string): string {
+  let redacted = "";
+  let start = 0;
+  while (start < run.length) {
+    const end = cardEnd(run, start);
+    redacted += end === undefined ? run.charAt(start) : "[card number]";
+    start = end ?? start + 1;
+  }
+  return redacted;
+}
+
+/** Where the card number that begins at an offset ends, the longest that there is. */
+function cardEnd(run: string, start: number): number | undefined {
+  if (!/[2-6]/.test(run.charAt(start))) return undefined;
+  let digits = "";
+  let found: number | undefined;
+  for (let index = start; index < run.length && digits.length < longestNumber; index += 1) {
+    const character = run.charAt(index);
+    if (!/\d/.test(character)) continue;
+    digits += character;
+    const isWhole = !isDigit(run, start - 1) && !isDigit(run, index + 1);
+    if (isCard(digits, isWhole)) found = index + 1;
+  }
+  return found;
+}
+
+const isDigit = (text: string, index: number): boolean => /\d/.test(text.charAt(index));
+
+/** Within a longer number, only what a network's own numbers look like: one number in ten has a fitting check digit. */
+const networkNumber =
+  /^(?:4\d{15}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|6(?:011|5\d\d)\d{12})$/;
+
+function isCard(digits: string, isWhole: boolean): boolean {
+  return (isWhole ? digits.length >= 13 : networkNumber.test(digits)) && hasCheckDigit(digits);
+}
+
+function hasCheckDigit(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}
