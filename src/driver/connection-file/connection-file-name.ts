@@ -11,7 +11,7 @@ export interface ConnectionFileName {
  */
 export function parseConnectionFileName(text: string): ConnectionFileName | undefined {
   if (text.includes("=")) return undefined;
-  const match = /^(.+\.(?:ya?ml|json))(?:#(.*))?$/is.exec(text.trim());
+  const match = /^(.+\.(?:ya?ml|json|tf))(?:#(.*))?$/is.exec(text.trim());
   if (match === null) return undefined;
   const [, path = "", connection] = match;
   return { path, connection };

@@ -58,6 +58,7 @@ function choose(connections: readonly NamedConnection[], name: string, path: str
 }
 
 async function readNamed(path: string): Promise<readonly NamedConnection[]> {
+  if (path.toLowerCase().endsWith(".tf")) throw terraformsOwnLanguage(path);
   const trees = await readDocuments(await readText(path));
   const read = trees.flatMap((tree) => readTree(tree, path));
   const mistakes = read.flatMap((one) => ("names" in one ? [] : one));
@@ -66,6 +67,13 @@ async function readNamed(path: string): Promise<readonly NamedConnection[]> {
   if (connections.length === 0) throw invalidFile(`connection file ${path} has no connection`);
   requireDistinct(connections, path);
   return connections;
+}
+
+function terraformsOwnLanguage(path: string) {
+  return invalidFile(
+    `connection file ${path} is in Terraform's own language, which is not read`,
+    `Write it in Terraform's JSON syntax, ${path}.json: "hcl2json ${path}" makes most of it.`,
+  );
 }
 
 function requireDistinct(connections: readonly NamedConnection[], path: string): void {

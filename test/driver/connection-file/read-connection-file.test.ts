@@ -47,6 +47,7 @@ describe("a file that is refused", () => {
       [folder.write("comment.yaml", "# nothing\n"), "has no connection"],
       [folder.write("binary.yaml", new Uint8Array([0xff, 0xfe, 0xfd])), "is not UTF-8"],
       [folder.write("large.yaml", "#".repeat(1_000_001)), "is larger than 1 MB"],
+      [folder.write("main.tf", 'resource "x" "y" {}\n'), "is in Terraform's own language, which is not read"],
     ] as const) {
       const error = await errorOf(readConnectionFile(file));
       expect(error).toMatchObject({ sqlState: "22023", message: `connection file ${file} ${message}` });
