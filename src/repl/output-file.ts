@@ -36,7 +36,7 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
 }
 
 /** A name beside the file, on the same file system, that nobody else uses. */
-export function partialFile(path: string): string {
+function partialFile(path: string): string {
   return `${path}.partial-${randomUUID().slice(0, 8)}`;
 }
 
