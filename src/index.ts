@@ -19,6 +19,7 @@ export type {
   RowStream,
   SqlValue,
   StatementDescription,
+  TextStyle,
   WriteOutcome,
 } from "./driver/api.js";
 export { connect } from "./driver/connect.js";

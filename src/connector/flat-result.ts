@@ -1,3 +1,4 @@
+import { exactText } from "../value/exact-number.js";
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
 import type { ActionResult } from "./connector.js";
@@ -21,5 +22,5 @@ function textOf(value: Json): string | null {
   if (value === null) return null;
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) return String(value);
-  return value.length === 0 ? null : JSON.stringify(value);
+  return value.length === 0 ? null : exactText(value);
 }

@@ -2,7 +2,7 @@ import type { Parameter } from "../catalog/catalog.js";
 import type { SqlValue } from "../driver/api.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { Json } from "../value/json.js";
+import { ExactNumber } from "../value/exact-number.js";
 import type { EntityFields } from "./connector.js";
 
 export type PayloadField = readonly [name: string, value: SqlValue];
@@ -21,7 +21,8 @@ const account: PayloadInput = { name: accountField, type: "VARCHAR" };
  */
 export function payloadFields(payload: EntityFields, inputs: readonly PayloadInput[]): readonly PayloadField[] {
   const known = new Map([account, ...inputs].map((input) => [plainName(input.name), input]));
-  const fields = Object.entries(payload).map(([name, value]): PayloadField => {
+  const fields = Object.entries(payload).map(([name, given]): PayloadField => {
+    const value = given instanceof ExactNumber ? given.text : given;
     const input = known.get(plainName(name));
     return input === undefined ? [name, value] : [input.name, inputValue(value, input)];
   });
@@ -37,7 +38,7 @@ export function payloadFields(payload: EntityFields, inputs: readonly PayloadInp
 const plainName = (name: string): string => name.replaceAll("_", "").toLowerCase();
 
 /** Actions give times as the text of Unix seconds: such a text is taken again, as filters take it. */
-function inputValue(value: Json, { type }: PayloadInput): SqlValue {
+function inputValue(value: SqlValue, { type }: PayloadInput): SqlValue {
   return type === "TIMESTAMPTZ" && typeof value === "string" && /^\d{9,11}$/.test(value) ? Number(value) : value;
 }
 

@@ -1,8 +1,10 @@
 import type { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { WriteOutcome } from "../execute/write/write-outcome.js";
+import type { TextStyle } from "../value/cell-text.js";
 import type { SqlType } from "../value/sql-type.js";
 
 export type { WriteOutcome } from "../execute/write/write-outcome.js";
+export type { TextStyle } from "../value/cell-text.js";
 
 /** A value that a parameter takes or a row holds. */
 export type SqlValue =
@@ -18,11 +20,18 @@ export type SqlValue =
 /** Parameters by position (`?`, `$1`) or by name (`@name`, `:name`). */
 export type Parameters = readonly SqlValue[] | { readonly [name: string]: SqlValue };
 
-/** Values by column name: BIGINT a number where it is safe, else a bigint; TIMESTAMPTZ a Date; DECIMAL a string; JSON parsed. */
+/**
+ * Values by column name: BIGINT a number where it is safe, else a bigint; TIMESTAMPTZ a Date, which drops what is finer
+ * than a millisecond; TIMESTAMP, which has no zone, and DATE their texts by ISO 8601; DECIMAL a string; JSON parsed, with
+ * bigints for whole numbers past 2^53 and texts for fractions of more digits than a number has.
+ */
 export type Row = { readonly [column: string]: SqlValue };
 
 export interface ResultColumn {
+  /** Distinct among the result's columns: the heading, with a number behind it where another column has it. */
   readonly name: string;
+  /** The column's heading, where that is not its name. */
+  readonly heading?: string;
   /** One of the catalog's types, or another type of DuckDB's as it prints it ("DATE", "INTEGER", "VARCHAR[]"). */
   readonly type: SqlType | (string & {});
 }
@@ -47,13 +56,18 @@ export interface Result extends ResultSummary {
   readonly rows: readonly Row[];
 }
 
-/** Rows as they come. `columns` is known before the first row; `summary` once the rows have ended. */
+/** Rows as they come, once. `columns` is known before the first row; `summary` once the rows have ended. */
 export interface RowStream extends AsyncIterable<Row> {
   /**
    * The columns. Asked before the rows, this sends and writes nothing: the statement is only prepared, and runs once its
    * rows are asked for. One whose rows decide which columns there are (PIVOT without IN) runs at once.
    */
   columns(): Promise<readonly ResultColumn[]>;
+  /**
+   * The rows as texts, by position, instead of objects: nothing is rounded, and NULL is null. "sql": as PostgreSQL prints
+   * values; "iso": the same with times by ISO 8601; "json": each as JSON, NULL too.
+   */
+  texts(style: TextStyle): AsyncIterable<readonly (string | null)[]>;
   summary(): Promise<ResultSummary>;
 }
 

@@ -1,4 +1,6 @@
 import type { OutputColumn, Tuple } from "../execute/row-source.js";
+import type { TextFormat } from "../value/cell-text.js";
+import { cellWriter } from "../value/cell-text.js";
 import { printDataType } from "../value/data-type.js";
 import { driverConverter } from "../value/driver-value.js";
 import type { ResultColumn, Row, SqlValue } from "./api.js";
@@ -6,7 +8,10 @@ import type { ResultColumn, Row, SqlValue } from "./api.js";
 /** The columns as programs see them: names distinct, types by name. */
 export function resultColumns(columns: readonly OutputColumn[]): readonly ResultColumn[] {
   const names = distinctNames(columns.map(({ name }) => name));
-  return columns.map(({ name, type }, index) => ({ name: names[index] ?? name, type: printDataType(type) }));
+  return columns.map(({ name: heading, type }, index) => {
+    const name = names[index] ?? heading;
+    return { name, ...(name === heading ? {} : { heading }), type: printDataType(type) };
+  });
 }
 
 /** Makes rows of tuples: objects by the columns' distinct names, values as programs take them. */
@@ -28,6 +33,15 @@ export function rowObjects(columns: readonly OutputColumn[]): (tuples: readonly 
       }
       return row;
     });
+}
+
+/** Writes tuples as texts, by position. */
+export function rowTexts(
+  columns: readonly OutputColumn[],
+  format: TextFormat,
+): (tuples: readonly Tuple[]) => readonly (readonly (string | null)[])[] {
+  const writers = columns.map(({ type }) => cellWriter(type, format));
+  return (tuples) => tuples.map((tuple) => writers.map((write, index) => write(tuple[index] ?? null)));
 }
 
 /** Names made distinct, so that a row object holds every column: Id, Id_1, Id_2. */

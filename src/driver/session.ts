@@ -11,6 +11,7 @@ import { followAbort } from "../stripe/linked-abort.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";
 import { printDataType } from "../value/data-type.js";
+import { utc } from "../value/time-zone.js";
 import type {
   Connection,
   ConnectionDescription,
@@ -164,6 +165,7 @@ export class Session implements Connection {
       describe: async () => (await this.#describe(statement, values, options)).columns,
       cancellation,
       startedAt: performance.now(),
+      timeZone: utc,
       requests: () => scope.count,
       notices,
       begin: () => {

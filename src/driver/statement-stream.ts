@@ -3,8 +3,9 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { OutputColumn, Tuple } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import { canceledError, connectionClosed } from "../stripe/canceled-error.js";
-import type { Result, ResultColumn, ResultSummary, Row, RowStream, WriteOutcome } from "./api.js";
-import { resultColumns, rowObjects } from "./row-objects.js";
+import type { TimeZone } from "../value/time-zone.js";
+import type { Result, ResultColumn, ResultSummary, Row, RowStream, TextStyle, WriteOutcome } from "./api.js";
+import { resultColumns, rowObjects, rowTexts } from "./row-objects.js";
 import type { RunningStatement } from "./run-statement.js";
 import type { CancelableWork } from "./running-work.js";
 
@@ -16,6 +17,8 @@ export interface StatementWork {
   /** Aborting it cancels the statement. */
   readonly cancellation: AbortController;
   readonly startedAt: number;
+  /** In which times are written as texts. */
+  readonly timeZone: TimeZone;
   readonly requests: () => number;
   readonly notices: readonly string[];
   /** Called once, before it runs; may refuse. */
@@ -63,15 +66,26 @@ export class StatementStream implements RowStream, CancelableWork {
 
   /** The rows page by page: cheaper than row by row. */
   async *batches(): AsyncGenerator<readonly Row[]> {
+    yield* this.#read(rowObjects);
+  }
+
+  async *texts(style: TextStyle): AsyncGenerator<readonly (string | null)[]> {
+    const format = { style, zone: this.#work.timeZone };
+    for await (const batch of this.#read((columns) => rowTexts(columns, format))) yield* batch;
+  }
+
+  async *#read<Item>(
+    shape: (columns: readonly OutputColumn[]) => (tuples: readonly Tuple[]) => readonly Item[],
+  ): AsyncGenerator<readonly Item[]> {
     if (this.#isIterated) throw alreadyRead();
     this.#isIterated = true;
     try {
       const { rows, command } = await this.#run();
-      const toObjects = rowObjects(rows.columns);
+      const shaped = shape(rows.columns);
       for await (const tuples of rows.batches) {
         this.#requireUncanceled(command);
         this.#rowCount += tuples.length;
-        yield toObjects(tuples);
+        yield shaped(tuples);
       }
       this.#requireUncanceled(command);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { RowStream } from "../driver/api.js";
-import { plainText } from "./cell-text.js";
+import { headingOf } from "./heading.js";
 
 /**
  * RFC 4180 with a header. NULL is an empty field and an empty text is `""`, as in PostgreSQL's COPY.
@@ -7,15 +7,15 @@ import { plainText } from "./cell-text.js";
  */
 export async function* printCsv(rows: RowStream): AsyncGenerator<string> {
   const columns = await rows.columns();
-  if (columns.length > 0) yield csvLine(columns.map(({ name }) => name));
-  for await (const row of rows) yield csvLine(columns.map(({ name, type }) => plainText(row[name] ?? null, type)));
+  if (columns.length > 0) yield csvLine(columns.map(headingOf));
+  for await (const texts of rows.texts("iso")) yield csvLine(texts);
 }
 
-function csvLine(fields: readonly (string | undefined)[]): string {
+function csvLine(fields: readonly (string | null)[]): string {
   return `${fields.map(csvField).join(",")}\r\n`;
 }
 
-function csvField(text: string | undefined): string {
-  if (text === undefined) return "";
+function csvField(text: string | null): string {
+  if (text === null) return "";
   return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

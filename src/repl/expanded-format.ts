@@ -1,6 +1,7 @@
 import type { ResultColumn } from "../driver/api.js";
 import { visibleText } from "./cell-text.js";
 import { displayWidth, fitText } from "./display-width.js";
+import { headingOf } from "./heading.js";
 
 /** One record, a line a column, values whole. */
 export function expandedRecord(
@@ -9,7 +10,7 @@ export function expandedRecord(
   cells: readonly string[],
   width: number | undefined,
 ): string {
-  const names = columns.map(({ name }) => visibleText(name));
+  const names = columns.map((column) => visibleText(headingOf(column)));
   const nameWidth = Math.max(...names.map(displayWidth));
   const title = `-[ RECORD ${number} ]`;
   const lines = names.map((name, index) => `${fitText(name, nameWidth)} | ${cells[index] ?? ""}`.trimEnd());

@@ -1,12 +1,10 @@
-import type { ResultColumn, Row, RowStream } from "../driver/api.js";
-import { isoTime, jsonText } from "./cell-text.js";
+import type { RowStream } from "../driver/api.js";
 
 /** One array of row objects. Where the statement fails half-way the array stays open, so that no reader takes it for whole. */
 export async function* printJson(rows: RowStream): AsyncGenerator<string> {
-  const columns = await rows.columns();
   let isFirst = true;
-  for await (const row of rows) {
-    yield `${isFirst ? "[\n" : ",\n"}${rowText(row, columns)}`;
+  for await (const object of objectTexts(rows)) {
+    yield `${isFirst ? "[\n" : ",\n"}${object}`;
     isFirst = false;
   }
   yield isFirst ? "[]\n" : "\n]\n";
@@ -14,14 +12,11 @@ export async function* printJson(rows: RowStream): AsyncGenerator<string> {
 
 /** One object a line. */
 export async function* printJsonLines(rows: RowStream): AsyncGenerator<string> {
-  const columns = await rows.columns();
-  for await (const row of rows) yield `${rowText(row, columns)}\n`;
+  for await (const object of objectTexts(rows)) yield `${object}\n`;
 }
 
-function rowText(row: Row, columns: readonly ResultColumn[]): string {
-  const fields = columns.map(({ name, type }) => {
-    const value = row[name] ?? null;
-    return `${JSON.stringify(name)}:${value instanceof Date ? JSON.stringify(isoTime(value, type)) : jsonText(value)}`;
-  });
-  return `{${fields.join(",")}}`;
+async function* objectTexts(rows: RowStream): AsyncGenerator<string> {
+  const keys = (await rows.columns()).map(({ name }) => JSON.stringify(name));
+  for await (const texts of rows.texts("json"))
+    yield `{${keys.map((key, index) => `${key}:${texts[index]}`).join(",")}}`;
 }

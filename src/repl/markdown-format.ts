@@ -1,16 +1,17 @@
 import type { RowStream } from "../driver/api.js";
 import { displayText } from "./cell-text.js";
+import { headingOf } from "./heading.js";
 import { isNumeric } from "./numeric-type.js";
 
 /** A table of GitHub's Markdown. A statement without columns prints nothing. */
 export async function* printMarkdown(rows: RowStream): AsyncGenerator<string> {
   const columns = await rows.columns();
   if (columns.length > 0) {
-    yield markdownLine(columns.map(({ name }) => escapeMarkdown(name)));
+    yield markdownLine(columns.map((column) => escapeMarkdown(headingOf(column))));
     yield markdownLine(columns.map(({ type }) => (isNumeric(type) ? "---:" : "---")));
   }
-  for await (const row of rows) {
-    yield markdownLine(columns.map(({ name, type }) => escapeMarkdown(displayText(row[name] ?? null, type))));
+  for await (const texts of rows.texts("sql")) {
+    yield markdownLine(texts.map((text) => escapeMarkdown(displayText(text))));
   }
 }
 

@@ -5,13 +5,12 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { ResultColumn, RowStream } from "../driver/api.js";
 import { quoteName } from "../value/quote.js";
-import { plainText } from "./cell-text.js";
 
 /** Rows handed to DuckDB at once. */
 const batchSize = 2_000;
 
 const scalarType =
-  /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|DATE|TIME|TIMESTAMP( WITH TIME ZONE)?|UUID)$/;
+  /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|BOOLEAN|DATE|TIME|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?|UUID)$/;
 const nestedType = /(\]|^STRUCT\(.*\)|^MAP\(.*\))$/s;
 
 /**
@@ -44,10 +43,9 @@ async function loadRows(
   await connection.run(`CREATE TABLE result (${names.join(", ")})`);
   const appender = await connection.createAppender("result");
   let appended = 0;
-  for await (const row of rows) {
-    for (const { name, type } of columns) {
-      const text = plainText(row[name] ?? null, type);
-      if (text === undefined) appender.appendNull();
+  for await (const texts of rows.texts("iso")) {
+    for (const text of texts) {
+      if (text === null) appender.appendNull();
       else appender.appendVarchar(text);
     }
     appender.endRow();

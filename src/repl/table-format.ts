@@ -1,11 +1,14 @@
-import type { ResultColumn, Row, RowStream } from "../driver/api.js";
+import type { ResultColumn, RowStream } from "../driver/api.js";
 import { displayText, visibleText } from "./cell-text.js";
 import { fitText } from "./display-width.js";
 import { expandedRecord } from "./expanded-format.js";
+import { headingOf } from "./heading.js";
 import { isNumeric } from "./numeric-type.js";
 import { rowCountLine } from "./row-count-line.js";
 import type { TableLayout, TableShape } from "./table-shape.js";
 import { tableShape, widenedShape } from "./table-shape.js";
+
+type RowTexts = readonly (string | null)[];
 
 /** Rows looked at before the first line is printed, to find the columns' widths. */
 const blockSize = 500;
@@ -17,7 +20,7 @@ export async function* printTable(rows: RowStream, layout: TableLayout): AsyncGe
   let printed = 0;
   for await (const block of blocks(rows)) {
     if (columns.length === 0) continue;
-    const cells = block.map((row) => columns.map(({ name, type }) => displayText(row[name] ?? null, type)));
+    const cells = block.map((texts) => texts.map(displayText));
     shape = shape === undefined ? tableShape(columns, cells, layout) : widenedShape(shape, cells);
     if (shape.kind === "beside" && printed === 0) yield headerLines(columns, shape.widths);
     for (const row of cells) {
@@ -35,10 +38,10 @@ function noteOf(shape: TableShape | undefined): string | undefined {
 }
 
 /** At least one block, so that an empty result has its header. */
-async function* blocks(rows: RowStream): AsyncGenerator<readonly Row[]> {
-  let block: Row[] = [];
+async function* blocks(rows: RowStream): AsyncGenerator<readonly RowTexts[]> {
+  let block: RowTexts[] = [];
   let isFirst = true;
-  for await (const row of rows) {
+  for await (const row of rows.texts("sql")) {
     block.push(row);
     if (block.length < blockSize) continue;
     yield block;
@@ -49,7 +52,7 @@ async function* blocks(rows: RowStream): AsyncGenerator<readonly Row[]> {
 }
 
 function headerLines(columns: readonly ResultColumn[], widths: readonly number[]): string {
-  const names = columns.map(({ name }) => visibleText(name));
+  const names = columns.map((column) => visibleText(headingOf(column)));
   return `${rowLine(names, columns, widths)}${widths.map((width) => "-".repeat(width + 2)).join("+")}\n`;
 }
 

@@ -1,6 +1,7 @@
 import type { ResultColumn } from "../driver/api.js";
 import { visibleText } from "./cell-text.js";
 import { displayWidth } from "./display-width.js";
+import { headingOf } from "./heading.js";
 
 export interface TableLayout {
   /** Columns of the terminal to fit into; undefined never cuts. */
@@ -28,7 +29,7 @@ const narrowestDescription = 20;
 /** How a table is laid out, judged by its first rows. */
 export function tableShape(columns: readonly ResultColumn[], cells: Cells, layout: TableLayout): TableShape {
   const widths = widest(
-    columns.map(({ name }) => displayWidth(visibleText(name))),
+    columns.map((column) => displayWidth(visibleText(headingOf(column)))),
     cells,
   );
   const natural: TableShape = { kind: "beside", widths, note: undefined };
@@ -46,7 +47,7 @@ function cutNote(
   widths: readonly number[],
   fitted: readonly number[],
 ): string | undefined {
-  const leftOut = columns.slice(fitted.length).map(({ name }) => name);
+  const leftOut = columns.slice(fitted.length).map(headingOf);
   const notes = [
     ...(fitted.some((width, index) => width < (widths[index] ?? 0)) ? ["values that end in … are cut to fit"] : []),
     ...(leftOut.length > 0 ? [`${leftOut.join(", ")} left out`] : []),

@@ -1,6 +1,9 @@
+import { IncomingMessage } from "node:http";
+import { parseJsonBytes } from "../value/exact-number.js";
 import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { observeExchanges } from "./observed-http.js";
 import { ProxyFailure } from "./proxy/proxy-failure.js";
+import { readBody } from "./read-body.js";
 import type { ExchangeObserver } from "./request-observer.js";
 
 type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;
@@ -39,16 +42,39 @@ export interface HttpClient {
 /**
  * The SDK's own HTTP client with what the SDK leaves open made strict: a closed connection is reported and
  * not silently tried again, a body that is no JSON object is a failure, and so is a status from 400 on
- * without Stripe's error envelope, which the SDK takes for a success.
+ * without Stripe's error envelope, which the SDK takes for a success. Numbers are read as they are spelled.
  */
 export function openHttpClient(route: Route, observer?: ExchangeObserver): HttpClient {
-  const inner = observer === undefined ? route.client : observeExchanges(route, observer);
+  const exact = exactClient(route.client);
+  const inner = observer === undefined ? exact : observeExchanges({ ...route, client: exact }, observer);
   return {
     sdkClient: {
       getClientName: () => inner.getClientName(),
       makeRequest: (...parameters) => inner.makeRequest(...parameters).then(strictResponse, rejectLost),
     },
     close: () => route.close(),
+  };
+}
+
+function exactClient(inner: SdkHttpClient): SdkHttpClient {
+  return {
+    getClientName: () => inner.getClientName(),
+    makeRequest: (...parameters) => inner.makeRequest(...parameters).then(exactResponse),
+  };
+}
+
+function exactResponse(response: SdkHttpResponse): SdkHttpResponse {
+  return {
+    getStatusCode: () => response.getStatusCode(),
+    getHeaders: () => response.getHeaders(),
+    getRawResponse: () => response.getRawResponse(),
+    toStream: (whenComplete) => response.toStream(whenComplete),
+    toJSON: async () => {
+      const message: unknown = response.getRawResponse();
+      if (!(message instanceof IncomingMessage)) return response.toJSON();
+      const body = await readBody(message);
+      return parseJsonBytes(body, body.toString("utf8"));
+    },
   };
 }
 

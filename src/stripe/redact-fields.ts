@@ -1,4 +1,5 @@
 import { redact } from "../error/redact.js";
+import { ExactNumber } from "../value/exact-number.js";
 
 const mask = "***";
 
@@ -54,6 +55,7 @@ function redactNamed(value: unknown, name: string, redactText: RedactText): unkn
   if (isSecretName(name)) return mask;
   if (typeof value === "string") return redactString(value, redactText);
   if (typeof value === "number" || typeof value === "bigint") return redactNumber(value, redactText);
+  if (value instanceof ExactNumber) return redactText(value.text);
   if (Array.isArray(value)) return value.map((item: unknown) => redactNamed(item, name, redactText));
   if (value instanceof Date || typeof value !== "object") return value;
   const isLink = "object" in value && typeof value.object === "string" && bearerLinks.has(value.object);

@@ -4,6 +4,7 @@ import type { Endpoint, HttpMethod } from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Json } from "../value/json.js";
+import { isJsonObject } from "../value/json.js";
 import { encodeQuery } from "./encode-query.js";
 
 export interface StripeRequest {
@@ -80,8 +81,8 @@ function withoutEmptyArrays(object: Readonly<Record<string, Json>>): Readonly<Re
 }
 
 function withoutEmptyArray(value: Json): Json {
-  if (typeof value !== "object" || value === null) return value;
-  if (!isArray(value)) return withoutEmptyArrays(value);
+  if (isJsonObject(value)) return withoutEmptyArrays(value);
+  if (!isArray(value)) return value;
   return value.length === 0 ? "" : value.map(withoutEmptyArray);
 }
 

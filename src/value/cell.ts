@@ -1,6 +1,7 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { decimalToScaled } from "./decimal.js";
+import { ExactNumber, jsonText } from "./exact-number.js";
 import type { Json } from "./json.js";
 import { isJsonObject } from "./json.js";
 import type { SqlType } from "./sql-type.js";
@@ -42,7 +43,7 @@ export function readCell(type: SqlType, value: Json | undefined): Cell {
 /** An expanded object stands for its id; any other structure for its JSON text. */
 function textOf(value: Json): string {
   if (isJsonObject(value) && typeof value["id"] === "string") return value["id"];
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" && !(value instanceof ExactNumber) ? jsonText(value) : String(value);
 }
 
 function integerOf(value: Json): bigint {

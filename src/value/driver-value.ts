@@ -1,12 +1,28 @@
+import { blobText } from "./blob-text.js";
 import type { Cell } from "./cell.js";
-import type { DataType, Field, ScalarKind } from "./data-type.js";
+import type { DataType, Field } from "./data-type.js";
 import { isCatalogDecimal } from "./data-type.js";
 import { decimalText, scaledToDecimal } from "./decimal.js";
-import type { Json } from "./json.js";
-import { fractionDigits, timestampText } from "./timestamp-text.js";
+import { parseJson, programJson } from "./exact-number.js";
+import { utc } from "./time-zone.js";
+import { timestampText } from "./timestamp-text.js";
 
-/** What a row holds for a cell: a bigint only past 2^53, a Date, a decimal text, parsed JSON. */
-export type DriverValue = bigint | Date | Json;
+/**
+ * What a row holds for a cell: a bigint only past 2^53, a Date for a time that has a zone, its text by ISO 8601 for one
+ * that has none, a decimal text, parsed JSON.
+ */
+export type DriverValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | readonly unknown[]
+  | { readonly [key: string]: unknown };
+
+/** JSON whose numbers are plain. */
+type PlainJson = null | boolean | number | string | readonly PlainJson[] | { readonly [key: string]: PlainJson };
 
 type Convert<Value> = (cell: Cell) => Value;
 
@@ -22,13 +38,14 @@ export function driverConverter(type: DataType): Convert<DriverValue> {
     case "DECIMAL":
       return isCatalogDecimal(type) ? unlessNull((cell) => scaledToDecimal(integerOf(cell))) : nestedConverter(type);
     case "JSON":
-      return type.isText ? unlessNull((cell) => JSON.parse(String(cell)) as Json) : jsonOf;
+      return type.isText ? unlessNull((cell) => jsonValue(parseJson(String(cell)))) : jsonValue;
     case "TIMESTAMP":
     case "TIMESTAMP_S":
     case "TIMESTAMP_MS":
     case "TIMESTAMP_NS":
+      return unlessNull((cell) => timestampText(type.kind, integerOf(cell), isoInUtc));
     case "TIMESTAMPTZ":
-      return unlessNull(dateConverter(type.kind));
+      return unlessNull(dateOf);
     case "FLOAT":
     case "DOUBLE":
       return jsonOf;
@@ -40,17 +57,21 @@ function unlessNull<Value>(convert: Convert<Value>): Convert<Value | null> {
   return (cell) => (cell === null ? null : convert(cell));
 }
 
-/** Infinity and what no Date can hold are DuckDB's text. */
-function dateConverter(kind: ScalarKind): Convert<Date | string> {
-  const perMillisecond = 10 ** (fractionDigits(kind) - 3);
-  return (cell) => {
-    const milliseconds = Number(cell) / perMillisecond;
-    return Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds) : timestampText(kind, integerOf(cell));
-  };
+const isoInUtc = { style: "iso", zone: utc } as const;
+
+/** Infinity and what no Date can hold are DuckDB's text; what is finer than a millisecond no Date holds. */
+function dateOf(cell: Cell): Date | string {
+  const milliseconds = Number(cell) / 1000;
+  return Math.abs(milliseconds) <= 8.64e15
+    ? new Date(Math.floor(milliseconds))
+    : timestampText("TIMESTAMPTZ", integerOf(cell));
 }
 
+/** What JSON parses to, with plain numbers, is what programs take. */
+const jsonValue = (value: unknown): DriverValue => programJson(value) as DriverValue;
+
 /** Within a list or a structure: JSON, whose whole numbers are numbers where they are safe. */
-function presentConverter(type: DataType): Convert<Json> {
+function presentConverter(type: DataType): Convert<PlainJson> {
   switch (type.kind) {
     case "BIGINT":
     case "UBIGINT":
@@ -84,17 +105,17 @@ function presentConverter(type: DataType): Convert<Json> {
   return jsonOf;
 }
 
-function nestedConverter(type: DataType): Convert<Json> {
+function nestedConverter(type: DataType): Convert<PlainJson> {
   const convert = presentConverter(type);
   return convert === jsonOf ? jsonOf : unlessNull(convert);
 }
 
-function listConverter(element: DataType): Convert<Json> {
+function listConverter(element: DataType): Convert<PlainJson> {
   const convert = nestedConverter(element);
   return (cell) => cellsOf(cell).map(convert);
 }
 
-function structConverter(fields: readonly Field[]): Convert<Json> {
+function structConverter(fields: readonly Field[]): Convert<PlainJson> {
   const converters = fields.map(({ name, type }) => ({ name, convert: nestedConverter(type) }));
   return (cell) => {
     const cells = cellsOf(cell);
@@ -102,7 +123,7 @@ function structConverter(fields: readonly Field[]): Convert<Json> {
   };
 }
 
-function mapConverter(keyType: DataType, valueType: DataType): Convert<Json> {
+function mapConverter(keyType: DataType, valueType: DataType): Convert<PlainJson> {
   const convertKey = nestedConverter(keyType);
   const convertValue = nestedConverter(valueType);
   return (cell) =>
@@ -112,7 +133,7 @@ function mapConverter(keyType: DataType, valueType: DataType): Convert<Json> {
     });
 }
 
-function unionConverter(members: readonly Field[]): Convert<Json> {
+function unionConverter(members: readonly Field[]): Convert<PlainJson> {
   const converters = new Map(members.map(({ name, type }) => [name, nestedConverter(type)]));
   return (cell) => {
     const [tag = null, value = null] = cellsOf(cell);
@@ -123,16 +144,8 @@ function unionConverter(members: readonly Field[]): Convert<Json> {
 const cellsOf = (cell: Cell): readonly Cell[] => (Array.isArray(cell) ? (cell as readonly Cell[]) : []);
 const integerOf = (cell: Cell): bigint => (typeof cell === "bigint" ? cell : BigInt(Number(cell)));
 
-/** Cells of the remaining types are NULL, texts, truth values, numbers and JSON: what a program takes as it is. */
-const jsonOf = (cell: Cell): Json => cell as Json;
-
-/** As DuckDB writes a BLOB: what is no printable ASCII character as `\xFF`. */
-function blobText(bytes: Uint8Array): string {
-  const isPlain = (byte: number): boolean => byte > 0x1f && byte < 0x7f && byte !== 0x22 && byte !== 0x27;
-  return Array.from(bytes, (byte) =>
-    isPlain(byte) ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, "0")}`,
-  ).join("");
-}
+/** Cells of the remaining types are NULL, texts, truth values, numbers and VARIANTs: what a program takes as it is. */
+const jsonOf = (cell: Cell): PlainJson => cell as PlainJson;
 
 /** A number where it is exact, else the bigint itself. */
 function narrowBigint(value: bigint): number | bigint {

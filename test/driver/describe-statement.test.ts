@@ -100,7 +100,7 @@ describe("the columns of a stream", () => {
     const stream = running.connection.stream("SELECT count(*) AS n, 'a' AS n FROM Customer");
     expect(await stream.columns()).toEqual([
       { name: "n", type: "BIGINT" },
-      { name: "n_1", type: "VARCHAR" },
+      { name: "n_1", heading: "n", type: "VARCHAR" },
     ]);
     const rows: unknown[] = [];
     for await (const row of stream) rows.push(row);

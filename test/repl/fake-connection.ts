@@ -6,9 +6,17 @@ import type {
   ResultSummary,
   Row,
   RowStream,
+  SqlValue,
+  TextStyle,
 } from "../../src/driver/api.js";
 import { SqlState } from "../../src/error/sql-state.js";
 import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
+import type { Cell } from "../../src/value/cell.js";
+import { cellWriter } from "../../src/value/cell-text.js";
+import type { DataType, ScalarKind } from "../../src/value/data-type.js";
+import { dataType } from "../../src/value/data-type.js";
+import { decimalToScaled } from "../../src/value/decimal.js";
+import { utc } from "../../src/value/time-zone.js";
 
 export interface FakeResult {
   readonly columns?: readonly ResultColumn[];
@@ -26,6 +34,11 @@ export function rowStream(result: FakeResult, options: QueryOptions = {}): RowSt
   const { columns = [], rows = [], summary = {} } = result;
   let confirmed = true;
   let isRead = false;
+  async function* texts(style: TextStyle): AsyncGenerator<readonly (string | null)[]> {
+    const writers = columns.map(({ type }) => cellWriter(typeNamed(type), { style, zone: utc }));
+    for await (const row of read())
+      yield writers.map((write, index) => write(cellOf(row[columns[index]?.name ?? ""] ?? null, columns[index]?.type)));
+  }
   async function* read(): AsyncGenerator<Row> {
     isRead = true;
     if (result.writes !== undefined) {
@@ -41,6 +54,7 @@ export function rowStream(result: FakeResult, options: QueryOptions = {}): RowSt
   return {
     [Symbol.asyncIterator]: read,
     columns: async () => columns,
+    texts,
     summary: async () => {
       if (!isRead) for await (const _row of read());
       const base = {
@@ -56,6 +70,20 @@ export function rowStream(result: FakeResult, options: QueryOptions = {}): RowSt
       return { ...base, rowCount: rows.length, ...summary, ...declined };
     },
   };
+}
+
+function typeNamed(name: string): DataType {
+  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(name);
+  if (decimal !== null) return { kind: "DECIMAL", width: Number(decimal[1]), scale: Number(decimal[2]) };
+  if (name === "DECIMAL" || name === "JSON") return dataType(name);
+  return { kind: name.endsWith("[]") ? "VARIANT" : (name as ScalarKind) };
+}
+
+/** The cell that a driver's value came from. */
+function cellOf(value: SqlValue, type: string | undefined): Cell {
+  if (value instanceof Date) return value.getTime() * 1000;
+  if (type?.startsWith("DECIMAL") && typeof value === "string") return decimalToScaled(value) ?? null;
+  return value as Cell;
 }
 
 function cancelled(signal: AbortSignal | undefined): Promise<never> {

@@ -2,6 +2,7 @@ import type { DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
 import {
   DuckDBArrayValue,
   DuckDBBlobValue,
+  DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBListValue,
   DuckDBMapValue,
@@ -57,9 +58,18 @@ function scalarCell(value: DuckDBValue): Cell {
   if (value instanceof DuckDBTimestampMillisecondsValue) return value.millis;
   if (value instanceof DuckDBTimestampNanosecondsValue) return value.nanos;
   if (value instanceof DuckDBTimestampSecondsValue) return value.seconds;
+  if (value instanceof DuckDBDateValue) return dateText(value);
   if (value instanceof DuckDBBlobValue) return value.bytes;
   return value.toString();
 }
+
+/** The binding prints infinity as the day that stands for it. */
+function dateText(value: DuckDBDateValue): string {
+  if (Math.abs(value.days) !== infiniteDays) return value.toString();
+  return value.days > 0 ? "infinity" : "-infinity";
+}
+
+const infiniteDays = 2 ** 31 - 1;
 
 function listReader(element: DataType): ReadEngineValue {
   const read = valueReader(element);

@@ -11,6 +11,7 @@ import {
 } from "@duckdb/node-api";
 import type { Cell } from "../../value/cell.js";
 import { decimalScale } from "../../value/decimal.js";
+import { jsonText } from "../../value/exact-number.js";
 import type { SqlType } from "../../value/sql-type.js";
 
 /** How the engine holds a column of the catalog's. */
@@ -40,5 +41,5 @@ export const engineColumns: Readonly<Record<SqlType, EngineColumn>> = {
     value: (cell) => new DuckDBTimestampTZValue(integerOf(cell)),
   },
   // JSON is stored as text and carries DuckDB's JSON alias through the table's own type.
-  JSON: { sql: "JSON", type: VARCHAR, value: (cell) => JSON.stringify(cell) },
+  JSON: { sql: "JSON", type: VARCHAR, value: jsonText },
 };

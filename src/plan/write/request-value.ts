@@ -3,6 +3,7 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
 import { decimalScale, decimalToScaled, scaledToDecimal } from "../../value/decimal.js";
+import { ExactNumber, parseJson as parseExactJson } from "../../value/exact-number.js";
 import { isJsonObject } from "../../value/json.js";
 import { parseTimestampSeconds } from "../../value/timestamp.js";
 import type { RequestParameter, RequestParameters } from "../access/scan.js";
@@ -35,7 +36,7 @@ function wholeNumber(parameter: Parameter, value: unknown): RequestParameter {
   const number = Number(isNumeric(value) ? value : Number.NaN);
   if (typeof value === "string" && parameter.enumValues?.includes(value)) return value;
   if (Number.isSafeInteger(number)) return number;
-  if (Number.isInteger(number)) throw badValue(parameter, value, "a whole number below 2^53");
+  if (Number.isInteger(number)) return longNumber(parameter, value);
   const fraction = Number.isFinite(number);
   throw badValue(
     parameter,
@@ -43,6 +44,14 @@ function wholeNumber(parameter: Parameter, value: unknown): RequestParameter {
     fraction ? "a whole number" : "a number",
     fraction ? "Amounts are in the currency's minor unit: 15.50 USD is 1550." : undefined,
   );
+}
+
+/** As its digits, which a number would round. */
+function longNumber(parameter: Parameter, value: unknown): RequestParameter {
+  const digits = /^\s*[+-]?\d+(?=(?:\.0*)?\s*$)/.exec(String(value))?.[0] ?? "";
+  const number = typeof value === "number" || digits === "" ? undefined : BigInt(digits);
+  if (number !== undefined && BigInt.asIntN(64, number) === number) return number.toString();
+  throw badValue(parameter, value, "a whole number of 64 bits, as a text or a bigint past 2^53");
 }
 
 function plainNumber(parameter: Parameter, value: unknown): number {
@@ -116,7 +125,7 @@ function structure(parameter: Parameter, value: unknown): RequestParameter {
 function parseJson(parameter: Parameter, source: string): unknown {
   if (source === "") return "";
   try {
-    return JSON.parse(source);
+    return parseExactJson(source);
   } catch (cause) {
     throw badValue(parameter, source, "JSON", exampleOf(parameter), cause);
   }
@@ -130,6 +139,7 @@ function exampleOf(parameter: Parameter): string {
 
 /** A structure as plain JSON: a Date or a bigint within one becomes text. */
 function plainJson(value: unknown): RequestParameter {
+  if (value instanceof ExactNumber) return value.text;
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map(plainJson);
   if (value instanceof Date) return value.toISOString();

@@ -48,7 +48,7 @@ function scalarValue(scalar: Scalar): unknown {
       return new Date(Math.floor(scalar.seconds) * 1000);
     case "number":
       // The text keeps what a double would round.
-      return Number.isSafeInteger(scalar.value) || !/^[+-]?\d+$/.test(scalar.text) ? scalar.value : scalar.text;
+      return scalar.text.replace(/\D/g, "").length > 15 && !/e/i.test(scalar.text) ? scalar.text : scalar.value;
     case "string":
     case "boolean":
       return scalar.value;

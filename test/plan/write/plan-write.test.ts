@@ -173,9 +173,9 @@ describe("an INSERT", () => {
     expect(constantsOf(insert(sql, given([{ a: 1 }])))).toMatchObject([
       { parameters: { metadata: { a: 1 }, description: "9007199254740993", name: "2026-03-31T12:00:00.000Z" } },
     ]);
-    expect(refusal(() => insert("INSERT INTO Customer (Balance) VALUES (9007199254740993)")).message).toBe(
-      "\"Balance\" takes a whole number below 2^53, not '9007199254740993'",
-    );
+    expect(constantsOf(insert("INSERT INTO Customer (Balance) VALUES (9007199254740993)"))).toMatchObject([
+      { parameters: { balance: "9007199254740993" } },
+    ]);
   });
 
   it("leaves what is no constant to DuckDB, a query's rows too", () => {
