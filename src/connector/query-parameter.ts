@@ -52,6 +52,7 @@ const truth: ReadParameter = (value) => truths.get(value.trim().toLowerCase());
 
 /** ISO 8601, UTC unless it says otherwise, or Unix seconds. What is finer than a Date stays a text. */
 const moment: ReadParameter = (value) => {
+  if (/^\s*-?infinity\s*$/i.test(value)) return value.trim();
   const seconds = /^\s*\d{1,11}\s*$/.test(value) ? Number(value) : parseTimestampSeconds(value.trim());
   if (seconds === undefined) return undefined;
   return /\.\d{4,}/.test(value) ? value.trim() : new Date(seconds * 1000);

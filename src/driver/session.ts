@@ -131,7 +131,10 @@ export class Session implements Connection {
   /** What cannot be read is logged here, as it never becomes a statement. */
   #parse(sql: string): readonly UnrunStatement[] {
     try {
-      return parseScript(sql).map((parsed) => unrunStatement(parsed, this.#shared.engine));
+      const { engine } = this.#shared;
+      return parseScript(sql).map((parsed, index) =>
+        unrunStatement(parsed, engine, (arrays) => parseScript(sql, arrays)[index] ?? parsed),
+      );
     } catch (error) {
       this.#shared.log?.statement({
         text: sql,
@@ -151,6 +154,7 @@ export class Session implements Connection {
   #stream(statement: UnrunStatement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
     this.#running.requireOpen();
     const values = bindValues(statement.parameters, parameters);
+    const bound = statement.bind(values);
     const notices: string[] = [];
     const progress = new ProgressMeter(options.onProgress);
     const cancellation = new AbortController();
@@ -159,8 +163,8 @@ export class Session implements Connection {
     let unlink = () => {};
     const stream = new StatementStream({
       run: async () => {
-        const host = await this.#host({ scope, values, options, progress, notices });
-        return runStatement(await statement.read(), host);
+        const host = await this.#host({ scope, values: bound.values, options, progress, notices });
+        return runStatement(await bound.read(), host);
       },
       describe: async () => (await this.#describe(statement, values, options)).columns,
       cancellation,
@@ -192,14 +196,15 @@ export class Session implements Connection {
     options: QueryOptions,
   ): Promise<DescribedStatement> {
     return this.#running.run(async (signal) => {
+      const bound = values === undefined ? undefined : statement.bind(values);
       const host = await this.#host({
         scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
-        values: values ?? statement.parameters.map(() => undefined),
+        values: bound?.values ?? statement.parameters.map(() => undefined),
         options,
         progress: new ProgressMeter(undefined),
         notices: [],
       });
-      return describeStatement(await statement.read(), host, values);
+      return describeStatement(await (bound ?? statement).read(), host, bound?.values);
     }, options.signal);
   }
 

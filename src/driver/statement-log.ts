@@ -1,6 +1,7 @@
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { redactFields } from "../stripe/redact-fields.js";
 import type { RequestObserver } from "../stripe/request-observer.js";
+import { exactText } from "../value/exact-number.js";
 import type { LogLevel, SqlValue, WriteOutcome } from "./api.js";
 import { hideLiterals } from "./hide-literals.js";
 import type { LogWriter } from "./log-writer.js";
@@ -95,7 +96,7 @@ function firstFailure(outcomes: readonly WriteOutcome[]): StripeSqlError | undef
 }
 
 function textsOf(parameters: readonly SqlValue[]): readonly string[] {
-  return parameters.map((value) => (typeof value === "object" ? JSON.stringify(value) : String(value)));
+  return parameters.map((value) => (typeof value === "object" ? exactText(value) : String(value)));
 }
 
 /** Very short texts are left: they turn up in any message, and tell nothing there. */

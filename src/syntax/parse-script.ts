@@ -1,3 +1,4 @@
+import type { ArrayParameters } from "./expand-arrays.js";
 import type { Query } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { ourName, ourToken, printTokens } from "./normalise.js";
@@ -33,11 +34,14 @@ import { WriteExpressions, words } from "./write-expressions.js";
 
 /**
  * The statements of a script, parted by semicolons; none for an empty one. Positions in them, and in the
- * error (42601, or 0A000 for a statement of SQL that is not supported), are offsets in `text`.
+ * error (42601, or 0A000 for a statement of SQL that is not supported), are offsets in `text`. `arrays`: the parameters
+ * that hold arrays, which a text of one statement is read for once their values are known.
  */
-export function parseScript(text: string): readonly ParsedStatement[] {
-  return readStatements(text).map((raw) => statement(raw, text));
+export function parseScript(text: string, arrays: ArrayParameters = noArrays): readonly ParsedStatement[] {
+  return readStatements(text).map((raw) => statement(raw, text, arrays));
 }
+
+const noArrays: ArrayParameters = new Map();
 
 type PlainStatement = Exclude<Statement, { kind: "explain" }>;
 
@@ -46,9 +50,9 @@ interface ParsedPlain extends ParsedStatement {
   complete(tree?: Query): PlainStatement;
 }
 
-function statement(raw: RawStatement, source: string): ParsedStatement {
-  if (raw.kind !== "explain") return plainStatement(raw, source);
-  const inner = plainStatement(raw.statement, source);
+function statement(raw: RawStatement, source: string, arrays: ArrayParameters): ParsedStatement {
+  if (raw.kind !== "explain") return plainStatement(raw, source, arrays);
+  const inner = plainStatement(raw.statement, source, arrays);
   const { analyze = false, format = "text" } = raw.options;
   const own = { kind: "explain", ...base(raw, source, inner.parameters) } as const;
   return {
@@ -58,18 +62,18 @@ function statement(raw: RawStatement, source: string): ParsedStatement {
   };
 }
 
-function plainStatement(raw: RawPlainStatement, source: string): ParsedPlain {
+function plainStatement(raw: RawPlainStatement, source: string, arrays: ArrayParameters): ParsedPlain {
   switch (raw.kind) {
     case "select":
-      return select(raw, source);
+      return select(raw, new WriteExpressions(source, arrays, false));
     case "insert":
-      return insert(raw, new WriteExpressions(source));
+      return insert(raw, new WriteExpressions(source, arrays));
     case "update":
-      return update(raw, new WriteExpressions(source));
+      return update(raw, new WriteExpressions(source, arrays));
     case "delete":
-      return remove(raw, new WriteExpressions(source));
+      return remove(raw, new WriteExpressions(source, arrays));
     case "execute":
-      return execute(raw, new WriteExpressions(source));
+      return execute(raw, new WriteExpressions(source, arrays));
     case "show":
       return read({ kind: "show", ...base(raw, source, []), what: raw.what });
     case "describe":
@@ -93,8 +97,7 @@ function read(whole: PlainStatement): ParsedPlain {
   return { kind, text, offset, parameters, unparsed: undefined, complete: () => whole };
 }
 
-function select(raw: RawRange & { readonly tokens: readonly Token[] }, source: string): ParsedPlain {
-  const expressions = new WriteExpressions(source);
+function select(raw: RawRange & { readonly tokens: readonly Token[] }, expressions: WriteExpressions): ParsedPlain {
   const { tokens, statement: whole } = selectStatement(raw, expressions);
   const query = pendingQuery(tokens);
   const { kind, text, offset, parameters } = whole;

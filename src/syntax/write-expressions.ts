@@ -1,4 +1,6 @@
 import { readConstant } from "./constant.js";
+import type { ArrayParameters } from "./expand-arrays.js";
+import { expandArrays } from "./expand-arrays.js";
 import type { Expression, SelectItem } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { normalise, ourName, ourToken, printTokens } from "./normalise.js";
@@ -26,7 +28,11 @@ export class WriteExpressions {
   private condition: readonly SqlToken[] = [];
   private list: readonly SqlToken[] = [];
 
-  constructor(readonly source: string) {}
+  constructor(
+    readonly source: string,
+    private readonly arrays: ArrayParameters,
+    private readonly isWrite = true,
+  ) {}
 
   /** The statement's parameters so far. */
   get parameters(): readonly string[] {
@@ -39,7 +45,8 @@ export class WriteExpressions {
   }
 
   tokens(raw: readonly Token[]): readonly SqlToken[] {
-    return normalise(raw, this.source, this.numbering);
+    const tokens = normalise(raw, this.source, this.numbering);
+    return this.arrays.size === 0 ? tokens : expandArrays(tokens, this.arrays, { isWrite: this.isWrite });
   }
 
   value(raw: RawExpression): Pending<SqlExpression> {

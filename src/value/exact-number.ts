@@ -112,13 +112,13 @@ export function jsonText(value: unknown): string {
   return written === before ? text : exactText(value);
 }
 
-/** The same where bigints may be among the numbers. */
+/** The same of a program's value, with bigints and dates. */
 export function exactText(value: unknown): string {
   if (value instanceof ExactNumber || typeof value === "bigint") return value.toString();
   if (Array.isArray(value)) return `[${value.map(exactText).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).map(
-    ([key, field]: [string, unknown]) => `${JSON.stringify(key)}:${exactText(field)}`,
+  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value ?? null);
+  const fields = Object.entries(value).flatMap(([key, field]: [string, unknown]) =>
+    field === undefined ? [] : [`${JSON.stringify(key)}:${exactText(field)}`],
   );
   return `{${fields.join(",")}}`;
 }

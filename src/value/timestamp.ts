@@ -17,6 +17,12 @@ export function parseTimestampSeconds(text: string): number | undefined {
   return midnight + time + Number(`0.${fraction}`) - zoneOffsetSeconds(zone);
 }
 
+/** The same, and infinite for 'infinity' and '-infinity'. */
+export function parseTimestampBound(text: string): number | undefined {
+  if (/^infinity$/i.test(text)) return Number.POSITIVE_INFINITY;
+  return /^-infinity$/i.test(text) ? Number.NEGATIVE_INFINITY : parseTimestampSeconds(text);
+}
+
 /** Undefined for a day that the calendar lacks, and for the years that Date takes for those of 1900 on. */
 function startOfDay(year: number, month: number, day: number): number | undefined {
   const date = new Date(Date.UTC(year, month - 1, day));

@@ -2,6 +2,7 @@ import type { DuckDBPreparedStatement, DuckDBType, DuckDBValue } from "@duckdb/n
 import { BIGINT, BOOLEAN, DOUBLE, DuckDBTimestampTZValue, SQLNULL, TIMESTAMPTZ, VARCHAR } from "@duckdb/node-api";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { exactText } from "../../value/exact-number.js";
 
 /** Binds values to `$1`, `$2`, …: a statement made of another's parts may have but some of its parameters. */
 export function bindParameters(prepared: DuckDBPreparedStatement, values: readonly unknown[]): void {
@@ -31,7 +32,7 @@ function engineParameter(value: unknown, position: number): EngineParameter {
     return Number.isSafeInteger(value) ? { value: BigInt(value), type: BIGINT } : { value, type: DOUBLE };
   }
   if (value instanceof Date) return { value: timestampOf(value, position), type: TIMESTAMPTZ };
-  if (typeof value === "object") return { value: JSON.stringify(value), type: VARCHAR };
+  if (typeof value === "object") return { value: exactText(value), type: VARCHAR };
   throw unbindable(position, typeof value);
 }
 

@@ -63,6 +63,13 @@ const forms: readonly ErrorForm[] = [
     message: () => "syntax error at end of input",
   },
   {
+    pattern:
+      /(?:value '.*' can't be cast to the destination type|Unimplemented type for cast \(.* ->) (.+?)\[\].*when casting from source column (\S+)/,
+    sqlState: SqlState.datatypeMismatch,
+    message: ([, type, column]) => `column "${column}" is no array, but is compared with one of ${type}`,
+    hint: "Compare with an array by IN (…) or = ANY (…).",
+  },
+  {
     pattern: /^INTERRUPT/i,
     sqlState: SqlState.queryCanceled,
     message: () => "canceling statement due to user request",

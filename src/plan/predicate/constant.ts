@@ -1,6 +1,6 @@
 import type { Expression, Literal } from "../../syntax/expression.js";
 import { parseIntervalSeconds } from "../../value/interval.js";
-import { parseTimestampSeconds } from "../../value/timestamp.js";
+import { parseTimestampBound } from "../../value/timestamp.js";
 import type { ConstantContext, Scalar } from "./scalar.js";
 
 /**
@@ -73,7 +73,7 @@ function foldCast(operand: Expression, type: string, context: ConstantContext): 
 
 function castToTimestamp(value: Scalar): Extract<Scalar, { type: "timestamp" }> | undefined {
   if (value.type === "timestamp") return value;
-  const seconds = value.type === "string" ? parseTimestampSeconds(value.value) : undefined;
+  const seconds = value.type === "string" ? parseTimestampBound(value.value) : undefined;
   return seconds === undefined ? undefined : { type: "timestamp", seconds, clock: false };
 }
 
@@ -113,6 +113,7 @@ function foldArithmetic(
   const sign = operator === "+" ? 1 : -1;
   const seconds = parseIntervalSeconds(right.text);
   if (seconds !== undefined) return { ...start, seconds: toMicrosecond(start.seconds + sign * seconds) };
+  if (!Number.isFinite(start.seconds)) return start;
   const months = parseIntervalMonths(right.text);
   return months === undefined ? undefined : { ...start, seconds: addMonths(start.seconds, sign * months) };
 }
@@ -140,6 +141,7 @@ function addMonths(seconds: number, months: number): number {
 }
 
 function startOf(unit: string, seconds: number): number | undefined {
+  if (!Number.isFinite(seconds)) return seconds;
   const date = new Date(Math.floor(seconds) * 1000);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   switch (unit) {

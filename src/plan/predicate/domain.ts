@@ -1,5 +1,6 @@
+import type { ComparisonOperator } from "../../syntax/expression.js";
 import type { SqlType } from "../../value/sql-type.js";
-import { parseTimestampSeconds } from "../../value/timestamp.js";
+import { parseTimestampBound } from "../../value/timestamp.js";
 import type { Predicate } from "./predicate.js";
 import type { Scalar } from "./scalar.js";
 
@@ -36,8 +37,13 @@ export function domainOf(predicate: Predicate, type: SqlType, wholeSeconds = tru
   if (predicate.operator === "=") return valuesDomain([predicate.value], type);
   const bound = type === "TIMESTAMPTZ" || type === "BIGINT" ? numberOf(predicate.value, type) : undefined;
   if (bound === undefined) return undefined;
+  if (!Number.isFinite(bound)) return beyondAll(predicate.operator, bound);
   const clock = predicate.value.type === "timestamp" && predicate.value.clock;
-  switch (predicate.operator) {
+  return rangeOf(predicate.operator, bound, clock);
+}
+
+function rangeOf(operator: Exclude<ComparisonOperator, "=" | "<>">, bound: number, clock: boolean): Domain | undefined {
+  switch (operator) {
     case ">=":
       return { ...unbounded, minimum: Math.ceil(bound), widened: clock };
     case ">":
@@ -50,11 +56,18 @@ export function domainOf(predicate: Predicate, type: SqlType, wholeSeconds = tru
   }
 }
 
+/** No time of Stripe's is infinite: all are on one side of it. */
+function beyondAll(operator: string, bound: number): Domain | undefined {
+  const isBelow = operator.startsWith("<");
+  return isBelow === bound > 0 ? undefined : { ...unbounded, values: [] };
+}
+
 /** API v2 keeps fractions of a second: the bounds are moved outwards to whole seconds, and rows rechecked. */
 function fractionalTimeDomain(predicate: Predicate): Domain | undefined {
   if (predicate.kind !== "compare" || (predicate.value.type === "timestamp" && predicate.value.clock)) return undefined;
   const bound = numberOf(predicate.value, "TIMESTAMPTZ");
   if (bound === undefined || predicate.operator === "<>") return undefined;
+  if (!Number.isFinite(bound)) return predicate.operator === "=" ? undefined : beyondAll(predicate.operator, bound);
   const minimum = /[>=]/.test(predicate.operator.charAt(0)) ? Math.floor(bound) : undefined;
   const maximum = /[<=]/.test(predicate.operator.charAt(0)) ? Math.ceil(bound) : undefined;
   return { values: undefined, minimum, maximum, widened: true };
@@ -100,7 +113,7 @@ function booleanValue(scalar: Scalar): { readonly is: DomainValue } | undefined 
 function numberOf(scalar: Scalar, type: "BIGINT" | "TIMESTAMPTZ"): number | undefined {
   if (type === "TIMESTAMPTZ") {
     if (scalar.type === "timestamp") return scalar.seconds;
-    return scalar.type === "string" ? parseTimestampSeconds(scalar.value) : undefined;
+    return scalar.type === "string" ? parseTimestampBound(scalar.value) : undefined;
   }
   if (scalar.type === "number") return Number.isSafeInteger(Math.trunc(scalar.value)) ? scalar.value : undefined;
   return scalar.type === "string" && /^[+-]?\d{1,15}$/.test(scalar.value) ? Number(scalar.value) : undefined;

@@ -65,6 +65,8 @@ function printScalar(value: Scalar): string {
     case "boolean":
       return value.value ? "TRUE" : "FALSE";
     case "timestamp":
-      return `'${new Date(value.seconds * 1000).toISOString()}'`;
+      return `'${Number.isFinite(value.seconds) ? new Date(value.seconds * 1000).toISOString() : infinityText(value.seconds)}'`;
   }
 }
+
+const infinityText = (seconds: number): string => (seconds > 0 ? "infinity" : "-infinity");

@@ -18,6 +18,7 @@ function readPredicate(expression: Expression, context: PredicateContext): Predi
   return (
     readComparison(expression, context) ??
     readMembership(expression, context) ??
+    readEmptyMembership(expression, context) ??
     readBoolean(expression, context) ??
     readConstant(expression, context) ??
     readDisjunction(expression, context) ?? { kind: "opaque", columns: columnsOf(expression, context) }
@@ -90,6 +91,16 @@ function readMembership(expression: Expression, context: PredicateContext): Pred
   if (column === undefined || values.some((value) => value === undefined)) return undefined;
   const present = values.filter((value): value is Scalar => value !== undefined && value.type !== "null");
   return present.length === 0 ? { kind: "never" } : { kind: "any-of", column, values: present };
+}
+
+/** `col IN (SELECT NULL WHERE FALSE)`: nothing is a member of no rows. Without FROM, a constant gives no row there. */
+function readEmptyMembership(expression: Expression, context: PredicateContext): Predicate | undefined {
+  if (expression.kind !== "in-query" || expression.negated || expression.query.kind !== "select") return undefined;
+  const { from, where, items, groupBy, having } = expression.query;
+  const isBare = from === undefined && groupBy.length === 0 && having === undefined;
+  const areConstants = items.every((item) => foldConstant(item.expression, context) !== undefined);
+  const isEmpty = where !== undefined && constantTruth(where, context) === false;
+  return isBare && areConstants && isEmpty ? { kind: "never" } : undefined;
 }
 
 /** `Active`, `NOT Active`, `Active IS TRUE`, `Active IS FALSE` of a BOOLEAN column. */

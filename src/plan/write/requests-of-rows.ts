@@ -45,7 +45,7 @@ function scalarValue(scalar: Scalar): unknown {
     case "null":
       return null;
     case "timestamp":
-      return new Date(Math.floor(scalar.seconds) * 1000);
+      return Number.isFinite(scalar.seconds) ? new Date(Math.floor(scalar.seconds) * 1000) : String(scalar.seconds);
     case "number":
       // The text keeps what a double would round.
       return scalar.text.replace(/\D/g, "").length > 15 && !/e/i.test(scalar.text) ? scalar.text : scalar.value;
