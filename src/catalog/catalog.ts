@@ -85,7 +85,10 @@ export interface Column {
   readonly parentKey: boolean;
   /** Shape of a JSON column's value. */
   readonly jsonShape: "object" | "array" | "map" | "list" | "any" | undefined;
+  /** The values that the SDK knows. */
   readonly enumValues: readonly string[] | undefined;
+  /** True where Stripe adds no value without a new API version; absent where it may, as nearly everywhere. */
+  readonly closedEnum?: true | undefined;
   /** Name of the table that the id in this column belongs to, where it is one table. */
   readonly references: string | undefined;
   /** True where Stripe sends the field only if it is expanded ("not included by default"). */
@@ -103,6 +106,7 @@ export interface PseudoColumn {
   readonly type: SqlType;
   readonly description: string;
   readonly enumValues: readonly string[] | undefined;
+  readonly closedEnum?: true | undefined;
 }
 
 export type HttpMethod = "GET" | "POST" | "DELETE";
@@ -169,6 +173,7 @@ export interface Filter {
   readonly operators: "equality" | "range" | "any-of";
   /** Values that the parameter accepts, where the declarations list them. */
   readonly enumValues: readonly string[] | undefined;
+  readonly closedEnum?: true | undefined;
   /** False where Stripe matches more than SQL's equality would (case-insensitive codes, wildcards). */
   readonly exact: boolean;
   /** True where Stripe refuses to list without it. */
@@ -214,6 +219,7 @@ export interface Parameter {
   /** True where the declarations say that an empty value unsets it. */
   readonly emptyable: boolean;
   readonly enumValues: readonly string[] | undefined;
+  readonly closedEnum?: true | undefined;
   readonly description: string;
 }
 

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { RowSource } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
-import { runSelect } from "../execute/select/run-select.js";
+import { runCheckedSelect, untilUndoubted } from "../execute/select/checked-select.js";
 import type { StatementContext } from "../execute/statement-context.js";
 import { runProcedure } from "../execute/write/run-procedure.js";
 import type { ConfirmWrite, WriteResult } from "../execute/write/run-write.js";
@@ -10,9 +10,9 @@ import { runWrite } from "../execute/write/run-write.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ExplainContext } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
-import type { Plan } from "../plan/plan.js";
 import { knownRequests } from "../plan/plan-cost.js";
 import { planSelect } from "../plan/select/plan-select.js";
+import type { SelectPlan } from "../plan/select/select-plan.js";
 import { planDelete } from "../plan/write/plan-delete.js";
 import { planInsert } from "../plan/write/plan-insert.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
@@ -51,7 +51,7 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "select":
       return {
         command: "SELECT",
-        rows: await runSelect(plannedSelect(statement, host), host.context),
+        rows: await runCheckedSelect(() => plannedSelect(statement, host), host.context),
         outcomes: [],
       };
     case "insert":
@@ -100,7 +100,10 @@ async function written(
   run: (confirm: ConfirmWrite) => Promise<WriteResult>,
 ): Promise<RunningStatement> {
   const command = `${verb} ${table}`;
-  const { outcomes, returning } = await run((objects) => host.confirmWrite({ command, objects }));
+  const { outcomes, returning } = await untilUndoubted(
+    () => run((objects) => host.confirmWrite({ command, objects })),
+    host.context,
+  );
   const ids = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
   host.transaction.written(command, ids, host.context.notice);
   return { command: verb, rows: returning ?? noRows, outcomes };
@@ -112,7 +115,13 @@ async function execute(
 ): Promise<RunningStatement> {
   const plan = planProcedure(statement, host.environment);
   const command = `EXECUTE ${plan.procedure.name}`;
-  const rows = await runProcedure(plan, host.context, (objects) => host.confirmWrite({ command, objects }));
+  const rows = await untilUndoubted(
+    () =>
+      runProcedure(planProcedure(statement, host.environment), host.context, (objects) =>
+        host.confirmWrite({ command, objects }),
+      ),
+    host.context,
+  );
   if (plan.procedure.writes && rows !== undefined) host.transaction.written(command, [], host.context.notice);
   return {
     command: "EXECUTE",
@@ -123,8 +132,13 @@ async function execute(
 
 async function explain({ statement, format, analyze }: ExplainStatement, host: StatementHost): Promise<RowSource> {
   if (!isPlanned(statement)) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
-  const plan = planStatement(statement, host.environment);
-  const measured = analyze && plan.kind === "select" ? await measure(plan, host) : undefined;
+  const planned = () => planStatement(statement, host.environment);
+  const measured =
+    analyze && statement.kind === "select"
+      ? await measure(() => planSelect(statement, host.environment), host)
+      : undefined;
+  // After the measurement: the plan is the one by which the rows came.
+  const plan = planned();
   if (analyze && plan.kind !== "select")
     host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
   if (format === "json") {
@@ -138,11 +152,11 @@ async function explain({ statement, format, analyze }: ExplainStatement, host: S
   return queryPlanRows("text", [...explainText(plan, host.explain), ...actual]);
 }
 
-async function measure(plan: Extract<Plan, { kind: "select" }>, host: StatementHost) {
+async function measure(plan: () => SelectPlan, host: StatementHost) {
   const start = performance.now();
   const before = host.context.scope.count;
   let rows = 0;
-  const { batches } = await runSelect(plan, host.context);
+  const { batches } = await runCheckedSelect(plan, host.context);
   for await (const batch of batches) rows += batch.length;
   return { requests: host.context.scope.count - before, rows, elapsedMs: performance.now() - start };
 }

@@ -4,6 +4,7 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import { noJournal } from "../execute/write/write-journal.js";
+import type { RowsOf } from "../plan/access/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
@@ -34,6 +35,7 @@ import { resultColumns } from "./row-objects.js";
 import type { StatementHost } from "./run-statement.js";
 import { runStatement } from "./run-statement.js";
 import { RunningWork } from "./running-work.js";
+import { StatementDoubts } from "./statement-doubts.js";
 import type { StatementLog } from "./statement-log.js";
 import { StatementStream } from "./statement-stream.js";
 import { TransactionNotes } from "./transaction-notes.js";
@@ -217,7 +219,8 @@ export class Session implements Connection {
   }): Promise<StatementHost> {
     const { catalog, server, statistics, properties } = this.#shared;
     const { accountId } = properties;
-    const environment = this.#environment(run.values);
+    const doubts = this.#doubts();
+    const environment = this.#environment(run.values, doubts);
     const { signal } = run.scope;
     throwIfCanceled(signal);
     return {
@@ -237,7 +240,10 @@ export class Session implements Connection {
         wholeObjects: run.options.wholeObjects ?? false,
         accountId,
         onRows: (count) => run.progress.rows(count),
-        notice: (text) => void run.notices.push(text),
+        notice: (text) => {
+          if (!run.notices.includes(text)) run.notices.push(text);
+        },
+        doubt: (doubt) => doubts.add(doubt),
         recordRows: (of, rows) => statistics.record({ ...of, account: this.#statisticsAccount(of.accountId) }, rows),
       },
       explain: {
@@ -259,7 +265,16 @@ export class Session implements Connection {
     return [server.apiBase, server.mode(), accountId ?? properties.accountId ?? ""].join(" ");
   }
 
-  #environment(parameters: readonly (SqlValue | undefined)[]): PlanEnvironment {
+  #doubts(): StatementDoubts {
+    const { statistics } = this.#shared;
+    const seen = (of: RowsOf) => ({ ...of, account: this.#statisticsAccount(of.accountId) });
+    return new StatementDoubts({
+      reason: (of, relied) => statistics.doubt(seen(of), relied),
+      keep: (of, relied, reason) => statistics.recordDoubt(seen(of), relied, reason),
+    });
+  }
+
+  #environment(parameters: readonly (SqlValue | undefined)[], doubts: StatementDoubts): PlanEnvironment {
     const { catalog, systemTables, properties, statistics } = this.#shared;
     return {
       catalog,
@@ -267,6 +282,7 @@ export class Session implements Connection {
       constants: { parameters, nowSeconds: Date.now() / 1000 },
       statistics: {
         rows: (of) => statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),
+        doubtOf: (of, relied) => doubts.reasonOf(of, relied),
       },
       accountId: properties.accountId,
       pushdown: properties.pushdown,

@@ -1,4 +1,4 @@
-import type { RowsOf } from "../plan/access/statistics.js";
+import type { Doubt, RowsOf } from "../plan/access/statistics.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { LocalEngine } from "./engine/local-engine.js";
@@ -19,6 +19,8 @@ export interface StatementContext {
   readonly notice: (text: string) => void;
   /** Told how many rows a whole table held, for later estimates. */
   readonly recordRows: (of: RowsOf, rows: number) => void;
+  /** Told of an answer that a plan must not rely on any more; false where the statement knew that already. */
+  readonly doubt: (doubt: Doubt) => boolean;
   /** The caller's own key for the statement's writes; undefined: it has a new one. */
   readonly idempotencyKey: string | undefined;
   /** Sees each write before it is sent and after. */

@@ -10,10 +10,16 @@ export interface SeenTable {
   readonly account: string;
 }
 
-/** How many rows a table had when it was last read whole. */
+/** Why a list is not relied on: rows that came contradicted it, or Stripe refused the parameter. */
+export type KeptReason = "contradicted" | "refused";
+
+/** How many rows a table had when it was last read whole, and what its lists did not keep to. */
 export interface TableStatistics {
   rowsSeen(of: SeenTable): number | undefined;
   record(of: SeenTable, rows: number): void;
+  /** `relied`: a filter's parameter, or whatever else a list was relied on for. Undefined too once a week has passed. */
+  doubt(of: SeenTable, relied: string): KeptReason | undefined;
+  recordDoubt(of: SeenTable, relied: string, reason: KeptReason): void;
   close(): void;
 }
 
@@ -21,9 +27,9 @@ export interface TableStatistics {
  * Statistics in the cache folder, or in memory where that cannot be written or its file is damaged. They are
  * estimates: a failure to read or write one never fails a statement.
  */
-export function openStatistics(cachePath?: string): TableStatistics {
+export function openStatistics(cachePath?: string, now?: () => number): TableStatistics {
   const folder = cacheFolder(cachePath);
-  const kept = ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite")) : undefined;
+  const kept = ensureFolder(folder) ? tryOpen(join(folder, "statistics.sqlite"), now) : undefined;
   return kept ?? passingStatistics();
 }
 
@@ -32,9 +38,18 @@ export function passingStatistics(): TableStatistics {
   return tryOpen(":memory:") ?? noStatistics;
 }
 
-const noStatistics: TableStatistics = { rowsSeen: () => undefined, record: () => {}, close: () => {} };
+const noStatistics: TableStatistics = {
+  rowsSeen: () => undefined,
+  record: () => {},
+  doubt: () => undefined,
+  recordDoubt: () => {},
+  close: () => {},
+};
 
-function tryOpen(file: string): TableStatistics | undefined {
+/** A server may be mended, and what contradicted it may have been a change midway. */
+const doubtLastsMs = 7 * 24 * 3600 * 1000;
+
+function tryOpen(file: string, now: () => number = Date.now): TableStatistics | undefined {
   return ifSqliteAllows(() => {
     const database = new Database(file, { timeout: 100 });
     database.exec(
@@ -42,19 +57,33 @@ function tryOpen(file: string): TableStatistics | undefined {
       `CREATE TABLE IF NOT EXISTS table_rows (
          schema_name TEXT NOT NULL, table_name TEXT NOT NULL, account TEXT NOT NULL, row_count INTEGER NOT NULL,
          PRIMARY KEY (schema_name, table_name, account)
+       ) WITHOUT ROWID;
+       CREATE TABLE IF NOT EXISTS list_doubt (
+         schema_name TEXT NOT NULL, table_name TEXT NOT NULL, account TEXT NOT NULL, relied_on TEXT NOT NULL,
+         reason TEXT NOT NULL, found_ms INTEGER NOT NULL,
+         PRIMARY KEY (schema_name, table_name, account, relied_on)
        ) WITHOUT ROWID`,
     );
-    return new SqliteStatistics(database);
+    return new SqliteStatistics(database, now);
   });
 }
 
 class SqliteStatistics implements TableStatistics {
   private readonly select: Database.Statement<unknown[], number>;
+  private readonly selectDoubt: Database.Statement<unknown[], KeptReason>;
 
-  constructor(private readonly database: Database.Database) {
+  constructor(
+    private readonly database: Database.Database,
+    private readonly now: () => number,
+  ) {
     this.select = database
       .prepare<unknown[], number>(
         "SELECT row_count FROM table_rows WHERE schema_name = ? AND table_name = ? AND account = ?",
+      )
+      .pluck();
+    this.selectDoubt = database
+      .prepare<unknown[], KeptReason>(
+        "SELECT reason FROM list_doubt WHERE schema_name = ? AND table_name = ? AND account = ? AND relied_on = ? AND found_ms > ?",
       )
       .pluck();
   }
@@ -66,6 +95,16 @@ class SqliteStatistics implements TableStatistics {
   record({ schema, table, account }: SeenTable, rows: number): void {
     const insert = "INSERT OR REPLACE INTO table_rows VALUES (?, ?, ?, ?)";
     ifSqliteAllows(() => this.database.prepare(insert).run(schema, table, account, rows));
+  }
+
+  doubt({ schema, table, account }: SeenTable, relied: string): KeptReason | undefined {
+    const since = this.now() - doubtLastsMs;
+    return ifSqliteAllows(() => this.selectDoubt.get(schema, table, account, relied, since));
+  }
+
+  recordDoubt({ schema, table, account }: SeenTable, relied: string, reason: KeptReason): void {
+    const insert = "INSERT OR REPLACE INTO list_doubt VALUES (?, ?, ?, ?, ?, ?)";
+    ifSqliteAllows(() => this.database.prepare(insert).run(schema, table, account, relied, reason, this.now()));
   }
 
   close(): void {

@@ -19,6 +19,18 @@ export function isMissingReference(error: unknown): error is StripeSqlError {
   return error.stripe.code === "resource_missing" && !isCursor(error.stripe.param);
 }
 
+/** True where Stripe refuses a request for the value of a parameter, or for one among its values. */
+export function isRefusedParameter(error: unknown, parameter: string): error is StripeSqlError {
+  if (!(error instanceof StripeSqlError)) return false;
+  const { status, param } = error.stripe;
+  return status === 400 && (param === parameter || param?.startsWith(`${parameter}[`) === true);
+}
+
+/** True unless it is the parameter's value that is refused. Source: https://docs.stripe.com/error-codes */
+export function isRefusedForGood({ message, stripe: { code } }: StripeSqlError): boolean {
+  return code === undefined ? !message.startsWith("Invalid ") : code === "parameter_unknown";
+}
+
 function isCursor(param: string | undefined): boolean {
   return param === "starting_after" || param === "ending_before";
 }

@@ -17,6 +17,7 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     onRows: () => undefined,
     notice: () => undefined,
     recordRows: () => undefined,
+    doubt: () => false,
     ...changes,
   };
 }

@@ -1,15 +1,26 @@
+import type { Table } from "../../catalog/catalog.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { accountColumn } from "../../plan/access/account-rule.js";
 import { fillPath, withParameter } from "../../plan/access/request-template.js";
-import type { Access, Binding, Constants, ListAccess, RetrieveAccess, Scan, Scanned } from "../../plan/access/scan.js";
+import type { Access, Binding, Constants, RetrieveAccess, Scanned, SentFilter } from "../../plan/access/scan.js";
 import { accessesOf, limitOf, sourceOf } from "../../plan/access/scan.js";
-import { isMissingObject, isMissingReference } from "../../stripe/is-missing-object.js";
+import {
+  isMissingObject,
+  isMissingReference,
+  isRefusedForGood,
+  isRefusedParameter,
+} from "../../stripe/is-missing-object.js";
 import type { ListCall } from "../../stripe/list-call.js";
+import type { Page } from "../../stripe/pager.js";
 import { listPages } from "../../stripe/pager.js";
 import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject, jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
+import { DoubtfulAnswer } from "./doubtful-answer.js";
 import { columnReader } from "./relation-reader.js";
 import type { RowBatch } from "./row-batch.js";
+import type { CheckedList } from "./row-check.js";
+import { isObjectAsked, RowCheck, rowsOf } from "./row-check.js";
 
 /** Ids fetched side by side. */
 const parallelRetrieves = 8;
@@ -21,7 +32,7 @@ export interface ReadOptions {
 
 /** Rows of the accesses that wait for nothing. Ending the iteration stops the paging. */
 export async function* freeRows(
-  scan: Scan,
+  { table, scan }: Pick<Scanned, "table" | "scan">,
   { readAll }: ReadOptions,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
@@ -29,19 +40,25 @@ export async function* freeRows(
   if (limit === 0) return;
   const free = accessesOf(scan).filter((access) => sourceOf(access) === undefined);
   const retrieves = free.filter((access): access is RetrieveAccess => access.kind === "retrieve");
-  yield* retrievedRows(retrieves, limit, context);
-  for (const access of free) if (access.kind === "list") yield* listedRows(access, { readAll, limit }, context);
+  yield* retrievedRows(table, { accesses: retrieves, limit }, context);
+  for (const access of free)
+    if (access.kind === "list") yield* listedRows({ table, access }, { readAll, limit }, context);
+}
+
+interface Retrieves {
+  readonly accesses: readonly RetrieveAccess[];
+  readonly limit: number | undefined;
 }
 
 async function* retrievedRows(
-  accesses: readonly RetrieveAccess[],
-  limit: number | undefined,
+  table: Table,
+  { accesses, limit }: Retrieves,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   const width = Math.min(parallelRetrieves, limit ?? parallelRetrieves);
   const inFlight: Promise<RowBatch>[] = [];
   for (const access of accesses) {
-    const started = retrieve(access, context);
+    const started = retrieve({ table, access }, context);
     // A failure is thrown where it is awaited; meanwhile it must not count as unhandled.
     started.catch(() => undefined);
     inFlight.push(started);
@@ -52,14 +69,18 @@ async function* retrievedRows(
 }
 
 /** An id that is not there, or whose object is deleted, is no row. */
-async function retrieve(access: RetrieveAccess, context: StatementContext): Promise<RowBatch> {
+async function retrieve(
+  { table, access }: { readonly table: Table; readonly access: RetrieveAccess },
+  context: StatementContext,
+): Promise<RowBatch> {
   const constants = constantsOf(access, context);
   try {
     const object = await context.client.request(
       { ...addressOf(access), method: "GET", parameters: access.parameters, budget: "read" },
       context.scope,
     );
-    return { objects: object["deleted"] === true ? [] : [object], constants };
+    const isRow = isObjectAsked({ table, access }, object) && object["deleted"] !== true;
+    return { objects: isRow ? [object] : [], constants };
   } catch (error) {
     if (isMissingObject(error)) return { objects: [], constants };
     throw error;
@@ -67,27 +88,93 @@ async function retrieve(access: RetrieveAccess, context: StatementContext): Prom
 }
 
 async function* listedRows(
-  access: ListAccess,
+  list: CheckedList,
   { readAll, limit }: ReadOptions & { readonly limit?: number | undefined },
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
+  const { access } = list;
   const { parameters, pagination, maximumPageSize: pageSize, budget } = access;
   const call = { ...addressOf(access), parameters, pagination, pageSize, budget, readAll, limit };
-  yield* pagesOf(call, constantsOf(access, context), context);
+  yield* pagesOf({ call, list, constants: constantsOf(access, context) }, context);
 }
 
-/** `Customer = 'cus_x'` where there is no such customer: Stripe refuses the list, and no row equals it. */
-async function* pagesOf(call: ListCall, constants: Constants, context: StatementContext): AsyncGenerator<RowBatch> {
+interface PlannedCall {
+  readonly call: ListCall;
+  readonly list: CheckedList;
+  readonly constants: Constants;
+}
+
+/**
+ * `Customer = 'cus_x'` where there is no such customer, `Status = 'new'` where Stripe has no such status: Stripe refuses
+ * the list, and no row equals it.
+ */
+async function* pagesOf({ call, list, constants }: PlannedCall, context: StatementContext): AsyncGenerator<RowBatch> {
   let started = false;
   try {
-    for await (const page of listPages(context.client, call, context.scope)) {
+    for await (const { rows } of checkedPages(call, list, context)) {
       started = true;
-      yield { objects: page.rows, constants };
+      yield { objects: rows, constants };
     }
   } catch (error) {
-    if (started || !isMissingReference(error)) throw error;
+    if (started) throw error;
+    const isOfNoRow = isMissingReference(error) || isRefusedValue(error, list.access.filters);
+    if (!isOfNoRow) throw doubtOfRefusal(error, list);
     context.notice(error.message);
   }
+}
+
+/** Pages that are what was asked for. Where the order counts, none goes out before rows have told that it is kept. */
+async function* checkedPages(call: ListCall, list: CheckedList, context: StatementContext): AsyncGenerator<Page> {
+  const check = new RowCheck(list);
+  const held: Page[] = [];
+  for await (const page of orderedPages(call, check, context)) {
+    check.page(page.rows);
+    held.push(page);
+    if (check.isOrderSeen) yield* held.splice(0);
+  }
+  yield* held;
+}
+
+/** Rows beyond the limit are asked for only where those within it are all of one time. */
+async function* orderedPages(call: ListCall, check: RowCheck, context: StatementContext): AsyncGenerator<Page> {
+  if (check.isOrderSeen || call.limit === undefined || call.pagination !== "cursor") {
+    yield* listPages(context.client, call, context.scope);
+    return;
+  }
+  const limit = Math.max(call.limit, 2);
+  let last: Json | undefined;
+  let count = 0;
+  for await (const page of listPages(context.client, { ...call, limit }, context.scope)) {
+    count += page.rows.length;
+    last = page.rows.at(-1)?.["id"];
+    yield page;
+  }
+  if (count < limit || typeof last !== "string") return;
+  const beyond = { ...call, limit: undefined, parameters: { ...call.parameters, starting_after: last } };
+  for await (const page of check.isOrderSeen ? [] : listPages(context.client, beyond, context.scope)) {
+    yield page;
+    if (check.isOrderSeen) return;
+  }
+}
+
+/** A filter that is refused though it need not be sent: the statement can do without. */
+function doubtOfRefusal(error: unknown, list: CheckedList): unknown {
+  const refused = list.access.filters.find(
+    ({ optional, parameter }) => optional && isRefusedParameter(error, parameter),
+  );
+  if (refused === undefined || !(error instanceof StripeSqlError)) return error;
+  const { parameter } = refused;
+  const lasting = isRefusedForGood(error);
+  return new DoubtfulAnswer(
+    { of: rowsOf(list), relied: { kind: "filter", parameter }, reason: "refused", lasting },
+    error,
+  );
+}
+
+function isRefusedValue(error: unknown, filters: readonly SentFilter[]): error is StripeSqlError {
+  return filters.some(
+    ({ parameter, unknownValues }) => unknownValues.length > 0 && isRefusedParameter(error, parameter),
+  );
 }
 
 /** Rows of another relation, in the order in which they came. */
@@ -98,7 +185,7 @@ export interface SourceRows {
 
 /** Rows of the accesses that wait for a relation, for some of its rows: what those hold, then the pages of what follows. */
 export async function* boundRows(
-  scan: Scan,
+  { table, scan }: Pick<Scanned, "table" | "scan">,
   { source, rows }: SourceRows,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
@@ -110,7 +197,7 @@ export async function* boundRows(
       const values = readers.map((read) => read(object, rows.constants));
       if (values.includes(undefined)) continue;
       const own = boundAccess(access, { values, constants: rows.constants });
-      yield* childRows(own, object, context);
+      yield* childRows({ table, access: own }, object, context);
     }
   }
 }
@@ -156,19 +243,24 @@ function withValue(
   };
 }
 
-async function* childRows(access: Access, parent: JsonObject, context: StatementContext): AsyncGenerator<RowBatch> {
+async function* childRows(
+  { table, access }: { readonly table: Table; readonly access: Access },
+  parent: JsonObject,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
   if (access.kind === "retrieve") {
-    yield retrieve(access, context);
+    yield retrieve({ table, access }, context);
     return;
   }
   const embedded = access.embeddedAt && embeddedList(jsonAt(parent, access.embeddedAt));
+  if (embedded !== undefined) new RowCheck({ table, access }).page(embedded.rows);
   const after = access.pagination === "cursor" ? embedded?.rows.at(-1)?.["id"] : undefined;
   const isWhole = embedded !== undefined && !embedded.hasMore;
   if (isWhole || typeof after === "string")
     yield { objects: embedded?.rows ?? [], constants: constantsOf(access, context) };
   if (isWhole) return;
   const parameters = typeof after === "string" ? { ...access.parameters, starting_after: after } : access.parameters;
-  yield* listedRows({ ...access, parameters }, { readAll: false }, context);
+  yield* listedRows({ table, access: { ...access, parameters } }, { readAll: false }, context);
 }
 
 function embeddedList(
@@ -176,6 +268,7 @@ function embeddedList(
 ): { readonly rows: readonly JsonObject[]; readonly hasMore: boolean } | undefined {
   if (!isJsonObject(value) || !Array.isArray(value["data"])) return undefined;
   const rows = value["data"].filter((row: Json) => isJsonObject(row));
+  if (rows.length !== value["data"].length) return undefined;
   return { rows, hasMore: value["has_more"] === true };
 }
 

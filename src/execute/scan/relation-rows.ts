@@ -1,8 +1,11 @@
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ReadOptions } from "./access-rows.js";
+import { DeliveredRows } from "./delivered-rows.js";
 import type { RowBatch } from "./row-batch.js";
 import type { TakeRows } from "./run-scans.js";
 import { runScans } from "./run-scans.js";
@@ -14,22 +17,42 @@ export interface RelationRows {
   read(relation: ScanRelation, options: ReadOptions): AsyncIterable<RowBatch>;
   /** All relations', to their end. */
   load(take: TakeRows): Promise<void>;
+  /** Told of the objects whose rows go out before all are read. */
+  delivered(relation: ScanRelation, batch: RowBatch): void;
 }
 
-export function rowsFromStripe(plan: SelectPlan, context: StatementContext): RelationRows {
+/** Those of an earlier plan of the statement that have gone out are left out. */
+export function rowsFromStripe(
+  plan: SelectPlan,
+  context: StatementContext,
+  delivered = new DeliveredRows(),
+): RelationRows {
   return {
     async *read(relation, { readAll }) {
       let count = 0;
       for await (const batch of scanRows(relation, { relations: scannedOf(plan), readAll }, context)) {
         count += batch.objects.length;
         context.onRows(batch.objects.length);
-        yield batch;
+        yield restOf(delivered, relation, batch);
       }
       const counted = countedTable(relation);
       if (counted !== undefined) context.recordRows(counted, count);
     },
-    load: (take) => runScans(plan, context, take),
+    load: (take) => runScans(plan, context, (relation, batch) => take(relation, restOf(delivered, relation, batch))),
+    delivered: (relation, batch) => delivered.add(relation, batch),
   };
+}
+
+function restOf(delivered: DeliveredRows, relation: ScanRelation, batch: RowBatch): RowBatch {
+  const rest = delivered.rest(relation, batch);
+  if (rest !== undefined) return rest;
+  throw new StripeSqlError(`rows of ${relation.table.name} went out in another order than they have`, {
+    sqlState: SqlState.upstreamError,
+    phase: "stripe",
+    detail: "Stripe gave rows that the request excludes, or not newest first, after others had been passed on.",
+    hint: "Run the statement again: it does not rely on that any more.",
+    retryable: true,
+  });
 }
 
 export function rowsAtHand(plan: SelectPlan, objects: readonly JsonObject[]): RelationRows {
@@ -41,5 +64,6 @@ export function rowsAtHand(plan: SelectPlan, objects: readonly JsonObject[]): Re
     async load(take) {
       for (const relation of scanRelations(plan)) for (const batch of batches) await take(relation, batch);
     },
+    delivered: () => undefined,
   };
 }

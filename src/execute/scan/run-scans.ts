@@ -89,7 +89,7 @@ class RunningScan {
 
   /** Reads what waits for nothing, and with it all that follows. */
   async start(): Promise<void> {
-    await this.#passOn(freeRows(this.relation.scan, { readAll: true }, this.#context));
+    await this.#passOn(freeRows(this.relation, { readAll: true }, this.#context));
   }
 
   recordSize(): void {
@@ -103,7 +103,7 @@ class RunningScan {
   }
 
   async #follow(source: Scanned, rows: RowBatch): Promise<void> {
-    await this.#passOn(boundRows(this.relation.scan, { source, rows }, this.#context));
+    await this.#passOn(boundRows(this.relation, { source, rows }, this.#context));
   }
 
   async #passOn(batches: AsyncIterable<RowBatch>): Promise<void> {

@@ -28,15 +28,15 @@ export async function* scanRows(
 }
 
 async function* allRows(
-  { scan }: Scanned,
+  relation: Scanned,
   { relations, readAll }: ScanOptions,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
-  yield* freeRows(scan, { readAll }, context);
-  for (const id of waitsFor(scan)) {
-    const source = relations.find((relation) => relation.id === id);
+  yield* freeRows(relation, { readAll }, context);
+  for (const id of waitsFor(relation.scan)) {
+    const source = relations.find((other) => other.id === id);
     if (source === undefined) throw new RangeError("a relation that waits for none of its plan");
     for await (const rows of scanRows(source, { relations, readAll: false }, context))
-      yield* boundRows(scan, { source, rows }, context);
+      yield* boundRows(relation, { source, rows }, context);
   }
 }

@@ -27,7 +27,9 @@ async function* directBatches(
   for await (const { objects, constants } of rows.read(relation, { readAll: limit === undefined })) {
     const wanted = objects.slice(Math.max(0, offset - position), Math.max(0, end - position));
     position += objects.length;
-    if (wanted.length > 0) yield readTuples({ objects: wanted, constants }, sources);
+    const batch = { objects: wanted, constants };
+    rows.delivered(relation, batch);
+    if (wanted.length > 0) yield readTuples(batch, sources);
     if (position >= end) return;
   }
 }

@@ -28,6 +28,7 @@ async function* streamedBatches(
     await appendGroup(session, relation, group);
     const tuples = (await allTuples(await runLoaded(run))).slice(0, remaining);
     remaining -= tuples.length;
+    for (const batch of group) run.rows.delivered(relation, batch);
     if (tuples.length > 0) yield tuples;
     if (remaining <= 0) return;
     await session.clear(sessionTable(relation));

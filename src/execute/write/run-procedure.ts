@@ -29,7 +29,8 @@ export async function runProcedure(
   const read = (objects: readonly JsonObject[]): readonly Tuple[] =>
     context.wholeObjects ? objects.map((object) => [object]) : readTuples({ objects, constants: {} }, scanned);
   if (!procedure.writes) return { columns: output, batches: readBatches(plan, { requests, read, context }) };
-  const report = await sendWrites(requests, { parallel: 1, missingIsNoMatch: false }, context);
+  const answersHaveIds = procedure.result.kind === "table" && plan.table?.primaryKey !== undefined;
+  const report = await sendWrites(requests, { parallel: 1, missingIsNoMatch: false, answersHaveIds }, context);
   rejectFailedWhole(report);
   return givenRows(output, read(report.objects));
 }

@@ -1,3 +1,4 @@
+import type { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { buildRequest } from "../../plan/write/build-request.js";
 import { wrongWidth } from "../../plan/write/plan-insert.js";
 import type { DeletePlan, InsertPlan, UpdatePlan, WriteRequest, WriteRequests } from "../../plan/write/write-plan.js";
@@ -5,7 +6,7 @@ import { driverConverter } from "../../value/driver-value.js";
 import type { RowSource } from "../row-source.js";
 import { runSelect, selectOverObjects } from "../select/run-select.js";
 import type { StatementContext } from "../statement-context.js";
-import type { WriteReport } from "./send-writes.js";
+import type { SendOptions, WriteReport } from "./send-writes.js";
 import { sendWrites } from "./send-writes.js";
 import type { WriteOutcome } from "./write-outcome.js";
 
@@ -48,9 +49,10 @@ function keptNotices(requests: readonly WriteRequest[]): readonly string[] {
   return [`Stripe has no way to unset ${names.join(", ")}: what the assigned value lacks there may stay as it is`];
 }
 
-function sendOptions({ kind, requests }: InsertPlan | UpdatePlan | DeletePlan) {
-  if (kind === "insert") return { parallel: 1, missingIsNoMatch: false };
-  return { parallel: parallelWrites, missingIsNoMatch: requests.kind === "constant" };
+function sendOptions({ kind, requests, table }: InsertPlan | UpdatePlan | DeletePlan): SendOptions {
+  const answersHaveIds = table.primaryKey !== undefined;
+  if (kind === "insert") return { parallel: 1, missingIsNoMatch: false, answersHaveIds };
+  return { parallel: parallelWrites, missingIsNoMatch: requests.kind === "constant", answersHaveIds };
 }
 
 /** Every request of the statement, so that each is checked before the first is sent. */
@@ -84,7 +86,15 @@ export function rejectFailedWhole({ outcomes }: WriteReport): void {
   if (outcomes.length === 1) throw first.error;
   const { error } = first;
   throw error.with({
-    detail: `None of ${outcomes.length} objects was written: ${failed.length} failed, ${outcomes.length - failed.length} not tried.`,
+    detail: `${noneWritten(failed, outcomes.length)}, ${outcomes.length - failed.length} not tried.`,
     cause: error,
   });
+}
+
+/** What may have been carried out is not called failed. */
+function noneWritten(failed: readonly { readonly error: StripeSqlError }[], count: number): string {
+  const inDoubt = failed.filter(({ error }) => error.stripe.inDoubt === true).length;
+  return inDoubt === 0
+    ? `None of ${count} objects was written: ${failed.length} failed`
+    : `None of ${count} objects is known to be written: ${inDoubt} in doubt, ${failed.length - inDoubt} failed`;
 }

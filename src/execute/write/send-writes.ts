@@ -21,6 +21,8 @@ export interface SendOptions {
   readonly parallel: number;
   /** True where an id that is not there is no match, rather than a failure. */
   readonly missingIsNoMatch: boolean;
+  /** True where each answer is an object that names itself by its id. */
+  readonly answersHaveIds: boolean;
 }
 
 /** Failures after which the calls that are left would fail alike, or must not be sent. */
@@ -83,6 +85,9 @@ async function attempt(call: WriteCall, options: SendOptions, context: Statement
   const { id } = call;
   try {
     const object = await context.client.request({ ...call, budget: "write" }, context.scope);
+    const problem = options.answersHaveIds ? problemOf(call, object) : undefined;
+    if (problem !== undefined)
+      return { outcome: { state: "failed", id, error: doubtfulWrite(call, problem) }, object: undefined };
     return { outcome: { state: "written", id: idOf(object) ?? id ?? "" }, object };
   } catch (error) {
     if (!(error instanceof StripeSqlError)) throw error;
@@ -98,6 +103,26 @@ async function attempt(call: WriteCall, options: SendOptions, context: Statement
 /** A deletion whose reply was lost, and which was sent again: what it was to delete is not there any more. */
 function isDeletedUnseen({ method }: WriteCall, error: StripeSqlError): boolean {
   return method === "DELETE" && error.stripe.inDoubt === true && isMissingObject(error);
+}
+
+/** What is wrong with an answer to a write; undefined where it is the object that was written. */
+function problemOf({ id }: WriteCall, object: JsonObject): string | undefined {
+  const answered = idOf(object);
+  if (answered === undefined || answered === "") return "The answer is no object with an id.";
+  return id === undefined || answered === id ? undefined : `The answer is the object "${answered}".`;
+}
+
+function doubtfulWrite({ method, path, idempotencyKey }: WriteCall, problem: string): StripeSqlError {
+  return new StripeSqlError("Stripe answered a write with something else than what was written", {
+    sqlState: SqlState.upstreamError,
+    phase: "execute",
+    detail: `${problem} ${method} ${path} may have been carried out all the same.`,
+    hint:
+      idempotencyKey === undefined
+        ? "Read the object before you write it again."
+        : `Look for it at Stripe before you write again: its idempotency key is ${idempotencyKey}.`,
+    stripe: { inDoubt: true },
+  });
 }
 
 function idOf(object: JsonObject): string | undefined {

@@ -12,7 +12,7 @@ import { compareCosts, costOf, prudent, sumOf } from "./cost.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
 import { retrieveRule } from "./retrieve-rule.js";
-import type { Scan } from "./scan.js";
+import type { Access, Scan } from "./scan.js";
 import { searchRule } from "./search-rule.js";
 
 /**
@@ -111,10 +111,20 @@ function onlyPseudoColumns(table: Table, conjunction: Conjunction): Conjunction 
  * first n of all; without an order, any n do.
  */
 function scanOf(candidate: Candidate, request: AccessRequest): Scan {
-  const { accesses, verdicts } = candidate;
+  const { verdicts } = candidate;
+  const isRelied = request.order === "created-descending" && candidate.newestFirst;
+  const accesses = isRelied
+    ? candidate.accesses.map((access) => newestFirst(access, request.table))
+    : candidate.accesses;
   if (!verdicts.every((verdict) => verdict === "exact")) return { kind: "inexact", accesses };
-  const ordered = request.order === "any" || (request.order === "created-descending" && candidate.newestFirst);
+  const ordered = request.order === "any" || isRelied;
   return { kind: "exact", accesses, limit: ordered ? request.limit : undefined };
+}
+
+/** The access, its order to be checked as its rows come. */
+function newestFirst(access: Access, { columns }: Table): Access {
+  const created = columns.find(({ stripeName }) => stripeName === "created")?.path;
+  return access.kind === "list" ? { ...access, newestFirstBy: created } : access;
 }
 
 function unreachable(table: Table, conjunction: Conjunction): StripeSqlError {

@@ -1,14 +1,26 @@
-import type { Filter, ListEndpoint, ParentKey, Table } from "../../catalog/catalog.js";
+import type { Column, Filter, ListEndpoint, ParentKey, PseudoColumn, Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
-import { filterVerdict, isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
+import { filterVerdict, findAnyColumn, isPseudoColumn, isUnknownValue, verdictsOf } from "../predicate/conjunction.js";
 import type { Domain, DomainValue } from "../predicate/domain.js";
-import { isUnbounded } from "../predicate/domain.js";
+import { isUnbounded, unbounded } from "../predicate/domain.js";
 import { relationId } from "./access-key.js";
 import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
+
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import { filterDoubtNotices, isFilterDoubted, isOrderDoubted, orderDoubtNotices } from "./doubt-rule.js";
 import { combinations, fillPath, isPathSegment, withParameter } from "./request-template.js";
-import type { Access, Binding, Constants, ListedPart, RequestParameter, RequestParameters, Scanned } from "./scan.js";
+import type {
+  Access,
+  Binding,
+  Constants,
+  ExpectedField,
+  ListedPart,
+  RequestParameter,
+  RequestParameters,
+  Scanned,
+  SentFilter,
+} from "./scan.js";
 import { accessesOf } from "./scan.js";
 
 /** A list of more requests than this for one predicate is no saving over reading the table. */
@@ -31,7 +43,14 @@ export function listRule(
   const bound = endpoint.parents.filter((parent) => conjunction.domains.get(parent.column)?.values !== undefined);
   const [open, ...others] = endpoint.parents.filter((parent) => !bound.includes(parent));
   if (others.length > 0) return undefined;
-  const filters = chooseFilters(endpoint, conjunction, table);
+  const accountIds = accountsOf(conjunction, new Map()).map(({ accountId }) => accountId);
+  const isDoubted = (filter: Filter): boolean => isFilterDoubted(request, filter, accountIds);
+  const usable = usableFilters(endpoint, conjunction, table);
+  const filters = chooseFilters(
+    usable.filter(({ filter }) => !isDoubted(filter)),
+    table,
+  );
+  const doubted = usable.map(({ filter }) => filter).filter(isDoubted);
   if (!coversPseudoColumns(table, conjunction, filters, bound) || lacksRequired(endpoint, filters, bound))
     return undefined;
   const applied = new Map<string, "exact" | "inexact">(filters.map(({ filter, verdict }) => [filter.column, verdict]));
@@ -42,21 +61,25 @@ export function listRule(
     request,
     endpoint,
     open,
-    part: { filters: columnsIn([...filters.map(({ filter }) => filter), ...bound]), partitions: partitions.length },
-    variants: variants(endpoint, conjunction, { bound, filters, partitions }),
+    partitions: partitions.length,
+    variants: variants(endpoint, conjunction, { bound, filters, partitions, table }),
   };
   const planned = accounts.map((account) => listsOf(account, lists, planner));
   const accesses = planned.flatMap((lists) => lists.accesses);
   if (open !== undefined && accesses.length === 0) return undefined;
+  const isNewestFirst = accesses.length === 1 && open === undefined && endpoint.order === "created-descending";
   return {
     accesses,
     feeds: planned.flatMap(({ feeds }) => feeds),
     verdicts: verdictsOf(conjunction, applied),
-    newestFirst: accesses.length === 1 && open === undefined && endpoint.order === "created-descending",
-    notices:
-      open === undefined
+    newestFirst: isNewestFirst && !isOrderDoubted(request, accountIds),
+    notices: [
+      ...(open === undefined
         ? []
-        : [`${table.name} is read through every ${open.table}; ${open.column} = '…' in WHERE reads one`],
+        : [`${table.name} is read through every ${open.table}; ${open.column} = '…' in WHERE reads one`]),
+      ...filterDoubtNotices(request, doubted, accountIds),
+      ...(isNewestFirst && request.order === "created-descending" ? orderDoubtNotices(request, accountIds) : []),
+    ],
   };
 }
 
@@ -65,43 +88,46 @@ interface Lists {
   readonly endpoint: ListEndpoint;
   /** The parent whose key no condition gives. */
   readonly open: ParentKey | undefined;
-  readonly part: ListedPart;
+  readonly partitions: number;
   readonly variants: readonly Variant[];
 }
 
 /** The lists of one account. Where no key of the parent is given, every parent is read, and the list of each. */
 function listsOf(
   account: Account,
-  { request, endpoint, open, part, variants }: Lists,
+  { request, endpoint, open, partitions, variants }: Lists,
   planner: AccessPlanner,
 ): Pick<Candidate, "accesses" | "feeds"> {
   const through = open && parentsOf(open, request, { accountId: account.accountId, planner });
   if (open !== undefined && through === undefined) return { accesses: [], feeds: [] };
   const bindings = open && through ? [keyBinding(open, through.parents)] : [];
   return {
-    accesses: variants.map((variant) => listAccess({ request, endpoint, part, account, variant, bindings })),
+    accesses: variants.map((variant) => listAccess({ request, endpoint, partitions, account, variant, bindings })),
     feeds: through?.feeds ?? [],
   };
 }
 
-const columnsIn = (parts: readonly { readonly column: string }[]): readonly string[] =>
-  parts.map(({ column }) => column);
-
 interface ChosenFilter {
   readonly filter: Filter;
+  readonly column: Column | PseudoColumn | undefined;
   readonly domain: Domain;
   readonly verdict: "exact" | "inexact";
 }
 
-/** Every filter that can carry its column's domain; of those with several values, one only fans out. */
-function chooseFilters(endpoint: ListEndpoint, conjunction: Conjunction, table: Table): readonly ChosenFilter[] {
+/** Every filter that can carry its column's domain. */
+function usableFilters(endpoint: ListEndpoint, conjunction: Conjunction, table: Table): readonly ChosenFilter[] {
   const parents = new Set(endpoint.parents.map((parent) => parent.column));
-  const usable = endpoint.filters.flatMap((filter): readonly ChosenFilter[] => {
+  return endpoint.filters.flatMap((filter): readonly ChosenFilter[] => {
     const domain = conjunction.domains.get(filter.column);
     if (domain === undefined || isUnbounded(domain) || parents.has(filter.column)) return [];
-    const verdict = filterVerdict(filter, domain);
-    return verdict === undefined ? [] : [{ filter, domain, verdict }];
+    const column = findAnyColumn(table, filter.column);
+    const verdict = filterVerdict(filter, column, domain);
+    return verdict === undefined ? [] : [{ filter, column, domain, verdict }];
   });
+}
+
+/** Of filters with several values, one only fans out. */
+function chooseFilters(usable: readonly ChosenFilter[], table: Table): readonly ChosenFilter[] {
   const fanning = usable.filter(fansOut).sort((a, b) => fanOut(a) - fanOut(b));
   const kept = fanning.find((chosen) => isPseudoColumn(table, chosen.filter.column)) ?? fanning[0];
   return usable.filter(
@@ -148,18 +174,20 @@ interface Variant {
   readonly placeholders: Readonly<Record<string, DomainValue>>;
   readonly parameters: RequestParameters;
   readonly constants: Constants;
+  readonly filters: readonly SentFilter[];
 }
 
 interface ChosenParts {
   readonly bound: readonly ParentKey[];
   readonly filters: readonly ChosenFilter[];
   readonly partitions: readonly Readonly<Record<string, string>>[];
+  readonly table: Table;
 }
 
 function variants(
   endpoint: ListEndpoint,
   conjunction: Conjunction,
-  { bound, filters, partitions }: ChosenParts,
+  { bound, filters, partitions, table }: ChosenParts,
 ): readonly Variant[] {
   const parentValues = Object.fromEntries(
     bound.map((parent) => [
@@ -176,6 +204,13 @@ function variants(
         endpoint.baseParameters,
       ),
       constants: Object.fromEntries(bound.map((parent) => [parent.column, placeholders[parent.placeholder] ?? null])),
+      filters: bound.map(({ placeholder, column }) => ({
+        parameter: placeholder,
+        column,
+        optional: false,
+        unknownValues: [],
+        expected: expectedField(findAnyColumn(table, column), anyOf([placeholders[placeholder] ?? ""]), true),
+      })),
     };
   });
   const filtered = filters.reduce<readonly Variant[]>(
@@ -201,22 +236,68 @@ function withParameters(parameters: RequestParameters, more: Readonly<Record<str
   return Object.entries(more).reduce((all, [name, value]) => withParameter(all, name, value), parameters);
 }
 
-function applyFilter(variant: Variant, { filter, domain }: ChosenFilter, endpoint: ListEndpoint): readonly Variant[] {
-  const extend = (value: RequestParameter, constant: DomainValue | undefined): Variant => ({
+function applyFilter(variant: Variant, chosen: ChosenFilter, endpoint: ListEndpoint): readonly Variant[] {
+  const { filter, domain } = chosen;
+  const extend = (value: RequestParameter, constant: DomainValue | undefined, part: Domain): Variant => ({
     ...variant,
+    filters: [...variant.filters, sentFilter({ ...chosen, domain: part })],
     parameters: withParameters(withParameter(variant.parameters, filter.parameter, value), filter.companions ?? {}),
     constants:
       filter.pseudo && constant !== undefined ? { ...variant.constants, [filter.column]: constant } : variant.constants,
   });
   const { values } = domain;
-  if (values === undefined) return [extend(rangeParameter(domain, endpoint), domain.minimum ?? domain.maximum)];
-  if (filter.operators === "any-of") return chunks(values, maximumAnyOf).map((chunk) => extend(chunk, chunk[0]));
+  if (values === undefined) return [extend(rangeParameter(domain, endpoint), domain.minimum ?? domain.maximum, domain)];
+  if (filter.operators === "any-of")
+    return listsOfValues(values, chosen).map((chunk) => extend(chunk, chunk[0], anyOf(chunk)));
   if (filter.operators === "range") {
     return values.map((value) =>
-      extend(rangeParameter({ ...domain, minimum: Number(value), maximum: Number(value) }, endpoint), value),
+      extend(
+        rangeParameter({ ...domain, minimum: Number(value), maximum: Number(value) }, endpoint),
+        value,
+        anyOf([value]),
+      ),
     );
   }
-  return values.map((value) => extend(value, value));
+  return values.map((value) => extend(value, value, anyOf([value])));
+}
+
+const anyOf = (values: readonly DomainValue[]): Domain => ({ ...unbounded, values });
+
+/** Undefined for what no field of a row holds. */
+function expectedField(
+  column: Column | PseudoColumn | undefined,
+  domain: Domain,
+  exact: boolean,
+): ExpectedField | undefined {
+  if (column?.kind !== "column" || column.path.length === 0) return undefined;
+  return { path: column.path, domain, exact };
+}
+
+/** A value that Stripe may refuse is asked for apart from those that it knows. */
+function listsOfValues(
+  values: readonly DomainValue[],
+  { filter, column }: ChosenFilter,
+): readonly (readonly DomainValue[])[] {
+  const isUnknown = (value: DomainValue): boolean => isUnknownValue(filter, column, value);
+  const known = values.filter((value) => !isUnknown(value));
+  return [
+    ...(known.length === 0 ? [] : chunks(known, maximumAnyOf)),
+    ...values.filter(isUnknown).map((value) => [value]),
+  ];
+}
+
+/** Of a parameter that does not know all its column's values, a refusal says nothing of the rows. */
+function sentFilter({ filter, column, domain }: ChosenFilter): SentFilter {
+  const { parameter, enumValues, pseudo, required, exact } = filter;
+  const isNarrower = enumValues !== undefined && column?.enumValues?.some((value) => !enumValues.includes(value));
+  const texts = (domain.values ?? []).filter((value) => typeof value === "string");
+  return {
+    parameter,
+    column: filter.column,
+    optional: !pseudo && !required,
+    unknownValues: isNarrower === true ? [] : texts.filter((value) => isUnknownValue(filter, column, value)),
+    expected: expectedField(column, domain, exact),
+  };
 }
 
 function rangeParameter(domain: Domain, endpoint: ListEndpoint): RequestParameter {
@@ -232,13 +313,13 @@ function chunks<T>(values: readonly T[], size: number): readonly (readonly T[])[
   return values.length <= size ? [values] : [values.slice(0, size), ...chunks(values.slice(size), size)];
 }
 
-interface AccessParts extends Pick<Lists, "request" | "endpoint" | "part"> {
+interface AccessParts extends Pick<Lists, "request" | "endpoint" | "partitions"> {
   readonly account: Account;
   readonly variant: Variant;
   readonly bindings: readonly Binding[];
 }
 
-function listAccess({ request, endpoint, part, account, variant, bindings }: AccessParts): Access {
+function listAccess({ request, endpoint, partitions, account, variant, bindings }: AccessParts): Access {
   const { pagination, maximumPageSize } = endpoint;
   const common = {
     endpoint,
@@ -251,20 +332,22 @@ function listAccess({ request, endpoint, part, account, variant, bindings }: Acc
     return { ...common, kind: "retrieve", parameters: withExpand(variant.parameters, request.includes, []) };
   return {
     ...common,
-    ...part,
+    filters: variant.filters,
+    partitions,
     kind: "list",
     parameters: withExpand(variant.parameters, request.includes, ["data"]),
     pagination,
     maximumPageSize,
     budget: "read",
-    embeddedAt: bindings.length > 0 ? embeddedAt(endpoint, part, request) : undefined,
+    embeddedAt: bindings.length > 0 ? embeddedAt(endpoint, variant, request) : undefined,
+    newestFirstBy: undefined,
   };
 }
 
 /** The parent's object holds its first children, unless a filter or a base parameter is sent that those were not chosen by. */
 function embeddedAt(
   endpoint: ListEndpoint,
-  { filters }: ListedPart,
+  { filters }: Pick<ListedPart, "filters">,
   { includes }: AccessRequest,
 ): ListEndpoint["embeddedAt"] {
   const isWhole = filters.length === 0 && Object.keys(endpoint.baseParameters).length === 0 && includes.length === 0;

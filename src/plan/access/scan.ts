@@ -1,6 +1,6 @@
 import type { Endpoint, Pagination, Table } from "../../catalog/catalog.js";
 import type { Json } from "../../value/json.js";
-import type { DomainValue } from "../predicate/domain.js";
+import type { Domain, DomainValue } from "../predicate/domain.js";
 
 /** A value of a request's parameter, before Stripe's bracket encoding. */
 export type RequestParameter = Json;
@@ -24,10 +24,31 @@ export interface Binding {
   readonly source: { readonly relation: RelationId; readonly column: string };
 }
 
+/** A condition that a list's request carries. */
+export interface SentFilter {
+  /** As the declarations name it, "status" or "customer_details[email]": Stripe's refusals name it in `param`. */
+  readonly parameter: string;
+  readonly column: string;
+  /** True where the rows can be judged without it: a list that is refused for it can be asked for again without. */
+  readonly optional: boolean;
+  /** Values sent that no declaration knows: where Stripe refuses the parameter, no row has any of them. */
+  readonly unknownValues: readonly string[];
+  /** What the rows must hold then; undefined where none of their fields tells. */
+  readonly expected: ExpectedField | undefined;
+}
+
+/** What a request asked of a field of the rows that come back. */
+export interface ExpectedField {
+  /** Keys from the object to the field. */
+  readonly path: readonly string[];
+  readonly domain: Domain;
+  /** False where Stripe may match more than SQL's comparison does. */
+  readonly exact: boolean;
+}
+
 /** How much of its table a list gives. */
 export interface ListedPart {
-  /** Columns whose conditions the request applies. */
-  readonly filters: readonly string[];
+  readonly filters: readonly SentFilter[];
   /** Lists that hold the table only together, of which this is one; else 1. */
   readonly partitions: number;
 }
@@ -57,6 +78,8 @@ export interface ListAccess extends AccessBase, ListedPart {
   readonly budget: "read" | "search";
   /** Where the object that the list is bound to holds its first rows. */
   readonly embeddedAt: readonly string[] | undefined;
+  /** Keys to the time by which the statement relies on the rows to come newest first; undefined where it does not. */
+  readonly newestFirstBy: readonly string[] | undefined;
 }
 
 export type Access = RetrieveAccess | ListAccess;

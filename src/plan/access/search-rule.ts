@@ -35,7 +35,10 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
         maximumPageSize: 100,
         budget: "search",
         embeddedAt: undefined,
-        filters: [searchColumn],
+        newestFirstBy: undefined,
+        filters: [
+          { parameter: "query", column: searchColumn, optional: false, unknownValues: [], expected: undefined },
+        ],
         partitions: 1,
         constants: { ...account.constants, [searchColumn]: query },
       }),

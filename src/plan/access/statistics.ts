@@ -12,7 +12,27 @@ export interface RowsOf {
 export interface Statistics {
   /** Rows of the table when it was last read whole; undefined where it never was. */
   rows(of: RowsOf): number | undefined;
+  /** Why a list is not to be relied on in what is named; undefined where nothing speaks against it. */
+  doubtOf(of: RowsOf, relied: ReliedOn): DoubtReason | undefined;
+}
+
+/** What a plan may rely on a list for: to apply a filter, by its parameter's name, or to give newest rows first. */
+export type ReliedOn = { readonly kind: "filter"; readonly parameter: string } | { readonly kind: "order" };
+
+/**
+ * "contradicted": rows came that the request had excluded, or in another order. "refused": Stripe does not take the
+ * parameter. "unproven": the list contradicted another of its requests in this statement.
+ */
+export type DoubtReason = "contradicted" | "refused" | "unproven";
+
+/** What an answer of Stripe's gave reason to. */
+export interface Doubt {
+  readonly of: RowsOf;
+  readonly relied: ReliedOn;
+  readonly reason: Exclude<DoubtReason, "unproven">;
+  /** False where the refusal is of one value, so that another may be taken. */
+  readonly lasting: boolean;
 }
 
 /** Knows of nothing. */
-export const noStatistics: Statistics = { rows: () => undefined };
+export const noStatistics: Statistics = { rows: () => undefined, doubtOf: () => undefined };

@@ -1,5 +1,5 @@
 import type { Column, Filter, PseudoColumn, Table } from "../../catalog/catalog.js";
-import type { Domain } from "./domain.js";
+import type { Domain, DomainValue } from "./domain.js";
 import { domainOf, intersect, isImpossible, unbounded } from "./domain.js";
 import type { Predicate, Verdict } from "./predicate.js";
 
@@ -51,15 +51,30 @@ export function verdictsOf(conjunction: Conjunction, applied: Applied): readonly
 }
 
 /**
- * Whether a filter can carry a domain, and how exactly. A value outside the parameter's own enum is never
- * sent, nor an empty text: Stripe would refuse them. A wildcard would match more than SQL's equality does.
+ * Whether a filter can carry a domain, and how exactly. An empty text is never sent, nor a value that the column has
+ * and the parameter does not know: Stripe would refuse them. A wildcard would match more than SQL's equality does.
  */
-export function filterVerdict(filter: Filter, domain: Domain): "exact" | "inexact" | undefined {
-  const exactness = filter.exact && !domain.widened ? "exact" : "inexact";
-  if (domain.values === undefined) return filter.operators === "range" ? exactness : undefined;
-  const { enumValues } = filter;
-  const accepted = domain.values.every(
-    (value) => value !== "" && (enumValues === undefined || enumValues.includes(String(value))),
-  );
-  return accepted ? exactness : undefined;
+export function filterVerdict(
+  filter: Filter,
+  column: Column | PseudoColumn | undefined,
+  { values, widened }: Domain,
+): "exact" | "inexact" | undefined {
+  const isLoose = widened || (values?.some((value) => String(value).includes("*")) ?? false);
+  const exactness = filter.exact && !isLoose ? "exact" : "inexact";
+  if (values === undefined) return filter.operators === "range" ? exactness : undefined;
+  return values.every((value) => carries(filter, column, value)) ? exactness : undefined;
+}
+
+/** A parameter with fewer values than its column is not sent the others; with an open enum of both, what neither knows is. */
+function carries(filter: Filter, column: Column | PseudoColumn | undefined, value: DomainValue): boolean {
+  if (value === "") return false;
+  const accepted = filter.enumValues;
+  return accepted === undefined || accepted.includes(String(value)) || isUnknownValue(filter, column, value);
+}
+
+/** True for a value of an open enum that no declaration has: Stripe may have added it, or refuse it. */
+export function isUnknownValue(filter: Filter, column: Column | PseudoColumn | undefined, value: DomainValue): boolean {
+  const known = column?.enumValues;
+  if (known === undefined || filter.closedEnum === true || column?.closedEnum === true) return false;
+  return !known.includes(String(value)) && filter.enumValues?.includes(String(value)) !== true;
 }

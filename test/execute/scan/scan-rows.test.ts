@@ -33,7 +33,7 @@ describe("a scan that cannot be read", () => {
 
   it("by id is an error for each cause but absence", async () => {
     const answer = (request: RecordedRequest) =>
-      request.path.endsWith("/b") ? refusal(403, { code: "forbidden" }) : json({ id: "a" });
+      request.path.endsWith("/b") ? refusal(403, { code: "forbidden" }) : json({ id: "a", object: "customer" });
     expect(await errorOf(select("SELECT Id FROM Customer WHERE Id IN ('a', 'b')", answer))).toMatchObject({
       phase: "stripe",
     });
@@ -44,7 +44,11 @@ describe("a scan by id", () => {
   it("has no row for an object that is not there or is deleted, and keeps the statement's order", async () => {
     const answer = ({ path }: RecordedRequest): Answer => {
       if (path.endsWith("/b")) return refusal(404, { code: "resource_missing" });
-      return json({ id: path.split("/").at(-1), ...(path.endsWith("/c") ? { deleted: true } : {}) });
+      return json({
+        id: path.split("/").at(-1),
+        object: "customer",
+        ...(path.endsWith("/c") ? { deleted: true } : {}),
+      });
     };
     const { rows, counted } = await select("SELECT Id FROM Customer WHERE Id IN ('d', 'b', 'c', 'a')", answer);
     expect(rows).toEqual([{ Id: "d" }, { Id: "a" }]);

@@ -38,7 +38,7 @@ async function send(answer: (request: RecordedRequest) => Answer, options: Sendi
   const { client, server } = await openScriptedClient(answer);
   const context = statementContext(client, { scope: freshScope({ maxRequests: options.maxRequests }) });
   const { parallel = 1, missingIsNoMatch = false } = options;
-  const report = await sendWrites(ids.map(updateOf), { parallel, missingIsNoMatch }, context);
+  const report = await sendWrites(ids.map(updateOf), { parallel, missingIsNoMatch, answersHaveIds: true }, context);
   return { report, sent: server.requests.map(idIn) };
 }
 

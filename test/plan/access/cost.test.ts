@@ -6,6 +6,7 @@ import type { Predicate } from "../../../src/plan/predicate/predicate.js";
 import { accessRequestOf, accessTo, among, equal, tableNamed } from "../../support/planning.js";
 
 const seen = (counts: Readonly<Record<string, number>>): Statistics => ({
+  doubtOf: () => undefined,
   rows: ({ schema, table, accountId }) => counts[[schema, table, accountId].filter(Boolean).join(" ")],
 });
 

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../src/value/json.js";
+import { connectSandbox } from "../support/sandbox-connection.js";
+import { errorOf } from "../support/scripted-client.js";
+import { disagreeingConnections } from "./disagreeing-connection.js";
+
+const running = connectSandbox({ customers: 12 });
+const disagreeing = disagreeingConnections(running);
+
+const answering = (method: string, path: RegExp, rewrite: (answer: JsonObject) => unknown) =>
+  disagreeing([{ kind: "rewrites-answer", method, path, rewrite: (answer) => ({ body: rewrite(answer) }) }]);
+
+const firstCustomer = async (): Promise<string> =>
+  String((await running.query("SELECT Id FROM Customer ORDER BY Id LIMIT 1")).rows[0]?.["Id"]);
+
+describe("a retrieve", () => {
+  test.each<[string, (answer: JsonObject) => unknown]>([
+    ["nothing", () => ({})],
+    ["an array", () => []],
+    ["another object", (answer) => ({ ...answer, id: "cus_other" })],
+    ["an object without type", ({ object: _, ...rest }) => rest],
+    ["an object without id", ({ id: _, ...rest }) => rest],
+  ])("that answers %s gives no row", async (_name, rewrite) => {
+    const { connection } = await answering("GET", /^\/v1\/customers\//, rewrite);
+    const error = await errorOf(connection.query("SELECT * FROM Customer WHERE Id = ?", [await firstCustomer()]));
+    expect(error.sqlState).toBe("58030");
+  });
+
+  test("of the one object of an account that answers nothing gives no row", async () => {
+    const { connection } = await answering("GET", /^\/v1\/balance$/, () => ({}));
+    expect((await errorOf(connection.query("SELECT * FROM Balance"))).sqlState).toBe("58030");
+  });
+});
+
+describe("a list", () => {
+  const data = (change: (rows: readonly JsonObject[]) => unknown) => (answer: JsonObject) => ({
+    ...answer,
+    data: change(answer["data"] as readonly JsonObject[]),
+  });
+
+  test.each<[string, (answer: JsonObject) => unknown]>([
+    ["something else than objects", data(() => [1, "two"])],
+    ["rows without id", data((rows) => rows.map(({ id: _, ...rest }) => rest))],
+    ["rows with an empty id", data((rows) => rows.map((row) => ({ ...row, id: "" })))],
+  ])("of %s is none", async (_name, rewrite) => {
+    const { connection } = await answering("GET", /^\/v1\/customers$/, rewrite);
+    for (const sql of ["SELECT Email FROM Customer", "SELECT count(*) FROM Customer"])
+      expect((await errorOf(connection.query(sql))).sqlState).toBe("58030");
+  });
+});
+
+describe("a write is in doubt where the answer", () => {
+  test.each<[string, (answer: JsonObject) => unknown]>([
+    ["is nothing", () => ({})],
+    ["has no id", ({ id: _, ...rest }) => rest],
+  ])("to an INSERT %s", async (_name, rewrite) => {
+    const { connection } = await answering("POST", /^\/v1\/customers$/, rewrite);
+    const error = await errorOf(connection.query("INSERT INTO Customer (Email) VALUES ('a@example.com')"));
+    expect(error).toMatchObject({ sqlState: "58030", stripe: { inDoubt: true }, retryable: false });
+    expect(error.hint).toContain("idempotency key");
+  });
+
+  test("to an UPDATE is another object", async () => {
+    const { connection } = await answering("POST", /^\/v1\/customers\//, (answer) => ({ ...answer, id: "cus_other" }));
+    const sql = "UPDATE Customer SET Name = 'x' WHERE Id = ?";
+    const error = await errorOf(connection.query(sql, [await firstCustomer()]));
+    expect(error).toMatchObject({ sqlState: "58030", stripe: { inDoubt: true } });
+  });
+
+  test("to some of several objects says so of these, and is told of all", async () => {
+    const { connection } = await answering("POST", /^\/v1\/customers$/, () => ({}));
+    const error = await errorOf(connection.query("INSERT INTO Customer (Email) VALUES ('a@x.y'), ('b@x.y')"));
+    expect(error.detail).toBe("None of 2 objects is known to be written: 2 in doubt, 0 failed, 0 not tried.");
+  });
+});
