@@ -10,8 +10,9 @@ import { RateLimiter } from "./rate-limiter.js";
 import { KeptRequestLog } from "./request-log.js";
 import { Router } from "./router.js";
 import type { Sandbox, SandboxOptions } from "./sandbox.js";
+import { sandboxClock } from "./sandbox-clock.js";
+import { businessYears } from "./seed/business-years.js";
 import { seedBusiness } from "./seed/seed-business.js";
-import { seedEndSeconds } from "./seed/seed-context.js";
 import { SeededRandom } from "./seeded-random.js";
 
 const defaultCustomers = 400;
@@ -56,11 +57,14 @@ async function serve(store: ObjectStore, catalog: Catalog, options: SandboxOptio
 function openWorld(store: ObjectStore, catalog: Catalog, options: SandboxOptions): SandboxWorld {
   const shapes = new ObjectShapes(catalog);
   const seed = options.seed ?? 1;
+  const nowSeconds = sandboxClock();
   if (store.readFact("account") === undefined) {
     seedBusiness(store, shapes, {
       seed,
       customers: options.customers ?? defaultCustomers,
       charges: options.charges ?? 0,
+      apiVersion: catalog.apiVersion,
+      years: businessYears(nowSeconds()),
     });
   }
   return {
@@ -68,8 +72,7 @@ function openWorld(store: ObjectStore, catalog: Catalog, options: SandboxOptions
     shapes,
     // A reopened file must not make the ids of its objects again.
     random: new SeededRandom(seed * 7919 + store.lastSequence()),
-    // Nothing is created before the seeded business's last day, whatever the clock says.
-    nowSeconds: () => Math.max(Math.floor(Date.now() / 1000), seedEndSeconds),
+    nowSeconds,
     apiVersion: catalog.apiVersion,
     searchLagSeconds: options.searchLagSeconds ?? 0,
   };

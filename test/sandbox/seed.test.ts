@@ -68,10 +68,60 @@ describe("the business", () => {
       new Set(["draft", "open", "paid", "uncollectible", "void"]),
     );
     for (const invoice of invoices) expect(await sumOfLines(invoice)).toBe(invoice.subtotal);
-    for (const { subtotal, total, total_discount_amounts: discounts } of invoices) {
-      expect(total).toBe(subtotal - (discounts ?? []).reduce((sum, { amount }) => sum + amount, 0));
+    for (const { subtotal, total, total_discount_amounts: discounts, total_taxes: taxes } of invoices) {
+      const onTop = (taxes ?? []).filter(({ tax_behavior: behavior }) => behavior === "exclusive");
+      expect(total).toBe(subtotal - amountOf(discounts) + amountOf(onTop));
     }
     expect(invoices.some(({ total_discount_amounts: discounts }) => (discounts ?? []).length > 0)).toBe(true);
+  });
+
+  it("taxes invoices line by line, within the price or on top of it", async () => {
+    const invoices = await everything(running.stripe.invoices.list({ limit: 100 }));
+    const taxed = invoices.filter(({ automatic_tax: { enabled } }) => enabled);
+    for (const invoice of taxed) {
+      const lines = await linesOf(invoice);
+      expect(lines.reduce((sum, line) => sum + amountOf(line.taxes), 0)).toBe(amountOf(invoice.total_taxes));
+      expect(invoice.total_excluding_tax).toBe(invoice.total - amountOf(invoice.total_taxes));
+    }
+    const behaviors = taxed.flatMap(({ total_taxes: taxes }) => (taxes ?? []).map((tax) => tax.tax_behavior));
+    expect(new Set(behaviors)).toEqual(new Set(["inclusive", "exclusive"]));
+    const rates = new Set((await everything(running.stripe.taxRates.list({ limit: 100 }))).map(({ id }) => id));
+    const named = taxed.flatMap(({ total_taxes: taxes }) => (taxes ?? []).map((tax) => tax.tax_rate_details?.tax_rate));
+    expect(named.every((rate) => rates.has(rate ?? ""))).toBe(true);
+  });
+
+  it("has coupons and promotion codes in use, each line with its part of the discount", async () => {
+    const invoices = await everything(running.stripe.invoices.list({ limit: 100, expand: ["data.discounts"] }));
+    const discounted = invoices.filter(({ discounts }) => discounts.length > 0);
+    for (const invoice of discounted) {
+      const lines = await linesOf(invoice);
+      const parts = lines.reduce((sum, line) => sum + amountOf(line.discount_amounts), 0);
+      expect(parts).toBe(amountOf(invoice.total_discount_amounts));
+    }
+    const discounts = discounted.flatMap((invoice) => invoice.discounts).map((one) => one as Stripe.Discount);
+    expect(discounts.every(({ object, source }) => object === "discount" && source.coupon !== null)).toBe(true);
+    expect(discounts.some(({ promotion_code: code }) => String(code).startsWith("promo_"))).toBe(true);
+  });
+
+  it("has invoices of more than two pages of embedded lines", async () => {
+    const invoices = await everything(running.stripe.invoices.list({ limit: 100 }));
+    const counts = await Promise.all(invoices.filter(({ lines }) => lines.has_more).map(linesOf));
+    expect(Math.max(...counts.map((lines) => lines.length))).toBe(25);
+  });
+
+  it("goes up to the sandbox's day, and tells of the last thirty in events", async () => {
+    const [newest] = (await running.stripe.charges.list({ limit: 1 })).data;
+    expect(newest?.created).toBeGreaterThan(lastDay - 86_400);
+    const events = await everything(running.stripe.events.list({ limit: 100 }));
+    expect(events.every(({ created }) => created > lastDay - 30 * 86_400 && created <= lastDay)).toBe(true);
+    const charges = await everything(
+      running.stripe.charges.list({ created: { gt: lastDay - 30 * 86_400 }, limit: 100 }),
+    );
+    const told = events.filter(({ type }) => type === "charge.succeeded" || type === "charge.failed");
+    expect(idsIn(told)).toEqual(charges.map(({ id }) => id).sort());
+    expect(events.some(({ request }) => request?.id === null)).toBe(true);
+    const asked = events.filter(({ request }) => request?.id !== null);
+    expect(asked.every(({ request }) => /^[0-9a-f-]{36}$/.test(request?.idempotency_key ?? ""))).toBe(true);
   });
 
   it("has a payment for every paid invoice", async () => {
@@ -133,12 +183,24 @@ function netOf(movements: readonly Stripe.BalanceTransaction[], currency: string
     .reduce((sum, { net }) => sum + net, 0);
 }
 
-async function sumOfLines({ id, lines }: Stripe.Invoice): Promise<number> {
-  const all = lines.has_more
-    ? await everything(running.stripe.invoices.listLineItems(id ?? "", { limit: 100 }))
-    : lines.data;
-  return all.reduce((sum, { amount }) => sum + amount, 0);
+async function sumOfLines(invoice: Stripe.Invoice): Promise<number> {
+  return amountOf(await linesOf(invoice));
 }
+
+async function linesOf({ id, lines }: Stripe.Invoice): Promise<readonly Stripe.InvoiceLineItem[]> {
+  return lines.has_more ? everything(running.stripe.invoices.listLineItems(id ?? "", { limit: 100 })) : lines.data;
+}
+
+function amountOf(parts: readonly { readonly amount: number }[] | null): number {
+  return (parts ?? []).reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function idsIn(events: readonly Stripe.Event[]): readonly string[] {
+  return events.map(({ data }) => String(Object(data.object).id)).sort();
+}
+
+/** The day on which the tests' sandboxes start. */
+const lastDay = Date.UTC(2026, 10, 1) / 1000;
 
 describe("bulk charges", () => {
   it("come on top, with their balance transactions", async () => {

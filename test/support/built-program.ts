@@ -64,7 +64,7 @@ async function ended(child: ReturnType<typeof spawn>, { input, started }: Progra
 
 /** What a program needs of the tests' own environment: no key of the user's, and the run's folders. */
 export function programEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const names = ["PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
+  const names = ["PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "STRIPE_SQL_SANDBOX_START"];
   const inherited = Object.fromEntries(names.map((name) => [name, process.env[name] ?? ""]));
   return { ...inherited, HOME: tmpdir(), ...more };
 }

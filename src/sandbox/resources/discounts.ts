@@ -7,6 +7,34 @@ import { notModelled } from "../refusals.js";
 export interface AppliedDiscount {
   readonly id: string;
   readonly coupon: StripeObject;
+  readonly promotionCode?: string | undefined;
+}
+
+/** Whom a discount is for, and since when. */
+export interface DiscountPlace {
+  readonly customer: string | null;
+  readonly start: number;
+  readonly invoice?: string;
+  readonly subscription?: string;
+}
+
+/** The fields of a discount; what it is on names it by id. */
+export function discountFields({ id, coupon, promotionCode }: AppliedDiscount, place: DiscountPlace): JsonObject {
+  return {
+    id,
+    object: "discount",
+    checkout_session: null,
+    customer: place.customer,
+    customer_account: null,
+    end: null,
+    invoice: place.invoice ?? null,
+    invoice_item: null,
+    promotion_code: promotionCode ?? null,
+    source: { coupon: textField(coupon, "id") ?? null, type: "coupon" },
+    start: place.start,
+    subscription: place.subscription ?? null,
+    subscription_item: null,
+  };
 }
 
 /** Reads `discounts[0][coupon]=…` or `[promotion_code]=…`. */

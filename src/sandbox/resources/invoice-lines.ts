@@ -3,7 +3,7 @@ import type { AccountState, StripeObject } from "../account-state.js";
 import { idOf } from "../account-state.js";
 import { numberField, textField } from "../json-field.js";
 import type { AppliedDiscount } from "./discounts.js";
-import { discountOf } from "./discounts.js";
+import { amountFields, totalsOf } from "./invoice-totals.js";
 
 /** One line of an invoice before it is kept. */
 export interface LineDraft {
@@ -20,13 +20,19 @@ export interface LineDraft {
   readonly invoiceItem?: string;
 }
 
+/** What of an invoice's discounts and taxes falls on one of its lines. */
+export interface LineShares {
+  readonly discountAmounts: readonly JsonObject[];
+  readonly taxes: readonly JsonObject[];
+}
+
 /** The fields of an invoice's line. */
-export function lineFields(draft: LineDraft, invoice: string): JsonObject {
+export function lineFields(draft: LineDraft, invoice: string, shares?: LineShares): JsonObject {
   return {
     amount: draft.amount,
     currency: draft.currency,
     description: draft.description,
-    discount_amounts: [],
+    discount_amounts: shares?.discountAmounts ?? [],
     discountable: true,
     discounts: [],
     invoice,
@@ -39,7 +45,7 @@ export function lineFields(draft: LineDraft, invoice: string): JsonObject {
     quantity_decimal: String(draft.quantity),
     subscription: draft.subscription ?? null,
     subtotal: draft.amount,
-    taxes: [],
+    taxes: shares?.taxes ?? [],
   };
 }
 
@@ -63,43 +69,6 @@ export function pricing(price: StripeObject): JsonObject {
     price_details: { price: idOf(price), product: textField(price, "product") ?? "" },
     type: "price_details",
     unit_amount_decimal: price["unit_amount_decimal"] ?? null,
-  };
-}
-
-/** What the lines of an invoice come to. */
-export interface InvoiceTotals {
-  readonly subtotal: number;
-  readonly discount: number;
-  readonly total: number;
-  readonly discountAmounts: readonly JsonObject[];
-}
-
-export function totalsOf(lineAmounts: readonly number[], discounts: readonly AppliedDiscount[]): InvoiceTotals {
-  const subtotal = lineAmounts.reduce((sum, amount) => sum + amount, 0);
-  let left = Math.max(0, subtotal);
-  const discountAmounts = discounts.map(({ id, coupon }) => {
-    const amount = discountOf(coupon, left);
-    left -= amount;
-    return { amount, discount: id };
-  });
-  const discount = discountAmounts.reduce((sum, { amount }) => sum + amount, 0);
-  return { subtotal, discount, total: subtotal - discount, discountAmounts };
-}
-
-/** The invoice's amounts for its lines, as the fields state them before any payment. */
-export function amountFields(totals: InvoiceTotals): JsonObject {
-  const due = Math.max(0, totals.total);
-  return {
-    amount_due: due,
-    amount_paid: 0,
-    amount_remaining: due,
-    subtotal: totals.subtotal,
-    subtotal_excluding_tax: totals.subtotal,
-    total: totals.total,
-    total_excluding_tax: totals.total,
-    total_discount_amounts: totals.discountAmounts,
-    total_taxes: [],
-    total_pretax_credit_amounts: [],
   };
 }
 

@@ -4,7 +4,6 @@ import { movementFields, processingFee } from "../resources/balance-transactions
 import { chargedMethod, outcome } from "../resources/charges.js";
 import { cardFields } from "../resources/test-cards.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
 
 /** A text with marks where values go; filling it in is far cheaper than serialising an object. */
@@ -34,9 +33,9 @@ export function seedBulkCharges(
   const { count, customers } = request;
   const { random, account } = seed;
   const templates = { charge: chargeTemplate(seed), failed: failedTemplate(seed), movement: movementTemplate(seed) };
-  const step = (seedEndSeconds - seedStartSeconds) / count;
+  const step = (seed.endSeconds - seed.startSeconds) / count;
   for (let index = 0; index < count; index++) {
-    const created = Math.floor(seedStartSeconds + index * step);
+    const created = Math.floor(seed.startSeconds + index * step);
     const amount = 500 + 25 * random.below(1200);
     const customer = customers[index % customers.length];
     const charge = {

@@ -1,10 +1,13 @@
 import type { ObjectShapes } from "../object-shape.js";
 import type { ObjectStore } from "../object-store.js";
+import type { BusinessYears } from "./business-years.js";
 import { seedBulkCharges } from "./seed-bulk-charges.js";
-import { SeedContext, seedEndSeconds, seedStartSeconds } from "./seed-context.js";
+import type { SeedContextOptions } from "./seed-context.js";
+import { SeedContext } from "./seed-context.js";
 import { seedCustomers } from "./seed-customers.js";
+import { seedEvents } from "./seed-events.js";
 import { seedFabricated } from "./seed-fabricated.js";
-import { seedInvoiceSequences, seedManualInvoices, seedPendingItems } from "./seed-invoices.js";
+import { seedInvoiceSequences, seedLongInvoices, seedManualInvoices, seedPendingItems } from "./seed-invoices.js";
 import { seedNotes } from "./seed-notes.js";
 import { seedSinglePayments } from "./seed-payments.js";
 import { seedPayouts } from "./seed-payouts.js";
@@ -17,6 +20,9 @@ export interface SeedOptions {
   readonly customers: number;
   readonly charges: number;
   readonly seed: number;
+  readonly years: BusinessYears;
+  /** "2026-10-28.endive" */
+  readonly apiVersion: string;
 }
 
 /** The platform's own account, and a connected one with a few customers. */
@@ -25,24 +31,27 @@ const connectedAccount = "acct_sandbox_connected";
 
 /** Fills an empty store with a coherent business: the same options always give the same objects. */
 export function seedBusiness(store: ObjectStore, shapes: ObjectShapes, options: SeedOptions): void {
-  const seed = new SeedContext(shapes, { seed: options.seed, account: "" });
+  const seed = new SeedContext(shapes, { ...options, account: "" });
+  const aside = seed.aside(options.seed * 31 + 17);
   store.transaction(() => {
-    const assortment = seedProducts(seed);
+    const assortment = seedProducts(seed, aside);
     const customers = seedCustomers(seed, options.customers);
     seedSubscriptions(seed, customers, assortment);
     seedManualInvoices(seed, customers, assortment);
     seedPendingItems(seed, customers);
     seedSinglePayments(seed, customers);
     seedReversals(seed);
+    seedLongInvoices(aside, customers, assortment);
     seedInvoiceSequences(seed, customers);
     seedSales(seed, customers, assortment);
     seedNotes(seed);
     seedPayouts(seed);
     seedAccounts(seed);
     seedFabricated(seed);
+    seedEvents(aside);
     seed.keep(store);
     if (options.charges > 0) seedBulkCharges(seed, store, { count: options.charges, customers });
-    seedConnected(store, shapes, options.seed + 1);
+    seedConnected(store, shapes, { ...options, seed: options.seed + 1, account: connectedAccount });
     store.writeFact("account", platformAccount);
   });
 }
@@ -62,7 +71,7 @@ function seedAccounts(seed: SeedContext): void {
       id: platformAccount,
       type: "standard",
       email: "owner@example.com",
-      created: seedStartSeconds,
+      created: seed.startSeconds,
     });
   }
   seed.add("Account", {
@@ -70,13 +79,13 @@ function seedAccounts(seed: SeedContext): void {
     id: connectedAccount,
     type: "express",
     email: "connected@example.com",
-    created: seedEndSeconds - 200 * 86_400,
+    created: seed.endSeconds - 200 * 86_400,
   });
 }
 
 /** The connected account has objects of its own: other customers, and nothing else. */
-function seedConnected(store: ObjectStore, shapes: ObjectShapes, randomSeed: number): void {
-  const seed = new SeedContext(shapes, { seed: randomSeed, account: connectedAccount });
+function seedConnected(store: ObjectStore, shapes: ObjectShapes, options: SeedContextOptions): void {
+  const seed = new SeedContext(shapes, options);
   seedCustomers(seed, 7);
   seed.keep(store);
 }

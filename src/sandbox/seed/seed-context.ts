@@ -3,10 +3,7 @@ import { idPrefix } from "../id-prefix.js";
 import type { ObjectShapes } from "../object-shape.js";
 import type { ObjectStore } from "../object-store.js";
 import { SeededRandom } from "../seeded-random.js";
-
-/** The seeded business's two years: 2024-11-01 to 2026-11-01, both at midnight UTC. */
-export const seedStartSeconds = Date.UTC(2024, 10, 1) / 1000;
-export const seedEndSeconds = Date.UTC(2026, 10, 1) / 1000;
+import type { BusinessYears } from "./business-years.js";
 
 interface SeededObject {
   readonly type: string;
@@ -16,17 +13,31 @@ interface SeededObject {
   object: JsonObject;
 }
 
+export interface SeedContextOptions {
+  readonly seed: number;
+  readonly account: string;
+  readonly years: BusinessYears;
+  /** Of the events: "2026-10-28.endive". */
+  readonly apiVersion: string;
+}
+
 /** Collects the seeded objects of an account, so that they are kept in the order of their creation. */
 export class SeedContext {
   readonly random: SeededRandom;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly apiVersion: string;
   readonly shapes: ObjectShapes;
   readonly account: string;
-  readonly #objects: SeededObject[] = [];
-  readonly #byType = new Map<string, JsonObject[]>();
+  #objects: SeededObject[] = [];
+  #byType = new Map<string, JsonObject[]>();
 
-  constructor(shapes: ObjectShapes, options: { readonly seed: number; readonly account: string }) {
+  constructor(shapes: ObjectShapes, options: SeedContextOptions) {
     this.shapes = shapes;
     this.account = options.account;
+    this.apiVersion = options.apiVersion;
+    this.startSeconds = options.years.startSeconds;
+    this.endSeconds = options.years.endSeconds;
     this.random = new SeededRandom(options.seed);
   }
 
@@ -35,20 +46,34 @@ export class SeedContext {
     return `${prefix}${this.random.text(prefix === "cus_" || prefix === "prod_" ? 14 : prefix === "cs_test_" ? 58 : 24)}`;
   }
 
-  /** Adds an object: the blank shape of its table with `fields` over it. */
+  /** Adds an object: the blank shape of its table, where it has one, with `fields` over it. */
   add(type: string, fields: JsonObject, parent = ""): JsonObject {
-    const blank = this.shapes.blank(type);
+    const blank = this.shapes.tables.has(type) ? this.shapes.blank(type) : {};
     const object: JsonObject = {
       ...blank,
       ...("id" in blank && !("id" in fields) ? { id: this.newId(type) } : {}),
       ...fields,
     };
     const order = this.#objects.length;
-    this.#objects.push({ type, parent, createdSeconds: createdOf(object), order, object });
+    const createdSeconds = createdOf(object) ?? this.startSeconds;
+    this.#objects.push({ type, parent, createdSeconds, order, object });
     const known = this.#byType.get(type);
     if (known === undefined) this.#byType.set(type, [object]);
     else known.push(object);
     return object;
+  }
+
+  /** The same account's objects by other chances: what is added by it moves nobody else's. */
+  aside(seed: number): SeedContext {
+    const context = new SeedContext(this.shapes, {
+      seed,
+      account: this.account,
+      years: this,
+      apiVersion: this.apiVersion,
+    });
+    context.#objects = this.#objects;
+    context.#byType = this.#byType;
+    return context;
   }
 
   /** What was added of a type, in the order of adding. */
@@ -68,6 +93,8 @@ export class SeedContext {
       const object = fields === undefined ? entry.object : { ...entry.object, ...fields };
       this.#objects[index] = { ...entry, object, parent: parentOf?.(object) ?? entry.parent };
     }
+    const changed = this.#objects.filter((entry) => entry.type === type).map(({ object }) => object);
+    this.#byType.set(type, changed);
   }
 
   /** Writes everything, oldest first. */
@@ -87,7 +114,8 @@ export class SeedContext {
   }
 }
 
-function createdOf(object: JsonObject): number {
-  const created = object["created"] ?? object["date"] ?? seedStartSeconds;
+function createdOf(object: JsonObject): number | undefined {
+  const created = object["created"] ?? object["date"];
+  if (created === undefined || created === null) return undefined;
   return typeof created === "number" ? created : Math.floor(Date.parse(String(created)) / 1000);
 }

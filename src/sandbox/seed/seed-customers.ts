@@ -3,7 +3,6 @@ import { cardFields } from "../resources/test-cards.js";
 import type { Region } from "./people.js";
 import { addressIn, fullName, regions } from "./people.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 
 /** A seeded customer with what its payments need. */
 export interface SeededCustomer {
@@ -12,6 +11,7 @@ export interface SeededCustomer {
   readonly email: string;
   readonly created: number;
   readonly currency: "usd" | "eur";
+  readonly country: string;
   readonly method: JsonObject;
   readonly index: number;
 }
@@ -28,10 +28,10 @@ const segments = ["free", "pro", "enterprise"];
 
 /** Customers come in over the two years: after the products, and early enough for the last to buy. */
 export function seedCustomers(seed: SeedContext, count: number): readonly SeededCustomer[] {
-  const span = seedEndSeconds - seedStartSeconds - 25 * 86_400;
+  const span = seed.endSeconds - seed.startSeconds - 25 * 86_400;
   return Array.from({ length: count }, (_, index) => {
     const created =
-      seedStartSeconds +
+      seed.startSeconds +
       11 * 86_400 +
       Math.floor((span * index) / Math.max(1, count)) -
       (index % 10 === 9 ? 0 : seed.random.below(3600));
@@ -74,7 +74,7 @@ function seedCustomer(seed: SeedContext, index: number, created: number): Seeded
     tax_exempt: index % 40 === 3 ? "exempt" : "none",
   });
   if (balance !== 0) seedBalance(seed, { id, balance, created, currency: region.currency });
-  return { object, id, email, created, currency: region.currency, method, index };
+  return { object, id, email, created, currency: region.currency, country: region.country, method, index };
 }
 
 /** Some have no metadata at all. */

@@ -4,7 +4,6 @@ import { isJsonObject } from "../../value/json.js";
 import { textField } from "../json-field.js";
 import { isAlwaysSent, typeOf } from "../object-shape.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 
 const day = 86_400;
 const rowsPerTable = 3;
@@ -124,7 +123,7 @@ class Fabrication {
       case "BOOLEAN":
         return !/livemode|deleted|closed/.test(column.stripeName) && this.#index % 2 === 0;
       case "TIMESTAMPTZ":
-        return timeOf(table, this.#index);
+        return timeOf(this.#seed, table, this.#index);
       case "VARCHAR":
         return wordFor(column.stripeName, this.#index);
       case "JSON":
@@ -142,9 +141,9 @@ class Fabrication {
   }
 }
 
-function timeOf(table: Table, index: number): Json {
-  const seconds = seedStartSeconds + 100 * day * (index + 1);
-  return table.schema === "v2" ? new Date(Math.min(seconds, seedEndSeconds) * 1000).toISOString() : seconds;
+function timeOf(seed: SeedContext, table: Table, index: number): Json {
+  const seconds = seed.startSeconds + 100 * day * (index + 1);
+  return table.schema === "v2" ? new Date(Math.min(seconds, seed.endSeconds) * 1000).toISOString() : seconds;
 }
 
 function wordFor(name: string, index: number): string {

@@ -1,9 +1,12 @@
 import type { Json, JsonObject } from "../../value/json.js";
+import { textField } from "../json-field.js";
 import type { AppliedDiscount } from "../resources/discounts.js";
-import type { InvoiceTotals, LineDraft } from "../resources/invoice-lines.js";
-import { amountFields, lineFields, totalsOf } from "../resources/invoice-lines.js";
+import { discountFields } from "../resources/discounts.js";
+import type { LineDraft } from "../resources/invoice-lines.js";
+import { lineFields } from "../resources/invoice-lines.js";
+import type { AppliedTax, InvoiceTotals } from "../resources/invoice-totals.js";
+import { amountFields, totalsOf } from "../resources/invoice-totals.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
 import { seedPayment } from "./seed-payments.js";
 import type { Assortment } from "./seed-products.js";
@@ -17,6 +20,7 @@ export interface SeededInvoice {
   readonly created: number;
   readonly lines: readonly LineDraft[];
   readonly discounts: readonly AppliedDiscount[];
+  readonly tax: AppliedTax | undefined;
   readonly status: InvoiceStatus;
   readonly reason: "manual" | "subscription_create" | "subscription_cycle";
   readonly subscription?: string;
@@ -31,10 +35,16 @@ export function seedInvoice(seed: SeedContext, invoice: SeededInvoice): string {
   const totals = totalsOf(
     invoice.lines.map(({ amount }) => amount),
     invoice.discounts,
+    invoice.tax,
   );
-  const lines = invoice.lines.map((line) =>
-    seed.add("InvoiceLineItem", { id: seed.newId("InvoiceLineItem"), ...lineFields(line, id) }, id),
+  const lines = invoice.lines.map((line, index) =>
+    seed.add(
+      "InvoiceLineItem",
+      { id: seed.newId("InvoiceLineItem"), ...lineFields(line, id, totals.shares[index]) },
+      id,
+    ),
   );
+  keepDiscounts(seed, invoice, id);
   const url = `/v1/invoices/${id}/lines`;
   seed.add("Invoice", {
     ...invoiceFields(invoice, totals, id),
@@ -44,10 +54,21 @@ export function seedInvoice(seed: SeedContext, invoice: SeededInvoice): string {
   return id;
 }
 
+/** A subscription's discount is kept once, with the subscription. */
+function keepDiscounts(
+  seed: SeedContext,
+  { customer, created, discounts, subscription }: SeededInvoice,
+  id: string,
+): void {
+  if (subscription !== undefined) return;
+  for (const discount of discounts)
+    seed.add("Discount", discountFields(discount, { customer: customer.id, invoice: id, start: created }));
+}
+
 function pay(seed: SeedContext, invoice: SeededInvoice, bill: { readonly id: string; readonly total: number }): void {
   const isOverdue = invoice.status === "open" && invoice.reason !== "manual";
   if ((invoice.status !== "paid" && !isOverdue) || bill.total <= 0) return;
-  const created = Math.min(seedEndSeconds - 60, invoice.created + 3600);
+  const created = Math.min(seed.endSeconds - 60, invoice.created + 3600);
   const { intent } = seedPayment(seed, {
     customer: invoice.customer,
     amount: bill.total,
@@ -83,7 +104,7 @@ function invoiceFields(invoice: SeededInvoice, totals: InvoiceTotals, id: string
     ...settlement(invoice, Math.max(0, totals.total)),
     ...(status === "draft" ? {} : finalFields(invoice, id)),
     auto_advance: false,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: automaticTax(invoice.tax),
     billing_reason: invoice.reason,
     collection_method: invoice.reason === "manual" ? "send_invoice" : "charge_automatically",
     created,
@@ -106,6 +127,12 @@ function invoiceFields(invoice: SeededInvoice, totals: InvoiceTotals, id: string
     status_transitions: transitions(invoice),
     webhooks_delivered_at: created,
   };
+}
+
+function automaticTax(tax: AppliedTax | undefined): JsonObject {
+  if (tax === undefined)
+    return { disabled_reason: null, enabled: false, liability: null, provider: null, status: null };
+  return { disabled_reason: null, enabled: true, liability: { type: "self" }, provider: "stripe", status: "complete" };
 }
 
 /** What was paid of the amount due, and how often it was tried. */
@@ -163,7 +190,7 @@ export function seedManualInvoices(
   let count = 0;
   for (const customer of customers) {
     if (customer.index % 7 !== 1) continue;
-    const room = Math.max(day, seedEndSeconds - customer.created - 2 * day);
+    const room = Math.max(day, seed.endSeconds - customer.created - 2 * day);
     const created = customer.created + day + seed.random.below(room);
     const lines = manualLines({ customer, assortment, created, count: count % 4 === 1 ? 14 : 1 + (count % 4) });
     const coupon = count % 3 === 1 ? assortment.coupons[0] : undefined;
@@ -172,12 +199,49 @@ export function seedManualInvoices(
       created,
       lines,
       discounts: coupon === undefined ? [] : [{ id: `di_${seed.random.text(24)}`, coupon }],
+      tax: taxFor(customer, assortment),
       status: manualStatuses[count % manualStatuses.length] ?? "open",
       reason: "manual",
       dueDays: 30,
     });
     count += 1;
   }
+}
+
+/** Lines enough to fill three pages of ten, a promotion code in use, and a tax that comes on top. */
+export function seedLongInvoices(
+  seed: SeedContext,
+  customers: readonly SeededCustomer[],
+  assortment: Assortment,
+): void {
+  const code = seed.all("PromotionCode").find((one) => one["code"] === "WELCOME201");
+  const americans = customers.filter(({ currency, country }) => currency === "usd" && country === "US");
+  for (const [index, customer] of americans.slice(0, 3).entries()) {
+    const created = seed.endSeconds - (20 - 5 * index) * day;
+    const coupon = assortment.coupons[0];
+    const discount = {
+      id: `di_${seed.random.text(24)}`,
+      coupon: coupon ?? {},
+      promotionCode: textField(code ?? {}, "id"),
+    };
+    seedInvoice(seed, {
+      customer,
+      created,
+      lines: manualLines({ customer, assortment, created, count: 25 }),
+      discounts: index === 1 || coupon === undefined ? [] : [discount],
+      tax: assortment.salesTax,
+      status: index === 2 ? "open" : "paid",
+      reason: "manual",
+      dueDays: 30,
+    });
+  }
+}
+
+/** Customers of countries with a value added tax pay it within the price, unless they are exempt. */
+export function taxFor(customer: SeededCustomer, assortment: Assortment): AppliedTax | undefined {
+  return customer.object["tax_exempt"] === "none" && customer.currency === "eur"
+    ? assortment.valueAddedTaxes.get(customer.country)
+    : undefined;
 }
 
 function manualLines(plan: {
@@ -202,12 +266,12 @@ function manualLines(plan: {
 export function seedPendingItems(seed: SeedContext, customers: readonly SeededCustomer[]): void {
   for (const customer of customers) {
     if (customer.index % 20 !== 5) continue;
-    const date = Math.max(customer.created + day, seedEndSeconds - (1 + (customer.index % 25)) * day);
+    const date = Math.max(customer.created + day, seed.endSeconds - (1 + (customer.index % 25)) * day);
     seed.add("InvoiceItem", {
       amount: 1500 + 10 * customer.index,
       currency: customer.currency,
       customer: customer.id,
-      date: Math.min(date, seedEndSeconds - 60),
+      date: Math.min(date, seed.endSeconds - 60),
       description: "Extra hours",
       discountable: true,
       invoice: null,

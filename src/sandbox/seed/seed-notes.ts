@@ -1,16 +1,14 @@
 import type { JsonObject } from "../../value/json.js";
 import { numberField, textField } from "../json-field.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds } from "./seed-context.js";
 import { seedMovement } from "./seed-payments.js";
 
 const day = 86_400;
 
-/** Credit notes over paid invoices, top-ups, transfers, and events of the newest objects. */
+/** Credit notes over paid invoices, and top-ups. */
 export function seedNotes(seed: SeedContext): void {
   seedCreditNotes(seed);
   seedTopups(seed);
-  seedEvents(seed);
 }
 
 function seedCreditNotes(seed: SeedContext): void {
@@ -47,7 +45,7 @@ function seedCreditNote(seed: SeedContext, invoice: JsonObject, count: number): 
   seed.add("CreditNote", {
     id,
     amount,
-    created: Math.min(seedEndSeconds - 60, numberField(invoice, "created") + 5 * day),
+    created: Math.min(seed.endSeconds - 60, numberField(invoice, "created") + 5 * day),
     currency: invoice["currency"] ?? "usd",
     customer: invoice["customer"] ?? null,
     invoice: invoice["id"] ?? null,
@@ -65,7 +63,7 @@ function seedCreditNote(seed: SeedContext, invoice: JsonObject, count: number): 
     total_excluding_tax: amount,
     total_taxes: [],
     type: "post_payment",
-    voided_at: isVoid ? seedEndSeconds - 120 : null,
+    voided_at: isVoid ? seed.endSeconds - 120 : null,
   });
   return isVoid ? 0 : amount;
 }
@@ -73,7 +71,7 @@ function seedCreditNote(seed: SeedContext, invoice: JsonObject, count: number): 
 function seedTopups(seed: SeedContext): void {
   for (const [index, status] of ["succeeded", "succeeded", "failed"].entries()) {
     const id = seed.newId("Topup");
-    const created = seedEndSeconds - (300 - 100 * index) * day;
+    const created = seed.endSeconds - (300 - 100 * index) * day;
     const amount = 100_000 * (index + 1);
     const movement =
       status === "failed"
@@ -89,32 +87,5 @@ function seedTopups(seed: SeedContext): void {
       metadata: {},
       status,
     });
-  }
-}
-
-const eventTypes: readonly (readonly [table: string, type: string])[] = [
-  ["Customer", "customer.created"],
-  ["Charge", "charge.succeeded"],
-  ["Invoice", "invoice.created"],
-  ["Subscription", "customer.subscription.created"],
-  ["Payout", "payout.created"],
-  ["Refund", "refund.created"],
-];
-
-/** Stripe keeps events for thirty days. */
-function seedEvents(seed: SeedContext): void {
-  for (const [table, type] of eventTypes) {
-    const recent = seed.all(table).filter((object) => numberField(object, "created") > seedEndSeconds - 30 * day);
-    for (const object of recent.slice(-12)) {
-      if (type === "charge.succeeded" && object["status"] !== "succeeded") continue;
-      seed.add("Event", {
-        api_version: null,
-        created: numberField(object, "created"),
-        data: { object },
-        pending_webhooks: 0,
-        request: { id: `req_${seed.random.text(14)}`, idempotency_key: null },
-        type,
-      });
-    }
   }
 }

@@ -4,7 +4,6 @@ import type { BalanceMovement } from "../resources/balance-transactions.js";
 import { movementFields, processingFee } from "../resources/balance-transactions.js";
 import { chargedMethod, outcome } from "../resources/charges.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
 
 const day = 86_400;
@@ -151,7 +150,10 @@ function failure(seed: SeedContext): JsonObject {
 export function seedMovement(seed: SeedContext, movement: BalanceMovement, created: number): JsonObject {
   const fields = movementFields(movement, created);
   const availableOn = Number(fields["available_on"]);
-  return seed.add("BalanceTransaction", { ...fields, status: availableOn <= seedEndSeconds ? "available" : "pending" });
+  return seed.add("BalanceTransaction", {
+    ...fields,
+    status: availableOn <= seed.endSeconds ? "available" : "pending",
+  });
 }
 
 /** One-off payments of the customers, with every result a payment intent can have. */
@@ -170,7 +172,7 @@ export function seedSinglePayments(seed: SeedContext, customers: readonly Seeded
     const payments = customer.index % 4;
     for (let number = 0; number < payments; number++) {
       count += 1;
-      const room = seedEndSeconds - customer.created - day;
+      const room = seed.endSeconds - customer.created - day;
       const result = count % 6 === 5 ? (rare[Math.floor(count / 6) % rare.length] ?? "failed") : "succeeded";
       seedPayment(seed, {
         customer,

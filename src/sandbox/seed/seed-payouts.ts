@@ -2,7 +2,6 @@ import type { JsonObject } from "../../value/json.js";
 import { numberField, textField } from "../json-field.js";
 import { addMonths } from "../resources/billing-period.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds, seedStartSeconds } from "./seed-context.js";
 import { seedMovement } from "./seed-payments.js";
 
 const day = 86_400;
@@ -18,8 +17,8 @@ export function seedPayouts(seed: SeedContext): void {
       .all("BalanceTransaction")
       .filter((movement) => movement["currency"] === currency)
       .toSorted((a, b) => numberField(a, "available_on") - numberField(b, "available_on"));
-    for (let months = 1; addMonths(seedStartSeconds, months) < seedEndSeconds; months++) {
-      payMonth(seed, { currency, movements, payoutOf, end: addMonths(seedStartSeconds, months) });
+    for (let months = 1; addMonths(seed.startSeconds, months) < seed.endSeconds; months++) {
+      payMonth(seed, { currency, movements, payoutOf, end: addMonths(seed.startSeconds, months) });
     }
   }
   const parentOf = (movement: JsonObject) => payoutOf.get(textField(movement, "id") ?? "");
@@ -49,7 +48,7 @@ function payMonth(seed: SeedContext, { currency, movements, payoutOf, end }: Pay
     end,
   );
   for (const paid of [...open, movement]) payoutOf.set(textField(paid, "id") ?? "", id);
-  const isRecent = seedEndSeconds - end < 40 * day;
+  const isRecent = seed.endSeconds - end < 40 * day;
   seed.add("Payout", {
     ...payoutFields({ id, amount, currency, created: end, movement }),
     automatic: true,
@@ -83,7 +82,7 @@ function payoutFields(payout: {
 /** One payout that failed and one that was canceled: their money came back. */
 function seedOddPayouts(seed: SeedContext): void {
   for (const [index, status] of ["failed", "canceled"].entries()) {
-    const created = seedEndSeconds - (10 - index) * day;
+    const created = seed.endSeconds - (10 - index) * day;
     const id = seed.newId("Payout");
     const amount = 5000 + 1000 * index;
     const movement = seedMovement(

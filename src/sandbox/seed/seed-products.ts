@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../value/json.js";
+import type { AppliedTax } from "../resources/invoice-totals.js";
 import { planOf } from "../resources/subscription-items.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedStartSeconds } from "./seed-context.js";
+import { seedTaxRates } from "./seed-tax-rates.js";
 
 /** What the seeded business sells and grants. */
 export interface Assortment {
@@ -9,6 +10,10 @@ export interface Assortment {
   readonly recurring: Readonly<Record<"usd" | "eur", readonly JsonObject[]>>;
   readonly oneTime: Readonly<Record<"usd" | "eur", readonly JsonObject[]>>;
   readonly coupons: readonly JsonObject[];
+  /** By country. */
+  readonly valueAddedTaxes: ReadonlyMap<string, AppliedTax>;
+  /** Comes on top of prices. */
+  readonly salesTax: AppliedTax;
 }
 
 type Shelves = Record<"usd" | "eur", JsonObject[]>;
@@ -36,7 +41,8 @@ const planned: readonly PlannedProduct[] = [
 
 const day = 86_400;
 
-export function seedProducts(seed: SeedContext): Assortment {
+/** `taxes` is where the tax rates are added: by chances of their own. */
+export function seedProducts(seed: SeedContext, taxes: SeedContext): Assortment {
   const recurring: Shelves = { usd: [], eur: [] };
   const oneTime: Shelves = { usd: [], eur: [] };
   for (const [index, product] of planned.entries()) {
@@ -47,12 +53,12 @@ export function seedProducts(seed: SeedContext): Assortment {
       if (product.active !== false) shelf[currency].push(...prices);
     }
   }
-  return { recurring, oneTime, coupons: seedCoupons(seed) };
+  return { recurring, oneTime, coupons: seedCoupons(seed), ...seedTaxRates(taxes) };
 }
 
 function addProduct(seed: SeedContext, product: PlannedProduct, index: number): string {
   const id = seed.newId("Product");
-  const created = seedStartSeconds + index * day;
+  const created = seed.startSeconds + index * day;
   seed.add("Product", {
     id,
     active: product.active ?? true,
@@ -103,7 +109,7 @@ function addPrice(
   const added = seed.add("Price", {
     active: product.active ?? true,
     billing_scheme: "per_unit",
-    created: seedStartSeconds + index * day + 60,
+    created: seed.startSeconds + index * day + 60,
     currency,
     lookup_key: `${product.name.toLowerCase().replaceAll(" ", "_")}_${price.interval ?? "once"}_${currency}`,
     metadata: {},
@@ -133,7 +139,7 @@ function seedCoupons(seed: SeedContext): readonly JsonObject[] {
       percent_off: 50,
       duration: "once",
       valid: false,
-      redeem_by: seedStartSeconds + 60 * day,
+      redeem_by: seed.startSeconds + 60 * day,
     },
   ];
   return planned.map((fields, index) => {
@@ -141,13 +147,13 @@ function seedCoupons(seed: SeedContext): readonly JsonObject[] {
       valid: true,
       metadata: {},
       times_redeemed: 5 * (4 - index),
-      created: seedStartSeconds + index * day,
+      created: seed.startSeconds + index * day,
       ...fields,
     });
     seed.add("PromotionCode", {
       active: coupon["valid"] ?? true,
       code: `${String(coupon["id"])}${index + 1}`,
-      created: seedStartSeconds + index * day + 3600,
+      created: seed.startSeconds + index * day + 3600,
       metadata: {},
       promotion: { type: "coupon", coupon: coupon["id"] ?? "" },
       restrictions: { first_time_transaction: index === 0, minimum_amount: null, minimum_amount_currency: null },

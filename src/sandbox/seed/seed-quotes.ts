@@ -4,7 +4,6 @@ import { amountsOf } from "../resources/quotes.js";
 import type { SaleLine } from "../resources/sale-lines.js";
 import { saleLine, saleLineFields } from "../resources/sale-lines.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
 import type { Assortment } from "./seed-products.js";
 
@@ -32,7 +31,7 @@ function linesFor(customer: SeededCustomer, assortment: Assortment): readonly Sa
 function seedQuote(seed: SeedContext, customer: SeededCustomer, assortment: Assortment): void {
   const number = Math.floor(customer.index / 10);
   const status = quoteStatuses[number % quoteStatuses.length] ?? "draft";
-  const created = Math.min(seedEndSeconds - day, customer.created + 2 * day);
+  const created = Math.min(seed.endSeconds - day, customer.created + 2 * day);
   const lines = linesFor(customer, assortment);
   const quote = seed.add("Quote", {
     ...amountsOf(lines, []),
@@ -67,7 +66,7 @@ function seedSession(seed: SeedContext, customer: SeededCustomer, assortment: As
   const status = sessionStatuses[Math.floor(customer.index / 8) % sessionStatuses.length] ?? "complete";
   const lines = linesFor(customer, assortment);
   const total = lines.reduce((sum, line) => sum + line.amount, 0);
-  const created = Math.min(seedEndSeconds - day, customer.created + day);
+  const created = Math.min(seed.endSeconds - day, customer.created + day);
   const id = seed.newId("CheckoutSession");
   seed.add("CheckoutSession", {
     id,

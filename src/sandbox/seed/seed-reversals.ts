@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from "../../value/json.js";
 import { numberField, objectField, textField } from "../json-field.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds } from "./seed-context.js";
 import { seedMovement } from "./seed-payments.js";
 
 const day = 86_400;
@@ -44,7 +43,7 @@ function refund(seed: SeedContext, charge: JsonObject, count: number): JsonObjec
   const isPartial = Math.floor(count / 13) % 3 === 2;
   const amount = isPartial ? Math.floor(whole / 2) : whole;
   const id = seed.newId("Refund");
-  const created = Math.min(seedEndSeconds - 60, numberField(charge, "created") + (1 + (count % 20)) * day);
+  const created = Math.min(seed.endSeconds - 60, numberField(charge, "created") + (1 + (count % 20)) * day);
   const currency = textField(charge, "currency") ?? "usd";
   const movement = seedMovement(
     seed,
@@ -71,7 +70,7 @@ function refund(seed: SeedContext, charge: JsonObject, count: number): JsonObjec
 function dispute(seed: SeedContext, charge: JsonObject, index: number): JsonObject {
   const status = disputeStatuses[index % disputeStatuses.length] ?? "lost";
   const id = seed.newId("Dispute");
-  const created = Math.min(seedEndSeconds - 120, numberField(charge, "created") + 9 * day);
+  const created = Math.min(seed.endSeconds - 120, numberField(charge, "created") + 9 * day);
   const isInquiry = status.startsWith("warning");
   const movements = isInquiry ? [] : withdrawals(seed, charge, { id, created, isWon: status === "won" });
   const card = objectField(objectField(charge, "payment_method_details") ?? {}, "card") ?? {};
@@ -125,5 +124,5 @@ function withdrawals(
   );
   if (!dispute.isWon) return [taken];
   const returned = { ...common, amount, description: "Chargeback reversal", reportingCategory: "dispute_reversal" };
-  return [taken, seedMovement(seed, returned, Math.min(seedEndSeconds - 60, dispute.created + 20 * day))];
+  return [taken, seedMovement(seed, returned, Math.min(seed.endSeconds - 60, dispute.created + 20 * day))];
 }

@@ -2,12 +2,13 @@ import type { Json, JsonObject } from "../../value/json.js";
 import { numberField, objectField, textField } from "../json-field.js";
 import { addMonths } from "../resources/billing-period.js";
 import type { AppliedDiscount } from "../resources/discounts.js";
+import { discountFields } from "../resources/discounts.js";
+import type { AppliedTax } from "../resources/invoice-totals.js";
 import { itemFields } from "../resources/subscription-items.js";
 import type { SeedContext } from "./seed-context.js";
-import { seedEndSeconds } from "./seed-context.js";
 import type { SeededCustomer } from "./seed-customers.js";
 import type { InvoiceStatus } from "./seed-invoices.js";
-import { seedInvoice } from "./seed-invoices.js";
+import { seedInvoice, taxFor } from "./seed-invoices.js";
 import type { Assortment } from "./seed-products.js";
 
 const day = 86_400;
@@ -56,6 +57,13 @@ interface SeededSubscription {
   readonly start: number;
   readonly items: readonly JsonObject[];
   readonly discount: AppliedDiscount | undefined;
+  readonly tax: AppliedTax | undefined;
+}
+
+/** Where among the subscriptions it stands, and in which of its periods. */
+interface SubscriptionPlace {
+  readonly number: number;
+  readonly period: { readonly start: number; readonly end: number };
 }
 
 /** Two of three customers subscribe; each subscription has its items, invoices and payments. */
@@ -80,28 +88,34 @@ function seedSubscription(
   const status = statuses[number % statuses.length] ?? "active";
   const start = startOf(seed, customer, status);
   const id = seed.newId("Subscription");
-  const period = currentPeriod(start, status);
+  const period = currentPeriod(seed, start, status);
   const items = seedItems(seed, { id, customer, assortment, number, period });
   const coupon = number % 8 === 3 ? assortment.coupons[1] : undefined;
   const discount = coupon === undefined ? undefined : { id: `di_${seed.random.text(24)}`, coupon };
-  const subscription = { customer, status, id, start, items, discount };
+  if (discount !== undefined)
+    seed.add("Discount", discountFields(discount, { customer: customer.id, subscription: id, start }));
+  const subscription = { customer, status, id, start, items, discount, tax: taxFor(customer, assortment) };
   const latest = seedPeriods(seed, subscription);
-  seed.add("Subscription", { ...subscriptionFields(subscription, period, number), latest_invoice: latest });
+  seed.add("Subscription", { ...subscriptionFields(seed, subscription, { period, number }), latest_invoice: latest });
 }
 
 function startOf(seed: SeedContext, customer: SeededCustomer, status: SubscriptionStatus): number {
-  if (status === "trialing") return seedEndSeconds - (1 + seed.random.below(12)) * day;
-  if (status === "incomplete") return seedEndSeconds - 3600 * (1 + seed.random.below(20));
+  if (status === "trialing") return seed.endSeconds - (1 + seed.random.below(12)) * day;
+  if (status === "incomplete") return seed.endSeconds - 3600 * (1 + seed.random.below(20));
   return customer.created + 600 + seed.random.below(10 * day);
 }
 
 /** The month that the business's last day lies in, counted from the start; ended ones stopped after some. */
-function currentPeriod(start: number, status: SubscriptionStatus): { readonly start: number; readonly end: number } {
+function currentPeriod(
+  seed: SeedContext,
+  start: number,
+  status: SubscriptionStatus,
+): { readonly start: number; readonly end: number } {
   if (status === "trialing") return { start, end: start + 14 * day };
   let months = 0;
   const last =
     status === "canceled" || status === "incomplete_expired" || status === "incomplete" ? 1 : Number.POSITIVE_INFINITY;
-  while (addMonths(start, months + 1) <= seedEndSeconds && months + 1 < last) months += 1;
+  while (addMonths(start, months + 1) <= seed.endSeconds && months + 1 < last) months += 1;
   return { start: addMonths(start, months), end: addMonths(start, months + 1) };
 }
 
@@ -134,17 +148,18 @@ function seedItems(
   );
 }
 
-function subscriptionFields(
-  subscription: SeededSubscription,
-  period: { readonly start: number; readonly end: number },
-  number: number,
-): JsonObject {
-  const { customer, status, id, start, items, discount } = subscription;
+function subscriptionFields(seed: SeedContext, subscription: SeededSubscription, place: SubscriptionPlace): JsonObject {
+  const { number } = place;
+  const { customer, status, id, start, items, discount, tax } = subscription;
   const url = `/v1/subscription_items?subscription=${id}`;
   return {
     id,
-    ...ending(subscription, period, number),
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    ...ending(seed, subscription, place),
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: tax !== undefined,
+      liability: tax === undefined ? null : { type: "self" },
+    },
     billing_cycle_anchor: start,
     billing_mode: { type: "flexible", flexible: null },
     collection_method: "charge_automatically",
@@ -159,7 +174,7 @@ function subscriptionFields(
     payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method: "off" },
     start_date: start,
     status,
-    trial_end: status === "trialing" ? period.end : null,
+    trial_end: status === "trialing" ? place.period.end : null,
     trial_start: status === "trialing" ? start : null,
     trial_settings: { end_behavior: { missing_payment_method: "create_invoice" } },
   };
@@ -167,16 +182,16 @@ function subscriptionFields(
 
 /** When and why it ended, or will. */
 function ending(
+  seed: SeedContext,
   { status, start }: SeededSubscription,
-  period: { readonly start: number; readonly end: number },
-  number: number,
+  { period, number }: SubscriptionPlace,
 ): JsonObject {
   if (status === "canceled") {
-    const endedAt = Math.min(seedEndSeconds - day, start + (10 + (number % 200)) * day);
+    const endedAt = Math.min(seed.endSeconds - day, start + (10 + (number % 200)) * day);
     return { ...cancellation(true, number), cancel_at: null, canceled_at: endedAt, ended_at: endedAt };
   }
   if (status === "active" && number % 5 === 3) {
-    const decidedAt = Math.min(seedEndSeconds - 60, period.start + day);
+    const decidedAt = Math.min(seed.endSeconds - 60, period.start + day);
     return { ...cancellation(true, number), cancel_at: period.end, cancel_at_period_end: true, canceled_at: decidedAt };
   }
   return { ...cancellation(false, number), ended_at: status === "incomplete_expired" ? start + day : null };
@@ -198,7 +213,7 @@ function cancellation(isCanceled: boolean, number: number): JsonObject {
 /** Bills the last periods; the answer is the last invoice's id. */
 function seedPeriods(seed: SeedContext, subscription: SeededSubscription): Json {
   const { status, start } = subscription;
-  const starts = periodStarts(start, status);
+  const starts = periodStarts(seed, start, status);
   let latest: Json = null;
   for (const [index, periodStart] of starts.entries()) {
     const isLast = index === starts.length - 1;
@@ -211,11 +226,11 @@ function seedPeriods(seed: SeedContext, subscription: SeededSubscription): Json 
   return latest;
 }
 
-function periodStarts(start: number, status: SubscriptionStatus): readonly number[] {
+function periodStarts(seed: SeedContext, start: number, status: SubscriptionStatus): readonly number[] {
   if (status === "trialing" || status === "incomplete" || status === "incomplete_expired" || status === "canceled")
     return [start];
   const starts: number[] = [];
-  for (let months = 0; addMonths(start, months) < seedEndSeconds; months++) starts.push(addMonths(start, months));
+  for (let months = 0; addMonths(start, months) < seed.endSeconds; months++) starts.push(addMonths(start, months));
   return starts.slice(-billedPeriods);
 }
 
@@ -265,6 +280,7 @@ function billPeriod(
     created: period.start,
     lines,
     discounts: discount === undefined ? [] : [discount],
+    tax: subscription.tax,
     status: period.status,
     reason: period.isFirst ? "subscription_create" : "subscription_cycle",
     subscription: id,
