@@ -19,6 +19,8 @@ export interface SandboxWorld {
   readonly apiVersion: string;
   /** How far search lags behind; 0 for not at all. */
   readonly searchLagSeconds: number;
+  /** How far the lists of API v2 lag behind; 0 for not at all. */
+  readonly listLagSeconds: number;
 }
 
 /** A Stripe object with an id. */
@@ -102,6 +104,11 @@ export class AccountState {
     if (row === undefined) return this.create(type, changed);
     store.replace(type, this.account, row.id, JSON.stringify(changed));
     return changed;
+  }
+
+  /** Keeps an object out of every list and search; it is still found by its id. */
+  unlist(type: string, object: StripeObject): void {
+    this.world.store.markUnlisted(type, this.account, idOf(object));
   }
 
   remove(type: string, object: StripeObject): StripeObject {

@@ -49,6 +49,12 @@ export class Dispatcher {
     return match;
   }
 
+  /** Refuses a write whose parameters cannot be read, before anything of it is carried out. */
+  validate(request: InboundRequest, { route }: RouteMatch): void {
+    if (isRead(route)) return;
+    readWrite(request, route);
+  }
+
   /** All that the request changes, or, where it is refused, nothing of it. */
   carryOut(request: InboundRequest, match: RouteMatch, account: string): Answer {
     const state = new AccountState(this.#world, account);
@@ -120,11 +126,8 @@ export class Dispatcher {
 
   #write(state: AccountState, request: InboundRequest, match: RouteMatch): string {
     const { route } = match;
-    if (route.kind === "list" || route.kind === "search" || route.kind === "retrieve")
-      throw new TypeError("a read is not a write");
-    const raw = bodyParameters(request);
-    const expansions = readExpansions(raw["expand"]);
-    const parameters = readParameters(without(raw, ["expand", "include"]), route.endpoint.parameters);
+    if (isRead(route)) throw new TypeError("a read is not a write");
+    const { expansions, parameters } = readWrite(request, route);
     const object = this.#perform(state, { match, parameters, path: request.path });
     const table = route.kind === "procedure" ? this.#tableOf(object) : route.table;
     if (request.method !== "GET") recordEvent(state, object, happenings[route.kind]);
@@ -161,6 +164,21 @@ export class Dispatcher {
     const objectType: Json | undefined = object["object"];
     return typeof objectType === "string" ? this.#world.shapes.tableOfObjectType(objectType) : undefined;
   }
+}
+
+type WriteRoute = Exclude<Route, { kind: "list" | "search" | "retrieve" }>;
+
+function isRead(route: Route): route is Exclude<Route, WriteRoute> {
+  return route.kind === "list" || route.kind === "search" || route.kind === "retrieve";
+}
+
+function readWrite(
+  request: InboundRequest,
+  route: WriteRoute,
+): { readonly expansions: readonly string[]; readonly parameters: JsonObject } {
+  const raw = bodyParameters(request);
+  const parameters = readParameters(without(raw, ["expand", "include"]), route.endpoint.parameters);
+  return { expansions: readExpansions(raw["expand"]), parameters };
 }
 
 /** The row of a table that has one, for the account or for each parent. */

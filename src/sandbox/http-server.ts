@@ -6,7 +6,7 @@ import { accountOf } from "./access-check.js";
 import type { SandboxWorld } from "./account-state.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { ArmedFaults } from "./fault-injector.js";
-import type { Answer } from "./idempotency-ledger.js";
+import type { Answer, KeyedRequest } from "./idempotency-ledger.js";
 import { IdempotencyLedger } from "./idempotency-ledger.js";
 import type { InboundRequest } from "./inbound-request.js";
 import { readInbound } from "./inbound-request.js";
@@ -31,12 +31,13 @@ type Effect<Kind extends Fault["effect"]["kind"]> = Extract<Fault["effect"], { k
 /** Stripe's API over HTTP on the loopback interface. */
 export class SandboxServer {
   readonly #parts: ServerParts;
-  readonly #ledger = new IdempotencyLedger();
+  readonly #ledger: IdempotencyLedger;
   readonly #server: Server;
   readonly #closing = new AbortController();
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
+    this.#ledger = new IdempotencyLedger(parts.world.nowSeconds);
     this.#server = createServer((message, response) => {
       this.#serve(message, response).catch((error: unknown) => this.#abandon(response, error));
     });
@@ -101,18 +102,18 @@ export class SandboxServer {
 
   /** A request with an idempotency key is carried out once; a repetition gets the first answer. */
   async #once(request: InboundRequest, account: string, match: RouteMatch): Promise<Answer> {
-    if (request.idempotencyKey === undefined || request.method === "GET")
-      return this.#carryOut(request, account, match);
-    const key = `${account} ${request.idempotencyKey}`;
-    const fingerprint = [request.method, request.path, request.queryText, request.body].join("\n");
-    const kept = this.#ledger.begin(key, request.idempotencyKey, fingerprint);
-    if (kept !== undefined) return { ...kept, headers: { ...kept.headers, "Idempotent-Replayed": "true" } };
+    const keyed = keyedRequest(request, account);
+    if (keyed === undefined) return this.#carryOut(request, account, match);
+    this.#parts.dispatcher.validate(request, match);
+    const header = { "Idempotency-Key": keyed.key };
+    const kept = this.#ledger.begin(keyed);
+    if (kept !== undefined) return { ...kept, headers: { ...kept.headers, ...header, "Idempotent-Replayed": "true" } };
     try {
-      const answer = await this.#carryOut(request, account, match);
-      this.#ledger.settle(key, answer);
-      return { ...answer, headers: { ...answer.headers, "Idempotency-Key": request.idempotencyKey } };
+      const answer = await this.#carryOut(request, account, match).catch(failureAnswer);
+      this.#ledger.settle(keyed, answer);
+      return { ...answer, headers: { ...answer.headers, ...header } };
     } catch (failure) {
-      this.#ledger.settle(key, undefined);
+      this.#ledger.settle(keyed, undefined);
       throw failure;
     }
   }
@@ -136,6 +137,15 @@ export class SandboxServer {
     });
     response.end(body);
   }
+}
+
+/** Keys are for POST, and in API v2 for DELETE; elsewhere they have no effect. */
+function keyedRequest(request: InboundRequest, account: string): KeyedRequest | undefined {
+  const { idempotencyKey: key, method, path, queryText, body } = request;
+  const version = path.startsWith("/v2/") ? "v2" : "v1";
+  const takesKeys = method === "POST" || (method === "DELETE" && version === "v2");
+  if (key === undefined || !takesKeys) return undefined;
+  return { account, key, version, fingerprint: [method, path, queryText, body].join("\n") };
 }
 
 /** A refusal undoes what was written, unless the failure itself is what happened (a declined card). */

@@ -24,12 +24,22 @@ export function filterConditions(
   request: { readonly filters: readonly Filter[]; readonly raw: JsonObject },
 ): readonly Condition[] {
   const given = givenFilters(request.filters, request.raw);
+  refuseTogether(table, request.raw);
   for (const filter of request.filters) {
     if (filter.required && !given.some((one) => one.filter === filter)) throw missingParameter(filter.parameter);
   }
   return given.flatMap((one) => {
     checkEnum(one);
     return conditionOf(state, table, one) ?? [];
+  });
+}
+
+/** Stripe refuses the two filters by type at once. Source: https://docs.stripe.com/api/events/list */
+function refuseTogether(table: Table, raw: JsonObject): void {
+  if (typeOf(table) !== "Event" || raw["type"] === undefined || raw["types"] === undefined) return;
+  throw invalidRequest("You may only specify one of these parameters: type, types.", {
+    code: "parameters_exclusive",
+    param: "type",
   });
 }
 

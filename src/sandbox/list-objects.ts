@@ -34,7 +34,7 @@ export function listObjects(state: AccountState, request: ListRequest): ObjectPa
   const conditions = [
     ...parentConditions(state, request),
     ...filterConditions(state, table, { filters: endpoint.filters, raw }),
-    ...defaultConditions(type, (parameter) => parameter in raw),
+    ...defaultConditions(state, type, (parameter) => parameter in raw),
   ];
   if (endpoint.pagination === "none") return wholeList(state, request, conditions);
   const page = readPage(state, type, endpoint, raw);

@@ -18,6 +18,7 @@ export interface StoredRow {
   readonly sequence: number;
   readonly id: string;
   readonly created: number;
+  /** 1 for deleted, 2 for one that is in no list, else 0. */
   readonly deleted: number;
   readonly json: string;
 }
@@ -113,6 +114,11 @@ export class ObjectStore {
       type,
       account,
     );
+  }
+
+  /** No list shows the row, though it is there. */
+  markUnlisted(type: string, account: string, id: string): void {
+    this.#prepare("UPDATE object SET deleted = 2 WHERE id = ? AND type = ? AND account = ?").run(id, type, account);
   }
 
   select(selection: Selection): readonly StoredRow[] {

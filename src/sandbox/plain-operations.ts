@@ -4,7 +4,8 @@ import type { AccountState, StripeObject } from "./account-state.js";
 import { keepIncludedFields } from "./included-field.js";
 import { initialState } from "./initial-fields.js";
 import { typeOf } from "./object-shape.js";
-import { invalidRequest } from "./refusals.js";
+import { eventDays } from "./pseudo-filters.js";
+import { invalidRequest, noSuchObject } from "./refusals.js";
 import { writtenFields } from "./written-fields.js";
 
 /** Creates an object whose fields are what its parameters say; `derived` goes over both. */
@@ -76,5 +77,7 @@ export function deleteObject(state: AccountState, table: Table, id: string): Str
 export function retrieveObject(state: AccountState, type: string, id: string): StripeObject {
   const row = state.row(type, id);
   if (row?.deleted === 1 && type === "Customer") return { id, object: "customer", deleted: true };
+  if (row !== undefined && type === "Event" && row.created <= state.now() - eventDays * 86_400)
+    throw noSuchObject("event", id);
   return state.require(type, id);
 }

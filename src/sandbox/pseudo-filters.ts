@@ -11,6 +11,7 @@ type FilterMeaning = (state: AccountState, value: Json) => readonly Condition[];
 /** Filters that mean something else than "the field of that name equals". Sources: the parameters' documentation. */
 const meanings: Readonly<Record<string, FilterMeaning>> = {
   "BalanceTransaction.payout": payoutContents,
+  "Charge.transfer_group": (_, value) => [firstOfTransferGroup(value)],
   "Invoice.subscription": (_, value) => [fieldIs(["parent", "subscription_details", "subscription"], value)],
   "InvoiceItem.pending": (_, value) => [
     { sql: `${jsonAtPath(["invoice"])} IS ${value === "true" ? "" : "NOT "}NULL`, bindings: [] },
@@ -65,21 +66,64 @@ export function pseudoFilter(
   return meanings[`${type}.${filter.parameter}`]?.(state, value);
 }
 
-/** What a list leaves out unless the parameter named first is given. Sources: the lists' documentation. */
-const omissions: Readonly<Record<string, { readonly unless: string; readonly condition: Condition }>> = {
-  Subscription: { unless: "status", condition: { sql: `${jsonAtPath(["status"])} <> 'canceled'`, bindings: [] } },
-  Price: { unless: "active", condition: { sql: `${jsonAtPath(["active"])} = 1`, bindings: [] } },
-  PaymentMethod: { unless: "type", condition: { sql: `${jsonAtPath(["type"])} <> 'custom'`, bindings: [] } },
-  "v2.Account": { unless: "closed", condition: { sql: `coalesce(${jsonAtPath(["closed"])}, 0) = 0`, bindings: [] } },
-  "v2.FinancialAccount": {
-    unless: "statuses",
-    condition: { sql: `${jsonAtPath(["status"])} <> 'closed'`, bindings: [] },
-  },
+/** What a list leaves out. */
+interface Omission {
+  /** Parameters any of which takes it in; none where nothing does. */
+  readonly unless: readonly string[];
+  readonly kept: (state: AccountState) => Condition;
+}
+
+const days = 86_400;
+
+function always(sql: string): Omission["kept"] {
+  return () => ({ sql, bindings: [] });
+}
+
+const offTestClocks = always(`${jsonAtPath(["test_clock"])} IS NULL`);
+
+/** Sources: the lists' documentation, and that of the parameters. */
+const omissions: Readonly<Record<string, readonly Omission[]>> = {
+  Customer: [{ unless: ["test_clock"], kept: offTestClocks }],
+  Event: [{ unless: [], kept: (state) => ({ sql: "created > ?", bindings: [state.now() - eventDays * days] }) }],
+  PaymentMethod: [{ unless: ["type"], kept: always(`${jsonAtPath(["type"])} <> 'custom'`) }],
+  Price: [{ unless: ["active"], kept: always(`${jsonAtPath(["active"])} = 1`) }],
+  Quote: [{ unless: ["test_clock", "customer"], kept: offTestClocks }],
+  Review: [{ unless: [], kept: always(`${jsonAtPath(["open"])} = 1`) }],
+  Subscription: [
+    { unless: ["status"], kept: always(`${jsonAtPath(["status"])} <> 'canceled'`) },
+    { unless: ["test_clock", "customer"], kept: offTestClocks },
+  ],
+  SubscriptionSchedule: [{ unless: ["customer"], kept: offTestClocks }],
+  "v2.Account": [{ unless: ["closed"], kept: always(`coalesce(${jsonAtPath(["closed"])}, 0) = 0`) }],
+  "v2.FinancialAccount": [{ unless: ["statuses"], kept: always(`${jsonAtPath(["status"])} <> 'closed'`) }],
 };
 
-export function defaultConditions(type: string, given: (parameter: string) => boolean): readonly Condition[] {
-  const omission = omissions[type];
-  return omission === undefined || given(omission.unless) ? [] : [omission.condition];
+/** Stripe keeps events for thirty days. Source: https://docs.stripe.com/api/events */
+export const eventDays = 30;
+
+export function defaultConditions(
+  state: AccountState,
+  type: string,
+  given: (parameter: string) => boolean,
+): readonly Condition[] {
+  const applied = (omissions[type] ?? []).filter(({ unless }) => !unless.some(given));
+  return [...applied.map(({ kept }) => kept(state)), ...lagCondition(state, type)];
+}
+
+/** At Stripe, what was just created is not in API v2's lists yet. */
+function lagCondition(state: AccountState, type: string): readonly Condition[] {
+  const { listLagSeconds } = state.world;
+  if (listLagSeconds === 0 || !type.startsWith("v2.")) return [];
+  return [{ sql: "created <= ?", bindings: [state.now() - listLagSeconds] }];
+}
+
+/** The newest hundred of a group, and no more of it. Source: the parameter's documentation */
+function firstOfTransferGroup(value: Json): Condition {
+  const group = jsonAtPath(["transfer_group"]).replace("json,", "member.json,");
+  const sql =
+    "sequence IN (SELECT member.sequence FROM object AS member WHERE member.type = 'Charge' AND member.account = object.account " +
+    `AND member.deleted = 0 AND ${group} = ? ORDER BY member.created DESC, member.sequence DESC LIMIT 100)`;
+  return { sql, bindings: [String(value)] };
 }
 
 function fieldIs(path: readonly string[], value: Json): Condition {

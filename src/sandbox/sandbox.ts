@@ -23,8 +23,12 @@ export interface SandboxOptions {
   readonly latencyMs?: number | undefined;
   /** Answers 429 beyond this rate; default no limit. */
   readonly requestsPerSecond?: number | undefined;
+  /** Its clock, in seconds since 1970; default this machine's, or what STRIPE_SQL_SANDBOX_START says. */
+  readonly nowSeconds?: (() => number) | undefined;
   /** Search sees an object only this long after its creation, as at Stripe; default at once. */
   readonly searchLagSeconds?: number | undefined;
+  /** The lists of API v2 see an object only this long after its creation, as at Stripe; default at once. */
+  readonly listLagSeconds?: number | undefined;
 }
 
 export interface LoggedRequest {

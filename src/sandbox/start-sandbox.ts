@@ -57,7 +57,7 @@ async function serve(store: ObjectStore, catalog: Catalog, options: SandboxOptio
 function openWorld(store: ObjectStore, catalog: Catalog, options: SandboxOptions): SandboxWorld {
   const shapes = new ObjectShapes(catalog);
   const seed = options.seed ?? 1;
-  const nowSeconds = sandboxClock();
+  const nowSeconds = options.nowSeconds ?? sandboxClock();
   if (store.readFact("account") === undefined) {
     seedBusiness(store, shapes, {
       seed,
@@ -75,5 +75,6 @@ function openWorld(store: ObjectStore, catalog: Catalog, options: SandboxOptions
     nowSeconds,
     apiVersion: catalog.apiVersion,
     searchLagSeconds: options.searchLagSeconds ?? 0,
+    listLagSeconds: options.listLagSeconds ?? 0,
   };
 }

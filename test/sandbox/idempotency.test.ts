@@ -50,6 +50,36 @@ describe("an idempotency key", () => {
     expect(intent.amount).toBe(500);
   });
 
+  it("gives a refusal again that came once the call had begun", async () => {
+    const attempt = () =>
+      running.raw("POST", "/v1/payment_intents", {
+        body: "amount=500&currency=usd&customer=cus_nobody",
+        headers: { "idempotency-key": "refused" },
+      });
+    const [first, again] = [await attempt(), await attempt()];
+    expect(first).toMatchObject({ status: 400, json: { error: { code: "resource_missing", param: "customer" } } });
+    expect(first.headers.get("idempotent-replayed")).toBeNull();
+    expect(again).toMatchObject({ status: 400, json: { error: { code: "resource_missing", param: "customer" } } });
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
+    expect(again.headers.get("idempotency-key")).toBe("refused");
+  });
+
+  it("has no effect on a DELETE of API v1", async () => {
+    const { id } = await running.stripe.customers.create({});
+    const remove = () => running.raw("DELETE", `/v1/customers/${id}`, { headers: { "idempotency-key": "deletion" } });
+    expect((await remove()).status).toBe(200);
+    const again = await remove();
+    expect(again).toMatchObject({ status: 404, json: { error: { code: "resource_missing", param: "id" } } });
+    expect(again.headers.get("idempotent-replayed")).toBeNull();
+  });
+
+  it("has 255 characters at most", async () => {
+    const create = (length: number) =>
+      running.raw("POST", "/v1/customers", { body: "", headers: { "idempotency-key": "k".repeat(length) } });
+    expect((await create(255)).status).toBe(200);
+    expect(await create(256)).toMatchObject({ status: 400, json: { error: { type: "invalid_request_error" } } });
+  });
+
   it("is another one for another account", async () => {
     const here = await running.stripe.customers.create({}, { idempotencyKey: "six" });
     const there = await running.stripe.customers.create(

@@ -5,7 +5,12 @@ import { refusal, runSandbox } from "./running-sandbox.js";
 const running = runSandbox();
 
 function create(fields: Partial<Stripe.PaymentIntentCreateParams> = {}) {
-  return running.stripe.paymentIntents.create({ amount: 2000, currency: "usd", ...fields });
+  return running.stripe.paymentIntents.create({
+    amount: 2000,
+    currency: "usd",
+    allowed_payment_method_types: ["card"],
+    ...fields,
+  });
 }
 
 describe("creating a payment intent is refused", () => {
@@ -210,6 +215,48 @@ describe("confirming", () => {
   });
 });
 
+describe("confirming an intent that takes the Dashboard's payment methods", () => {
+  const dashboards = { amount: 2000, currency: "usd", payment_method: "pm_card_visa" } as const;
+  const refused = { statusCode: 400, rawType: "invalid_request_error", param: "return_url" };
+
+  it("is refused without a place to return to", async () => {
+    const intent = await running.stripe.paymentIntents.create(dashboards);
+    expect(intent.automatic_payment_methods).toEqual({ allow_redirects: "always", enabled: true });
+    expect(await refusal(running.stripe.paymentIntents.confirm(intent.id))).toMatchObject(refused);
+    expect(await refusal(running.stripe.paymentIntents.create({ ...dashboards, confirm: true }))).toMatchObject(
+      refused,
+    );
+  });
+
+  it("goes with one, without redirects, or off session", async () => {
+    const ways: readonly Partial<Stripe.PaymentIntentCreateParams>[] = [
+      { return_url: "https://example.com" },
+      { automatic_payment_methods: { enabled: true, allow_redirects: "never" } },
+      { off_session: true },
+      { allowed_payment_method_types: ["card"] },
+    ];
+    for (const way of ways) {
+      const intent = await running.stripe.paymentIntents.create({ ...dashboards, ...way, confirm: true });
+      expect(intent.status).toBe("succeeded");
+    }
+  });
+
+  it("takes no error_on_requires_action", async () => {
+    const intent = { ...dashboards, confirm: true, return_url: "https://example.com", error_on_requires_action: true };
+    expect(await refusal(running.stripe.paymentIntents.create(intent))).toMatchObject({
+      statusCode: 400,
+      param: "error_on_requires_action",
+    });
+  });
+
+  it("is what a return_url at creation is for", async () => {
+    const error = await refusal(
+      running.stripe.paymentIntents.create({ ...dashboards, return_url: "https://example.com" }),
+    );
+    expect(error).toMatchObject({ statusCode: 400, param: "return_url" });
+  });
+});
+
 describe("changing a finished intent", () => {
   it("is refused for its amount", async () => {
     const intent = await create({ payment_method: "pm_card_visa", confirm: true });
@@ -231,6 +278,65 @@ describe("a payment method", () => {
     expect(method.customer).toBe(one.id);
     const error = await refusal(running.stripe.paymentMethods.attach(method.id, { customer: other.id }));
     expect(error.message).toBe("The payment method you provided has already been attached to a customer.");
+    expect(error).toMatchObject({ statusCode: 400, code: "payment_method_unexpected_state" });
+  });
+
+  it("that was detached is of no further use", async () => {
+    const customer = await running.stripe.customers.create({});
+    const { id } = await running.stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+    await running.stripe.paymentMethods.detach(id);
+    const spent = {
+      statusCode: 400,
+      rawType: "invalid_request_error",
+      message: expect.stringMatching(/may not be used again/),
+    };
+    expect(await refusal(running.stripe.paymentMethods.attach(id, { customer: customer.id }))).toMatchObject(spent);
+    expect(await refusal(create({ payment_method: id, confirm: true }))).toMatchObject(spent);
+    expect(await refusal(running.stripe.customers.create({ payment_method: id }))).toMatchObject(spent);
+  });
+
+  it("that was charged without a customer is of no further use", async () => {
+    const { payment_method: id } = await create({ payment_method: "pm_card_visa", confirm: true });
+    const customer = await running.stripe.customers.create({});
+    const error = await refusal(running.stripe.paymentMethods.attach(String(id), { customer: customer.id }));
+    expect(error.message).toMatch(/may not be used again/);
+  });
+
+  it("that was charged for a customer's future use is the customer's", async () => {
+    const customer = await running.stripe.customers.create({});
+    const { payment_method: id } = await create({
+      customer: customer.id,
+      payment_method: "pm_card_visa",
+      setup_future_usage: "off_session",
+      confirm: true,
+    });
+    expect(await running.stripe.paymentMethods.retrieve(String(id))).toMatchObject({ customer: customer.id });
+  });
+
+  it.each([
+    ["pm_card_chargeDeclined", "card_declined", "generic_decline"],
+    ["pm_card_visa_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"],
+    ["pm_card_chargeDeclinedExpiredCard", "expired_card", "expired_card"],
+    ["pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", "incorrect_cvc"],
+    ["pm_card_chargeDeclinedProcessingError", "processing_error", "processing_error"],
+  ])("%s cannot be attached", async (name, code, declineCode) => {
+    const customer = await running.stripe.customers.create({});
+    const error = await refusal(running.stripe.paymentMethods.attach(name, { customer: customer.id }));
+    expect(error).toMatchObject({ statusCode: 402, rawType: "card_error", code, decline_code: declineCode });
+    expect((await running.stripe.customers.listPaymentMethods(customer.id)).data).toEqual([]);
+  });
+
+  it("that declines leaves no customer that was to be created with it", async () => {
+    const email = "declined@example.com";
+    await refusal(running.stripe.customers.create({ email, payment_method: "pm_card_chargeDeclined" }));
+    expect((await running.stripe.customers.list({ email })).data).toEqual([]);
+  });
+
+  it("pm_card_chargeCustomerFail is attached, and declines when it is charged", async () => {
+    const customer = await running.stripe.customers.create({});
+    const { id } = await running.stripe.paymentMethods.attach("pm_card_chargeCustomerFail", { customer: customer.id });
+    const error = await refusal(create({ customer: customer.id, payment_method: id, confirm: true }));
+    expect(error).toMatchObject({ statusCode: 402, code: "card_declined" });
   });
 
   it("is detached, and then no default", async () => {
@@ -263,6 +369,7 @@ describe("a setup intent", () => {
     const setup = await running.stripe.setupIntents.create({
       customer: customer.id,
       payment_method: "pm_card_visa",
+      allowed_payment_method_types: ["card"],
       confirm: true,
     });
     const methods = await running.stripe.customers.listPaymentMethods(customer.id);
@@ -272,13 +379,28 @@ describe("a setup intent", () => {
 
   it("fails with a card that is declined", async () => {
     const error = await refusal(
-      running.stripe.setupIntents.create({ payment_method: "pm_card_chargeDeclined", confirm: true }),
+      running.stripe.setupIntents.create({
+        payment_method: "pm_card_chargeDeclined",
+        allowed_payment_method_types: ["card"],
+        confirm: true,
+      }),
     );
     expect(error).toMatchObject({ statusCode: 402, code: "card_declined" });
   });
 
+  it("is refused without a place to return to, even where nobody waits", async () => {
+    const error = await refusal(
+      running.stripe.setupIntents.create({ payment_method: "pm_card_visa", confirm: true, usage: "off_session" }),
+    );
+    expect(error).toMatchObject({ statusCode: 400, rawType: "invalid_request_error", param: "return_url" });
+  });
+
   it("is not canceled once it succeeded", async () => {
-    const setup = await running.stripe.setupIntents.create({ payment_method: "pm_card_visa", confirm: true });
+    const setup = await running.stripe.setupIntents.create({
+      payment_method: "pm_card_visa",
+      confirm: true,
+      return_url: "https://example.com",
+    });
     expect((await refusal(running.stripe.setupIntents.cancel(setup.id))).code).toBe("setup_intent_unexpected_state");
   });
 });

@@ -8,6 +8,7 @@ async function charged(amount = 3000): Promise<{ intent: string; charge: string 
     amount,
     currency: "usd",
     payment_method: "pm_card_visa",
+    allowed_payment_method_types: ["card"],
     confirm: true,
   });
   return { intent: intent.id, charge: String(intent.latest_charge) };

@@ -15,6 +15,7 @@ async function paymentIntent(more: object = {}): Promise<string> {
     amount: 1500,
     currency: "usd",
     payment_method: "pm_card_visa",
+    allowed_payment_method_types: ["card"],
     ...more,
   });
   running.sandbox.requests.clear();

@@ -8,6 +8,7 @@ import { createObject, deleteObject, updateObject } from "../plain-operations.js
 import { invalidRequest, missingParameter } from "../refusals.js";
 import type { LineDraft } from "./invoice-lines.js";
 import { addLines, pricing } from "./invoice-lines.js";
+import { createInlinePrice } from "./product-catalog.js";
 
 const type = "InvoiceItem";
 
@@ -25,7 +26,9 @@ export function createInvoiceItem(state: AccountState, parameters: JsonObject): 
   if (customerId === undefined) throw missingParameter("customer");
   state.require("Customer", customerId, "customer");
   const priceId = textField(objectField(parameters, "pricing") ?? {}, "price");
-  const price = priceId === undefined ? undefined : state.require("Price", priceId, "pricing[price]");
+  const data = objectField(parameters, "price_data");
+  const inline = data === undefined ? undefined : createInlinePrice(state, data);
+  const price = priceId === undefined ? inline : state.require("Price", priceId, "pricing[price]");
   const quantity = Math.max(1, numberField(parameters, "quantity"));
   const amount = price === undefined ? numberField(parameters, "amount") : numberField(price, "unit_amount") * quantity;
   if (price === undefined && parameters["amount"] === undefined) throw missingParameter("amount");

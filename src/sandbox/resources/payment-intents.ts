@@ -7,6 +7,7 @@ import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest } from "../refusals.js";
 import type { StripeFailure } from "../stripe-failure.js";
+import { acceptedMethods, acceptsRedirects, refuseUnconfirmed, returnUrlMissing } from "./accepted-methods.js";
 import type { ChargeRequest } from "./charges.js";
 import {
   authenticationRequired,
@@ -18,7 +19,7 @@ import {
   recordFailedCharge,
 } from "./charges.js";
 import { checkAmount, checkCurrency } from "./money.js";
-import { createPaymentMethod, resolvePaymentMethod } from "./payment-methods.js";
+import { attachTo, createPaymentMethod, refuseSpent, resolvePaymentMethod, spend } from "./payment-methods.js";
 import type { CardBehaviour } from "./test-cards.js";
 
 const type = "PaymentIntent";
@@ -32,7 +33,11 @@ const confirmationParameters = [
   "error_on_requires_action",
   "mandate_data",
   "payment_method_data",
+  "automatic_payment_methods",
 ];
+
+/** Source: their documentation. */
+const needConfirm = ["error_on_requires_action", "mandate", "mandate_data", "off_session", "return_url"];
 
 const beforeConfirmation = ["requires_payment_method", "requires_confirmation", "requires_action"];
 const cancelable = [
@@ -56,19 +61,19 @@ export const paymentIntentOperations: OperationTable = {
 };
 
 export function createIntent(state: AccountState, parameters: JsonObject): StripeObject {
+  refuseUnconfirmed(parameters, needConfirm);
   const currency = checkCurrency(textField(parameters, "currency") ?? "");
   checkAmount(numberField(parameters, "amount"), currency, "amount");
   const method = givenMethod(state, parameters);
   const id = state.newId(type);
   const fields = without(parameters, [...confirmationParameters, "payment_method"]);
-  const types = parameters["payment_method_types"] ?? ["card"];
   const intent = createObject(state, state.world.shapes.table(type), fields, {
     id,
     currency,
     capture_method: parameters["capture_method"] ?? "automatic_async",
     confirmation_method: parameters["confirmation_method"] ?? "automatic",
     client_secret: `${id}_secret_${state.world.random.text(25)}`,
-    payment_method_types: types,
+    ...acceptedMethods(parameters),
     payment_method: method === undefined ? null : idOf(method),
     status: method === undefined ? "requires_payment_method" : "requires_confirmation",
   });
@@ -97,7 +102,11 @@ function updateIntent(state: AccountState, call: Call): StripeObject {
 function changedBefore(state: AccountState, intent: StripeObject, parameters: JsonObject): StripeObject {
   const method = givenMethod(state, parameters);
   const fields = without(parameters, [...confirmationParameters, "payment_method"]);
-  const changed = updateObject(state, state.world.shapes.table(type), idOf(intent), fields);
+  const changed = state.change(
+    type,
+    updateObject(state, state.world.shapes.table(type), idOf(intent), fields),
+    parameters["allowed_payment_method_types"] === undefined ? {} : { automatic_payment_methods: null },
+  );
   if (method === undefined) return changed;
   const isWaiting = intent["status"] === "requires_payment_method";
   return state.change(type, changed, {
@@ -111,7 +120,9 @@ function confirmIntent(state: AccountState, intent: StripeObject, options: JsonO
   const methodId = textField(intent, "payment_method");
   if (methodId === undefined) throw methodMissing();
   const method = resolvePaymentMethod(state, methodId);
+  refuseSpent(state, method);
   refuseForeignMethod(intent, method);
+  refuseWithoutReturn(intent, options);
   const behaviour = behaviourOf(method);
   switch (behaviour.kind) {
     case "succeed":
@@ -121,6 +132,18 @@ function confirmIntent(state: AccountState, intent: StripeObject, options: JsonO
     case "authenticate":
       return authenticate(state, intent, options);
   }
+}
+
+function refuseWithoutReturn(intent: StripeObject, options: JsonObject): void {
+  if (objectField(intent, "automatic_payment_methods") === undefined) return;
+  if (options["error_on_requires_action"] === true)
+    throw invalidRequest(
+      "`error_on_requires_action` needs the payment methods to be named in `allowed_payment_method_types`.",
+      { param: "error_on_requires_action" },
+    );
+  const isUnattended = options["off_session"] !== undefined && options["off_session"] !== false;
+  const hasReturn = textField(options, "return_url") !== undefined;
+  if (acceptsRedirects(intent) && !isUnattended && !hasReturn) throw returnUrlMissing("PaymentIntent");
 }
 
 function chargeRequest(intent: StripeObject, paymentMethod: StripeObject): ChargeRequest {
@@ -147,6 +170,7 @@ function chargeRequest(intent: StripeObject, paymentMethod: StripeObject): Charg
 function succeed(state: AccountState, intent: StripeObject, method: StripeObject): StripeObject {
   const request = chargeRequest(intent, method);
   const charge = recordCharge(state, request);
+  keepOrSpend(state, intent, method);
   return state.change(type, intent, {
     status: request.captures ? "succeeded" : "requires_capture",
     amount_received: request.captures ? request.amount : 0,
@@ -155,6 +179,14 @@ function succeed(state: AccountState, intent: StripeObject, method: StripeObject
     last_payment_error: null,
     next_action: null,
   });
+}
+
+/** Set up for the future, it goes to the customer; unattached, it cannot be used again. */
+function keepOrSpend(state: AccountState, intent: StripeObject, method: StripeObject): void {
+  const customer = textField(intent, "customer");
+  const isKept = customer !== undefined && textField(intent, "setup_future_usage") !== undefined;
+  if (isKept) attachTo(state, method, customer);
+  else spend(state, method);
 }
 
 function declined(
@@ -167,6 +199,7 @@ function declined(
 ): StripeFailure {
   const { intent, method, behaviour } = attempt;
   const charge = recordFailedCharge(state, chargeRequest(intent, method), behaviour);
+  spend(state, method);
   const lastError = {
     charge: idOf(charge),
     code: behaviour.code,

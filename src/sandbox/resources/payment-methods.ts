@@ -6,7 +6,9 @@ import type { OperationTable } from "../operation.js";
 import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter, noSuchObject } from "../refusals.js";
-import { cardByNumber, testCardByName } from "./test-cards.js";
+import { StripeFailure } from "../stripe-failure.js";
+import type { CardBehaviour } from "./test-cards.js";
+import { cardByNumber, setupBehaviour, testCardByName } from "./test-cards.js";
 
 export const paymentMethodOperations: OperationTable = {
   "POST /v1/payment_methods": (state, { parameters }) => createPaymentMethod(state, parameters),
@@ -74,15 +76,53 @@ function cardOf(parameters: JsonObject): JsonObject {
   return cardByNumber(number, { month: numberField(card, "exp_month"), year: numberField(card, "exp_year") });
 }
 
+/** For an attach that a client asks for: a card that its issuer declines stays off the customer. */
 export function attach(state: AccountState, id: string, customerId: string | undefined): StripeObject {
   if (customerId === undefined) throw missingParameter("customer");
-  const customer = state.require("Customer", customerId, "customer");
   const method = resolvePaymentMethod(state, id);
+  refuseSpent(state, method);
+  const behaviour = setupBehaviour(lastDigits(method));
+  if (behaviour.kind === "decline") throw declinedAtAttach(behaviour);
+  return attachTo(state, method, customerId);
+}
+
+function lastDigits(method: StripeObject): string | undefined {
+  return textField(objectField(method, "card") ?? {}, "last4");
+}
+
+function declinedAtAttach({ code, declineCode, message }: CardBehaviour & { kind: "decline" }): StripeFailure {
+  return new StripeFailure(402, { type: "card_error", code, declineCode, message });
+}
+
+/**
+ * A payment method that was used without a customer, or was detached from one, is of no further use.
+ * Source: https://docs.stripe.com/api/payment_methods/detach
+ */
+export function refuseSpent(state: AccountState, method: StripeObject): void {
+  if (state.world.store.readFact(spentFact(state, method)) === undefined) return;
+  throw invalidRequest(
+    "This PaymentMethod was used before without being attached to a Customer, or was detached from one, and may not " +
+      "be used again. To use a PaymentMethod several times, attach it to a Customer first.",
+  );
+}
+
+/** To be called once it was charged, or is off its customer. */
+export function spend(state: AccountState, method: StripeObject): void {
+  if (textField(method, "customer") === undefined) state.world.store.writeFact(spentFact(state, method), "");
+}
+
+function spentFact(state: AccountState, method: StripeObject): string {
+  return `spent ${state.account} ${idOf(method)}`;
+}
+
+/** Attaches one that has just been charged or set up. */
+export function attachTo(state: AccountState, method: StripeObject, customerId: string): StripeObject {
+  const customer = state.require("Customer", customerId, "customer");
   const attachedTo = textField(method, "customer");
   if (attachedTo === customerId) return method;
   if (attachedTo !== undefined) {
     throw invalidRequest("The payment method you provided has already been attached to a customer.", {
-      code: "resource_already_exists",
+      code: "payment_method_unexpected_state",
     });
   }
   return state.change("PaymentMethod", method, { customer: idOf(customer) });
@@ -95,7 +135,9 @@ function detach(state: AccountState, id: string): StripeObject {
     throw invalidRequest("The payment method you provided is not attached to a customer so detachment is impossible.");
   }
   forgetDefault(state, customerId, id);
-  return state.change("PaymentMethod", method, { customer: null });
+  const detached = state.change("PaymentMethod", method, { customer: null });
+  spend(state, detached);
+  return detached;
 }
 
 /** A detached payment method is no longer what the customer's invoices are charged to. */

@@ -53,6 +53,16 @@ export function createPrice(state: AccountState, parameters: JsonObject): Stripe
   });
 }
 
+/**
+ * A price that only the object is for that it is created with: in no list, and of no further use.
+ * Source: https://docs.stripe.com/products-prices/how-products-and-prices-work#use-inline-pricing
+ */
+export function createInlinePrice(state: AccountState, parameters: JsonObject): StripeObject {
+  const price = state.change("Price", createPrice(state, parameters), { active: false });
+  state.unlist("Price", price);
+  return price;
+}
+
 function productOf(state: AccountState, parameters: JsonObject): string {
   const product = textField(parameters, "product");
   if (product !== undefined) return product;

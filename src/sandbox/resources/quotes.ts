@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../value/json.js";
+import type { Json, JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
 import { idOf } from "../account-state.js";
 import { numberField, objectField, textField, without } from "../json-field.js";
@@ -30,11 +30,18 @@ function createQuote(state: AccountState, parameters: JsonObject): StripeObject 
   const quote = createObject(state, state.world.shapes.table(type), without(parameters, ["line_items", "discounts"]), {
     ...quoteDefaults(state, parameters),
     ...amountsOf(lines, discounts),
+    test_clock: parameters["test_clock"] ?? clockOf(state, parameters),
     currency: lines[0]?.currency ?? null,
     discounts: discounts.map(({ id }) => id),
   });
   keepLines(state, quote, lines);
   return quote;
+}
+
+/** A quote for a customer on a test clock is on it too. */
+function clockOf(state: AccountState, parameters: JsonObject): Json {
+  const customer = state.find("Customer", textField(parameters, "customer") ?? "");
+  return customer?.["test_clock"] ?? null;
 }
 
 function quoteDefaults(state: AccountState, parameters: JsonObject): JsonObject {

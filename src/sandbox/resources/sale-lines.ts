@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
 import { numberField, objectField, textField } from "../json-field.js";
 import { missingParameter } from "../refusals.js";
-import { createPrice } from "./product-catalog.js";
+import { createInlinePrice } from "./product-catalog.js";
 
 /** One line of a quote, a checkout session or a payment link. */
 export interface SaleLine {
@@ -25,7 +25,7 @@ export function readLineItems(state: AccountState, given: Json | undefined): rea
 function priceOf(state: AccountState, line: JsonObject, param: string): StripeObject {
   const id = textField(line, "price");
   const data = objectField(line, "price_data");
-  if (id === undefined && data !== undefined) return createPrice(state, data);
+  if (id === undefined && data !== undefined) return createInlinePrice(state, data);
   if (id === undefined) throw missingParameter(param);
   return state.require("Price", id, param);
 }

@@ -1,17 +1,29 @@
 import type { JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
 import { idOf } from "../account-state.js";
-import { textField, without } from "../json-field.js";
+import { objectField, textField, without } from "../json-field.js";
 import type { OperationTable } from "../operation.js";
 import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest } from "../refusals.js";
-import { behaviourOf, cardDeclined } from "./charges.js";
+import { acceptedMethods, acceptsRedirects, refuseUnconfirmed, returnUrlMissing } from "./accepted-methods.js";
+import { cardDeclined } from "./charges.js";
 import { nextAction } from "./payment-intents.js";
-import { attach, resolvePaymentMethod } from "./payment-methods.js";
+import { attachTo, refuseSpent, resolvePaymentMethod } from "./payment-methods.js";
+import { setupBehaviour } from "./test-cards.js";
 
 const type = "SetupIntent";
-const confirmationParameters = ["confirm", "return_url", "use_stripe_sdk", "mandate_data", "payment_method"];
+const confirmationParameters = [
+  "confirm",
+  "return_url",
+  "use_stripe_sdk",
+  "mandate_data",
+  "payment_method",
+  "automatic_payment_methods",
+];
+
+/** Source: their documentation. */
+const needConfirm = ["return_url", "mandate_data"];
 const unfinished = ["requires_payment_method", "requires_confirmation", "requires_action"];
 
 export const setupIntentOperations: OperationTable = {
@@ -32,13 +44,14 @@ export const setupIntentOperations: OperationTable = {
 };
 
 function createSetupIntent(state: AccountState, parameters: JsonObject): StripeObject {
+  refuseUnconfirmed(parameters, needConfirm);
   const id = state.newId(type);
   const methodId = textField(parameters, "payment_method");
   const method = methodId === undefined ? undefined : resolvePaymentMethod(state, methodId);
   const intent = createObject(state, state.world.shapes.table(type), without(parameters, confirmationParameters), {
     id,
     client_secret: `${id}_secret_${state.world.random.text(25)}`,
-    payment_method_types: parameters["payment_method_types"] ?? ["card"],
+    ...acceptedMethods(parameters),
     usage: parameters["usage"] ?? "off_session",
     payment_method: method === undefined ? null : idOf(method),
     status: method === undefined ? "requires_payment_method" : "requires_confirmation",
@@ -70,7 +83,10 @@ function confirmSetup(state: AccountState, intent: StripeObject, parameters: Jso
     );
   }
   const method = resolvePaymentMethod(state, methodId);
-  const behaviour = behaviourOf(method);
+  refuseSpent(state, method);
+  if (acceptsRedirects(intent) && textField(parameters, "return_url") === undefined)
+    throw returnUrlMissing("SetupIntent");
+  const behaviour = setupBehaviour(textField(objectField(method, "card") ?? {}, "last4"));
   switch (behaviour.kind) {
     case "succeed":
       return finish(state, intent, method);
@@ -98,7 +114,7 @@ function confirmSetup(state: AccountState, intent: StripeObject, parameters: Jso
 
 function finish(state: AccountState, intent: StripeObject, method: StripeObject): StripeObject {
   const customer = textField(intent, "customer");
-  if (customer !== undefined) attach(state, idOf(method), customer);
+  if (customer !== undefined) attachTo(state, method, customer);
   return state.change(type, intent, { status: "succeeded", next_action: null, last_setup_error: null });
 }
 

@@ -10,7 +10,7 @@ import { mergedMetadata } from "../written-fields.js";
 import { periodEnd } from "./billing-period.js";
 import { createInvoiceItem } from "./invoice-items.js";
 import type { LineDraft } from "./invoice-lines.js";
-import { createPrice } from "./product-catalog.js";
+import { createInlinePrice } from "./product-catalog.js";
 
 const type = "SubscriptionItem";
 
@@ -107,7 +107,7 @@ export function planOf(price: StripeObject): JsonObject {
 function priceOf(state: AccountState, given: JsonObject): StripeObject {
   const id = textField(given, "price") ?? textField(given, "plan");
   const data = objectField(given, "price_data");
-  if (id === undefined && data !== undefined) return createPrice(state, data);
+  if (id === undefined && data !== undefined) return createInlinePrice(state, data);
   if (id === undefined) throw missingParameter("items[0][price]");
   const price = state.require("Price", id, "items[0][price]");
   if (price["type"] === "recurring") return price;

@@ -54,6 +54,7 @@ export function createSubscription(state: AccountState, parameters: JsonObject):
     ...subscriptionDefaults(state, parameters),
     trial_start: trialEnd === null ? null : state.now(),
     trial_end: trialEnd,
+    test_clock: customer["test_clock"] ?? null,
     discounts: readDiscounts(state, parameters["discounts"]).map(({ id }) => id),
   });
   for (const item of items) createItem(state, subscription, item);

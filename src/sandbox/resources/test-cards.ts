@@ -79,6 +79,14 @@ export function cardBehaviour(last4: string | undefined): CardBehaviour {
   return behaviours[last4 ?? ""] ?? { kind: "succeed" };
 }
 
+/**
+ * What a test card does when it is attached or set up: those that issuers decline cannot be attached, but the one
+ * made to be declined later. Source: https://docs.stripe.com/testing#declined-payments
+ */
+export function setupBehaviour(last4: string | undefined): CardBehaviour {
+  return last4 === "0341" || last4 === "0019" ? { kind: "succeed" } : cardBehaviour(last4);
+}
+
 /** The `card` of a payment method for one of Stripe's test names (`pm_card_visa`, `tok_visa`). */
 export function testCardByName(name: string): JsonObject | undefined {
   const card = cards[name.replace(/^(pm_card|tok)_/, "")];

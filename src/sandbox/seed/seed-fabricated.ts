@@ -192,5 +192,9 @@ function fixedFields(table: Table, index: number): JsonObject {
     TaxCode: ["txcd_10000000", "txcd_20030000", "txcd_99999999"],
   };
   const code = codes[table.name]?.[index];
-  return code === undefined || table.schema === "v2" ? {} : { id: code };
+  const isOnClock = table.columns.some(({ path }) => path.join(".") === "test_clock");
+  return {
+    ...(code === undefined || table.schema === "v2" ? {} : { id: code }),
+    ...(isOnClock ? { test_clock: null } : {}),
+  };
 }
