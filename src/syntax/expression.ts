@@ -54,6 +54,10 @@ export interface CommonTableExpression {
 export interface SelectItem {
   readonly expression: Expression;
   readonly alias: string | undefined;
+  /** What PostgreSQL calls it, where it has neither an alias nor a column's name. */
+  readonly heading: string | undefined;
+  /** True where it may be several columns: a star and its like. */
+  readonly isSpread: boolean;
 }
 
 /** What FROM reads: a leaf, or a join of two. A comma is a cross join. */

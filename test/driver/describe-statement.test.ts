@@ -86,7 +86,7 @@ describe("a statement that is described", () => {
 
 describe("the columns of a stream", () => {
   it.each<[string, readonly (string | number)[], readonly string[]]>([
-    ["SELECT Currency, count(*) FROM Charge GROUP BY 1", [], ["Currency VARCHAR", "count_star() BIGINT"]],
+    ["SELECT Currency, count(*) FROM Charge GROUP BY 1", [], ["Currency VARCHAR", "count BIGINT"]],
     ["SELECT Amount * ? AS x, Id FROM Charge ORDER BY 1", [1.5], ["x DOUBLE", "Id VARCHAR"]],
     ["SELECT Id FROM Customer WHERE Id = ?", ["cus_1"], ["Id VARCHAR"]],
     ["UPDATE Customer SET Name = ? WHERE Email LIKE '%' RETURNING Id", ["x"], ["Id VARCHAR"]],

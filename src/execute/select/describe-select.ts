@@ -3,7 +3,7 @@ import type { SelectPlan } from "../../plan/select/select-plan.js";
 import type { EngineDescription } from "../engine/engine-description.js";
 import type { StatementContext } from "../statement-context.js";
 import { directColumns } from "./direct-select.js";
-import { sessionTable, visibleColumns } from "./engine-run.js";
+import { outputColumns, sessionTable } from "./engine-run.js";
 
 /**
  * The columns of a SELECT and the types of its parameters, as the local engine tells them over empty tables: nothing is
@@ -14,14 +14,14 @@ export async function describeSelect(
   { engine, scope }: Pick<StatementContext, "engine" | "scope">,
   values: readonly unknown[] | undefined,
 ): Promise<EngineDescription> {
-  const { strategy, text, relations, hiddenOutput } = plan;
+  const { strategy, text, relations } = plan;
   if (strategy.kind === "direct" && values !== undefined)
     return { columns: directColumns(strategy.columns), parameters: new Map() };
   const session = await (await engine()).session(scope.signal);
   try {
     for (const table of relations.map(sessionTable)) await session.createTable(table);
     const { columns, parameters } = await session.describe(text.sql, values);
-    return { columns: columns && visibleColumns(columns, hiddenOutput), parameters };
+    return { columns: columns && outputColumns(columns, plan), parameters };
   } catch (error) {
     throw placeError(error, text);
   } finally {

@@ -1,3 +1,4 @@
+import { headingAt } from "../../plan/select/output-headings.js";
 import type { Relation, ScanRelation, SelectPlan, SystemRelation } from "../../plan/select/select-plan.js";
 import type { EngineSession, SessionTable } from "../engine/engine-session.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
@@ -23,23 +24,27 @@ export function sessionTable(relation: Relation): SessionTable {
   return { schema, name, columns: relation.columns.map((column) => ({ name: column.name, type: column.column.type })) };
 }
 
-/** Runs the statement over the rows that are loaded; its result is without the columns that `*` does not mean. */
+/** Runs the statement over the rows that are loaded; its result is without the columns that `*` does not mean, and headed as PostgreSQL does. */
 export async function runLoaded({ plan, context, session }: EngineRun): Promise<RowSource> {
-  return withoutHidden(await session.run({ sql: plan.text.sql, parameters: context.parameters }), plan.hiddenOutput);
+  return output(await session.run({ sql: plan.text.sql, parameters: context.parameters }), plan);
 }
 
-function withoutHidden({ columns, batches }: RowSource, hidden: SelectPlan["hiddenOutput"]): RowSource {
-  const positions = visiblePositions(columns, hidden);
-  if (positions.length === columns.length) return { columns, batches };
-  return { columns: picked(columns, positions), batches: pickedBatches(batches, positions) };
+function output({ columns, batches }: RowSource, plan: OutputPlan): RowSource {
+  const positions = visiblePositions(columns, plan.hiddenOutput);
+  if (positions.length === columns.length) return { columns: headed(columns, plan), batches };
+  return { columns: picked(headed(columns, plan), positions), batches: pickedBatches(batches, positions) };
 }
 
-/** The columns without those that `*` does not mean. */
-export function visibleColumns(
-  columns: readonly OutputColumn[],
-  hidden: SelectPlan["hiddenOutput"],
-): readonly OutputColumn[] {
-  return picked(columns, visiblePositions(columns, hidden));
+type OutputPlan = Pick<SelectPlan, "hiddenOutput" | "headings">;
+
+/** The columns without those that `*` does not mean, with their headings. */
+export function outputColumns(columns: readonly OutputColumn[], plan: OutputPlan): readonly OutputColumn[] {
+  return picked(headed(columns, plan), visiblePositions(columns, plan.hiddenOutput));
+}
+
+/** The engine's columns, renamed by their place: within the statement the engine's own names hold. */
+function headed(columns: readonly OutputColumn[], { headings }: OutputPlan): readonly OutputColumn[] {
+  return columns.map(({ name, type }, index) => ({ name: headingAt(headings, index, columns.length) ?? name, type }));
 }
 
 function visiblePositions(columns: readonly OutputColumn[], hidden: SelectPlan["hiddenOutput"]): readonly number[] {

@@ -14,6 +14,7 @@ import { findRelationColumn, relationColumnName } from "../names/relation.js";
 import { foldConstant } from "../predicate/constant.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { mergeMentions } from "./merge-mentions.js";
+import { outputHeadings } from "./output-headings.js";
 import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectStrategy } from "./select-plan.js";
@@ -37,6 +38,7 @@ export function planSelect(
     feeds: feedsOf(planned, relations),
     strategy: chooseStrategy(planned, rowWise, environment),
     hiddenOutput: hiddenOutput(relations, query),
+    headings: outputHeadings(statement.query),
     notices: [...new Set(planned.flatMap(({ notices }) => notices))],
   };
 }

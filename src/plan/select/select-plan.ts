@@ -6,6 +6,7 @@ import type { Scanned } from "../access/scan.js";
 import { accessesOf, limitOf } from "../access/scan.js";
 import type { RowsOf } from "../access/statistics.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
+import type { OutputHeadings } from "./output-headings.js";
 
 /** A column of a relation that a scan fills. */
 export interface ScanColumn {
@@ -93,5 +94,7 @@ export interface SelectPlan {
   readonly strategy: SelectStrategy;
   /** Lower-case names of columns that `*` would bring from the local engine but that `*` does not mean. */
   readonly hiddenOutput: ReadonlySet<string>;
+  /** Of what the local engine gives, the hidden columns too. */
+  readonly headings: OutputHeadings;
   readonly notices: readonly string[];
 }

@@ -42,7 +42,7 @@ export function composeValues(rows: readonly (readonly SqlExpression[])[]): Comp
     sql: composeSql(["VALUES ", ...separated(texts)]),
     query: {
       ...emptyBlock,
-      items: [{ expression: { kind: "star", table: undefined }, alias: undefined }],
+      items: [{ expression: { kind: "star", table: undefined }, alias: undefined, heading: undefined, isSpread: true }],
       from: { kind: "values", rows: values, alias: undefined, columns: [] },
     },
   };

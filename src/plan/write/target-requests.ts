@@ -135,6 +135,8 @@ function targetQuery(
     text: composeSql([sql, ` AS "${index}"`]),
     expression,
     alias: String(index),
+    heading: undefined,
+    isSpread: false,
   }));
   return composeSelect({
     list: composeSql(separated(items.map(({ text }) => text))),

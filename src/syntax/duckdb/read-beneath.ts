@@ -36,5 +36,9 @@ function tableBeneath(node: SerializedNode, reading: Reading): readonly Expressi
 }
 
 function allOf(from: FromItem): SelectBlock {
-  return { ...emptyBlock, items: [{ expression: { kind: "star", table: undefined }, alias: undefined }], from };
+  return {
+    ...emptyBlock,
+    items: [{ expression: { kind: "star", table: undefined }, alias: undefined, heading: undefined, isSpread: true }],
+    from,
+  };
 }

@@ -1,5 +1,14 @@
 import { emptyBlock } from "../empty-block.js";
-import type { CommonTableExpression, Expression, OrderItem, Query, SelectBlock, SetOperation } from "../expression.js";
+import type {
+  CommonTableExpression,
+  Expression,
+  OrderItem,
+  Query,
+  SelectBlock,
+  SelectItem,
+  SetOperation,
+} from "../expression.js";
+import { headingOf } from "./heading-of.js";
 import { readFields } from "./read-beneath.js";
 import type { Reading } from "./reading.js";
 import type { SerializedNode } from "./serialized-node.js";
@@ -11,8 +20,16 @@ export function readQuery(node: SerializedNode, reading: Reading): Query {
   if (type === "SELECT_NODE") return readBlock(node, reading);
   const operator = type === "RECURSIVE_CTE_NODE" ? recursiveOperator(node) : setOperator(node);
   if (operator !== undefined) return readSetOperation(node, operator, reading);
-  return { ...emptyBlock, items: readFields(node, reading).map((expression) => ({ expression, alias: undefined })) };
+  return { ...emptyBlock, items: readFields(node, reading).map(spreading) };
 }
+
+/** Of a query whose columns are not read. */
+const spreading = (expression: Expression): SelectItem => ({
+  expression,
+  alias: undefined,
+  heading: undefined,
+  isSpread: true,
+});
 
 function readBlock(node: SerializedNode, reading: Reading): SelectBlock {
   const from = nodeAt(node, "from_table");
@@ -25,6 +42,7 @@ function readBlock(node: SerializedNode, reading: Reading): SelectBlock {
     items: nodesAt(node, "select_list").map((item) => ({
       expression: reading.expression(item, reading),
       alias: nameAt(item, "alias"),
+      ...headingOf(item, reading),
     })),
     from: from === undefined ? undefined : reading.from(from, { ...reading, sampled }),
     where: optional(nodeAt(node, "where_clause"), reading),

@@ -1,4 +1,5 @@
 import type { FromItem, OrderItem, SelectBlock, SelectItem } from "../expression.js";
+import { noName } from "../no-name.js";
 import { nameForEngine } from "../normalise.js";
 import type { AtomCursor } from "./atom-cursor.js";
 import { NotUnderstood } from "./not-understood.js";
@@ -38,7 +39,10 @@ function onlyOne(value: unknown): unknown {
 function selectItem(value: unknown, cursor: AtomCursor): SelectItem {
   const { expr, as } = nodeWith(value, ["type", "expr", "as"]);
   const expression = readOperand(expr, cursor);
-  return { expression, alias: isEmpty(as) ? undefined : nameForEngine(cursor.name(as)) };
+  const alias = isEmpty(as) ? undefined : nameForEngine(cursor.name(as));
+  const isConstant = expression.kind !== "column" && expression.kind !== "star";
+  const heading = isConstant && alias === undefined ? noName : undefined;
+  return { expression, alias, heading, isSpread: expression.kind === "star" };
 }
 
 function table(value: unknown, cursor: AtomCursor): FromItem {
