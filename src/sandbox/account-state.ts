@@ -23,6 +23,11 @@ export interface SandboxWorld {
   readonly listLagSeconds: number;
 }
 
+export interface Cause {
+  readonly id: string;
+  readonly idempotencyKey: string | undefined;
+}
+
 /** A Stripe object with an id. */
 export type StripeObject = JsonObject;
 
@@ -32,9 +37,13 @@ export class AccountState {
   /** Connect account; "" for the platform's own. */
   readonly account: string;
 
-  constructor(world: SandboxWorld, account: string) {
+  /** The request whose doing this is; undefined for none. */
+  readonly cause: Cause | undefined;
+
+  constructor(world: SandboxWorld, account: string, cause?: Cause) {
     this.world = world;
     this.account = account;
+    this.cause = cause;
   }
 
   now(): number {

@@ -12,6 +12,7 @@ import { listAnswer, listObjects } from "./list-objects.js";
 import { typeOf } from "./object-shape.js";
 import type { StoredRow } from "./object-store.js";
 import type { OperationTable } from "./operation.js";
+import { refuseBeyondLimits } from "./parameter-limits.js";
 import { readParameters } from "./parameter-reader.js";
 import {
   createNestedObject,
@@ -30,6 +31,13 @@ import { searchAnswer } from "./search-objects.js";
 const shownParameters = ["include", "client_secret", "expand_fx_rate"];
 
 const happenings = { create: "created", update: "updated", delete: "deleted", procedure: "transition" } as const;
+
+/** Whose state a request works on, what it means, and what it is called. */
+export interface RequestTarget {
+  readonly account: string;
+  readonly match: RouteMatch;
+  readonly requestId: string;
+}
 
 /** Carries a request out on an account's state. */
 export class Dispatcher {
@@ -56,8 +64,9 @@ export class Dispatcher {
   }
 
   /** All that the request changes, or, where it is refused, nothing of it. */
-  carryOut(request: InboundRequest, match: RouteMatch, account: string): Answer {
-    const state = new AccountState(this.#world, account);
+  carryOut(request: InboundRequest, target: RequestTarget): Answer {
+    const { match, account, requestId } = target;
+    const state = new AccountState(this.#world, account, { id: requestId, idempotencyKey: request.idempotencyKey });
     return { status: 200, headers: {}, body: this.#body(state, request, match) };
   }
 
@@ -178,6 +187,7 @@ function readWrite(
 ): { readonly expansions: readonly string[]; readonly parameters: JsonObject } {
   const raw = bodyParameters(request);
   const parameters = readParameters(without(raw, ["expand", "include"]), route.endpoint.parameters);
+  refuseBeyondLimits(routeKey(route.endpoint), parameters);
   return { expansions: readExpansions(raw["expand"]), parameters };
 }
 

@@ -27,7 +27,7 @@ export function recordEvent(state: AccountState, object: StripeObject, happening
     api_version: state.world.apiVersion,
     data: { object },
     pending_webhooks: 0,
-    request: { id: null, idempotency_key: null },
+    request: { id: state.cause?.id ?? null, idempotency_key: state.cause?.idempotencyKey ?? null },
     type,
   });
 }

@@ -4,15 +4,15 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { accountOf } from "./access-check.js";
 import type { SandboxWorld } from "./account-state.js";
-import type { Dispatcher } from "./dispatcher.js";
+import type { Dispatcher, RequestTarget } from "./dispatcher.js";
 import type { ArmedFaults } from "./fault-injector.js";
 import type { Answer, KeyedRequest } from "./idempotency-ledger.js";
 import { IdempotencyLedger } from "./idempotency-ledger.js";
 import type { InboundRequest } from "./inbound-request.js";
 import { readInbound } from "./inbound-request.js";
 import type { RateLimiter } from "./rate-limiter.js";
+import { invalidRequest } from "./refusals.js";
 import type { KeptRequestLog } from "./request-log.js";
-import type { RouteMatch } from "./router.js";
 import type { Fault } from "./sandbox.js";
 import { StripeFailure } from "./stripe-failure.js";
 
@@ -74,6 +74,7 @@ export class SandboxServer {
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = readInbound(message, await readBody(message));
+    const requestId = `req_${this.#parts.world.random.text(14)}`;
     const effects = this.#parts.faults.strike(request.method, request.path);
     if (effects.some(({ kind }) => kind === "disconnect")) {
       this.#parts.log.add(logged(request, 0));
@@ -81,35 +82,36 @@ export class SandboxServer {
       return;
     }
     for (const effect of effects) if (effect.kind === "delay") await this.#pause(effect.milliseconds);
-    const answer = rewritten(effects, await this.#answer(request, effects));
+    const answer = rewritten(effects, await this.#answer(request, requestId, effects));
     this.#parts.log.add(logged(request, answer.status));
     if (effects.some(({ kind }) => kind === "lose-reply")) response.destroy();
-    else this.#send(response, answer);
+    else this.#send(response, answer, this.#commonHeaders(request, requestId));
   }
 
-  async #answer(request: InboundRequest, effects: readonly Fault["effect"][]): Promise<Answer> {
+  async #answer(request: InboundRequest, requestId: string, effects: readonly Fault["effect"][]): Promise<Answer> {
     const injected = effects.find((effect): effect is Effect<"status"> => effect.kind === "status");
     if (injected !== undefined) return injectedAnswer(injected);
     try {
       this.#parts.limiter?.admit();
+      checkVersion(this.#parts.world, request);
       const account = accountOf(this.#parts.world, this.#parts.apiKey, request);
       const match = this.#parts.dispatcher.route(request);
-      return await this.#once(request, account, match);
+      return await this.#once(request, { account, match, requestId });
     } catch (failure) {
-      return failureAnswer(failure);
+      return failureAnswer(failure, requestId);
     }
   }
 
   /** A request with an idempotency key is carried out once; a repetition gets the first answer. */
-  async #once(request: InboundRequest, account: string, match: RouteMatch): Promise<Answer> {
-    const keyed = keyedRequest(request, account);
-    if (keyed === undefined) return this.#carryOut(request, account, match);
-    this.#parts.dispatcher.validate(request, match);
+  async #once(request: InboundRequest, target: RequestTarget): Promise<Answer> {
+    const keyed = keyedRequest(request, target.account);
+    if (keyed === undefined) return this.#carryOut(request, target);
+    this.#parts.dispatcher.validate(request, target.match);
     const header = { "Idempotency-Key": keyed.key };
     const kept = this.#ledger.begin(keyed);
     if (kept !== undefined) return { ...kept, headers: { ...kept.headers, ...header, "Idempotent-Replayed": "true" } };
     try {
-      const answer = await this.#carryOut(request, account, match).catch(failureAnswer);
+      const answer = await this.#carryOut(request, target).catch((failure) => failureAnswer(failure, target.requestId));
       this.#ledger.settle(keyed, answer);
       return { ...answer, headers: { ...answer.headers, ...header } };
     } catch (failure) {
@@ -118,25 +120,38 @@ export class SandboxServer {
     }
   }
 
-  async #carryOut(request: InboundRequest, account: string, match: RouteMatch): Promise<Answer> {
+  async #carryOut(request: InboundRequest, target: RequestTarget): Promise<Answer> {
     if (this.#parts.latencyMs > 0) await this.#pause(this.#parts.latencyMs);
-    return carryOutAtomically(this.#parts, request, { account, match });
+    return carryOutAtomically(this.#parts, request, target);
   }
 
   #pause(milliseconds: number): Promise<void> {
     return wait(milliseconds, undefined, { signal: this.#closing.signal });
   }
 
-  #send(response: ServerResponse, answer: Answer): void {
+  #commonHeaders({ apiVersion }: InboundRequest, requestId: string): Readonly<Record<string, string>> {
+    return { "Request-Id": requestId, "Stripe-Version": apiVersion ?? this.#parts.world.apiVersion };
+  }
+
+  #send(response: ServerResponse, answer: Answer, headers: Readonly<Record<string, string>>): void {
     const body = Buffer.from(answer.body);
     response.writeHead(answer.status, {
       "Content-Type": "application/json",
       "Content-Length": body.length,
-      "Request-Id": `req_${this.#parts.world.random.text(14)}`,
+      ...headers,
       ...answer.headers,
     });
     response.end(body);
   }
+}
+
+/** The sandbox speaks one version; API v2 has none by default. Source: https://docs.stripe.com/api-v2-overview */
+function checkVersion({ apiVersion }: SandboxWorld, request: InboundRequest): void {
+  const asked = request.apiVersion;
+  if (asked === undefined && request.path.startsWith("/v2/"))
+    throw invalidRequest("API v2 needs the header Stripe-Version in every request.");
+  if (asked !== undefined && asked !== apiVersion)
+    throw invalidRequest(`Invalid Stripe API version: ${asked}. This sandbox answers as of ${apiVersion}.`);
 }
 
 /** Keys are for POST, and in API v2 for DELETE; elsewhere they have no effect. */
@@ -149,24 +164,20 @@ function keyedRequest(request: InboundRequest, account: string): KeyedRequest | 
 }
 
 /** A refusal undoes what was written, unless the failure itself is what happened (a declined card). */
-function carryOutAtomically(
-  parts: ServerParts,
-  request: InboundRequest,
-  target: { account: string; match: RouteMatch },
-): Answer {
+function carryOutAtomically(parts: ServerParts, request: InboundRequest, target: RequestTarget): Answer {
   return parts.world.store.transaction(() => {
     try {
-      return parts.dispatcher.carryOut(request, target.match, target.account);
+      return parts.dispatcher.carryOut(request, target);
     } catch (failure) {
-      if (failure instanceof StripeFailure && failure.keepsState) return failureAnswer(failure);
+      if (failure instanceof StripeFailure && failure.keepsState) return failureAnswer(failure, target.requestId);
       throw failure;
     }
   });
 }
 
-function failureAnswer(failure: unknown): Answer {
+function failureAnswer(failure: unknown, requestId: string): Answer {
   if (failure instanceof StripeFailure) {
-    return { status: failure.status, body: JSON.stringify(failure.envelope()), headers: failure.headers };
+    return { status: failure.status, body: JSON.stringify(failure.envelope(requestId)), headers: failure.headers };
   }
   if (failure instanceof Error && failure.name === "AbortError") throw failure;
   const message = failure instanceof Error ? failure.message : String(failure);

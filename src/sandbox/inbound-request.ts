@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
 import { parseForm } from "./form-body.js";
-import { invalidRequest } from "./refusals.js";
+import { invalidRequest, notModelled } from "./refusals.js";
 
 /** A request as it came over the wire. */
 export interface InboundRequest {
@@ -17,6 +17,8 @@ export interface InboundRequest {
   readonly apiKey: string | undefined;
   readonly account: string | undefined;
   readonly idempotencyKey: string | undefined;
+  /** The `Stripe-Version` that it asks for. */
+  readonly apiVersion: string | undefined;
 }
 
 export function readInbound(message: IncomingMessage, body: string): InboundRequest {
@@ -33,6 +35,7 @@ export function readInbound(message: IncomingMessage, body: string): InboundRequ
     apiKey: keyOf(message.headers.authorization),
     account: header(message, "stripe-account") ?? header(message, "stripe-context"),
     idempotencyKey: header(message, "idempotency-key"),
+    apiVersion: header(message, "stripe-version"),
   };
 }
 
@@ -66,12 +69,27 @@ export function queryParameters(request: InboundRequest): JsonObject {
 export function bodyParameters(request: InboundRequest): JsonObject {
   const query = queryParameters(request);
   if (request.body === "") return query;
-  if (request.contentType.startsWith("multipart/"))
-    throw invalidRequest("The sandbox does not model file uploads", { code: "sandbox_not_modelled" });
-  if (!request.contentType.startsWith("application/json")) return { ...query, ...parseForm(request.body) };
+  if (request.contentType.startsWith("multipart/")) throw notModelled("file uploads");
+  refuseOtherEncoding(request);
+  if (!isJson(request)) return { ...query, ...parseForm(request.body) };
   const parsed = parseJson(request.body);
   if (!isJsonObject(parsed)) throw invalidRequest("Invalid request body: expected a JSON object.");
   return { ...query, ...parsed };
+}
+
+function isJson({ contentType }: InboundRequest): boolean {
+  return contentType.startsWith("application/json");
+}
+
+/** Source: https://docs.stripe.com/api-v2-overview */
+function refuseOtherEncoding(request: InboundRequest): void {
+  const isV2 = request.path.startsWith("/v2/");
+  if (isV2 === isJson(request)) return;
+  throw invalidRequest(
+    isV2
+      ? "API v2 takes requests in JSON alone: send them with the content type application/json."
+      : "API v1 takes forms alone: send requests with the content type application/x-www-form-urlencoded.",
+  );
 }
 
 function parseJson(text: string): Json {

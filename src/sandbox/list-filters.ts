@@ -89,7 +89,6 @@ function conditionOf(state: AccountState, table: Table, given: GivenFilter): rea
 
 function unmodelledFilter(table: Table, filter: Filter): Error {
   return invalidRequest(`The sandbox does not model the filter ${filter.parameter} of ${table.stripePlural}`, {
-    code: "sandbox_not_modelled",
     param: filter.parameter,
   });
 }

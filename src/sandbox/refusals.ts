@@ -64,5 +64,5 @@ export function unrecognizedUrl(method: string, path: string): StripeFailure {
 
 /** The sandbox's own refusal: better an error than a pretence. */
 export function notModelled(what: string): StripeFailure {
-  return invalidRequest(`The sandbox does not model ${what}`, { code: "sandbox_not_modelled" });
+  return invalidRequest(`The sandbox does not model ${what}`);
 }

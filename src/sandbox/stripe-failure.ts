@@ -33,8 +33,8 @@ export class StripeFailure extends Error {
     this.headers = options.headers ?? {};
   }
 
-  /** The answer's body. */
-  envelope(): JsonObject {
+  /** The answer's body, to a request with an id. */
+  envelope(requestId: string): JsonObject {
     const { type, message, code, declineCode, param, extra } = this.facts;
     const error: Record<string, Json> = { ...extra };
     if (code !== undefined) {
@@ -44,6 +44,7 @@ export class StripeFailure extends Error {
     if (declineCode !== undefined) error["decline_code"] = declineCode;
     error["message"] = message;
     if (param !== undefined) error["param"] = param;
+    error["request_log_url"] = `https://dashboard.stripe.com/test/workbench/logs?object=${requestId}`;
     error["type"] = type;
     return { error };
   }

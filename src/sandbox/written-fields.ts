@@ -2,6 +2,7 @@ import type { Table } from "../catalog/catalog.js";
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
 import type { AccountState, StripeObject } from "./account-state.js";
+import { refuseMetadata } from "./parameter-limits.js";
 import { noSuchObject, notModelled } from "./refusals.js";
 
 /** What a request sets: fields of the object, and those that are only sent when expanded. */
@@ -37,7 +38,9 @@ export function writtenFields(
 export function mergedMetadata(existing: Json | undefined, given: Json): JsonObject {
   if (!isJsonObject(given)) return {};
   const merged = { ...(isJsonObject(existing) ? existing : {}), ...given };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== "" && value !== null));
+  const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== "" && value !== null));
+  refuseMetadata(kept);
+  return kept;
 }
 
 function merged(existing: Json | undefined, given: Json): Json {

@@ -77,7 +77,7 @@ describe("a parameter is refused", () => {
   it("where the sandbox would lose it in silence", async () => {
     const answer = await running.raw("POST", "/v1/customers", { body: "source=tok_visa" });
     expect(answer.json.error).toMatchObject({
-      code: "sandbox_not_modelled",
+      type: "invalid_request_error",
       message: "The sandbox does not model the parameter source of customers",
     });
   });
@@ -102,7 +102,7 @@ describe("a call that the sandbox does not model", () => {
     });
     expect(answer.status).toBe(400);
     expect(answer.json.error).toMatchObject({
-      code: "sandbox_not_modelled",
+      type: "invalid_request_error",
       message: "The sandbox does not model POST /v1/account_sessions",
     });
   });

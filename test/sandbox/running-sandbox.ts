@@ -59,7 +59,7 @@ export function runSandbox(options: SandboxOptions = {}): RunningSandbox {
 export async function openRunning(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const catalog = openCatalog();
   const sandbox = await startSandbox(catalog, { customers: 40, ...options });
-  return { sandbox, catalog, stripe: stripeFor(sandbox), raw: rawFor(sandbox) };
+  return { sandbox, catalog, stripe: stripeFor(sandbox), raw: rawFor(sandbox, catalog.apiVersion) };
 }
 
 export function stripeFor(sandbox: Sandbox, apiKey = sandbox.apiKey): Stripe {
@@ -72,14 +72,15 @@ export function stripeFor(sandbox: Sandbox, apiKey = sandbox.apiKey): Stripe {
   });
 }
 
-function rawFor(sandbox: Sandbox): RunningSandbox["raw"] {
+function rawFor(sandbox: Sandbox, apiVersion: string): RunningSandbox["raw"] {
   return async (method, path, { body, headers, apiKey = sandbox.apiKey } = {}) => {
+    const version: Record<string, string> = path.startsWith("/v2/") ? { "stripe-version": apiVersion } : {};
     const authorization: Record<string, string> = apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` };
     const form: Record<string, string> =
       body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
     const answer = await fetch(`${sandbox.url}${path}`, {
       method,
-      headers: { ...authorization, ...form, ...headers },
+      headers: { ...authorization, ...version, ...form, ...headers },
       ...(body === undefined ? {} : { body }),
     });
     return { status: answer.status, headers: answer.headers, json: await answer.json() };

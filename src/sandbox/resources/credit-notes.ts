@@ -14,8 +14,7 @@ export const creditNoteOperations: OperationTable = {
   "POST /v1/credit_notes": (state, { parameters }) => createCreditNote(state, parameters),
   "POST /v1/credit_notes/{}/void": (state, call) => {
     const note = state.require(type, keyOf(call));
-    if (note["status"] !== "issued")
-      throw invalidRequest("This credit note is already void.", { code: "credit_note_not_voidable" });
+    if (note["status"] !== "issued") throw invalidRequest("This credit note is already void.");
     return state.change(type, note, { status: "void", voided_at: state.now() });
   },
 };

@@ -13,7 +13,7 @@ export function payInvoice(state: AccountState, invoice: StripeObject, options: 
   const status = textField(invoice, "status");
   if (status === "paid" && numberField(invoice, "amount_due") === 0 && numberField(invoice, "amount_paid") === 0)
     return invoice;
-  if (status === "paid") throw invalidRequest("Invoice is already paid", { code: "invoice_already_paid" });
+  if (status === "paid") throw invalidRequest("Invoice is already paid");
   if (status === "void") throw invalidRequest("You cannot pay a voided invoice.", { code: "invoice_not_editable" });
   const due = numberField(invoice, "amount_remaining");
   if (due === 0 || options["paid_out_of_band"] === true) return markPaid(state, invoice, due);

@@ -193,8 +193,5 @@ function transition(
 function wrongState(quote: StripeObject, verb: string, wanted: string): Error {
   return invalidRequest(
     `This quote cannot be ${verb} because its status is ${String(quote["status"])}; it must be ${wanted}.`,
-    {
-      code: "quote_invalid_status",
-    },
   );
 }
