@@ -4,6 +4,7 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import { noJournal } from "../execute/write/write-journal.js";
+import { doubtNotice } from "../plan/access/doubt-rule.js";
 import type { RowsOf } from "../plan/access/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { TableStatistics } from "../store/statistics-store.js";
@@ -220,6 +221,9 @@ export class Session implements Connection {
     const { catalog, server, statistics, properties } = this.#shared;
     const { accountId } = properties;
     const doubts = this.#doubts();
+    const notice = (text: string): void => {
+      if (!run.notices.includes(text)) run.notices.push(text);
+    };
     const environment = this.#environment(run.values, doubts);
     const { signal } = run.scope;
     throwIfCanceled(signal);
@@ -240,10 +244,12 @@ export class Session implements Connection {
         wholeObjects: run.options.wholeObjects ?? false,
         accountId,
         onRows: (count) => run.progress.rows(count),
-        notice: (text) => {
-          if (!run.notices.includes(text)) run.notices.push(text);
+        notice,
+        doubt: (doubt) => {
+          const isNew = doubts.add(doubt);
+          if (isNew) notice(doubtNotice({ ...doubt, table: doubt.of.table }));
+          return isNew;
         },
-        doubt: (doubt) => doubts.add(doubt),
         recordRows: (of, rows) => statistics.record({ ...of, account: this.#statisticsAccount(of.accountId) }, rows),
       },
       explain: {

@@ -82,9 +82,18 @@ function explainScan({ relation, accesses, cost }: ExplainedScan): JsonObject {
     pushed: named.filter(({ verdict }) => verdict !== "unsupported"),
     local: named.filter(({ verdict }) => verdict !== "exact").map(({ predicate }) => predicate),
     ...(scan.kind === "exact" && scan.limit !== undefined ? { limit: scan.limit } : {}),
+    ...(completedLists(relation).length === 0 ? {} : { lists: completedLists(relation) }),
     requests: cost.requests,
     requestsExact: cost.basis === "exact",
   };
+}
+
+/** Columns whose lists are read to their end: how many requests that takes, only the objects tell. */
+function completedLists({ columns, scan }: ScanRelation): readonly string[] {
+  if (scan.kind === "empty") return [];
+  return columns.flatMap(({ name, column, named }) =>
+    named && column.kind === "column" && column.jsonShape === "list" ? [name] : [],
+  );
 }
 
 /** Conditions that mention none of the table's columns are other tables'. */
@@ -170,6 +179,9 @@ function scanLines({ relation, accesses, cost }: ExplainedScan): readonly string
       .filter(({ verdict }) => verdict !== "exact")
       .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
     ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}`] : []),
+    ...completedLists(relation).map(
+      (name) => `    Lists: ${name}, read on for each object that holds but the first of its rows`,
+    ),
     `    Requests: ${requestsText(cost)}`,
   ];
 }

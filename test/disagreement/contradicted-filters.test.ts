@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../src/driver/api.js";
-import { testFolder } from "../support/folder.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import { errorOf } from "../support/scripted-client.js";
 import { disagreeingConnections } from "./disagreeing-connection.js";
 
 const running = connectSandbox({ customers: 60 });
 const disagreeing = disagreeingConnections(running);
-const folder = testFolder();
 
 const sorted = (rows: readonly Row[]): readonly string[] => rows.map((row) => JSON.stringify(row)).sort();
 const honest = async (sql: string) => sorted((await running.query(sql)).rows);
@@ -80,7 +78,7 @@ describe("rows that a filter excludes", () => {
 
   test("are remembered for the account, and by EXPLAIN", async () => {
     const planted = [{ kind: "ignores-filter", table: "Invoice" }] as const;
-    const { server, connection } = await disagreeing(planted, { cachePath: folder.path });
+    const { server, connection } = await disagreeing(planted);
     const sql = "SELECT Id FROM Invoice WHERE Status = 'draft'";
     await connection.query(sql);
     server.requests.length = 0;

@@ -59,6 +59,8 @@ export interface DisagreeingServer {
   readonly url: string;
   /** "GET /v1/customers email=a@b.c&limit=100", as they came. */
   readonly requests: string[];
+  /** Those of them whose page holds other rows than a filter that compares exactly, or newest first, would give. */
+  readonly disagreements: string[];
   close(): Promise<void>;
 }
 
@@ -69,7 +71,8 @@ export async function startDisagreeingServer(
   planted: readonly Disagreement[],
 ): Promise<DisagreeingServer> {
   const requests: string[] = [];
-  const proxy = new DisagreeingProxy(sandbox, listsOf(catalog), planted);
+  const disagreements: string[] = [];
+  const proxy = new DisagreeingProxy({ sandbox, lists: listsOf(catalog), planted, disagreements });
   const server = createServer((message, response) => {
     void (async () => {
       const request = await readRequest(message);
@@ -83,7 +86,7 @@ export async function startDisagreeingServer(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, requests, close: () => closed(server) };
+  return { url: `http://127.0.0.1:${port}`, requests, disagreements, close: () => closed(server) };
 }
 
 function closed(server: Server): Promise<void> {
@@ -119,17 +122,26 @@ interface GivenFilter {
   readonly entries: readonly Entry[];
 }
 
+interface ProxyParts {
+  readonly sandbox: Sandbox;
+  readonly lists: readonly KnownList[];
+  readonly planted: readonly Disagreement[];
+  readonly disagreements: string[];
+}
+
 class DisagreeingProxy {
   readonly #sandbox: Sandbox;
   readonly #lists: readonly KnownList[];
   readonly #planted: readonly Disagreement[];
+  readonly #disagreements: string[];
   /** Whole lists by what was asked, as a walk through pages asks for them again. */
   readonly #whole = new Map<string, readonly JsonObject[]>();
 
-  constructor(sandbox: Sandbox, lists: readonly KnownList[], planted: readonly Disagreement[]) {
+  constructor({ sandbox, lists, planted, disagreements }: ProxyParts) {
     this.#sandbox = sandbox;
     this.#lists = lists;
     this.#planted = planted;
+    this.#disagreements = disagreements;
   }
 
   async answer(sent: ProxiedRequest, headers: Headers): Promise<Required<ProxiedAnswer>> {
@@ -154,18 +166,28 @@ class DisagreeingProxy {
     headers: Headers,
   ): Promise<Required<ProxiedAnswer> | undefined> {
     const here = this.#planted.filter((one) => isPlantedIn(one, list.table));
-    const given = givenFilters(list.endpoint, request.query);
-    const struck = (kind: Disagreement["kind"]) => given.filter((one) => here.some((other) => hits(other, kind, one)));
-    const [refused] = [...struck("refuses-filter"), ...struck("refuses-value")];
-    if (refused !== undefined) return refusal(refused);
+    const filters = givenFilters(list.endpoint, request.query);
+    const struck = (kind: Disagreement["kind"]) =>
+      filters.filter((one) => here.some((other) => hits(other, kind, one)));
+    const refusable = struck("refuses-filter").filter((one) => !isPartition(list.endpoint, one));
+    const [refused] = [...refusable, ...struck("refuses-value")];
+    const sent = `${request.path} ${decodeURIComponent(String(request.query))}`;
+    if (refused !== undefined) {
+      this.#disagreements.push(sent);
+      return refusal(refused);
+    }
     const [ignored, inverted] = [struck("ignores-filter"), struck("inverts-filter")];
     const isReversed = here.some(({ kind }) => kind === "oldest-first") && list.endpoint.order !== undefined;
     if (ignored.length + inverted.length === 0 && !isReversed) return undefined;
-    const honest = given.filter((one) => !ignored.includes(one) && !inverted.includes(one));
+    const honest = filters.filter((one) => !ignored.includes(one) && !inverted.includes(one));
     const context: ListContext = { list, request, headers };
     const rows = await this.#wholeList(honest, context);
     const left = inverted.length === 0 ? rows : await this.#without(rows, [...honest, ...inverted], context);
-    return { status: 200, body: page(isReversed ? [...left].reverse() : left, context) };
+    const given = page(isReversed ? [...left].reverse() : left, context);
+    const isExact = [...ignored, ...inverted].every(({ filter }) => filter.exact);
+    if (isExact && !isSamePage(given, page(await this.#wholeList(filters, context), context)))
+      this.#disagreements.push(sent);
+    return { status: 200, body: given };
   }
 
   async #without(
@@ -274,6 +296,11 @@ function givenFilters({ filters, baseParameters }: ListEndpoint, query: URLSearc
   });
 }
 
+/** What tells a table's lists apart is no filter that need not be sent. */
+function isPartition({ partitions = [] }: ListEndpoint, { entries }: GivenFilter): boolean {
+  return partitions.some((partition) => entries.every(([name, value]) => partition[name] === value));
+}
+
 function hits(one: Disagreement, kind: Disagreement["kind"], { filter, entries }: GivenFilter): boolean {
   if (one.kind !== kind) return false;
   if (one.kind === "refuses-value")
@@ -318,6 +345,11 @@ function page(rows: readonly JsonObject[], { list: { endpoint }, request: { path
   const next = new URLSearchParams(query);
   next.set("page", String(data.at(-1)?.["id"]));
   return { data, next_page_url: hasMore ? `${path}?${next}` : null, previous_page_url: null };
+}
+
+function isSamePage(one: JsonObject, other: JsonObject): boolean {
+  const ids = ({ data }: JsonObject): string => JSON.stringify((data as readonly JsonObject[]).map(({ id }) => id));
+  return ids(one) === ids(other);
 }
 
 async function readRequest(message: IncomingMessage): Promise<ProxiedRequest> {

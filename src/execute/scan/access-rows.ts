@@ -208,7 +208,7 @@ type ReadValue = (object: JsonObject, constants: Constants) => string | undefine
 function bindingReader({ source: { column: name } }: Binding, { table }: Scanned): ReadValue {
   const column = table.columns.find((candidate) => candidate.name === name);
   if (column === undefined) throw new RangeError(`${table.name} has no column ${name} to bind to`);
-  const read = columnReader({ name, column, constant: column.parentKey });
+  const read = columnReader({ column, constant: column.parentKey });
   return (object, constants) => {
     const value = read(object, constants);
     return typeof value === "string" ? value : undefined;

@@ -40,5 +40,5 @@ export function rowIdentity(
 function identityOf({ identity, columns }: Table): readonly ReadColumn[] {
   return identity
     .flatMap((name) => columns.find((column) => column.name === name) ?? [])
-    .map((column) => columnReader({ name: column.name, column, constant: column.parentKey }));
+    .map((column) => columnReader({ column, constant: column.parentKey }));
 }

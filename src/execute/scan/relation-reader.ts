@@ -9,7 +9,7 @@ import { jsonAt } from "../../value/json.js";
 export type ReadColumn = (object: JsonObject, constants: Constants) => Cell;
 
 /** The reader of a column, chosen once so that no decision is left for each row. */
-export function columnReader({ column, constant }: ScanColumn): ReadColumn {
+export function columnReader({ column, constant }: Pick<ScanColumn, "column" | "constant">): ReadColumn {
   const { type } = column;
   if (column.kind === "pseudo-column") return (_object, constants) => readCell(type, constants[column.name]);
   const { path } = column;

@@ -6,6 +6,7 @@ import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ReadOptions } from "./access-rows.js";
 import { DeliveredRows } from "./delivered-rows.js";
+import { listCompleter } from "./list-completer.js";
 import type { RowBatch } from "./row-batch.js";
 import type { TakeRows } from "./run-scans.js";
 import { runScans } from "./run-scans.js";
@@ -30,15 +31,22 @@ export function rowsFromStripe(
   return {
     async *read(relation, { readAll }) {
       let count = 0;
+      const complete = listCompleter(relation, context);
       for await (const batch of scanRows(relation, { relations: scannedOf(plan), readAll }, context)) {
         count += batch.objects.length;
         context.onRows(batch.objects.length);
-        yield restOf(delivered, relation, batch);
+        yield await complete(restOf(delivered, relation, batch));
       }
       const counted = countedTable(relation);
       if (counted !== undefined) context.recordRows(counted, count);
     },
-    load: (take) => runScans(plan, context, (relation, batch) => take(relation, restOf(delivered, relation, batch))),
+    load: async (take) => {
+      const completers = new Map(scanRelations(plan).map((relation) => [relation, listCompleter(relation, context)]));
+      await runScans(plan, context, async (relation, batch) => {
+        const rest = restOf(delivered, relation, batch);
+        await take(relation, (await completers.get(relation)?.(rest)) ?? rest);
+      });
+    },
     delivered: (relation, batch) => delivered.add(relation, batch),
   };
 }

@@ -25,7 +25,9 @@ export async function runProcedure(
   const requests = await requestsOf(plan.requests, context);
   if (procedure.writes && !(await confirm(requests.length))) return undefined;
   const output = procedureColumns(plan, context);
-  const scanned = resultColumns(plan).map((column): ScanColumn => ({ name: column.name, column, constant: false }));
+  const scanned = resultColumns(plan).map(
+    (column): ScanColumn => ({ name: column.name, column, constant: false, named: false }),
+  );
   const read = (objects: readonly JsonObject[]): readonly Tuple[] =>
     context.wholeObjects ? objects.map((object) => [object]) : readTuples({ objects, constants: {} }, scanned);
   if (!procedure.writes) return { columns: output, batches: readBatches(plan, { requests, read, context }) };

@@ -1,6 +1,6 @@
-import type { Filter, Table } from "../../catalog/catalog.js";
+import type { Filter } from "../../catalog/catalog.js";
 import type { AccessRequest } from "./candidate.js";
-import type { DoubtReason, ReliedOn } from "./statistics.js";
+import type { Doubt, DoubtReason, ReliedOn } from "./statistics.js";
 
 type DoubtedRequest = Pick<AccessRequest, "table" | "statistics">;
 
@@ -34,21 +34,28 @@ export function filterDoubtNotices(
   filters: readonly Filter[],
   accounts: Accounts,
 ): readonly string[] {
-  return filters.flatMap(({ parameter }) => {
-    const reason = doubtOf(request, { kind: "filter", parameter }, accounts);
-    return reason === undefined || reason === "unproven" ? [] : [filterNotice(request.table, parameter, reason)];
-  });
-}
-
-function filterNotice(table: Table, parameter: string, reason: "contradicted" | "refused"): string {
-  const done = "it is not sent, and the rows are chosen here";
-  return reason === "refused"
-    ? `Stripe refused the filter "${parameter}" of ${table.name}: ${done}`
-    : `Stripe answered with rows that the filter "${parameter}" of ${table.name} excludes: ${done}`;
+  return filters.flatMap(({ parameter }) => noticesOf(request, { kind: "filter", parameter }, accounts));
 }
 
 export function orderDoubtNotices(request: DoubtedRequest, accounts: Accounts): readonly string[] {
-  const reason = doubtOf(request, { kind: "order" }, accounts);
+  return noticesOf(request, { kind: "order" }, accounts);
+}
+
+function noticesOf(request: DoubtedRequest, relied: ReliedOn, accounts: Accounts): readonly string[] {
+  const reason = doubtOf(request, relied, accounts);
   if (reason === undefined || reason === "unproven") return [];
-  return [`Stripe did not give ${request.table.name} newest first: all rows are read, and sorted here`];
+  return [doubtNotice({ table: request.table.name, relied, reason })];
+}
+
+interface FoundDoubt extends Pick<Doubt, "relied" | "reason"> {
+  readonly table: string;
+}
+
+/** The same text where it is found, and where a later plan does without. */
+export function doubtNotice({ table, relied, reason }: FoundDoubt): string {
+  if (relied.kind === "order") return `Stripe did not give ${table} newest first: all rows are read, and sorted here`;
+  const done = "it is not sent, and the rows are chosen here";
+  return reason === "refused"
+    ? `Stripe refused the filter "${relied.parameter}" of ${table}: ${done}`
+    : `Stripe answered with rows that the filter "${relied.parameter}" of ${table} excludes: ${done}`;
 }

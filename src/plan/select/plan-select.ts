@@ -179,9 +179,9 @@ function wholeNumber(expression: Expression | undefined, environment: PlanEnviro
   return value?.type === "number" && Number.isSafeInteger(value.value) && value.value >= 0 ? value.value : undefined;
 }
 
-function scanColumn(column: Column | PseudoColumn, naming: "sql" | "stripe"): ScanColumn {
+function scanColumn(column: Column | PseudoColumn, naming: "sql" | "stripe", named: boolean): ScanColumn {
   const constant = column.kind === "pseudo-column" || column.parentKey;
-  return { name: relationColumnName(column, naming), column, constant };
+  return { name: relationColumnName(column, naming), column, constant, named };
 }
 
 /** The columns that the statement names; all but hidden and pseudo ones where it asks for the whole row. */
@@ -196,9 +196,9 @@ function neededColumns(
     query.columnNames.has(relationColumnName(column, naming).toLowerCase());
   const fields = table.columns.filter((column) => (whole && !column.hidden) || isNamed(column));
   const pseudo = table.pseudoColumns.filter(isNamed);
-  const needed = [...fields, ...pseudo].map((column) => scanColumn(column, naming));
+  const needed = [...fields, ...pseudo].map((column) => scanColumn(column, naming, isNamed(column)));
   // A relation needs a column even where only its rows are counted.
-  return needed.length > 0 ? needed : table.columns.slice(0, 1).map((column) => scanColumn(column, naming));
+  return needed.length > 0 ? needed : table.columns.slice(0, 1).map((column) => scanColumn(column, naming, false));
 }
 
 /**

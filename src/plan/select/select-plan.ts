@@ -15,6 +15,8 @@ export interface ScanColumn {
   readonly column: Column | PseudoColumn;
   /** True where the value is one of the access's constants, not a field of the object. */
   readonly constant: boolean;
+  /** False where it comes along with `*` alone. */
+  readonly named: boolean;
 }
 
 /** How one predicate of a scan is applied; for EXPLAIN. */

@@ -1,0 +1,102 @@
+import { accountColumn } from "../../plan/access/account-rule.js";
+import type { ScanRelation } from "../../plan/select/select-plan.js";
+import { listPages } from "../../stripe/pager.js";
+import type { Json, JsonObject } from "../../value/json.js";
+import { isJsonObject, jsonAt } from "../../value/json.js";
+import type { StatementContext } from "../statement-context.js";
+import { unexpectedAnswer } from "./doubtful-answer.js";
+import type { RowBatch } from "./row-batch.js";
+
+/**
+ * Stripe gives a list within an object up to its first ten rows. One that the statement names is read to its end; of
+ * one that comes along with `*` or `_json` a notice says that it may be cut.
+ * Source: https://docs.stripe.com/api/invoices/object#invoice_object-lines
+ */
+export function listCompleter(
+  relation: ScanRelation,
+  context: StatementContext,
+): (batch: RowBatch) => Promise<RowBatch> {
+  const named = listPaths(relation, true);
+  const passing = listPaths(relation, false);
+  if (named.length + passing.length === 0) return (batch) => Promise.resolve(batch);
+  return async (batch) => {
+    for (const { name, path } of passing) {
+      if (!batch.objects.some((object) => cutList(object, path) !== undefined)) continue;
+      context.notice(
+        `${relation.table.name}.${name} holds only the first rows of some objects' lists; a statement that names the column has them all`,
+      );
+    }
+    if (!batch.objects.some((object) => named.some(({ path }) => cutList(object, path) !== undefined))) return batch;
+    const objects: JsonObject[] = [];
+    for (const object of batch.objects) objects.push(await completed(object, { named, batch, context }));
+    return { ...batch, objects };
+  };
+}
+
+interface ListPath {
+  readonly name: string;
+  readonly path: readonly string[];
+}
+
+/** Of columns that hold a list: those that the statement names, or those that it takes along. */
+function listPaths({ columns, table }: ScanRelation, named: boolean): readonly ListPath[] {
+  const loaded = columns.filter((one) => one.named === named || !named);
+  const isWhole = loaded.some(({ column, named: isNamed }) => column.kind === "column" && column.hidden && isNamed);
+  const read =
+    !named && isWhole ? table.columns : loaded.filter((one) => one.named === named).map(({ column }) => column);
+  return read.flatMap((column) =>
+    column.kind === "column" && column.jsonShape === "list" && column.path.length > 0
+      ? [{ name: column.name, path: column.path }]
+      : [],
+  );
+}
+
+/** The list at a path, where more rows follow than it holds. */
+function cutList(object: JsonObject, path: readonly string[]): JsonObject | undefined {
+  const list = path.length === 1 ? object[path[0] ?? ""] : jsonAt(object, path);
+  return isJsonObject(list) && list["has_more"] === true ? list : undefined;
+}
+
+interface Completion {
+  readonly named: readonly ListPath[];
+  readonly batch: RowBatch;
+  readonly context: StatementContext;
+}
+
+async function completed(object: JsonObject, { named, batch, context }: Completion): Promise<JsonObject> {
+  let whole = object;
+  for (const { path } of named) {
+    const list = cutList(object, path);
+    if (list !== undefined) whole = withList(whole, path, await wholeList(list, batch, context));
+  }
+  return whole;
+}
+
+async function wholeList(list: JsonObject, { constants }: RowBatch, context: StatementContext): Promise<JsonObject> {
+  const { data, url } = list;
+  const rows: readonly Json[] = Array.isArray(data) ? data : [];
+  const last = rows.at(-1);
+  const after = isJsonObject(last) ? last["id"] : undefined;
+  const [path = "", query = ""] = typeof url === "string" ? url.split("?", 2) : [];
+  if (!path.startsWith("/v1/") || typeof after !== "string")
+    throw unexpectedAnswer(path, "A list within an object has more rows, and does not say where.");
+  const account = constants[accountColumn];
+  const call = {
+    path,
+    parameters: { ...Object.fromEntries(new URLSearchParams(query)), starting_after: after },
+    accountId: typeof account === "string" ? account : undefined,
+    budget: "read",
+    pagination: "cursor",
+    pageSize: 100,
+    readAll: true,
+  } as const;
+  const more: Json[] = [];
+  for await (const page of listPages(context.client, call, context.scope)) more.push(...page.rows);
+  return { ...list, data: [...rows, ...more], has_more: false };
+}
+
+function withList(object: JsonObject, [first = "", ...rest]: readonly string[], list: JsonObject): JsonObject {
+  const inner = object[first];
+  const value = rest.length === 0 || !isJsonObject(inner) ? list : withList(inner, rest, list);
+  return { ...object, [first]: value };
+}
