@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ListEndpoint, Table } from "../../src/catalog/catalog.js";
+import type { Column, ListEndpoint, Table } from "../../src/catalog/catalog.js";
 import type { RawAnswer } from "./running-sandbox.js";
 import { runSandbox } from "./running-sandbox.js";
 
@@ -28,6 +28,16 @@ describe("every table of the catalog", () => {
     expect(missing).toEqual([]);
   });
 
+  it("has values of the declared types, and null only where it may be", async () => {
+    const wrong = new Set<string>();
+    for (const { table, list } of openLists()) {
+      const paged = list.pagination === "cursor" ? { limit: "100" } : {};
+      const { data } = (await get(list.path, { ...list.baseParameters, ...paged })).json;
+      for (const row of data) for (const fault of faultsOf(table, row)) wrong.add(fault);
+    }
+    expect([...wrong]).toEqual([]);
+  });
+
   it("is retrieved row by row", async () => {
     const lost: string[] = [];
     for (const { table, list } of openLists()) {
@@ -53,6 +63,26 @@ function openLists(): readonly { readonly table: Table; readonly list: ListEndpo
 function promisedKeys(table: Table): readonly string[] {
   const columns = table.columns.filter(({ nullable, includable, path }) => !nullable && !includable && path.length > 0);
   return [...new Set(columns.map(({ path }) => path[0] ?? ""))];
+}
+
+const javaScriptTypes: Readonly<Partial<Record<Column["type"], string>>> = {
+  BIGINT: "number",
+  BOOLEAN: "boolean",
+  DECIMAL: "string",
+  DOUBLE: "number",
+  VARCHAR: "string",
+};
+
+/** What of a row is not as its columns say. */
+function faultsOf(table: Table, row: unknown): readonly string[] {
+  return table.columns
+    .filter(({ path, hidden, includable }) => path.length > 0 && !hidden && !includable)
+    .flatMap((column) => {
+      const value = column.path.reduce<unknown>((inner, key) => Object(inner)[key], row) ?? null;
+      const wanted = value === null ? undefined : javaScriptTypes[column.type];
+      const isWrong = value === null ? !column.nullable : wanted !== undefined && typeof value !== wanted;
+      return isWrong ? [`${table.schema}.${table.name}.${column.path.join(".")}: ${JSON.stringify(value)}`] : [];
+    });
 }
 
 function get(path: string, query: Readonly<Record<string, string>>): Promise<RawAnswer> {
