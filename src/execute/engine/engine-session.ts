@@ -21,6 +21,7 @@ import type { EngineDescription } from "./engine-description.js";
 import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
 import { engineError } from "./engine-error.js";
 import { dataTypeOf } from "./engine-type.js";
+import { moneyMacro, namesMoney } from "./money-macro.js";
 
 /** A column of a table in the session. */
 export interface SessionColumn {
@@ -52,6 +53,7 @@ export class EngineSession {
   readonly #abort: LinkedAbort;
   readonly #steps = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
+  #hasMoney = false;
 
   constructor({ connection, database, signal, onClosed }: SessionParts) {
     this.#connection = connection;
@@ -180,7 +182,11 @@ export class EngineSession {
     return this.#step(() => this.#connection.run(sql));
   }
 
-  #extract(sql: string): Promise<DuckDBExtractedStatements> {
+  async #extract(sql: string): Promise<DuckDBExtractedStatements> {
+    if (!this.#hasMoney && namesMoney(sql)) {
+      this.#hasMoney = true;
+      await this.#execute(moneyMacro);
+    }
     return this.#step(() => this.#connection.extractStatements(sql), sql);
   }
 
