@@ -1,21 +1,14 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Connection } from "../../src/driver/api.js";
+import { describe, expect, it } from "vitest";
 import { printResult } from "../../src/repl/print-result.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 
 const running = connectSandbox({ customers: 5 });
-let withoutDirectWay: Connection;
-
-beforeAll(async () => {
-  withoutDirectWay = await running.open({ directWay: false });
-  return () => withoutDirectWay.close();
-});
-
 async function headings(sql: string): Promise<readonly string[]> {
   const { columns, rows } = await running.query(sql);
   for (const row of rows) expect(Object.keys(row)).toEqual(columns.map(({ name }) => name));
   const described = await running.connection.describeStatement(sql);
   expect(described.columns).toEqual(columns);
+  const withoutDirectWay = await running.open({ directWay: false });
   expect((await withoutDirectWay.query(sql)).columns).toEqual(columns);
   return columns.map(({ name, heading }) => heading ?? name);
 }

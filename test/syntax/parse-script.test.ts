@@ -133,7 +133,9 @@ describe("INSERT", () => {
         sql: { sql: "SELECT Email FROM Customer WHERE x = $1" },
       },
     });
-    expect(returning?.items).toEqual([{ expression: { kind: "star", table: undefined }, alias: undefined }]);
+    expect(returning?.items).toEqual([
+      { expression: { kind: "star", table: undefined }, alias: undefined, heading: undefined, isSpread: true },
+    ]);
   });
 
   test.each(["INSERT INTO t DEFAULT VALUES", "INSERT INTO t (SELECT 1)", "INSERT INTO t VALUES (1), (2)"])(
