@@ -78,6 +78,8 @@ export interface Progress {
   /** Total estimated from the plan, where there is an estimate. */
   readonly estimatedRequests: number | undefined;
   readonly elapsedMs: number;
+  /** The part of a month's least read allocation that the statement is expected to take, where it is a large one. */
+  readonly readShare?: number | undefined;
 }
 
 export interface QueryOptions {

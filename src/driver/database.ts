@@ -2,9 +2,13 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import { systemTables } from "../catalog/system-tables.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { ReadCounts } from "../store/read-counts.js";
 import type { TableStatistics } from "../store/statistics-store.js";
+import type { RequestScope, StripeRequest } from "../stripe/stripe-client.js";
+import type { JsonObject } from "../value/json.js";
 import { closeAll } from "./close-all.js";
 import { closedError } from "./closed-error.js";
+import type { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
 import { Lazy } from "./lazy.js";
 import type { Server } from "./open-server.js";
@@ -17,6 +21,8 @@ export interface DatabaseParts {
   readonly properties: ConnectionProperties;
   readonly catalog: Catalog;
   readonly statistics: TableStatistics;
+  readonly reads: ReadCounts;
+  readonly meter: ConnectionMeter;
   readonly propertyTable: readonly ConnectionPropertyRow[];
   readonly server: Server;
   readonly engine: (tables: readonly SystemTable[]) => Promise<LocalEngine>;
@@ -31,7 +37,7 @@ export class Database {
   #closed: Promise<void> | undefined;
 
   constructor({ propertyTable, engine, ...parts }: DatabaseParts) {
-    const tables = [...systemTables(parts.catalog), propertySystemTable(propertyTable)];
+    const tables = [...systemTables(parts.catalog), propertySystemTable(propertyTable), readsSystemTable(parts.reads)];
     this.#engine = new Lazy(() => engine(tables));
     this.#shared = { ...parts, systemTables: tables, engine: () => this.#engine.open() };
   }
@@ -51,6 +57,11 @@ export class Database {
     return session;
   }
 
+  /** Sends one request past SQL, to judge what comes back. */
+  async request(request: StripeRequest, scope: RequestScope): Promise<JsonObject> {
+    return (await this.#shared.server.client.open()).request(request, scope);
+  }
+
   /** Ends the statements of every session, then closes what the sessions share. A second call gives the same promise. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -58,7 +69,7 @@ export class Database {
   }
 
   async #close(): Promise<void> {
-    const { server, catalog, statistics, log } = this.#shared;
+    const { server, catalog, statistics, reads, log } = this.#shared;
     const sessions = [...this.#sessions].map((session) => session.end());
     await Promise.allSettled(sessions);
     await closeAll([
@@ -67,6 +78,7 @@ export class Database {
       async () => (await this.#engine.ifOpened())?.close(),
       () => server.close(),
       () => statistics.close(),
+      () => reads.close(),
       () => catalog.close(),
       () => log?.close(),
     ]);
@@ -80,5 +92,19 @@ function propertySystemTable(properties: readonly ConnectionPropertyRow[]): Syst
     name: "sys_connection_props",
     columns: names.map((name) => ({ name, type: "VARCHAR" })),
     rows: () => properties.map((row) => [row.name, row.type, row.default ?? null, row.description, row.value ?? null]),
+  };
+}
+
+/** Reads are counted by account, which is told by a text that tells nothing of its key, and by month of UTC. */
+function readsSystemTable(reads: ReadCounts): SystemTable {
+  return {
+    schema: undefined,
+    name: "sys_reads",
+    columns: [
+      { name: "Account", type: "VARCHAR" },
+      { name: "Month", type: "VARCHAR" },
+      { name: "Reads", type: "BIGINT" },
+    ],
+    rows: () => reads.months().map(({ account, month, reads: count }) => [account, month, count]),
   };
 }

@@ -1,11 +1,13 @@
 import querystring from "node:querystring";
 import type { Catalog } from "../catalog/catalog.js";
 import { openCatalog } from "../store/open-catalog.js";
+import { openReadCounts, passingReadCounts } from "../store/read-counts.js";
 import { openStatistics, passingStatistics } from "../store/statistics-store.js";
 import type { RateStore } from "../stripe/rate/rate-store.js";
 import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import type { Connection, ConnectOptions } from "./api.js";
 import { readInput } from "./connection-input.js";
+import { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { connectionPropertyTable, resolveProperties } from "./connection-properties.js";
 import { Database } from "./database.js";
@@ -46,12 +48,17 @@ export async function openDatabase(
   for (const secret of givenSecrets(properties)) log?.hide(secret);
   const catalog = openLoggedCatalog(properties, log);
   const propertyTable = connectionPropertyTable(properties);
-  const server = await openServer({ properties, catalog, log, rateStore });
+  const isSandbox = properties.target.kind === "sandbox";
+  const reads = isSandbox ? passingReadCounts() : openReadCounts(properties.cachePath);
+  const meter = new ConnectionMeter(reads);
+  const server = await openServer({ properties, catalog, log, rateStore, meter });
   log?.connected(Object.fromEntries(propertyTable.map(({ name, value }) => [name, value])));
   return new Database({
     properties,
     catalog,
-    statistics: properties.target.kind === "sandbox" ? passingStatistics() : openStatistics(properties.cachePath),
+    statistics: isSandbox ? passingStatistics() : openStatistics(properties.cachePath),
+    reads,
+    meter,
     propertyTable,
     server,
     engine: async (tables) => (await import("../execute/engine/local-engine.js")).LocalEngine.open(tables, properties),

@@ -1,8 +1,10 @@
 import type { Catalog } from "../catalog/catalog.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import type { ProxyOptions } from "../stripe/proxy/proxy-options.js";
+import { accountName, limitedAccount } from "../stripe/rate/limited-account.js";
 import type { RateStore } from "../stripe/rate/rate-store.js";
 import { requestLimits } from "../stripe/rate/request-limits.js";
+import type { RequestMeter } from "../stripe/request-meter.js";
 import { SecretKeyedClient } from "../stripe/secret/secret-keyed-client.js";
 import { openSecretSource } from "../stripe/secret/secret-manager.js";
 import type { SecretSource } from "../stripe/secret/secret-source.js";
@@ -24,6 +26,8 @@ export interface Server {
   readonly mode: () => ConnectionDescription["mode"];
   /** Undefined: no rate limit. */
   readonly requestsPerSecond: () => number | undefined;
+  /** A name for the account whose reads are counted; it tells nothing of the key. */
+  readonly account: () => string;
   /** Opened when a statement first needs it. */
   readonly client: Lazy<ConnectionClient>;
   /** Ends what was started for it: the sandbox, the connection to a rate store. */
@@ -35,6 +39,7 @@ interface ServerParts {
   readonly catalog: Catalog;
   readonly log: StatementLog | undefined;
   readonly rateStore: RateStore | undefined;
+  readonly meter: RequestMeter;
 }
 
 /** Starts the embedded sandbox where it is the target; else nothing is read or sent. */
@@ -81,6 +86,7 @@ function keyedServer({ apiKey, apiBase }: KeyedAddress, parts: ServerParts): Omi
     apiBase,
     mode: () => modeOf(apiKey),
     requestsPerSecond: () => rateOf({ apiKey, apiBase }, parts),
+    account: () => accountName(limitedAccount({ apiKey, apiBase }), parts.properties.accountId),
     client: new Lazy(() => openClient({ apiKey, apiBase }, parts)),
   };
 }
@@ -102,6 +108,7 @@ function secretServer(
     apiBase,
     mode: () => modeOf(client.secret ?? ""),
     requestsPerSecond: () => rateOf({ apiKey: client.secret ?? "", apiBase }, parts),
+    account: () => accountName(limitedAccount({ apiKey: client.secret ?? "", apiBase }), parts.properties.accountId),
     client: new Lazy(async () => client),
     close: async () => undefined,
   };
@@ -149,7 +156,7 @@ function isSecretProxy(proxy: ProxyOptions): proxy is ProxyOptions & { readonly 
 async function openRoutedClient(
   address: KeyedAddress,
   proxy: ProxyOptions | undefined,
-  { properties, log, rateStore }: ServerParts,
+  { properties, log, rateStore, meter }: ServerParts,
 ): Promise<StripeClient> {
   const { openStripeClient } = await import("../stripe/open-stripe-client.js");
   const { accountId, apiVersion, requestsPerSecond, timeoutMs } = properties;
@@ -161,6 +168,7 @@ async function openRoutedClient(
     timeoutMs,
     rateStore,
     proxy,
+    meter,
     observer: log?.observer,
   });
 }

@@ -1,3 +1,4 @@
+import { largeShareOfReads, leastReadsAMonth } from "../plan/explain-limits.js";
 import type { Progress } from "./api.js";
 
 const reportIntervalMs = 100;
@@ -6,13 +7,16 @@ const reportIntervalMs = 100;
 export class ProgressMeter {
   readonly #report: ((progress: Progress) => void) | undefined;
   readonly #startedAt = performance.now();
+  readonly #isAllotted: boolean;
   #requests = 0;
   #rows = 0;
   #reportedAt = performance.now();
   #estimatedRequests: number | undefined;
 
-  constructor(report: ((progress: Progress) => void) | undefined) {
+  /** @param isAllotted True where Stripe allots the account's reads. */
+  constructor(report: ((progress: Progress) => void) | undefined, isAllotted: boolean) {
     this.#report = report;
+    this.#isAllotted = isAllotted;
   }
 
   /** The plan's own estimate, where it has one. */
@@ -43,6 +47,12 @@ export class ProgressMeter {
       rows: this.#rows,
       estimatedRequests: this.#estimatedRequests,
       elapsedMs: now - this.#startedAt,
+      readShare: this.#readShare(),
     });
+  }
+
+  #readShare(): number | undefined {
+    const share = Math.max(this.#requests, this.#estimatedRequests ?? 0) / leastReadsAMonth;
+    return this.#isAllotted && share >= largeShareOfReads ? share : undefined;
   }
 }

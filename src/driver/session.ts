@@ -7,6 +7,7 @@ import { noJournal } from "../execute/write/write-journal.js";
 import { doubtNotice } from "../plan/access/doubt-rule.js";
 import type { RowsOf } from "../plan/access/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
+import type { ReadCounts } from "../store/read-counts.js";
 import type { TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
@@ -26,6 +27,7 @@ import type {
   StatementDescription,
 } from "./api.js";
 import { bindValues } from "./bind-values.js";
+import type { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties } from "./connection-properties.js";
 import { describeDatabase } from "./describe-database.js";
 import type { DescribedStatement } from "./describe-statement.js";
@@ -49,6 +51,8 @@ export interface SharedParts {
   readonly catalog: Catalog;
   readonly systemTables: readonly SystemTable[];
   readonly statistics: TableStatistics;
+  readonly reads: ReadCounts;
+  readonly meter: ConnectionMeter;
   readonly server: Server;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<LocalEngine>;
@@ -159,10 +163,18 @@ export class Session implements Connection {
     const values = bindValues(statement.parameters, parameters);
     const bound = statement.bind(values);
     const notices: string[] = [];
-    const progress = new ProgressMeter(options.onProgress);
+    const progress = new ProgressMeter(options.onProgress, this.#shared.server.requestsPerSecond() !== undefined);
     const cancellation = new AbortController();
     const { maxRequests } = this.#shared.properties;
-    const scope = { signal: cancellation.signal, maxRequests, count: 0, onRequest: () => progress.request() };
+    const scope = {
+      signal: cancellation.signal,
+      maxRequests,
+      count: 0,
+      onRequest: () => progress.request(),
+      onNotice: (text: string) => {
+        if (!notices.includes(text)) notices.push(text);
+      },
+    };
     let unlink = () => {};
     const stream = new StatementStream({
       run: async () => {
@@ -184,6 +196,7 @@ export class Session implements Connection {
         unlink();
         this.#running.delete(stream);
         progress.finish();
+        this.#shared.reads.flush();
         const command = statement.kind.toUpperCase();
         const { text } = statement;
         this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
@@ -204,7 +217,7 @@ export class Session implements Connection {
         scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
         values: bound?.values ?? statement.parameters.map(() => undefined),
         options,
-        progress: new ProgressMeter(undefined),
+        progress: new ProgressMeter(undefined, false),
         notices: [],
       });
       return describeStatement(await (bound ?? statement).read(), host, bound?.values);
@@ -218,7 +231,7 @@ export class Session implements Connection {
     readonly progress: ProgressMeter;
     readonly notices: string[];
   }): Promise<StatementHost> {
-    const { catalog, server, statistics, properties } = this.#shared;
+    const { catalog, server, statistics, reads, meter, properties } = this.#shared;
     const { accountId } = properties;
     const doubts = this.#doubts();
     const notice = (text: string): void => {
@@ -255,6 +268,10 @@ export class Session implements Connection {
       explain: {
         statistics: environment.statistics,
         requestsPerSecond: server.requestsPerSecond(),
+        latencyMs: meter.latencyMs,
+        get readsThisMonth() {
+          return reads.readsOf(server.account());
+        },
       },
       transaction: this.#transaction,
       estimate: (requests) => run.progress.estimate(requests),

@@ -3,19 +3,16 @@ import { isJsonObject } from "../value/json.js";
 import type { Cost } from "./access/cost.js";
 import type { Access, Scan, Scanned } from "./access/scan.js";
 import { accessesOf, sourceOf } from "./access/scan.js";
-import type { Statistics } from "./access/statistics.js";
+import type { LimitFacts } from "./explain-limits.js";
+import { readsJson, readsLines, timeJson, timeText } from "./explain-limits.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
-import { planCost, relationCost } from "./plan-cost.js";
+import { planCost, readCost, relationCost } from "./plan-cost.js";
 import { printPredicate } from "./predicate/predicate.js";
 import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
 import { scannedOf, scanRelations } from "./select/select-plan.js";
 
-export interface ExplainContext {
-  readonly statistics: Statistics;
-  /** Requests a second that the rate budget allows; undefined: no limit. */
-  readonly requestsPerSecond: number | undefined;
-}
+export type ExplainContext = LimitFacts;
 
 /** An access, once for each of its source's that it waits for. */
 interface ExplainedAccess {
@@ -59,9 +56,8 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
     scans: explainedScans(plan, context).map(explainScan),
     requests: total.requests,
     requestsExact: total.basis === "exact",
-    ...(context.requestsPerSecond === undefined
-      ? {}
-      : { secondsAtRateLimit: total.requests / context.requestsPerSecond }),
+    ...timeJson(plan, total.requests, context),
+    ...readsJson(readCost(plan, context.statistics), context),
     notices: "notices" in plan ? [...plan.notices] : [],
   };
 }
@@ -131,14 +127,11 @@ function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
 /** The same for people: a line for each fact. */
 export function explainText(plan: Plan, context: ExplainContext): readonly string[] {
   const { requests, basis } = planCost(plan, context.statistics);
-  const seconds =
-    context.requestsPerSecond === undefined
-      ? ""
-      : `, ${(requests / context.requestsPerSecond).toFixed(1)} s at ${context.requestsPerSecond} a second`;
   return [
     headline(plan),
     ...explainedScans(plan, context).flatMap(scanLines),
-    `Requests: ${requestsText({ requests, basis })}${seconds}`,
+    `Requests: ${requestsText({ requests, basis })}${timeText(plan, requests, context)}`,
+    ...readsLines(readCost(plan, context.statistics), context),
     ...("notices" in plan ? plan.notices.map((notice) => `Notice: ${notice}`) : []),
   ];
 }

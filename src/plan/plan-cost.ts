@@ -11,9 +11,13 @@ import { scannedOf } from "./select/select-plan.js";
 
 /** What a plan takes in all, by what was seen. */
 export function planCost(plan: Plan, statistics: Statistics): Cost {
+  return sumOf([readCost(plan, statistics), writeCost(plan)]);
+}
+
+/** What it takes to read, all of which Stripe counts as reads. */
+export function readCost(plan: Plan, statistics: Statistics): Cost {
   const scanned = scannedOf(selectOf(plan));
-  const costs = scanned.map((relation) => costOf(relation, { statistics, assumptions: asSeen, sources: scanned }));
-  return sumOf([...costs, writeCost(plan)]);
+  return sumOf(scanned.map((relation) => costOf(relation, { statistics, assumptions: asSeen, sources: scanned })));
 }
 
 /** What one relation takes, with all that is read for its sake. */

@@ -24,7 +24,7 @@ export class ProgressLine {
 }
 
 /** "12 of about 40 requests, 1200 rows, 600 rows/s, about 5 s left" */
-export function progressText({ requests, rows, estimatedRequests, elapsedMs }: Progress): string {
+export function progressText({ requests, rows, estimatedRequests, elapsedMs, readShare }: Progress): string {
   const known = estimatedRequests !== undefined && estimatedRequests > requests ? estimatedRequests : undefined;
   const rate = Math.round((rows * 1_000) / Math.max(1, elapsedMs));
   const parts = [
@@ -37,5 +37,6 @@ export function progressText({ requests, rows, estimatedRequests, elapsedMs }: P
   if (known !== undefined && requests > 0) {
     parts.push(`about ${Math.ceil(((known - requests) * elapsedMs) / requests / 1_000)} s left`);
   }
+  if (readShare !== undefined) parts.push(`${Math.round(100 * readShare)} % of a month's least reads`);
   return parts.join(", ");
 }

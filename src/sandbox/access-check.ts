@@ -7,13 +7,22 @@ import { StripeFailure } from "./stripe-failure.js";
 export function accountOf(world: SandboxWorld, apiKey: string, request: InboundRequest): string {
   if (request.apiKey === undefined) throw unauthorized(missingKey);
   if (request.apiKey !== apiKey) throw unauthorized(`Invalid API Key provided: ${masked(request.apiKey)}`);
-  const { account } = request;
+  const account = request.account?.split("/").at(-1);
+  if (apiKey.startsWith("sk_org_") && !request.hasContext) throw lacksContext();
   if (account === undefined || account === world.store.readFact("account")) return "";
   if (new AccountState(world, "").find("Account", account) !== undefined) return account;
   throw new StripeFailure(403, {
     type: "invalid_request_error",
     code: "account_invalid",
     message: `The provided key '${masked(apiKey)}' does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
+  });
+}
+
+/** Source: https://docs.stripe.com/keys/organization-api-keys */
+function lacksContext(): StripeFailure {
+  return new StripeFailure(400, {
+    type: "invalid_request_error",
+    message: "Requests with the API key of an organization must name an account in the Stripe-Context header.",
   });
 }
 

@@ -15,7 +15,9 @@ export interface InboundRequest {
   readonly body: string;
   readonly contentType: string;
   readonly apiKey: string | undefined;
+  /** Of Stripe-Account or Stripe-Context, which may be a path: "acct_A/acct_B". */
   readonly account: string | undefined;
+  readonly hasContext: boolean;
   readonly idempotencyKey: string | undefined;
   /** The `Stripe-Version` that it asks for. */
   readonly apiVersion: string | undefined;
@@ -34,6 +36,7 @@ export function readInbound(message: IncomingMessage, body: string): InboundRequ
     contentType: message.headers["content-type"] ?? "",
     apiKey: keyOf(message.headers.authorization),
     account: header(message, "stripe-account") ?? header(message, "stripe-context"),
+    hasContext: header(message, "stripe-context") !== undefined,
     idempotencyKey: header(message, "idempotency-key"),
     apiVersion: header(message, "stripe-version"),
   };

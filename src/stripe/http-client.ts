@@ -1,10 +1,12 @@
 import { IncomingMessage } from "node:http";
 import { parseJsonBytes } from "../value/exact-number.js";
+import { holdBody } from "./held-body.js";
 import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { observeExchanges } from "./observed-http.js";
 import { ProxyFailure } from "./proxy/proxy-failure.js";
 import { readBody } from "./read-body.js";
 import type { ExchangeObserver } from "./request-observer.js";
+import { noticeOf, quietNotice } from "./stripe-notice.js";
 
 type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;
 
@@ -85,17 +87,21 @@ function rejectLost(error: unknown): never {
 function strictResponse(response: SdkHttpResponse): SdkHttpResponse {
   return {
     getStatusCode: () => response.getStatusCode(),
-    getHeaders: () => response.getHeaders(),
+    getHeaders: () => quietNotice(response.getHeaders()),
     // The SDK hangs this on the answer; the whole HTTP message would be kept in memory with it.
-    getRawResponse: () => ({ statusCode: response.getStatusCode() }),
+    getRawResponse: () => ({
+      statusCode: response.getStatusCode(),
+      notice: noticeOf(quietNotice(response.getHeaders())),
+    }),
     toStream: (whenComplete) => response.toStream(whenComplete),
     toJSON: () => response.toJSON().then((body: unknown) => strictBody(response, body), rejectUnread(response)),
   };
 }
 
 function strictBody(response: SdkHttpResponse, body: unknown): unknown {
-  if (!isObject(body) || (response.getStatusCode() >= 400 && !body["error"])) throw new UnreadableAnswer(response);
-  return body;
+  const isFailure = response.getStatusCode() >= 400;
+  if (!isObject(body) || (isFailure && !body["error"])) throw new UnreadableAnswer(response);
+  return isFailure ? body : holdBody(body);
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -9,6 +9,8 @@ export interface RequestScope {
   /** Requests sent so far, repeated attempts included; the client raises it. */
   count: number;
   readonly onRequest?: (() => void) | undefined;
+  /** Told what Stripe wants the caller told, of each answer anew. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /** The same statement's requests, counted with it, under another signal. */
@@ -23,6 +25,7 @@ export function scopeWithSignal(scope: RequestScope, signal: AbortSignal): Reque
       scope.count = count;
     },
     onRequest: scope.onRequest,
+    onNotice: scope.onNotice,
   };
 }
 

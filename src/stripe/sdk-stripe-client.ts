@@ -2,13 +2,15 @@ import type Stripe from "stripe";
 import { redact } from "../error/redact.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { JsonObject } from "../value/json.js";
+import { isOrganizationKey } from "./account-header.js";
 import { canceledError, connectionClosed } from "./canceled-error.js";
 import type { Clock } from "./clock.js";
 import { systemClock } from "./clock.js";
+import { releaseBody } from "./held-body.js";
 import type { HttpClient } from "./http-client.js";
 import { isLiveKey } from "./is-live-key.js";
 import { linkAborts, untilAborted } from "./linked-abort.js";
-import { limitedAccount } from "./rate/limited-account.js";
+import { accountName, limitedAccount } from "./rate/limited-account.js";
 import { RateBudget } from "./rate/rate-budget.js";
 import type { RequestLimits } from "./rate/request-limits.js";
 import { requestLimits } from "./rate/request-limits.js";
@@ -20,6 +22,7 @@ import type { RequestScope } from "./request-scope.js";
 import { countRequest, requireRoom } from "./request-scope.js";
 import { isRateLimited, retryAfterMs, retryDelayMs } from "./retry-policy.js";
 import type { StripeClient, StripeClientOptions } from "./stripe-client.js";
+import { noticeOfError } from "./stripe-notice.js";
 import type { SdkCall, StripeRequest } from "./stripe-request.js";
 import { toSdkCall } from "./stripe-request.js";
 import { doubtOf, failureFacts, failureMessage, translateFailure } from "./translate-failure.js";
@@ -45,7 +48,13 @@ type Attempt =
   | { readonly kind: "failed"; readonly failure: RequestFailure; readonly retryInMs: number | undefined };
 
 /** The object, on which the SDK hangs a hidden property about the answer. */
-type SdkAnswer = JsonObject & { readonly lastResponse: { readonly requestId?: string; readonly statusCode: number } };
+type SdkAnswer = JsonObject & {
+  readonly lastResponse: {
+    readonly requestId?: string;
+    readonly statusCode: number;
+    readonly notice?: string | undefined;
+  };
+};
 
 /** The client over Stripe's SDK: budget, count and retry around the SDK's one way of sending anything. */
 export class SdkStripeClient implements StripeClient {
@@ -55,6 +64,7 @@ export class SdkStripeClient implements StripeClient {
   readonly #parts: ClientParts;
   readonly #clock: Clock;
   readonly #budget: RateBudget;
+  readonly #account: string;
   readonly #closing = new AbortController();
 
   constructor(parts: ClientParts) {
@@ -64,9 +74,10 @@ export class SdkStripeClient implements StripeClient {
     this.live = isLiveKey(apiKey);
     this.apiBase = parts.apiBase;
     this.limits = requestLimits({ apiKey, apiBase: parts.apiBase, requestsPerSecond });
+    this.#account = limitedAccount({ apiKey, apiBase: parts.apiBase });
     const store = rateStore ?? new TokenBuckets(this.#clock);
     this.#budget = new RateBudget({
-      account: limitedAccount({ apiKey, apiBase: parts.apiBase }),
+      account: this.#account,
       limits: this.limits,
       store,
       clock: this.#clock,
@@ -75,8 +86,9 @@ export class SdkStripeClient implements StripeClient {
   }
 
   async request(request: StripeRequest, scope: RequestScope): Promise<JsonObject> {
-    const { accountId, apiVersion } = this.#parts.options;
-    const call = toSdkCall(request, { accountId, apiVersion });
+    const { accountId, apiKey, apiVersion } = this.#parts.options;
+    const isOrganization = isOrganizationKey(apiKey);
+    const call = toSdkCall(request, { accountId, apiVersion, isOrganization });
     const abort = linkAborts([scope.signal, request.signal, this.#closing.signal]);
     const delivery: Delivery = { request, call, scope, signal: abort.signal, failures: [] };
     try {
@@ -96,7 +108,8 @@ export class SdkStripeClient implements StripeClient {
 
   async #deliver(delivery: Delivery): Promise<JsonObject> {
     const { call, scope, signal, failures } = delivery;
-    const budgeted = { ...delivery.request, endpointPath: delivery.request.endpointPath ?? call.path };
+    const { endpointPath = call.path } = delivery.request;
+    const budgeted = { ...delivery.request, endpointPath, accountId: call.accountId };
     let failed: StripeSqlError | undefined;
     for (;;) {
       requireRoom(scope, call, failed);
@@ -119,20 +132,34 @@ export class SdkStripeClient implements StripeClient {
     signal.throwIfAborted();
     requireRoom(scope, call, failed);
     countRequest(scope);
+    if (call.method === "GET") this.#parts.options.meter?.read(this.#accountOf(call));
     const sent = sentRequest(call, failures.length + 1);
     const sentAtMs = this.#clock.now();
     this.#parts.options.observer?.sent(sent);
     const attempt = await untilAborted(this.#send(call), signal).then<Attempt, Attempt>(
-      (answer) => ({ kind: "answered", answer }),
-      (error: unknown) => (signal.aborted ? abandoned : this.#failedAttempt(error, sent.attempt)),
+      (answer) => {
+        tellNotice(scope, answer.lastResponse.notice);
+        return { kind: "answered", answer };
+      },
+      (error: unknown) => {
+        if (signal.aborted) return abandoned;
+        tellNotice(scope, noticeOfError(error));
+        return this.#failedAttempt(error, sent.attempt);
+      },
     );
     this.#adapt(attempt);
-    this.#parts.options.observer?.answered(answeredRequest(sent, attempt, this.#clock.now() - sentAtMs));
+    const elapsedMs = this.#clock.now() - sentAtMs;
+    if (attempt.kind === "answered") this.#parts.options.meter?.answered(elapsedMs);
+    this.#parts.options.observer?.answered(answeredRequest(sent, attempt, elapsedMs));
     return attempt;
   }
 
+  #accountOf({ accountId }: SdkCall): string {
+    return accountName(this.#account, accountId);
+  }
+
   #send({ method, pathAndQuery, body, options }: SdkCall): Promise<SdkAnswer> {
-    return this.#parts.sdk.rawRequest(method, pathAndQuery, body, options);
+    return this.#parts.sdk.rawRequest(method, pathAndQuery, body, options).then(releaseBody<SdkAnswer>);
   }
 
   #failedAttempt(error: unknown, attempt: number): Attempt {
@@ -148,6 +175,10 @@ export class SdkStripeClient implements StripeClient {
     if (attempt.kind === "answered") this.#budget.speedUp();
     else if (isRateLimited(attempt.failure)) this.#budget.slowDown(retryAfterMs(attempt.failure));
   }
+}
+
+function tellNotice(scope: RequestScope, notice: string | undefined): void {
+  if (notice !== undefined) scope.onNotice?.(notice);
 }
 
 /** Given up while under way: what Stripe made of it is unknown. */

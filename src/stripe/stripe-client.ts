@@ -3,6 +3,7 @@ import type { Clock } from "./clock.js";
 import type { ProxyOptions } from "./proxy/proxy-options.js";
 import type { RateStore } from "./rate/rate-store.js";
 import type { RequestLimits } from "./rate/request-limits.js";
+import type { RequestMeter } from "./request-meter.js";
 import type { RequestObserver } from "./request-observer.js";
 import type { RequestScope } from "./request-scope.js";
 import type { StripeRequest } from "./stripe-request.js";
@@ -42,6 +43,7 @@ export interface StripeClientOptions {
   readonly timeoutMs?: number | undefined;
   /** Default: none. Every request goes through it, to whatever host of Stripe's. */
   readonly proxy?: ProxyOptions | undefined;
+  readonly meter?: RequestMeter | undefined;
   readonly observer?: RequestObserver | undefined;
   /** Default: in this process's memory. */
   readonly rateStore?: RateStore | undefined;

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type Stripe from "stripe";
 import type { Endpoint, HttpMethod } from "../catalog/catalog.js";
-import { SqlState } from "../error/sql-state.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Json } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
+import { accountHeader } from "./account-header.js";
 import { encodeQuery } from "./encode-query.js";
+import { headerValue } from "./header-value.js";
 
 export interface StripeRequest {
   readonly method: HttpMethod;
@@ -40,6 +40,8 @@ export interface SdkCall {
 export interface CallDefaults {
   readonly accountId: string | undefined;
   readonly apiVersion: string | undefined;
+  /** True for the key of an organization. */
+  readonly isOrganization: boolean;
 }
 
 export function toSdkCall(request: StripeRequest, defaults: CallDefaults): SdkCall {
@@ -57,7 +59,7 @@ export function toSdkCall(request: StripeRequest, defaults: CallDefaults): SdkCa
     options: {
       maxNetworkRetries: 0,
       apiBase: request.apiBase ?? "api",
-      ...(accountId === undefined ? {} : { stripeAccount: headerValue("AccountId", accountId) }),
+      ...accountHeader({ path, accountId, isOrganization: defaults.isOrganization }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey: headerValue("IdempotencyKey", idempotencyKey) }),
       ...(defaults.apiVersion === undefined ? {} : { apiVersion: headerValue("ApiVersion", defaults.apiVersion) }),
     },
@@ -93,14 +95,4 @@ function isArray(value: Json): value is readonly Json[] {
 
 function isV2(path: string): boolean {
   return path.startsWith("/v2/");
-}
-
-/** Node would refuse other characters only once the request is made, as if the connection had failed. */
-function headerValue(name: string, value: string): string {
-  if (/^[\x21-\x7e]{1,255}$/.test(value)) return value;
-  throw new StripeSqlError(`invalid value for ${name}`, {
-    sqlState: SqlState.invalidParameterValue,
-    phase: "stripe",
-    detail: "It must be 1 to 255 printable ASCII characters without spaces.",
-  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Statistics } from "../../src/plan/access/statistics.js";
+import { noStatistics } from "../../src/plan/access/statistics.js";
 import type { ExplainContext } from "../../src/plan/explain.js";
 import { explainJson, explainText } from "../../src/plan/explain.js";
 import { knownRequests, relationCost } from "../../src/plan/plan-cost.js";
@@ -26,7 +27,7 @@ describe("EXPLAIN of a SELECT", () => {
       "    Pushed (exact): Email = 'a'",
       "    Local: Name = 'b'",
       "    Requests: about 10",
-      "Requests: about 10, 0.4 s at 25 a second",
+      "Requests: about 10, about 3.0 s: 10 pages one after the other, 0.30 s each (assumed)",
     ]);
   });
 
@@ -92,6 +93,24 @@ describe("EXPLAIN of a SELECT", () => {
     expect(explainText(planOf("SELECT 1"), { ...context, requestsPerSecond: undefined }).at(-1)).toBe("Requests: 0");
   });
 
+  it("tells the time that pages take which wait for each other, and a large part of a month's reads", () => {
+    const large = { ...context, requestsPerSecond: 80, statistics: { ...noStatistics, rows: () => 1_000_000 } };
+    const lines = (more: object) => explainText(planOf("SELECT count(DISTINCT Id) FROM Charge"), { ...large, ...more });
+    expect(lines({}).slice(-2)).toEqual([
+      "Requests: about 10000, about 3000.0 s: 10000 pages one after the other, 0.30 s each (assumed)",
+      "Reads: about 100 % of the 10000 a month that Stripe allots at least",
+    ]);
+    expect(lines({ latencyMs: 250, readsThisMonth: 1234 }).slice(-2)).toEqual([
+      "Requests: about 10000, about 2500.0 s: 10000 pages one after the other, 0.25 s each (as of late)",
+      "Reads: about 100 % of the 10000 a month that Stripe allots at least; 1234 were counted this month (sys_reads)",
+    ]);
+    expect(explainJson(planOf("SELECT count(DISTINCT Id) FROM Charge"), { ...large, latencyMs: 250 })).toMatchObject({
+      secondsAtRateLimit: 125,
+      secondsAtLatency: 2500,
+      reads: { allottedAMonth: 10000, share: 1 },
+    });
+  });
+
   it("is the same facts as JSON", () => {
     expect(explainJson(planOf("SELECT Id FROM Customer WHERE Email = 'a' AND Name = 'b'"), context)).toEqual({
       statement: "select",
@@ -120,6 +139,8 @@ describe("EXPLAIN of a SELECT", () => {
       requests: 10,
       requestsExact: false,
       secondsAtRateLimit: 0.4,
+      secondsAtLatency: 3,
+      latencyMs: 300,
       notices: [],
     });
   });
@@ -143,7 +164,7 @@ describe("EXPLAIN of a write", () => {
       "    List: GET /v1/customers  email=a",
       "    Pushed (exact): Email = 'a'",
       "    Requests: about 10",
-      "Requests: about 11, 0.4 s at 25 a second",
+      "Requests: about 11, about 3.0 s: 10 pages one after the other, 0.30 s each (assumed)",
     ]);
     expect(explainJson(plan, context)).toMatchObject({
       statement: "update",

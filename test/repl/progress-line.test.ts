@@ -7,6 +7,9 @@ describe("progress", () => {
     expect(progressText({ requests: 10, rows: 1000, estimatedRequests: 40, elapsedMs: 2_000 })).toBe(
       "10 of about 40 requests, 1000 rows, 500 rows/s, about 6 s left",
     );
+    expect(
+      progressText({ requests: 500, rows: 1000, estimatedRequests: 2500, elapsedMs: 2_000, readShare: 0.25 }),
+    ).toMatch(/, 25 % of a month's least reads$/);
     expect(progressText({ requests: 1, rows: 0, estimatedRequests: undefined, elapsedMs: 2_000 })).toBe(
       "1 request, 0 rows, 0 rows/s",
     );

@@ -7,3 +7,8 @@ import { createHash } from "node:crypto";
 export function limitedAccount({ apiKey, apiBase }: { readonly apiKey: string; readonly apiBase: string }): string {
   return createHash("sha256").update(`${apiBase}\n${apiKey}`).digest("hex").slice(0, 16);
 }
+
+/** The same with the Connect account that a request is for, which has limits and an allocation of its own. */
+export function accountName(limited: string, accountId: string | undefined): string {
+  return accountId === undefined ? limited : `${limited} ${accountId}`;
+}

@@ -1,14 +1,20 @@
 import type { HttpMethod } from "../../catalog/catalog.js";
 import type { Clock } from "../clock.js";
+import { objectLimits } from "./object-limits.js";
 import type { BucketLimit, RateStore } from "./rate-store.js";
 import type { RequestLimits } from "./request-limits.js";
-import { burstOf } from "./request-limits.js";
+import { burstOf, endpointRate } from "./request-limits.js";
 
 export interface BudgetedRequest {
   readonly method: HttpMethod;
   /** "/v1/customers/{customer}"; a path with ids in it does too. */
   readonly endpointPath: string;
   readonly budget: "read" | "write" | "search" | "files";
+  /** With ids, and what is sent: for limits on one object. */
+  readonly path?: string | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  /** Connect account that the request is for, which has limits of its own; undefined: the key's. */
+  readonly accountId?: string | undefined;
 }
 
 export interface RateBudgetOptions {
@@ -95,14 +101,19 @@ export class RateBudget {
     if (remainingMs > 0) await this.#options.clock.sleep(remainingMs, signal);
   }
 
-  #limitsOf({ method, endpointPath, budget }: BudgetedRequest): readonly BucketLimit[] {
+  #limitsOf(request: BudgetedRequest): readonly BucketLimit[] {
     const { limits } = this.#options;
     if (limits === undefined) return [];
+    const { method, endpointPath, budget, accountId } = request;
+    const prefix = accountId === undefined ? "" : `${accountId} `;
+    const endpoint = endpointName(method, endpointPath);
     const general = [
-      this.#bucket("all", limits.all),
-      this.#bucket(endpointName(method, endpointPath), limits.endpoint),
+      this.#bucket(`${prefix}all`, limits.all),
+      this.#bucket(prefix + endpoint, endpointRate(endpoint, limits)),
+      ...objectLimits(request).map((limit) => ({ ...limit, name: this.#name(prefix + limit.name) })),
     ];
-    return budget === "search" || budget === "files" ? [...general, this.#bucket(budget, limits[budget])] : general;
+    if (budget !== "search" && budget !== "files") return general;
+    return [...general, this.#bucket(prefix + budget, limits[budget])];
   }
 
   #bucket(name: string, fullRate: number): BucketLimit {

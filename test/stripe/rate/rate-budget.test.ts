@@ -186,3 +186,34 @@ test("the client keeps to a rate that is set, and slows down after a 429", async
   expect(clock.sleeps[0]).toBe(500);
   expect(clock.sleeps.slice(1).every((milliseconds) => milliseconds === 200)).toBe(true);
 });
+
+test("a connected account has limits of its own", async () => {
+  const { budget, clock } = openBudget();
+  await admitMany(budget, { ...customers, accountId: "acct_1" }, 25);
+  await admitMany(budget, { ...customers, accountId: "acct_2" }, 5);
+  await admitMany(budget, customers, 5);
+  expect(clock.now()).toBeCloseTo(1000);
+});
+
+test("payouts have a narrower limit than other endpoints", async () => {
+  const { budget, clock } = openBudget();
+  await admitMany(budget, { method: "POST", endpointPath: "/v1/payouts", budget: "write" }, 15);
+  expect(clock.now()).toBeCloseTo(1000);
+});
+
+test("one payment intent is updated at most 1,000 times an hour, and one subscription has 10 invoices a minute", async () => {
+  const { budget, clock } = openBudget({ all: 1e6, endpoint: 1e6, search: 1e6, files: 1e6 });
+  const update = { method: "POST", endpointPath: "/v1/payment_intents/{intent}", budget: "write" } as const;
+  await admitMany(budget, { ...update, path: "/v1/payment_intents/pi_1" }, 1000);
+  expect(clock.now()).toBeCloseTo(3_600_000, -4);
+  const before = clock.now();
+  await admitMany(budget, { ...update, path: "/v1/payment_intents/pi_2" }, 200);
+  await admitMany(budget, { ...update, path: "/v1/payment_intents/pi_1/confirm" }, 200);
+  expect(clock.now() - before).toBeLessThan(1000);
+  const invoice = { method: "POST", endpointPath: "/v1/invoices", path: "/v1/invoices", budget: "write" } as const;
+  await admitMany(budget, { ...invoice, parameters: { subscription: "sub_1" } }, 5);
+  expect(clock.now() - before).toBeLessThan(5000);
+  await admitMany(budget, { ...invoice, parameters: { subscription: "sub_1" } }, 1);
+  expect(clock.now() - before).toBeGreaterThan(5000);
+  await admitMany(budget, { ...invoice, parameters: { customer: "cus_1" } }, 50);
+});
