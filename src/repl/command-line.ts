@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { SandboxOptions } from "../driver/sandbox.js";
-import type { OutputFormat } from "./output-format.js";
-import { outputFormats } from "./output-format.js";
+import type { OutputFormat, TextFormat } from "./output-format.js";
+import { outputFormats, textFormats } from "./output-format.js";
 
 /** What a command line asks for. */
 export type Invocation =
@@ -11,6 +11,7 @@ export type Invocation =
   /** Print the JSON Schema of connection files. */
   | { readonly kind: "connection schema" }
   | ServeInvocation
+  | ConformanceInvocation
   /** Nothing is left to do but to print: help, the version, or what is wrong with the command line. */
   | { readonly kind: "print"; readonly text: string; readonly status: 0 | 2 };
 
@@ -46,13 +47,37 @@ export interface ServeInvocation {
   readonly tokenFile: string | undefined;
 }
 
-interface QueryOptionValues {
-  readonly command?: readonly string[];
-  readonly format: OutputFormat;
-  readonly output?: string;
+export interface ConformanceInvocation {
+  readonly kind: "conformance";
+  readonly connection: string | undefined;
+  readonly overrides: string | undefined;
+  /** Default: all. */
+  readonly tables: readonly string[];
+  readonly write: boolean;
+  /** Folder for redacted answers. */
+  readonly fixtures: string | undefined;
+  readonly maxRequests: number | undefined;
+  readonly format: TextFormat;
+}
+
+interface ConformanceOptionValues extends ConnectionOptionValues {
+  readonly table?: readonly string[];
+  readonly write?: true;
+  readonly fixtures?: string;
+  readonly maxRequests?: number;
+  readonly format: TextFormat;
+}
+
+interface ConnectionOptionValues {
   readonly connection?: string;
   readonly set?: readonly string[];
   readonly sandbox?: true;
+}
+
+interface QueryOptionValues extends ConnectionOptionValues {
+  readonly command?: readonly string[];
+  readonly format: OutputFormat;
+  readonly output?: string;
 }
 
 interface SandboxOptionValues {
@@ -148,7 +173,31 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .option("--token-file <file>", "file that holds the token; else STRIPE_SQL_TOKEN, else a random one is shown")
     .helpOption("--help", "print this help")
     .action((options: ServeOptionValues) => found(serveInvocation(options)));
+  describeConformance(program.command("conformance"), found);
   return program;
+}
+
+function describeConformance(conformance: Command, found: (invocation: Invocation) => void): void {
+  conformance
+    .description("ask a test account whether Stripe answers as its declarations and documentation say")
+    .option("--write", "write too, to objects of its own, which it removes")
+    .option("--table <name...>", "only these tables", append)
+    .option("--fixtures <dir>", "save redacted answers in this folder")
+    .option("--max-requests <number>", "send no more requests than this", wholeNumber)
+    .addOption(new Option("--format <format>", "how findings are printed").choices([...textFormats]).default("table"))
+    .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
+    .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
+    .option("--sandbox", "ask the embedded sandbox, whatever key is set")
+    .allowExcessArguments(false)
+    .helpOption("--help", "print this help")
+    .addHelpText("after", "\nStatus 0 where nothing disagrees, 1 where something does, 2 for mistakes and live keys.")
+    .action((options: ConformanceOptionValues) => found(conformanceInvocation(options)));
+}
+
+function conformanceInvocation(options: ConformanceOptionValues): ConformanceInvocation {
+  const { connection, table = [], write = false, fixtures, maxRequests, format } = options;
+  const overrides = overridesOf(options);
+  return { kind: "conformance", connection, overrides, tables: table, write, fixtures, maxRequests, format };
 }
 
 function describeConnectionCommands(connection: Command, found: (invocation: Invocation) => void): void {
@@ -190,7 +239,7 @@ function queryInvocation(options: QueryOptionValues): Invocation {
 }
 
 /** One connection string of both options. */
-function overridesOf({ set = [], sandbox }: QueryOptionValues): string | undefined {
+function overridesOf({ set = [], sandbox }: ConnectionOptionValues): string | undefined {
   const parts = [...set.map(quoteProperty), ...(sandbox === undefined ? [] : ["Sandbox=true"])];
   return parts.length === 0 ? undefined : parts.join(";");
 }

@@ -1,7 +1,7 @@
-import type { RowStream } from "../driver/api.js";
+import type { PrintableRows } from "./printable-rows.js";
 
 /** One array of row objects. Where the statement fails half-way the array stays open, so that no reader takes it for whole. */
-export async function* printJson(rows: RowStream): AsyncGenerator<string> {
+export async function* printJson(rows: PrintableRows): AsyncGenerator<string> {
   let isFirst = true;
   for await (const object of objectTexts(rows)) {
     yield `${isFirst ? "[\n" : ",\n"}${object}`;
@@ -11,11 +11,11 @@ export async function* printJson(rows: RowStream): AsyncGenerator<string> {
 }
 
 /** One object a line. */
-export async function* printJsonLines(rows: RowStream): AsyncGenerator<string> {
+export async function* printJsonLines(rows: PrintableRows): AsyncGenerator<string> {
   for await (const object of objectTexts(rows)) yield `${object}\n`;
 }
 
-async function* objectTexts(rows: RowStream): AsyncGenerator<string> {
+async function* objectTexts(rows: PrintableRows): AsyncGenerator<string> {
   const keys = (await rows.columns()).map(({ name }) => JSON.stringify(name));
   for await (const texts of rows.texts("json"))
     yield `{${keys.map((key, index) => `${key}:${texts[index]}`).join(",")}}`;

@@ -37,6 +37,11 @@ switch (invocation.kind) {
     process.exit(await runServe(invocation, streams));
     break;
   }
+  case "conformance": {
+    const { printConformance } = await import("./print-conformance.js");
+    process.exitCode = await printConformance(invocation, streams);
+    break;
+  }
   case "query": {
     const { runQuery } = await import("./run-query.js");
     process.exitCode = await runQuery(invocation, streams);

@@ -1,10 +1,10 @@
-import type { RowStream } from "../driver/api.js";
 import { displayText } from "./cell-text.js";
 import { headingOf } from "./heading.js";
 import { isNumeric } from "./numeric-type.js";
+import type { PrintableRows } from "./printable-rows.js";
 
 /** A table of GitHub's Markdown. A statement without columns prints nothing. */
-export async function* printMarkdown(rows: RowStream): AsyncGenerator<string> {
+export async function* printMarkdown(rows: PrintableRows): AsyncGenerator<string> {
   const columns = await rows.columns();
   if (columns.length > 0) {
     yield markdownLine(columns.map((column) => escapeMarkdown(headingOf(column))));

@@ -1,9 +1,10 @@
-import type { ResultColumn, RowStream } from "../driver/api.js";
+import type { ResultColumn } from "../driver/api.js";
 import { displayText, visibleText } from "./cell-text.js";
 import { fitText } from "./display-width.js";
 import { expandedRecord } from "./expanded-format.js";
 import { headingOf } from "./heading.js";
 import { isNumeric } from "./numeric-type.js";
+import type { PrintableRows } from "./printable-rows.js";
 import { rowCountLine } from "./row-count-line.js";
 import type { TableLayout, TableShape } from "./table-shape.js";
 import { tableShape, widenedShape } from "./table-shape.js";
@@ -14,7 +15,7 @@ type RowTexts = readonly (string | null)[];
 const blockSize = 500;
 
 /** A table as psql prints it, with its row count. A statement without columns prints nothing. */
-export async function* printTable(rows: RowStream, layout: TableLayout): AsyncGenerator<string> {
+export async function* printTable(rows: PrintableRows, layout: TableLayout): AsyncGenerator<string> {
   const columns = await rows.columns();
   let shape: TableShape | undefined;
   let printed = 0;
@@ -38,7 +39,7 @@ function noteOf(shape: TableShape | undefined): string | undefined {
 }
 
 /** At least one block, so that an empty result has its header. */
-async function* blocks(rows: RowStream): AsyncGenerator<readonly RowTexts[]> {
+async function* blocks(rows: PrintableRows): AsyncGenerator<readonly RowTexts[]> {
   let block: RowTexts[] = [];
   let isFirst = true;
   for await (const row of rows.texts("sql")) {

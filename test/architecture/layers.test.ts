@@ -33,8 +33,13 @@ const layers: Readonly<Record<string, Layer>> = {
   sandbox: { runtime: ["catalog", "syntax", "value", "error"] },
   driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },
   connector: { runtime: [...belowSurfaces, "stripe/rate", "stripe/clock.ts"], types: ["catalog"] },
+  conformance: { runtime: ["driver", "catalog", "error", "value"], types: ["stripe"] },
   gateway: { runtime: belowSurfaces },
-  repl: { runtime: [...belowSurfaces, "stripe/is-loopback.ts"], types: ["connector"], dynamic: ["connector"] },
+  repl: {
+    runtime: [...belowSurfaces, "stripe/is-loopback.ts"],
+    types: ["connector", "conformance"],
+    dynamic: ["connector", "conformance"],
+  },
   "index.ts": { runtime: ["driver", "connector", "gateway", "error", "value"] },
 };
 

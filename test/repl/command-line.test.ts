@@ -76,6 +76,28 @@ describe("a command line", () => {
     expect(parse("connection", "schema")).toEqual({ kind: "connection schema" });
   });
 
+  it("asks for conformance", () => {
+    expect(parse("conformance", "--sandbox")).toEqual({
+      kind: "conformance",
+      connection: undefined,
+      overrides: "Sandbox=true",
+      tables: [],
+      write: false,
+      fixtures: undefined,
+      maxRequests: undefined,
+      format: "table",
+    });
+    const args = ["--write", "--table", "Customer", "--table", "v2.Account", "--fixtures", "f", "--max-requests", "9"];
+    expect(parse("conformance", ...args, "--format", "json", "--connection", "a.yaml")).toMatchObject({
+      tables: ["Customer", "v2.Account"],
+      write: true,
+      fixtures: "f",
+      maxRequests: 9,
+      format: "json",
+      connection: "a.yaml",
+    });
+  });
+
   it("says where results go, and how", () => {
     expect(parse("-c", "SELECT 1", "--format", "parquet", "-o", "a.parquet")).toEqual({
       ...nothing,

@@ -235,7 +235,14 @@ class DisagreeingProxy {
   }
 
   async #pass({ method, path, query, body }: ProxiedRequest, headers: Headers): Promise<Required<ProxiedAnswer>> {
-    const kept = ["authorization", "content-type", "stripe-account", "stripe-version", "idempotency-key"];
+    const kept = [
+      "authorization",
+      "content-type",
+      "stripe-account",
+      "stripe-context",
+      "stripe-version",
+      "idempotency-key",
+    ];
     const answer = await fetch(`${this.#sandbox.url}${path}${query.size === 0 ? "" : `?${query}`}`, {
       method,
       headers: Object.fromEntries(

@@ -134,7 +134,10 @@ class Fabrication {
   /** The id of an existing object of a type, or of one that is about to be made up; -1 for the last. */
   #reference(type: string, index: number): string | undefined {
     const made = this.#ids.get(type);
-    if (made !== undefined) return made.at(index < 0 ? index : index % Math.max(1, made.length));
+    if (made !== undefined) {
+      const at = index < 0 ? made.length - 1 : index % Math.max(1, made.length);
+      return codes[type]?.[at] ?? made[at];
+    }
     const existing = this.#seed.all(type);
     const object = existing.at(index < 0 ? index : index % Math.max(1, existing.length));
     return object === undefined ? undefined : textField(object, "id");
@@ -184,13 +187,15 @@ function setAt(fields: Record<string, Json>, path: readonly string[], value: Jso
   fields[key] = object;
 }
 
-/** What the columns cannot tell: ids that are codes, and rows that an endpoint's own default would leave out. */
+/** Ids that are codes. */
+const codes: Readonly<Record<string, readonly string[]>> = {
+  CountrySpec: ["US", "DE", "FR"],
+  ExchangeRate: ["usd", "eur", "gbp"],
+  TaxCode: ["txcd_10000000", "txcd_20030000", "txcd_99999999"],
+};
+
+/** What the columns cannot tell. */
 function fixedFields(table: Table, index: number): JsonObject {
-  const codes: Readonly<Record<string, readonly string[]>> = {
-    CountrySpec: ["US", "DE", "FR"],
-    ExchangeRate: ["usd", "eur", "gbp"],
-    TaxCode: ["txcd_10000000", "txcd_20030000", "txcd_99999999"],
-  };
   const code = codes[table.name]?.[index];
   const isOnClock = table.columns.some(({ path }) => path.join(".") === "test_clock");
   return {
