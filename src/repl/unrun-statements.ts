@@ -1,3 +1,4 @@
+import { redact } from "../error/redact.js";
 import { splitTyped } from "../syntax/read-tokens.js";
 
 /** Characters of a statement that are shown. */
@@ -12,7 +13,7 @@ export function unrunLines(scripts: readonly string[], begun: number): readonly 
   const [first] = unrun;
   if (first === undefined) return [];
   const count = unrun.length === 1 ? "1 statement" : `${unrun.length} statements`;
-  return [`NOT RUN:  ${count}, from: ${shorten(first)}`];
+  return [`NOT RUN:  ${count}, from: ${shorten(redact(first))}`];
 }
 
 function statementsOf(script: string): readonly string[] {
