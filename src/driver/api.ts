@@ -168,7 +168,7 @@ export interface EnvironmentReference {
 export interface ConnectOptions {
   /** Stripe key, or "projects/P/secrets/S/versions/V" of Secret Manager; else the environment's STRIPE_API_KEY. */
   readonly apiKey?: string | EnvironmentReference | undefined;
-  /** Connect account that every request acts as. */
+  /** Account that every request acts as: one of Connect, or of the organization whose key it is. */
   readonly accountId?: string | undefined;
   /** Default "https://api.stripe.com". */
   readonly apiBase?: string | undefined;

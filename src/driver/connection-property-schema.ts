@@ -52,7 +52,8 @@ export const connectionPropertySchema = z.object({
   accountId: headerText.optional().register(propertyDocumentation, {
     type: "VARCHAR",
     rule: "the id of an account (acct_…)",
-    description: "Connect account that every request acts as.",
+    description:
+      "Account that every request acts as: one of Connect, or of the organization whose key it is (`acct_A`, or `acct_A/acct_B` for one connected to it).",
   }),
   apiBase: text
     .refine(isOrigin)

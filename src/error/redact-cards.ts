@@ -24,20 +24,28 @@ function redactRun(run: string): string {
 
 /** Where the card number that begins at an offset ends, the longest that there is. */
 function cardEnd(run: string, start: number): number | undefined {
-  if (!/[2-6]/.test(run.charAt(start))) return undefined;
+  if (!/[2-6]/.test(run.charAt(start)) || isWithinNumber(run, start)) return undefined;
   let digits = "";
   let found: number | undefined;
   for (let index = start; index < run.length && digits.length < longestNumber; index += 1) {
     const character = run.charAt(index);
-    if (!/\d/.test(character)) continue;
+    if (!isDigit(character)) continue;
     digits += character;
-    const isWhole = !isDigit(run, start - 1) && !isDigit(run, index + 1);
+    const isWhole = !isDigit(run.charAt(start - 1)) && !isDigit(run.charAt(index + 1));
     if (isCard(digits, isWhole)) found = index + 1;
   }
   return found;
 }
 
-const isDigit = (text: string, index: number): boolean => /\d/.test(text.charAt(index));
+const isDigit = (character: string): boolean => /\d/.test(character);
+
+/** A number of up to as many digits as a card's, such as one of 64 bits, is a card's as a whole or not at all. */
+function isWithinNumber(run: string, start: number): boolean {
+  if (!isDigit(run.charAt(start - 1))) return false;
+  const before = /\d*$/.exec(run.slice(Math.max(0, start - longestNumber), start))?.[0] ?? "";
+  const after = /^\d*/.exec(run.slice(start, start + longestNumber))?.[0] ?? "";
+  return before.length + after.length <= longestNumber;
+}
 
 /** Within a longer number, only what a network's own numbers look like: one number in ten has a fitting check digit. */
 const networkNumber =

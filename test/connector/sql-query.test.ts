@@ -296,7 +296,7 @@ describe("queryParameters", () => {
     ["TIMESTAMP_WITH_TIMEZONE", "2026-01-02T03:04:05.678+02:00", "2026-01-02T01:04:05.678Z"],
     ["TIMESTAMP", "1767323045", "2026-01-02T03:04:05Z"],
     ["STRUCT", '{"a":1}', '{"a":1}'],
-    ["ARRAY", "[1,2]", "[1,2]"],
+    ["ARRAY", "[1,2]", [1, 2]],
     ["JSON", '{"a":[1]}', '{"a":[1]}'],
     ["BIGINT", null, null],
     ["TIMESTAMP", null, null],

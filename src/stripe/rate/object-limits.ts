@@ -1,4 +1,4 @@
-import type { BudgetedRequest } from "./rate-budget.js";
+import type { BudgetedRequest } from "./budgeted-request.js";
 import type { BucketLimit } from "./rate-store.js";
 
 interface ObjectLimit {

@@ -1,21 +1,10 @@
 import type { HttpMethod } from "../../catalog/catalog.js";
 import type { Clock } from "../clock.js";
+import type { BudgetedRequest } from "./budgeted-request.js";
 import { objectLimits } from "./object-limits.js";
 import type { BucketLimit, RateStore } from "./rate-store.js";
 import type { RequestLimits } from "./request-limits.js";
 import { burstOf, endpointRate } from "./request-limits.js";
-
-export interface BudgetedRequest {
-  readonly method: HttpMethod;
-  /** "/v1/customers/{customer}"; a path with ids in it does too. */
-  readonly endpointPath: string;
-  readonly budget: "read" | "write" | "search" | "files";
-  /** With ids, and what is sent: for limits on one object. */
-  readonly path?: string | undefined;
-  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
-  /** Connect account that the request is for, which has limits of its own; undefined: the key's. */
-  readonly accountId?: string | undefined;
-}
 
 export interface RateBudgetOptions {
   /** Whose limits they are; two budgets of one account share a store's buckets. */

@@ -81,6 +81,8 @@ describe("the functions of one row's values", () => {
       "current_timestamp",
       "overlay",
     ];
+    // Each of the engine's sessions has a macro of this name.
+    kinds.set("money", new Set(["macro"]));
     const unfit = [...rowFunctions].filter((name) => {
       const known = [...(kinds.get(name) ?? (grammar.includes(name) ? ["scalar"] : []))];
       return known.length === 0 || known.some((kind) => kind !== "scalar" && kind !== "macro");
