@@ -91,8 +91,10 @@ export interface Column {
   readonly closedEnum?: true | undefined;
   /** Name of the table that the id in this column belongs to, where it is one table. */
   readonly references: string | undefined;
-  /** True where Stripe sends the field only if it is expanded ("not included by default"). */
+  /** True where Stripe sends the field only if it is expanded ("not included by default"), or in API v2 included. */
   readonly includable: boolean;
+  /** What is to be expanded or included for it, of an includable column: itself, or an object around it. */
+  readonly includePath?: readonly string[] | undefined;
   /** Parameter names through which create or update set this column exist in those endpoints. */
   readonly creatable: boolean;
   readonly updatable: boolean;
@@ -117,6 +119,8 @@ export interface Endpoint {
   readonly path: string;
   /** Dotted SDK call, "invoices.listLineItems": for messages, EXPLAIN and documentation. */
   readonly sdkMethod: string;
+  /** What the parameter `include` of a read takes, "configuration.customer"; absent where the call has none. */
+  readonly includes?: readonly string[] | undefined;
   /** Which of Stripe's hosts answers: "files" for file contents. Default "api". */
   readonly apiBase: "api" | "files" | "connect" | "meter_events";
 }
@@ -178,11 +182,17 @@ export interface Filter {
   readonly exact: boolean;
   /** True where Stripe refuses to list without it. */
   readonly required: boolean;
+  /** True where another parameter tests the same column: Stripe refuses the two together, so that this one is never sent. */
+  readonly superseded?: true | undefined;
+  /** Rows that Stripe gives at most where it is sent, however many match: it is never sent. */
+  readonly atMost?: number | undefined;
   /** Parameters that Stripe demands along with this one: {"payment[type]": "payment_intent"}. */
   readonly companions?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface RetrieveEndpoint extends Endpoint {
+  /** Words that make another call of it in the place of the last key: "search". */
+  readonly reserved?: readonly string[] | undefined;
   /** Placeholders in path order, each with the column that holds its value; the last is the primary key. */
   readonly keys: readonly ParentKey[];
 }

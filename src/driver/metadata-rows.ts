@@ -1,4 +1,13 @@
-import type { Catalog, Column, Parameter, Procedure, PseudoColumn, Table, TableMatch } from "../catalog/catalog.js";
+import type {
+  Catalog,
+  Column,
+  Filter,
+  Parameter,
+  Procedure,
+  PseudoColumn,
+  Table,
+  TableMatch,
+} from "../catalog/catalog.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
@@ -80,9 +89,13 @@ function writableBy({ creatable, updatable }: Column): string {
   return [...(creatable ? ["insert"] : []), ...(updatable ? ["update"] : [])].join(" ");
 }
 
+const isUsed = ({ superseded, atMost }: Filter): boolean => superseded !== true && atMost === undefined;
+
 /** The comparisons that reach Stripe. */
 function filterOf(table: Table, column: string): string {
-  const filters = table.lists.flatMap((list) => list.filters.filter((filter) => filter.column === column));
+  const filters = table.lists
+    .flatMap((list) => list.filters.filter(isUsed))
+    .filter((filter) => filter.column === column);
   const isKey = column === table.primaryKey && table.retrieve !== undefined;
   const isParent = table.lists.some((list) => list.parents.some((parent) => parent.column === column));
   if (filters.some((filter) => filter.operators === "range")) return "= < <= > >=";

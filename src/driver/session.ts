@@ -308,6 +308,7 @@ export class Session implements Connection {
         doubtOf: (of, relied) => doubts.reasonOf(of, relied),
       },
       accountId: properties.accountId,
+      closedEnumsHold: (properties.apiVersion ?? catalog.apiVersion) === catalog.apiVersion,
       pushdown: properties.pushdown,
       directWay: properties.directWay,
       readOnly: properties.readOnly,

@@ -1,15 +1,36 @@
 import { distance } from "fastest-levenshtein";
 
-/** The up to `count` (default 3) candidates nearest to `name`, nearest first; none that differ in more than about a third. */
-function nearestNames(name: string, candidates: Iterable<string>, count = 3): readonly string[] {
+const maximumNames = 3;
+const maximumValues = 5;
+
+interface Scored {
+  readonly candidate: string;
+  readonly score: number;
+}
+
+/** Nearest first. */
+function byNearness(name: string, candidates: Iterable<string>): readonly Scored[] {
   const wanted = name.toLowerCase();
-  const tolerance = Math.max(2, Math.floor(wanted.length / 3));
   return [...candidates]
     .map((candidate) => ({ candidate, score: score(wanted, candidate.toLowerCase()) }))
+    .sort((a, b) => a.score - b.score || a.candidate.localeCompare(b.candidate));
+}
+
+/** A few candidates, none that differ from the name in more than about a third. */
+function nearestNames(name: string, candidates: Iterable<string>): readonly string[] {
+  const tolerance = Math.max(2, Math.floor(name.length / 3));
+  return byNearness(name, candidates)
     .filter(({ score }) => score <= tolerance)
-    .sort((a, b) => a.score - b.score || a.candidate.localeCompare(b.candidate))
-    .slice(0, count)
+    .slice(0, maximumNames)
     .map(({ candidate }) => candidate);
+}
+
+/** "'open', 'paid'": the few of an enum's values that are nearest to one that it has not, however far they are. */
+export function nearestValues(value: string, known: Iterable<string>): string {
+  return byNearness(value, known)
+    .slice(0, maximumValues)
+    .map(({ candidate }) => `'${candidate}'`)
+    .join(", ");
 }
 
 /** A candidate that merely continues the name, or is continued by it, is near however long the rest is. */

@@ -11,6 +11,8 @@ export interface PlanEnvironment {
   readonly statistics: Statistics;
   /** The connection's own Connect account, shown where AccountId is named and not asked for. */
   readonly accountId: string | undefined;
+  /** False where the connection's API version is not the catalog's: an enum closed in one may have more in another. */
+  readonly closedEnumsHold: boolean;
   readonly pushdown: boolean;
   readonly directWay: boolean;
   readonly readOnly: boolean;

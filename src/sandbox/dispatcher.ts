@@ -26,6 +26,7 @@ import { noSuchObject, notModelled, unknownParameters, unrecognizedUrl } from ".
 import type { Route, RouteMatch, Router } from "./router.js";
 import { routeKey } from "./router.js";
 import { searchAnswer } from "./search-objects.js";
+import { isSentWhole, withoutUnincluded } from "./unincluded-fields.js";
 
 /** Parameters of API v2 and of retrieve calls that choose what is shown, never which object. */
 const shownParameters = ["include", "client_secret", "expand_fx_rate"];
@@ -105,9 +106,9 @@ export class Dispatcher {
       raw: without(query, ["expand", "include"]),
     };
     const page = listObjects(state, listRequest);
-    const texts = page.rows.map((row) =>
-      expansions.length === 0 ? row.json : expandRow(state, route, row, expansions),
-    );
+    const include = readExpansions(query["include"]);
+    const isPlain = expansions.length === 0 && isSentWhole(route.table);
+    const texts = page.rows.map((row) => (isPlain ? row.json : expandRow(state, route, row, { expansions, include })));
     return listAnswer(listRequest, page, texts);
   }
 
@@ -130,7 +131,8 @@ export class Dispatcher {
     if (unknown.length > 0) throw unknownParameters(unknown);
     const object = retrieveObject(state, typeOf(route.table), lastOf(match.keys));
     refuseOtherParent(state, object, route, match.keys);
-    return JSON.stringify(expandObject(state, route.table, object, readExpansions(query["expand"])));
+    const shown = withoutUnincluded(route.table, object, readExpansions(query["include"]));
+    return JSON.stringify(expandObject(state, route.table, shown, readExpansions(query["expand"])));
   }
 
   #write(state: AccountState, request: InboundRequest, match: RouteMatch): string {
@@ -227,9 +229,10 @@ function expandRow(
   state: AccountState,
   route: Route & { kind: "list" },
   row: StoredRow,
-  expansions: readonly string[],
+  { expansions, include }: { readonly expansions: readonly string[]; readonly include: readonly string[] },
 ): string {
-  return JSON.stringify(expandObject(state, route.table, parseRow(row), expansions));
+  const shown = withoutUnincluded(route.table, parseRow(row), include);
+  return JSON.stringify(expandObject(state, route.table, shown, expansions));
 }
 
 function lastOf(keys: readonly string[]): string {

@@ -36,9 +36,28 @@ export function listObjects(state: AccountState, request: ListRequest): ObjectPa
     ...filterConditions(state, table, { filters: endpoint.filters, raw }),
     ...defaultConditions(state, type, (parameter) => parameter in raw),
   ];
+  const cut = atMost(endpoint, raw);
+  if (cut !== undefined) conditions.push(newestOf(state, { type, conditions, limit: cut }));
   if (endpoint.pagination === "none") return wholeList(state, request, conditions);
   const page = readPage(state, type, endpoint, raw);
   return readRows(state, { type, order: orderOf(request), conditions, page });
+}
+
+/** Some filters leave out all but the newest matches. */
+function atMost({ filters }: ListEndpoint, raw: JsonObject): number | undefined {
+  return filters.find(({ parameter, atMost: limit }) => limit !== undefined && parameter in raw)?.atMost;
+}
+
+function newestOf(
+  state: AccountState,
+  {
+    type,
+    conditions,
+    limit,
+  }: { readonly type: string; readonly conditions: readonly Condition[]; readonly limit: number },
+): Condition {
+  const rows = state.world.store.select({ type, account: state.account, conditions, order: "newest", limit });
+  return { sql: `id IN (${rows.map(() => "?").join(", ")})`, bindings: rows.map(({ id }) => id) };
 }
 
 function wholeList(state: AccountState, request: ListRequest, conditions: readonly Condition[]): ObjectPage {

@@ -50,7 +50,7 @@ const questions: readonly (readonly [name: string, sql: string])[] = [
   ["canceled subscriptions", "SELECT Id FROM Subscription WHERE Status = 'canceled' ORDER BY Id"],
   [
     "items of a subscription",
-    `SELECT Id, Price->>'id' AS price, (Price->>'unit_amount')::BIGINT AS amount FROM SubscriptionItem WHERE Subscription = ${one("Subscription")} ORDER BY Id`,
+    `SELECT Id, Price AS price, (_json->'price'->>'unit_amount')::BIGINT AS amount FROM SubscriptionItem WHERE Subscription = ${one("Subscription")} ORDER BY Id`,
   ],
   [
     "an invoice with its lines",
@@ -86,7 +86,7 @@ const questions: readonly (readonly [name: string, sql: string])[] = [
   ],
   [
     "active subscriptions to products",
-    "WITH active AS (SELECT Id FROM Subscription WHERE Status = 'active'), items AS (SELECT i.Price->>'product' AS product FROM SubscriptionItem i JOIN active a ON a.Id = i.Subscription) SELECT p.Name, count(*) AS n FROM items JOIN Product p ON p.Id = items.product GROUP BY ALL ORDER BY ALL",
+    "WITH active AS (SELECT Id FROM Subscription WHERE Status = 'active'), items AS (SELECT i._json->'price'->>'product' AS product FROM SubscriptionItem i JOIN active a ON a.Id = i.Subscription) SELECT p.Name, count(*) AS n FROM items JOIN Product p ON p.Id = items.product GROUP BY ALL ORDER BY ALL",
   ],
   [
     "net, fee and gross by month",

@@ -149,8 +149,8 @@ describe("results", () => {
   });
 
   test("come with what there is to notice", async () => {
-    const { metadata } = await run("SELECT Id FROM Invoice WHERE Status = 'outstanding'");
-    expect(metadata?.notices).toEqual([expect.stringContaining("outstanding")]);
+    const { metadata } = await run("SELECT Id FROM BillingFeedbackOption WHERE Status = 'new'");
+    expect(metadata?.notices).toEqual([expect.stringContaining("is never 'new'")]);
   });
 });
 

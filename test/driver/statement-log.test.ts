@@ -154,7 +154,7 @@ test("level WARN tells also what went amiss on the way: notices, and requests th
   const file = newFile();
   const connection = await running.open({ logFile: file, verbosity: 4, logLevel: "WARN" });
   await connection.query("SELECT * FROM Balance");
-  await connection.query("SELECT Id FROM Invoice WHERE Status = 'outstanding'");
+  await connection.query("SELECT Id FROM BillingFeedbackOption WHERE Status = 'new'");
   expect(linesOf(file)).toMatchObject([
     { msg: "connection failed", level: 40 },
     { msg: "request", level: 40, attempt: 1, retryInMs: expect.any(Number) },

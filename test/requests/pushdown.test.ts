@@ -47,7 +47,7 @@ describe("no request", () => {
   test.each([
     "SELECT * FROM Customer WHERE Id = 'a' AND Id = 'b'",
     "SELECT * FROM Customer WHERE Created > '2026-01-02' AND Created < '2026-01-01'",
-    "SELECT * FROM Invoice WHERE Status = 'outstanding'",
+    "SELECT * FROM BillingFeedbackOption WHERE Status = 'new'",
     "SELECT * FROM Invoice WHERE Status IN ('open', 'paid') AND Status = 'void'",
     "SELECT * FROM Customer LIMIT 0",
     "SELECT * FROM Customer WHERE FALSE",

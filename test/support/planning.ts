@@ -54,9 +54,11 @@ export function accessRequestOf(
     limit: undefined,
     includes: [],
     pushdown: true,
+    closedEnumsHold: true,
     ancestors: [],
     findTable: (name, schema) => sharedCatalog().findTable(name, schema)?.table,
     statistics: noStatistics,
+    findRelation: () => undefined,
     ...changes,
   };
 }

@@ -13,6 +13,7 @@ export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnv
     constants: { parameters: [], nowSeconds: planningTime },
     statistics: noStatistics,
     accountId: undefined,
+    closedEnumsHold: true,
     pushdown: true,
     directWay: true,
     readOnly: false,

@@ -71,14 +71,14 @@ function mergeField(fields: readonly Field[], alternativeCount: number): Field {
 }
 
 function mergeShape(a: Shape, b: Shape): Shape {
-  if (a.kind === "string" && b.kind === "string") return mergeStrings(a.enumValues, b.enumValues);
+  if (a.kind === "string" && b.kind === "string") return mergeStrings(a, b);
   if (a.kind === "object" && b.kind === "object") {
     return { kind: "object", alternatives: [...a.alternatives, ...b.alternatives] };
   }
   if (a.kind === "expandable" && b.kind === "expandable") {
     return { kind: "expandable", targets: [...a.targets, ...b.targets] };
   }
-  if (isIdLike(a) && isIdLike(b)) return { kind: "string", enumValues: undefined };
+  if (isIdLike(a) && isIdLike(b)) return anyString;
   return a.kind === b.kind ? a : { kind: "any" };
 }
 
@@ -86,9 +86,16 @@ function isIdLike(shape: Shape): boolean {
   return shape.kind === "expandable" || (shape.kind === "string" && shape.enumValues === undefined);
 }
 
-function mergeStrings(a: readonly string[] | undefined, b: readonly string[] | undefined): Shape {
-  if (a === undefined || b === undefined) return { kind: "string", enumValues: undefined };
-  return { kind: "string", enumValues: [...new Set([...a, ...b])] };
+type StringShape = Extract<Shape, { kind: "string" }>;
+
+const anyString: StringShape = { kind: "string", enumValues: undefined, closed: false };
+
+function mergeStrings(a: StringShape, b: StringShape): StringShape {
+  if (a.enumValues === undefined || b.enumValues === undefined) return anyString;
+  const enumValues = [...new Set([...a.enumValues, ...b.enumValues])];
+  // Objects told apart by a word of their own may be joined by another kind of object.
+  const isSame = enumValues.length === a.enumValues.length && enumValues.length === b.enumValues.length;
+  return { kind: "string", enumValues, closed: isSame && a.closed && b.closed };
 }
 
 /** A small object of scalars as its own columns; anything else as the one column that it is. */
@@ -117,7 +124,8 @@ function isPolymorphic(object: ObjectType): boolean {
 
 function leafColumn(field: Field, parents: readonly Field[], references: ReferenceNames): Column {
   const path = [...parents.map((parent) => parent.name), field.name];
-  const { type, jsonShape, enumValues } = typeOf(field.shape, field.name, field.documentation);
+  const shape = referenceShape(field.shape, references);
+  const { type, jsonShape, enumValues, closedEnum } = typeOf(shape, field.name, field.documentation);
   return {
     kind: "column",
     name: path.map(pascalCase).join(""),
@@ -130,15 +138,30 @@ function leafColumn(field: Field, parents: readonly Field[], references: Referen
     parentKey: false,
     jsonShape,
     enumValues,
-    references: field.shape.kind === "expandable" ? references(field.shape.targets) : undefined,
-    includable: [...parents, field].some(isIncludable),
+    closedEnum,
+    references: shape.kind === "expandable" ? references(shape.targets) : undefined,
+    ...included([...parents, field]),
     creatable: false,
     updatable: false,
   };
 }
 
+/** An object of a table's own, which Stripe sends whole at all times, is its id too: that is what joins. */
+function referenceShape(shape: Shape, references: ReferenceNames): Shape {
+  if (shape.kind !== "object" || !shape.alternatives.every((object) => object.hasId)) return shape;
+  const targets = shape.alternatives.flatMap((object) => object.declaration ?? []);
+  const isOfTable = targets.length === shape.alternatives.length && references(targets) !== undefined;
+  return isOfTable ? { kind: "expandable", targets } : shape;
+}
+
 const includableDocumentation =
   /not included by default|includable|only (included|returned|available|present) (if|when) .*\bexpand/i;
+
+function included(steps: readonly Field[]): Pick<Column, "includable" | "includePath"> {
+  const first = steps.findIndex(isIncludable);
+  if (first < 0) return { includable: false };
+  return { includable: true, includePath: steps.slice(0, first + 1).map(({ name }) => name) };
+}
 
 /** Lists that a response may lack are those that Stripe sends only when they are expanded. */
 function isIncludable(field: Field): boolean {

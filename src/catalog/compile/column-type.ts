@@ -6,13 +6,16 @@ export interface Typed {
   readonly type: SqlType;
   readonly jsonShape: Column["jsonShape"];
   readonly enumValues: readonly string[] | undefined;
+  readonly closedEnum?: true | undefined;
 }
 
 /** The SQL type of a field or parameter. Times and fractions are numbers or strings to Stripe: name and documentation tell. */
 export function typeOf(shape: Shape, name: string, documentation: string): Typed {
   switch (shape.kind) {
     case "string":
-      return scalar(shape.enumValues === undefined ? stringType(name, documentation) : "VARCHAR", shape.enumValues);
+      return shape.enumValues === undefined
+        ? scalar(stringType(name, documentation))
+        : { ...scalar("VARCHAR", shape.enumValues), ...(shape.closed ? { closedEnum: true } : {}) };
     case "number":
       return scalar(numberType(name, documentation), shape.words.length === 0 ? undefined : shape.words);
     case "integer":

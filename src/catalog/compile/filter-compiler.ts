@@ -3,7 +3,13 @@ import type { Column, Filter, PseudoColumn } from "../catalog.js";
 import { typeOf } from "./column-type.js";
 import { describe } from "./doc-comment.js";
 import { singular } from "./naming.js";
-import { companions, excludedParameters, filteredFields, inexactParameters } from "./overrides.js";
+import {
+  companions,
+  excludedParameters,
+  filteredFields,
+  inexactParameters,
+  supersededParameters,
+} from "./overrides.js";
 import type { Field, Shape } from "./shape.js";
 
 export interface CompiledFilter {
@@ -69,10 +75,12 @@ function compileFilter(
     column: column?.name ?? pascalCase(path.join("_")),
     pseudo: column === undefined,
     operators,
-    enumValues: enumValuesOf(field),
+    ...enumOf(field),
     exact: isExact(listPath, name, field),
     required: parameter.required,
     companions: extra,
+    ...(supersededParameters[listPath]?.includes(name) === true ? { superseded: true } : {}),
+    ...atMost(field),
   };
   return { filter, pseudoColumn };
 }
@@ -112,19 +120,29 @@ function pseudoColumnOf({ path, field }: ListParameter): PseudoColumn {
     stripeName: path.join("_"),
     type: typeOf(shape, field.name, field.documentation).type,
     description: describe(field.documentation),
-    enumValues: enumValuesOf(field),
+    ...enumOf(field),
   };
 }
 
 /** Declared, or else listed in the documentation: "One of `pending`, `paid`, `failed`, or `canceled`." */
-function enumValuesOf(field: Field): readonly string[] | undefined {
+function enumOf(field: Field): Pick<Filter, "enumValues" | "closedEnum"> {
   const shape = field.shape.kind === "array" ? field.shape.element : field.shape;
-  if (shape.kind !== "string") return undefined;
-  if (shape.enumValues !== undefined) return shape.enumValues;
+  if (shape.kind !== "string") return { enumValues: undefined };
+  if (shape.enumValues === undefined) return { enumValues: documentedValues(field) };
+  return { enumValues: shape.enumValues, ...(shape.closed ? { closedEnum: true } : {}) };
+}
+
+function documentedValues(field: Field): readonly string[] | undefined {
   const listed = /(?:one of:?|given status:)\s*((?:`[a-z0-9_]+`[\s,]*(?:or |and )?){2,})/i.exec(
     field.documentation,
   )?.[1];
   return listed === undefined ? undefined : [...listed.matchAll(/`([^`]+)`/g)].flatMap(([, word]) => word ?? []);
+}
+
+/** "Only return charges for this transfer group, limited to 100." */
+function atMost({ documentation }: Field): Pick<Filter, "atMost"> {
+  const limit = /limited to (\d+)/i.exec(documentation)?.[1];
+  return limit === undefined ? {} : { atMost: Number(limit) };
 }
 
 const looseDocumentation = /case-insensitive|wildcard|"is like"|prefix|partial(ly)? match/i;

@@ -1,7 +1,7 @@
 import type { Column, ListEndpoint, Pagination, ParentKey, PseudoColumn } from "../catalog.js";
 import { mergedFields } from "./column-compiler.js";
 import type { Compilation } from "./compilation.js";
-import { compileEndpoint } from "./endpoint-compiler.js";
+import { compileEndpoint, includesOf } from "./endpoint-compiler.js";
 import { bracketed, compileFilters } from "./filter-compiler.js";
 import { baseParameters, partitions, unorderedLists } from "./overrides.js";
 import { parameterParents } from "./parent-compiler.js";
@@ -32,6 +32,7 @@ export function compileList(
   const union = partitions[path];
   const endpoint: ListEndpoint = {
     ...compileEndpoint(method),
+    includes: includesOf(compilation, method),
     kind: "list",
     pagination: draft.singleton ? "singleton" : listPagination(method, fields),
     parents,

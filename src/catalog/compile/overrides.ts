@@ -40,6 +40,23 @@ export const partitions: Readonly<Record<string, readonly Readonly<Record<string
   "/v1/payment_methods": [{}, { type: "custom" }],
 };
 
+/**
+ * Enums that the SDK does not mark as open, by module and name, though its changelog adds values to them in releases
+ * that break nothing: their words come from the lists of events and of API versions.
+ */
+export const openEnums: ReadonlySet<string> = new Set([
+  "resources/Events Event.Type",
+  "resources/WebhookEndpoints WebhookEndpointCreateParams.ApiVersion",
+  "resources/WebhookEndpoints WebhookEndpointCreateParams.EnabledEvent",
+  "resources/WebhookEndpoints WebhookEndpointUpdateParams.EnabledEvent",
+]);
+
+/** Filters of a column that another filter of the list tests too. */
+export const supersededParameters: Readonly<Record<string, readonly string[]>> = {
+  // "You may pass either `type` or `types`, but not both": `types` takes one type as well, and no wildcard.
+  "/v1/events": ["type"],
+};
+
 /** List parameters that are no filters of ours. */
 export const excludedParameters: Readonly<Record<string, readonly string[]>> = {
   // The list is the account's own tax IDs only; an owner is asked for through CustomerTaxId.
@@ -62,6 +79,27 @@ export const filteredFields: Readonly<Record<string, Readonly<Record<string, str
   "/v1/billing/alerts": { meter: "usage_threshold.meter" },
 };
 
+/**
+ * Fields that a filter is named after but that the objects hold elsewhere, by the name of the filter: they are columns
+ * of that name too. Tables of API v2 have its name before theirs.
+ */
+export const movedFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  // Moved with API version 2025-03-31.basil, the filter was not.
+  Invoice: { subscription: ["parent", "subscription_details", "subscription"] },
+  // "Only return shipping rates for the given currency."
+  ShippingRate: { currency: ["fixed_amount", "currency"] },
+  // "Only return OutboundPayments sent to this recipient."
+  "v2.OutboundPayment": { recipient: ["to", "recipient"] },
+  // "Primary object ID used to retrieve related events."
+  "v2.Event": { object_id: ["related_object", "id"] },
+};
+
+/** References to another table than the one that the declarations lead to, by table and dotted path. */
+export const references: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // "The ID of the Stripe account": within its file, `Account` is the Financial Connections account.
+  FinancialConnectionsAccount: { "account_holder.account": "Account" },
+};
+
 /** Filters that Stripe reads more loosely than SQL's equality, where the parameter's documentation does not say so. */
 export const inexactParameters: Readonly<Record<string, readonly string[]>> = {
   // `in_transit` is a status of payouts that the filter does not know: its words may not be the field's.
@@ -71,8 +109,10 @@ export const inexactParameters: Readonly<Record<string, readonly string[]>> = {
   // Whether the e-mail's case counts is not documented, as it is for customers.
   "/v1/checkout/sessions": ["customer_details[email]"],
   "/v1/issuing/cardholders": ["email"],
-  // The base parameters name every status one by one, and stay where a statement asks for some of them.
-  "/v2/money_management/financial_accounts": ["statuses"],
+  // A rate has amounts in other currencies too (`currency_options`), which the filter may look at.
+  "/v1/shipping_rates": ["currency"],
+  // Whether events of the object's parts are among them is not documented.
+  "/v2/core/events": ["object_id"],
 };
 
 /** Parameters that Stripe demands along with a filter. */
@@ -82,6 +122,8 @@ export const companions: Readonly<Record<string, Readonly<Record<string, Readonl
     "payment[payment_intent]": { "payment[type]": "payment_intent" },
     "payment[payment_record]": { "payment[type]": "payment_record" },
   },
+  // "The user ID. This is required if type is set to `user`"
+  "/v1/apps/secrets": { "scope[user]": { "scope[type]": "user" } },
 };
 
 /**

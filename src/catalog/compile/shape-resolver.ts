@@ -1,5 +1,6 @@
-import type { InterfaceDeclaration, Member, Scope, TypeExpression } from "./declaration.js";
+import type { AliasDeclaration, InterfaceDeclaration, Member, Scope, TypeExpression } from "./declaration.js";
 import { resolveName } from "./name-resolver.js";
+import { openEnums } from "./overrides.js";
 import type { SdkSource } from "./sdk-source.js";
 import type { Field, ObjectType, Shape } from "./shape.js";
 
@@ -79,9 +80,14 @@ export class ShapeResolver {
       return [{ kind: "list", element: () => this.shape(argument, scope) }];
     }
     const found = resolveName(this.source, scope, name);
-    if (found?.kind === "alias") return this.atoms(found.declaration.type, found.declaration.scope);
+    if (found?.kind === "alias") return this.aliasAtoms(found.declaration);
     if (found?.kind !== "interface") return [{ kind: "primitive", name: "unknown" }];
     return [{ kind: "object", type: this.namedObject(found.declaration) }];
+  }
+
+  private aliasAtoms({ name, type, scope }: AliasDeclaration): readonly Atom[] {
+    const atoms = this.atoms(type, scope);
+    return openEnums.has(`${scope.module} ${name}`) ? [...atoms, { kind: "open-enum" }] : atoms;
   }
 
   private literalObject(members: readonly Member[], scope: Scope): ObjectType {
@@ -176,7 +182,7 @@ function family(atom: Atom): Family {
 function single(only: Family, atoms: readonly Atom[]): Shape {
   switch (only) {
     case "string":
-      return { kind: "string", enumValues: enumValues(atoms) };
+      return stringShape(atoms);
     case "number":
       return { kind: "number", words: [] };
     case "integer":
@@ -221,6 +227,14 @@ function elementOf(atoms: readonly Atom[]): Shape {
   const elements = atoms.flatMap((atom) => (atom.kind === "array" || atom.kind === "list" ? [atom.element()] : []));
   return elements[0] ?? { kind: "any" };
 }
+
+/** Open enums are marked. Source: https://github.com/stripe/stripe-node#open-and-closed-enum */
+function stringShape(atoms: readonly Atom[]): Shape {
+  const words = enumValues(atoms);
+  return { kind: "string", enumValues: words, closed: words !== undefined && !atoms.some(isOpenMark) };
+}
+
+const isOpenMark = (atom: Atom): boolean => atom.kind === "open-enum";
 
 /** The words of an enum, open or closed; undefined where any string may stand. */
 function enumValues(atoms: readonly Atom[]): readonly string[] | undefined {

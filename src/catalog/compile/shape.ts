@@ -2,7 +2,12 @@ import type { InterfaceDeclaration } from "./declaration.js";
 
 /** What a field's or parameter's JSON value can be, with every name resolved. */
 export type Shape =
-  | { readonly kind: "string"; readonly enumValues: readonly string[] | undefined }
+  | {
+      readonly kind: "string";
+      readonly enumValues: readonly string[] | undefined;
+      /** True for an enum that the SDK does not mark as open: it has no `OtherString` among its words. */
+      readonly closed: boolean;
+    }
   | { readonly kind: "number"; readonly words: readonly string[] }
   | { readonly kind: "integer" }
   | { readonly kind: "decimal" }

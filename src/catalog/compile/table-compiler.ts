@@ -1,4 +1,4 @@
-import { snakeCase } from "../../value/naming.js";
+import { pascalCase, snakeCase } from "../../value/naming.js";
 import type {
   Column,
   ParentKey,
@@ -11,11 +11,11 @@ import type {
 import { compileColumns, mergedFields, wholeObjectColumn } from "./column-compiler.js";
 import type { Compilation } from "./compilation.js";
 import { describe } from "./doc-comment.js";
-import { compileEndpoint } from "./endpoint-compiler.js";
+import { compileEndpoint, includesOf } from "./endpoint-compiler.js";
 import type { CompiledList } from "./list-compiler.js";
 import { compileList } from "./list-compiler.js";
 import { plural } from "./naming.js";
-import { includableFields } from "./overrides.js";
+import { includableFields, movedFields, references } from "./overrides.js";
 import { compileParameters } from "./parameter-compiler.js";
 import { pathParents } from "./parent-compiler.js";
 import { anonymousPath } from "./path-template.js";
@@ -31,7 +31,7 @@ export interface CompiledTable {
 
 export function compileTable(compilation: Compilation, draft: TableDraft): CompiledTable {
   const crud = crudMethods(compilation, draft);
-  const fieldColumns = withIncludables(draft, compileColumns(draft.rows, compilation.referenceName));
+  const fieldColumns = fieldColumnsOf(compilation, draft);
   const parents = draft.lists.map((method) => pathParents(compilation, method, fieldColumns));
   const keyed = withParentKeys(fieldColumns, parents.flat());
   const lists = draft.lists.map((method, index) =>
@@ -61,7 +61,11 @@ export function compileTable(compilation: Compilation, draft: TableDraft): Compi
       lists.map((list) => list.endpoint.parents),
     ),
     lists: lists.map((list) => list.endpoint),
-    retrieve: crud.retrieve && retrieveEndpoint(compilation, crud.retrieve, keyed),
+    retrieve: crud.retrieve && {
+      ...retrieveEndpoint(compilation, crud.retrieve, keyed),
+      includes: includesOf(compilation, crud.retrieve),
+      reserved: reservedWords(compilation, crud.retrieve),
+    },
     search: crud.search && searchEndpoint(crud.search, draft, columns),
     create,
     update,
@@ -77,6 +81,47 @@ function identity(primaryKey: string | undefined, parents: readonly (readonly Pa
   const isWithinParent = parents.every((keys) => keys.length > 0);
   const parentColumns = isWithinParent ? parents.flat().map(({ column }) => column) : [];
   return [...new Set([...(primaryKey === undefined ? [] : [primaryKey]), ...parentColumns])];
+}
+
+function fieldColumnsOf(compilation: Compilation, draft: TableDraft): readonly Column[] {
+  const columns = compileColumns(draft.rows, compilation.referenceName);
+  const includable = [...(includableFields[draft.name] ?? []), ...includesOfRetrieve(compilation, draft)];
+  return withReferences(draft, withMovedFields(draft, withIncludables(includable, columns)));
+}
+
+/** What API v2 sends of an object only where `include` asks for it. */
+function includesOfRetrieve(compilation: Compilation, draft: TableDraft): readonly string[] {
+  const { retrieve } = crudMethods(compilation, draft);
+  return retrieve === undefined ? [] : (includesOf(compilation, retrieve) ?? []);
+}
+
+/** A field that has moved is a column under the name of the filter that was left behind, besides its own. */
+function withMovedFields({ schema, name }: TableDraft, columns: readonly Column[]): readonly Column[] {
+  const moved = Object.entries(movedFields[schema === "v2" ? `v2.${name}` : name] ?? {});
+  return [
+    ...columns,
+    ...moved.map(([field, path]) => {
+      const own = columns.find((column) => column.path.join(".") === path.join("."));
+      return { ...(own ?? textColumn), name: pascalCase(field), stripeName: field, path };
+    }),
+  ];
+}
+
+const textColumn: Column = {
+  ...wholeObjectColumn,
+  type: "VARCHAR",
+  nullable: true,
+  hidden: false,
+  jsonShape: undefined,
+  description: "The id of the object that it is about.",
+};
+
+function withReferences({ name }: TableDraft, columns: readonly Column[]): readonly Column[] {
+  const corrected = references[name] ?? {};
+  return columns.map((column) => {
+    const table = corrected[column.path.join(".")];
+    return table === undefined ? column : { ...column, references: table };
+  });
 }
 
 interface CrudMethods {
@@ -104,6 +149,14 @@ function crudMethods(compilation: Compilation, draft: TableDraft): CrudMethods {
 
 function retrieveEndpoint(compilation: Compilation, method: SdkMethod, columns: readonly Column[]): RetrieveEndpoint {
   return { ...compileEndpoint(method), keys: pathParents(compilation, method, columns) };
+}
+
+/** `/v1/customers/search` is no customer. */
+function reservedWords({ methods }: Compilation, { call }: SdkMethod): readonly string[] {
+  const folder = call.path.replace(/[^/]+$/, "");
+  const siblings = methods.filter((other) => other.call.method === "GET" && other.call.path.startsWith(folder));
+  const words = siblings.map((other) => other.call.path.slice(folder.length));
+  return [...new Set(words.filter((word) => /^[^/{}]+$/.test(word)))];
 }
 
 function writeEndpoint(compilation: Compilation, method: SdkMethod, columns: readonly Column[]): WriteEndpoint {
@@ -148,11 +201,10 @@ function parentKeyColumn(parent: ParentKey): Column {
   };
 }
 
-function withIncludables(draft: TableDraft, columns: readonly Column[]): readonly Column[] {
-  const includable = includableFields[draft.name] ?? [];
+function withIncludables(includable: readonly string[], columns: readonly Column[]): readonly Column[] {
   return columns.map((column) => {
-    const isListed = column.path.some((_, index) => includable.includes(column.path.slice(0, index + 1).join(".")));
-    return isListed ? { ...column, includable: true } : column;
+    const listed = includable.find((field) => `${column.path.join(".")}.`.startsWith(`${field}.`));
+    return listed === undefined ? column : { ...column, includable: true, includePath: listed.split(".") };
   });
 }
 

@@ -87,20 +87,27 @@ async function retrieve(
   }
 }
 
+interface ListOptions extends ReadOptions {
+  readonly limit?: number | undefined;
+  /** What bound the list to rows of another relation that it does not belong to. */
+  readonly joined?: readonly Binding[];
+}
+
 async function* listedRows(
   list: CheckedList,
-  { readAll, limit }: ReadOptions & { readonly limit?: number | undefined },
+  { readAll, limit, joined = [] }: ListOptions,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   const { access } = list;
   const { parameters, pagination, maximumPageSize: pageSize, budget } = access;
   const call = { ...addressOf(access), parameters, pagination, pageSize, budget, readAll, limit };
-  yield* pagesOf({ call, list, constants: constantsOf(access, context) }, context);
+  yield* pagesOf({ call, list, joined, constants: constantsOf(access, context) }, context);
 }
 
 interface PlannedCall {
   readonly call: ListCall;
   readonly list: CheckedList;
+  readonly joined: readonly Binding[];
   readonly constants: Constants;
 }
 
@@ -108,7 +115,10 @@ interface PlannedCall {
  * `Customer = 'cus_x'` where there is no such customer, `Status = 'new'` where Stripe has no such status: Stripe refuses
  * the list, and no row equals it.
  */
-async function* pagesOf({ call, list, constants }: PlannedCall, context: StatementContext): AsyncGenerator<RowBatch> {
+async function* pagesOf(
+  { call, list, joined, constants }: PlannedCall,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
   let started = false;
   try {
     for await (const { rows } of checkedPages(call, list, context)) {
@@ -117,7 +127,8 @@ async function* pagesOf({ call, list, constants }: PlannedCall, context: Stateme
     }
   } catch (error) {
     if (started) throw error;
-    const isOfNoRow = isMissingReference(error) || isRefusedValue(error, list.access.filters);
+    const isOfNoRow =
+      isMissingReference(error) || isRefusedValue(error, list.access.filters) || isRefusedKey(error, joined);
     if (!isOfNoRow) throw doubtOfRefusal(error, list);
     context.notice(error.message);
   }
@@ -171,6 +182,11 @@ function doubtOfRefusal(error: unknown, list: CheckedList): unknown {
   );
 }
 
+/** A value that other rows hold and this list takes none of: a manual payout's transactions cannot be listed. */
+function isRefusedKey(error: unknown, joined: readonly Binding[]): error is StripeSqlError {
+  return joined.some(({ target }) => isRefusedParameter(error, target));
+}
+
 function isRefusedValue(error: unknown, filters: readonly SentFilter[]): error is StripeSqlError {
   return filters.some(
     ({ parameter, unknownValues }) => unknownValues.length > 0 && isRefusedParameter(error, parameter),
@@ -181,12 +197,14 @@ function isRefusedValue(error: unknown, filters: readonly SentFilter[]): error i
 export interface SourceRows {
   readonly source: Scanned;
   readonly rows: RowBatch;
+  /** What the waiting relation has been asked for already: a value that several rows hold leads to one request. */
+  readonly asked: Set<string>;
 }
 
 /** Rows of the accesses that wait for a relation, for some of its rows: what those hold, then the pages of what follows. */
 export async function* boundRows(
   { table, scan }: Pick<Scanned, "table" | "scan">,
-  { source, rows }: SourceRows,
+  { source, rows, asked }: SourceRows,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   const bound = accessesOf(scan)
@@ -195,11 +213,21 @@ export async function* boundRows(
   for (const object of rows.objects) {
     for (const { access, readers } of bound) {
       const values = readers.map((read) => read(object, rows.constants));
-      if (values.includes(undefined)) continue;
+      if (values.includes(undefined) || !isNew({ access, values }, asked)) continue;
       const own = boundAccess(access, { values, constants: rows.constants });
-      yield* childRows({ table, access: own }, object, context);
+      yield* childRows({ table, access: own, bindings: access.bindings }, object, context);
     }
   }
+}
+
+/** Two parents are never one; values that rows are joined by may be the same. */
+function isNew(
+  { access, values }: { readonly access: Access; readonly values: BoundValues["values"] },
+  asked: Set<string>,
+): boolean {
+  if (access.bindings.some(({ kind }) => kind === "parent")) return true;
+  const text = JSON.stringify([access.accountId ?? null, access.parameters, values]);
+  return !asked.has(text) && asked.add(text).has(text);
 }
 
 type ReadValue = (object: JsonObject, constants: Constants) => string | undefined;
@@ -223,7 +251,8 @@ interface BoundValues {
 
 /** The access with a value for each of its bindings. */
 function boundAccess(access: Access, { values, constants }: BoundValues): Access {
-  const start: Access = { ...access, bindings: [], constants: { ...access.constants, ...constants } };
+  const inherited = access.bindings.some(({ kind }) => kind === "parent") ? constants : {};
+  const start: Access = { ...access, bindings: [], constants: { ...access.constants, ...inherited } };
   return access.bindings.reduce(
     (filled, { target, column }, index) => withValue(filled, { target, column, value: values[index] ?? "" }),
     start,
@@ -243,8 +272,15 @@ function withValue(
   };
 }
 
+interface Child {
+  readonly table: Table;
+  readonly access: Access;
+  /** What it was bound by. */
+  readonly bindings: readonly Binding[];
+}
+
 async function* childRows(
-  { table, access }: { readonly table: Table; readonly access: Access },
+  { table, access, bindings }: Child,
   parent: JsonObject,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
@@ -260,7 +296,8 @@ async function* childRows(
     yield { objects: embedded?.rows ?? [], constants: constantsOf(access, context) };
   if (isWhole) return;
   const parameters = typeof after === "string" ? { ...access.parameters, starting_after: after } : access.parameters;
-  yield* listedRows({ table, access: { ...access, parameters } }, { readAll: false }, context);
+  const joined = bindings.filter(({ kind }) => kind !== "parent");
+  yield* listedRows({ table, access: { ...access, parameters } }, { readAll: false, joined }, context);
 }
 
 function embeddedList(

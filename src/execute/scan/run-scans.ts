@@ -77,6 +77,7 @@ class RunningScan {
   readonly #filled: readonly ScanRelation[];
   readonly #distinct: (batch: RowBatch) => RowBatch;
   readonly #notices: string[] = [];
+  readonly #asked = new Set<string>();
   #count = 0;
 
   constructor(relation: Scanned, run: ScansRun) {
@@ -99,11 +100,11 @@ class RunningScan {
 
   /** In the order of the plan's relations, whichever was faster. */
   tellNotices({ notice }: StatementContext): void {
-    for (const text of this.#notices) notice(text);
+    for (const text of new Set(this.#notices)) notice(text);
   }
 
   async #follow(source: Scanned, rows: RowBatch): Promise<void> {
-    await this.#passOn(boundRows(this.relation, { source, rows }, this.#context));
+    await this.#passOn(boundRows(this.relation, { source, rows, asked: this.#asked }, this.#context));
   }
 
   async #passOn(batches: AsyncIterable<RowBatch>): Promise<void> {

@@ -33,10 +33,11 @@ async function* allRows(
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   yield* freeRows(relation, { readAll }, context);
+  const asked = new Set<string>();
   for (const id of waitsFor(relation.scan)) {
     const source = relations.find((other) => other.id === id);
     if (source === undefined) throw new RangeError("a relation that waits for none of its plan");
     for await (const rows of scanRows(source, { relations, readAll: false }, context))
-      yield* boundRows(relation, { source, rows }, context);
+      yield* boundRows(relation, { source, rows, asked }, context);
   }
 }

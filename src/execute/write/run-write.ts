@@ -57,8 +57,15 @@ function sendOptions({ kind, requests, table }: InsertPlan | UpdatePlan | Delete
 
 /** Every request of the statement, so that each is checked before the first is sent. */
 export async function requestsOf(source: WriteRequests, context: StatementContext): Promise<readonly WriteRequest[]> {
-  if (source.kind === "constant") return source.requests;
-  const { select, template } = source;
+  const requests = source.kind === "constant" ? source.requests : await requestsOfQuery(source, context);
+  for (const notice of new Set(requests.flatMap(({ notices = [] }) => notices))) context.notice(notice);
+  return requests;
+}
+
+async function requestsOfQuery(
+  { select, template }: Extract<WriteRequests, { kind: "query" }>,
+  context: StatementContext,
+): Promise<readonly WriteRequest[]> {
   const rows = await runSelect(select, context);
   const [wanted, given] = [template.slots.length, rows.columns.length];
   if (given !== wanted) {

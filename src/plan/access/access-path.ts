@@ -3,7 +3,7 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
-import { rejectUnknownEnumValues } from "../predicate/enum-rule.js";
+import { judgeEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
@@ -21,7 +21,7 @@ import { searchRule } from "./search-rule.js";
  */
 export function planAccess(request: AccessRequest): AccessAnswer {
   const { table } = request;
-  const enumCheck = rejectUnknownEnumValues(table, request.predicates);
+  const enumCheck = judgeEnumValues(request, request.predicates);
   const conjunction = readConjunction(table, enumCheck.predicates);
   if (conjunction.impossible && request.pushdown) {
     return {

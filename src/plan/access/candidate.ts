@@ -17,11 +17,21 @@ export interface AccessRequest {
   readonly includes: readonly (readonly string[])[];
   /** False: predicates on columns are left to the local engine. Pseudo-columns are always pushed. */
   readonly pushdown: boolean;
+  /** False: a value that the catalog does not know of a closed enum may be one all the same. */
+  readonly closedEnumsHold: boolean;
   /** Tables whose nested lists led here, so that none is read through itself. */
   readonly ancestors: readonly string[];
   /** Finds a parent's table for a nested list. */
   readonly findTable: (name: string, schema: Table["schema"]) => Table | undefined;
   readonly statistics: Statistics;
+  /** The statement's relation of a key, to take values from; undefined where it waits for this one itself. */
+  readonly findRelation: (key: string) => SourceRelation | undefined;
+}
+
+/** A relation of the statement, and what is read for its sake. */
+export interface SourceRelation {
+  readonly scanned: Scanned;
+  readonly feeds: readonly Scanned[];
 }
 
 export interface AccessAnswer {

@@ -9,7 +9,14 @@ import { accountColumn, accountsOf } from "./account-rule.js";
 
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import { filterDoubtNotices, isFilterDoubted, isOrderDoubted, orderDoubtNotices } from "./doubt-rule.js";
-import { combinations, fillPath, isPathSegment, withParameter } from "./request-template.js";
+import {
+  combinations,
+  fillPath,
+  isPathSegment,
+  lackedIncludes,
+  withIncludes,
+  withParameter,
+} from "./request-template.js";
 import type {
   Access,
   Binding,
@@ -51,23 +58,28 @@ export function listRule(
     table,
   );
   const doubted = usable.map(({ filter }) => filter).filter(isDoubted);
-  if (!coversPseudoColumns(table, conjunction, filters, bound) || lacksRequired(endpoint, filters, bound))
-    return undefined;
+  const join = open === undefined ? joinOf(request, endpoint, conjunction) : undefined;
+  const joined = join?.filters ?? [];
+  if (!coversPseudoColumns(table, conjunction, filters, bound)) return undefined;
+  if (lacksRequired(endpoint, [...filters.map(({ filter }) => filter), ...joined], bound)) return undefined;
   const applied = new Map<string, "exact" | "inexact">(filters.map(({ filter, verdict }) => [filter.column, verdict]));
   for (const parent of bound) applied.set(parent.column, "exact");
+  for (const { column } of joined) applied.set(column, "inexact");
   const accounts = accountsOf(conjunction, applied);
   const partitions = partitionsOf(endpoint, filters);
   const lists = {
     request,
     endpoint,
     open,
+    join,
     partitions: partitions.length,
     variants: variants(endpoint, conjunction, { bound, filters, partitions, table }),
   };
   const planned = accounts.map((account) => listsOf(account, lists, planner));
   const accesses = planned.flatMap((lists) => lists.accesses);
   if (open !== undefined && accesses.length === 0) return undefined;
-  const isNewestFirst = accesses.length === 1 && open === undefined && endpoint.order === "created-descending";
+  const isOneList = accesses.length === 1 && open === undefined && join === undefined;
+  const isNewestFirst = isOneList && endpoint.order === "created-descending";
   return {
     accesses,
     feeds: planned.flatMap(({ feeds }) => feeds),
@@ -79,8 +91,18 @@ export function listRule(
         : [`${table.name} is read through every ${open.table}; ${open.column} = '…' in WHERE reads one`]),
       ...filterDoubtNotices(request, doubted, accountIds),
       ...(isNewestFirst && request.order === "created-descending" ? orderDoubtNotices(request, accountIds) : []),
+      ...lackedNotices(request, endpoint),
     ],
   };
+}
+
+/** What a list of API v2 leaves out, whoever asks. */
+function lackedNotices({ table, includes }: AccessRequest, endpoint: ListEndpoint): readonly string[] {
+  const key = table.primaryKey ?? "its key";
+  return lackedIncludes(endpoint, includes).map(
+    (field) =>
+      `Stripe's list of ${table.name} leaves ${field} out, whose columns are NULL; ${key} = '…' in WHERE reads them`,
+  );
 }
 
 interface Lists {
@@ -88,6 +110,7 @@ interface Lists {
   readonly endpoint: ListEndpoint;
   /** The parent whose key no condition gives. */
   readonly open: ParentKey | undefined;
+  readonly join: JoinedFilters | undefined;
   readonly partitions: number;
   readonly variants: readonly Variant[];
 }
@@ -95,15 +118,77 @@ interface Lists {
 /** The lists of one account. Where no key of the parent is given, every parent is read, and the list of each. */
 function listsOf(
   account: Account,
-  { request, endpoint, open, partitions, variants }: Lists,
+  { request, endpoint, open, join, partitions, variants }: Lists,
   planner: AccessPlanner,
 ): Pick<Candidate, "accesses" | "feeds"> {
   const through = open && parentsOf(open, request, { accountId: account.accountId, planner });
   if (open !== undefined && through === undefined) return { accesses: [], feeds: [] };
-  const bindings = open && through ? [keyBinding(open, through.parents)] : [];
+  const bindings = open && through ? [keyBinding(open, through.parents)] : (join?.bindings ?? []);
   return {
-    accesses: variants.map((variant) => listAccess({ request, endpoint, partitions, account, variant, bindings })),
-    feeds: through?.feeds ?? [],
+    accesses: variants
+      .map((variant) => (join === undefined ? variant : joinedVariant(variant, join)))
+      .map((variant) => listAccess({ request, endpoint, partitions, account, variant, bindings })),
+    feeds: through?.feeds ?? join?.feeds ?? [],
+  };
+}
+
+/** Filters whose values are a column's of another relation. */
+interface JoinedFilters {
+  readonly filters: readonly Filter[];
+  readonly bindings: readonly Binding[];
+  readonly feeds: readonly Scanned[];
+}
+
+/**
+ * `b.Payout = p.Id` -> one list with `payout=` for each row of p. Nothing is lost: a row of b that matters pairs with a
+ * row of p that does, and those are all read; the rows hold the value that they were listed for, so that the equality
+ * is judged as any other. Values are taken of one relation only.
+ */
+function joinOf(
+  request: AccessRequest,
+  endpoint: ListEndpoint,
+  { predicates, domains }: Conjunction,
+): JoinedFilters | undefined {
+  const joins = predicates.flatMap((predicate) => {
+    if (predicate.kind !== "joined" || domains.get(predicate.column)?.values !== undefined) return [];
+    const filter = endpoint.filters.find(
+      ({ column, operators, pseudo }) => column === predicate.column && operators === "equality" && pseudo,
+    );
+    return filter === undefined ? [] : [{ filter, predicate }];
+  });
+  const [first] = joins;
+  const source = first && request.findRelation(first.predicate.source.relation);
+  if (first === undefined || source === undefined) return undefined;
+  const ofOne = joins.filter(({ predicate }) => predicate.source.relation === first.predicate.source.relation);
+  return {
+    filters: ofOne.map(({ filter }) => filter),
+    bindings: ofOne.map(({ filter, predicate }) => ({
+      kind: predicate.isMember ? "member" : "join",
+      target: filter.parameter,
+      column: filter.column,
+      source: { relation: source.scanned.id, column: predicate.source.column },
+    })),
+    feeds: [...source.feeds, source.scanned],
+  };
+}
+
+function joinedVariant(variant: Variant, { filters }: JoinedFilters): Variant {
+  return {
+    ...variant,
+    parameters: filters.reduce(
+      (parameters, { companions }) => withParameters(parameters, companions ?? {}),
+      variant.parameters,
+    ),
+    filters: [
+      ...variant.filters,
+      ...filters.map(({ parameter, column }) => ({
+        parameter,
+        column,
+        optional: false,
+        unknownValues: [],
+        expected: undefined,
+      })),
+    ],
   };
 }
 
@@ -120,6 +205,7 @@ function usableFilters(endpoint: ListEndpoint, conjunction: Conjunction, table: 
   return endpoint.filters.flatMap((filter): readonly ChosenFilter[] => {
     const domain = conjunction.domains.get(filter.column);
     if (domain === undefined || isUnbounded(domain) || parents.has(filter.column)) return [];
+    if (filter.superseded === true || filter.atMost !== undefined) return [];
     const column = findAnyColumn(table, filter.column);
     const verdict = filterVerdict(filter, column, domain);
     return verdict === undefined ? [] : [{ filter, column, domain, verdict }];
@@ -159,9 +245,9 @@ function coversPseudoColumns(
     );
 }
 
-function lacksRequired(endpoint: ListEndpoint, filters: readonly ChosenFilter[], bound: readonly ParentKey[]): boolean {
+function lacksRequired(endpoint: ListEndpoint, filters: readonly Filter[], bound: readonly ParentKey[]): boolean {
   const given = new Set([
-    ...filters.map(({ filter }) => filter.parameter),
+    ...filters.map(({ parameter }) => parameter),
     ...bound.map((parent) => parent.placeholder),
     ...endpoint.parents.map((parent) => parent.placeholder),
     ...Object.keys(endpoint.baseParameters),
@@ -201,7 +287,7 @@ function variants(
       placeholders,
       parameters: inQuery.reduce<RequestParameters>(
         (parameters, { placeholder }) => withParameter(parameters, placeholder, placeholders[placeholder] ?? ""),
-        endpoint.baseParameters,
+        baseOf(endpoint, filters),
       ),
       constants: Object.fromEntries(bound.map((parent) => [parent.column, placeholders[parent.placeholder] ?? null])),
       filters: bound.map(({ placeholder, column }) => ({
@@ -220,6 +306,13 @@ function variants(
   return filtered.flatMap((variant) =>
     partitions.map((partition) => ({ ...variant, parameters: withParameters(variant.parameters, partition) })),
   );
+}
+
+/** A filter takes the place of the base parameter that it is, also of one whose values stand one by one: `statuses[0]`. */
+function baseOf({ baseParameters }: ListEndpoint, filters: readonly ChosenFilter[]): RequestParameters {
+  const isReplaced = (name: string): boolean =>
+    filters.some(({ filter: { parameter } }) => name === parameter || name.startsWith(`${parameter}[`));
+  return withParameters({}, Object.fromEntries(Object.entries(baseParameters).filter(([name]) => !isReplaced(name))));
 }
 
 /**
@@ -329,13 +422,17 @@ function listAccess({ request, endpoint, partitions, account, variant, bindings 
     bindings,
   };
   if (pagination === "singleton")
-    return { ...common, kind: "retrieve", parameters: withExpand(variant.parameters, request.includes, []) };
+    return {
+      ...common,
+      kind: "retrieve",
+      parameters: withIncludes(variant.parameters, endpoint, { fields: request.includes, prefix: [] }),
+    };
   return {
     ...common,
     filters: variant.filters,
     partitions,
     kind: "list",
-    parameters: withExpand(variant.parameters, request.includes, ["data"]),
+    parameters: withIncludes(variant.parameters, endpoint, { fields: request.includes, prefix: ["data"] }),
     pagination,
     maximumPageSize,
     budget: "read",
@@ -379,17 +476,8 @@ function parentsOf(
 }
 
 const keyBinding = ({ placeholder, column }: ParentKey, { id, table }: Scanned): Binding => ({
+  kind: "parent",
   target: placeholder,
   column,
   source: { relation: id, column: table.primaryKey ?? "Id" },
 });
-
-function withExpand(
-  parameters: RequestParameters,
-  includes: readonly (readonly string[])[],
-  prefix: readonly string[],
-): RequestParameters {
-  return includes.length === 0
-    ? parameters
-    : { ...parameters, expand: includes.map((path) => [...prefix, ...path].join(".")) };
-}

@@ -1,7 +1,7 @@
 import type { Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
-import { rejectUnknownEnumValues } from "../predicate/enum-rule.js";
+import { judgeEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
 import { distinctAccesses, distinctRelations } from "./access-key.js";
@@ -89,7 +89,7 @@ function planBranch(
   { request, planner, others }: BranchContext,
   branch: readonly Predicate[],
 ): PlannedBranch | undefined {
-  const checked = rejectUnknownEnumValues(request.table, branch);
+  const checked = judgeEnumValues(request, branch);
   const conjunction = readConjunction(request.table, [...others, ...checked.predicates]);
   if (conjunction.impossible) {
     return {

@@ -1,3 +1,4 @@
+import type { Endpoint } from "../../catalog/catalog.js";
 import { isJsonObject } from "../../value/json.js";
 import type { DomainValue } from "../predicate/domain.js";
 import type { RequestParameter, RequestParameters } from "./scan.js";
@@ -21,6 +22,28 @@ export function withParameter(parameters: RequestParameters, name: string, value
   const nested = isJsonObject(inner) ? inner : {};
   return { ...parameters, [first]: withParameter(nested, rest.join("["), value) };
 }
+
+/** The fields that are only sent on request: by `include` in API v2, where the call takes them, and by `expand` in v1. */
+export function withIncludes(
+  parameters: RequestParameters,
+  { path, includes = [] }: Pick<Endpoint, "path" | "includes">,
+  { fields, prefix }: { readonly fields: readonly (readonly string[])[]; readonly prefix: readonly string[] },
+): RequestParameters {
+  if (fields.length === 0) return parameters;
+  if (!isV2(path)) return { ...parameters, expand: fields.map((field) => [...prefix, ...field].join(".")) };
+  const include = fields.map((field) => field.join(".")).filter((field) => includes.includes(field));
+  return include.length === 0 ? parameters : { ...parameters, include };
+}
+
+/** Fields that a call of API v2 cannot be asked for. */
+export function lackedIncludes(
+  { path, includes = [] }: Pick<Endpoint, "path" | "includes">,
+  fields: readonly (readonly string[])[],
+): readonly string[] {
+  return isV2(path) ? fields.map((field) => field.join(".")).filter((field) => !includes.includes(field)) : [];
+}
+
+const isV2 = (path: string): boolean => path.startsWith("/v2/");
 
 /** Every way to take one value of each of the named lists. */
 export function combinations(

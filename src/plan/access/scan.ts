@@ -17,6 +17,12 @@ export type RelationId = string;
  * need none of this, as they stand in the path and the parameters from the start.
  */
 export interface Binding {
+  /**
+   * "parent": the source is what the rows belong to, and what its rows hold of their own parents holds here too.
+   * "join": a row belongs to each value that it is listed for. "member": to the first, as the SQL asks only whether
+   * there is one; a row that is listed for two is more than a column can hold.
+   */
+  readonly kind: "parent" | "join" | "member";
   /** Placeholder of the path; where the path has none of this name, a parameter. */
   readonly target: string;
   /** Column that holds the value in the rows that come back, whose objects do not. */

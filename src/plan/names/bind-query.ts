@@ -1,5 +1,7 @@
+import type { PseudoColumn } from "../../catalog/catalog.js";
 import type { Expression, FromItem, Query, SelectBlock, TableReference } from "../../syntax/expression.js";
-import { operandsOf } from "../../syntax/walk-expression.js";
+import { columnNodes, operandsOf } from "../../syntax/walk-expression.js";
+import { accountColumn } from "../access/account-rule.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/read-predicate.js";
@@ -9,8 +11,9 @@ import type { BoundSource } from "./join-equality.js";
 import { carryEqualities } from "./join-equality.js";
 import type { PlacedConjunct } from "./join-tree.js";
 import { conjunctsByLeaf, joinsOf, leavesOf } from "./join-tree.js";
+import { joinedPredicate } from "./joined-predicate.js";
 import type { RelationTarget } from "./relation.js";
-import { findRelation, findRelationColumn, relationColumnNames } from "./relation.js";
+import { findRelation, findRelationColumn, relationColumnNames, relationKey } from "./relation.js";
 import type { FromLeaf, Scope, Source, TableSource } from "./scope.js";
 import { isTableSource } from "./scope.js";
 import { rejectUndefinedColumn } from "./undefined-column.js";
@@ -20,6 +23,13 @@ export interface BoundTable {
   readonly reference: TableReference;
   readonly target: RelationTarget;
   readonly predicates: readonly Predicate[];
+  /** Where the statement reads a filter that is no column as a value, not as a condition on this table. */
+  readonly pseudoReads: readonly PseudoRead[];
+}
+
+export interface PseudoRead {
+  readonly column: PseudoColumn;
+  readonly position: number | undefined;
 }
 
 /** A whole statement's names: which tables, which columns of them, and which predicates bind each. */
@@ -33,9 +43,6 @@ export interface BoundQuery {
   readonly wholeRelations: ReadonlySet<string>;
 }
 
-export const relationKey = (reference: { readonly schema: string | undefined; readonly name: string }): string =>
-  `${reference.schema ?? ""}.${reference.name}`.toLowerCase();
-
 /** Reads a statement's tree once. Errors: 42P01 and 42703 for names that mean nothing, 22P02 and 42804 for values. */
 export function bindQuery(query: Query, environment: PlanEnvironment): BoundQuery {
   const state: BindState = {
@@ -44,6 +51,8 @@ export function bindQuery(query: Query, environment: PlanEnvironment): BoundQuer
     columnNames: new Set(),
     selectedNames: new Set(),
     wholeRelations: new Set(),
+    pseudoNodes: [],
+    isOrdering: false,
   };
   visitQuery(query, { ctes: new Set(), parent: undefined }, state);
   return state;
@@ -55,7 +64,19 @@ interface BindState {
   readonly columnNames: Set<string>;
   readonly selectedNames: Set<string>;
   readonly wholeRelations: Set<string>;
+  readonly pseudoNodes: PseudoNode[];
+  /** In ORDER BY an output's name goes before a column's. */
+  isOrdering: boolean;
 }
+
+/** A name that means a filter of a table. */
+interface PseudoNode {
+  readonly node: ColumnNode;
+  readonly item: TableReference;
+  readonly column: PseudoColumn;
+}
+
+type ColumnNode = Extract<Expression, { kind: "column" }>;
 
 /** What a query may name beside its own tables. */
 interface Enclosing {
@@ -97,13 +118,15 @@ function visitBlock(block: SelectBlock, enclosing: Enclosing, state: BindState):
   for (const item of block.items) visitSelectItem(item.expression, inside, state);
   for (const alias of aliases) state.selectedNames.add(alias);
   for (const expression of clausesOf(block)) visitExpression(expression, inside, state);
-  state.tables.push(...boundTables(block, inside.parent, state));
+  state.isOrdering = true;
+  for (const { expression } of block.orderBy) visitExpression(expression, inside, state);
+  state.isOrdering = false;
+  state.tables.push(...boundTables(block, inside, state));
 }
 
 function clausesOf(block: SelectBlock): readonly Expression[] {
   return [
     ...block.groupBy,
-    ...block.orderBy.map((item) => item.expression),
     ...[block.where, block.having, block.qualify, block.limit, block.offset].filter((clause) => clause !== undefined),
   ];
 }
@@ -121,11 +144,25 @@ function visitFrom(
   for (const { item } of sources) visitLeaf(item, { enclosing, inside }, state);
   for (const join of joinsOf(from)) {
     if (join.on !== undefined) visitExpression(join.on, inside, state);
-    for (const name of join.using) state.columnNames.add(name.toLowerCase());
+    for (const name of join.using) visitUsed(name, leavesOf(join), { inside, state });
     // Which columns both sides have is judged of those that are there.
     if (join.natural) markAll(leavesOf(join), inside, state);
   }
   return inside;
+}
+
+/** USING compares the column of that name on both sides. */
+function visitUsed(
+  name: string,
+  leaves: readonly FromLeaf[],
+  { inside, state }: { readonly inside: Inside; readonly state: BindState },
+): void {
+  state.columnNames.add(name.toLowerCase());
+  const node: ColumnNode = { kind: "column", table: undefined, name, quoted: true, position: undefined };
+  for (const source of inside.parent.sources.filter(({ item }) => leaves.includes(item))) {
+    const column = pseudoColumnOf(source, name);
+    if (column !== undefined && isTableSource(source)) state.pseudoNodes.push({ node, item: source.item, column });
+  }
 }
 
 function sourceOf(item: FromLeaf, enclosing: Enclosing, state: BindState): Source {
@@ -174,7 +211,8 @@ function visitPivot(item: Extract<FromLeaf, { kind: "pivot" }>, enclosing: Enclo
 /** A table of which every row and column may matter. */
 function bindWhole(reference: TableReference, state: BindState): void {
   state.wholeRelations.add(relationKey(reference));
-  state.tables.push({ reference, target: findRelation(reference, state.environment), predicates: [] });
+  const target = findRelation(reference, state.environment);
+  state.tables.push({ reference, target, predicates: [], pseudoReads: [] });
 }
 
 function visitSelectItem(expression: Expression, inside: Inside, state: BindState): void {
@@ -202,8 +240,34 @@ function visitColumn(node: Extract<Expression, { kind: "column" }>, scope: Scope
   // `Metadata.order_id` reads a column's key: what looks like the table may be the column.
   if (node.table !== undefined) state.columnNames.add(node.table.toLowerCase());
   if (scope === undefined) return;
+  recordPseudoNode(node, scope, state);
   markWholeRow(node.name.toLowerCase(), scope, state);
   rejectUndefinedColumn(node, scope);
+}
+
+function recordPseudoNode(node: ColumnNode, scope: Scope, { pseudoNodes, isOrdering }: BindState): void {
+  if (isOrdering && node.table === undefined && scope.aliases.has(node.name.toLowerCase())) return;
+  const source = sourceNamed(node, scope);
+  const column = source && pseudoColumnOf(source, node.name);
+  if (column !== undefined && source !== undefined && isTableSource(source))
+    pseudoNodes.push({ node, item: source.item, column });
+}
+
+/** The innermost source that a column's name can mean. */
+function sourceNamed(node: ColumnNode, scope: Scope | undefined): Source | undefined {
+  if (scope === undefined) return undefined;
+  const { table, name } = node;
+  const qualifier = table?.toLowerCase();
+  const found = scope.sources.find(({ alias, target }) =>
+    qualifier === undefined ? target !== undefined && hasColumn(target, name) : alias === qualifier,
+  );
+  return found ?? sourceNamed(node, scope.parent);
+}
+
+/** Every row knows the account that it was read from. */
+function pseudoColumnOf({ target }: Source, name: string): PseudoColumn | undefined {
+  const column = target && findRelationColumn(target, name);
+  return column?.kind === "pseudo-column" && column.name !== accountColumn ? column : undefined;
 }
 
 /** `SELECT c FROM Customer c` is the row as a whole. */
@@ -226,29 +290,42 @@ function markAll(leaves: readonly FromLeaf[], { parent }: Inside, state: BindSta
     if (isTableSource(source)) state.wholeRelations.add(relationKey(source.item));
 }
 
-function boundTables(block: SelectBlock, scope: Scope, { environment }: BindState): readonly BoundTable[] {
+function boundTables(block: SelectBlock, { parent: scope, ctes }: Inside, state: BindState): readonly BoundTable[] {
+  const { environment, pseudoNodes } = state;
   const byLeaf = conjunctsByLeaf(block);
   const bound = scope.sources.filter(isTableSource).map((source): BoundSource => {
     const conjuncts = byLeaf.get(source.item) ?? [];
-    return { source, conjuncts, predicates: predicatesOf(source, conjuncts, { scope, environment }) };
+    return { source, conjuncts, predicates: predicatesOf(source, conjuncts, { scope, ctes, environment }) };
   });
   const carried = carryEqualities(bound);
-  return bound.map(({ source: { item, target } }, index) => ({
-    reference: item,
-    target,
-    // Which rows a sample takes depends on all that there are.
-    predicates: item.sampled ? [] : (carried[index] ?? []),
-  }));
+  return bound.map(({ source: { item, target }, conjuncts }, index) => {
+    const conditions = new Set(conjuncts.flatMap(({ expression }) => columnNodes(expression)));
+    return {
+      reference: item,
+      target,
+      // Which rows a sample takes depends on all that there are.
+      predicates: item.sampled ? [] : (carried[index] ?? []),
+      pseudoReads: pseudoNodes
+        .filter((read) => read.item === item && !conditions.has(read.node))
+        .map(({ node, column }) => ({ column, position: node.position })),
+    };
+  });
 }
 
 function predicatesOf(
   source: TableSource,
   conjuncts: readonly PlacedConjunct[],
-  { scope, environment }: { readonly scope: Scope; readonly environment: PlanEnvironment },
+  {
+    scope,
+    ctes,
+    environment,
+  }: { readonly scope: Scope; readonly ctes: ReadonlySet<string>; readonly environment: PlanEnvironment },
 ): readonly Predicate[] {
   return conjuncts.flatMap(({ expression, visible }) => {
     const resolve = resolverFor(source, scope, visible);
     rejectMistypedComparisons(expression, source.target, resolve, environment);
+    const joined = joinedPredicate(expression, { source, scope, visible, ctes, environment, resolve });
+    if (joined !== undefined) return [joined];
     return readPredicates(expression, {
       ...environment.constants,
       resolve,

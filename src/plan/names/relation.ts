@@ -16,6 +16,10 @@ export interface RelationName {
   readonly position?: number | undefined;
 }
 
+/** The same text for all mentions of a table in a statement. */
+export const relationKey = (reference: { readonly schema: string | undefined; readonly name: string }): string =>
+  `${reference.schema ?? ""}.${reference.name}`.toLowerCase();
+
 /** Schema that the syntax layer redirects information_schema to, so that DuckDB's own is not read. */
 const informationSchema = "stripe_information_schema";
 

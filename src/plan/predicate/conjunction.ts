@@ -45,6 +45,7 @@ export type Applied = ReadonlyMap<string, "exact" | "inexact">;
 /** One verdict for each predicate of the conjunction, given the columns that the requests apply. */
 export function verdictsOf(conjunction: Conjunction, applied: Applied): readonly Verdict[] {
   return conjunction.predicates.map((predicate) => {
+    if (predicate.kind === "joined") return applied.has(predicate.column) ? "inexact" : "unsupported";
     const column = conjunction.domainColumn.get(predicate);
     return (column === undefined ? undefined : applied.get(column)) ?? "unsupported";
   });

@@ -1,31 +1,63 @@
 import type { Table } from "../../catalog/catalog.js";
+import { nearestValues } from "../../error/suggestion.js";
 import { findAnyColumn } from "./conjunction.js";
 import type { Predicate } from "./predicate.js";
 import type { Scalar } from "./scalar.js";
 
+interface EnumContext {
+  readonly table: Table;
+  readonly closedEnumsHold: boolean;
+}
+
+export interface JudgedEnumValues {
+  readonly predicates: readonly Predicate[];
+  readonly notices: readonly string[];
+}
+
 /**
- * `Status IN ('open', 'outstanding')` -> `Status IN ('open')`; `Status = 'outstanding'` -> no request; and a
- * notice that lists the real values. No row is lost: a column that Stripe declares as an enum holds one of its
- * values or NULL, and neither equals another text.
+ * A value that the SDK does not know of an enum gets a notice with the nearest that it does. It stays in the predicate,
+ * as Stripe may have added it since, unless no row can have it: `Status IN ('open', 'all')` -> `Status IN ('open')`,
+ * `Status = 'all'` -> no request. No row is lost: `all` is an instruction of the filter's, and a column whose enum is
+ * closed holds one of its values or NULL.
  */
-export function rejectUnknownEnumValues(
-  table: Table,
-  predicates: readonly Predicate[],
-): { readonly predicates: readonly Predicate[]; readonly notices: readonly string[] } {
+export function judgeEnumValues(of: EnumContext, predicates: readonly Predicate[]): JudgedEnumValues {
   const notices: string[] = [];
-  const checked = predicates.map((predicate): Predicate => {
+  const judged = predicates.map((predicate): Predicate => {
     const wanted = textsOf(predicate);
-    if (wanted === undefined) return predicate;
-    const { enumValues } = findAnyColumn(table, wanted.column) ?? {};
-    const unknown = enumValues === undefined ? [] : wanted.values.filter((text) => !enumValues.includes(text.value));
-    if (enumValues === undefined || unknown.length === 0) return predicate;
-    notices.push(
-      `${table.name}.${wanted.column} is never ${unknown.map((text) => `'${text.value}'`).join(" or ")}; its values are ${enumValues.join(", ")}`,
-    );
-    const known = wanted.values.filter((value) => enumValues.includes(value.value));
-    return known.length === 0 ? { kind: "never" } : { kind: "any-of", column: wanted.column, values: known };
+    const judge = wanted && enumJudge(of, wanted.column);
+    if (judge === undefined || wanted === undefined) return predicate;
+    notices.push(...wanted.values.flatMap(({ value }) => judge(value).notice ?? []));
+    const possible = wanted.values.filter(({ value }) => !judge(value).isNever);
+    if (possible.length === wanted.values.length) return predicate;
+    return possible.length === 0 ? { kind: "never" } : { kind: "any-of", column: wanted.column, values: possible };
   });
-  return { predicates: checked, notices };
+  return { predicates: judged, notices };
+}
+
+interface JudgedValue {
+  readonly isNever: boolean;
+  readonly notice: string | undefined;
+}
+
+const known: JudgedValue = { isNever: false, notice: undefined };
+
+function enumJudge(
+  { table, closedEnumsHold }: EnumContext,
+  name: string,
+): ((value: string) => JudgedValue) | undefined {
+  const column = findAnyColumn(table, name);
+  const values = column?.enumValues;
+  if (column === undefined || values === undefined) return undefined;
+  const filters = table.lists.flatMap((list) => list.filters).filter((filter) => filter.column === name);
+  const subject = `${table.name}.${name}`;
+  return (value) => {
+    if (values.includes(value)) return known;
+    const nearest = `nearest are ${nearestValues(value, values)}`;
+    const isInstruction = filters.some((filter) => filter.enumValues?.includes(value) === true);
+    return (closedEnumsHold && column.closedEnum === true) || isInstruction
+      ? { isNever: true, notice: `${subject} is never '${value}'; ${nearest}` }
+      : { isNever: false, notice: `the SDK knows no ${subject} '${value}'; ${nearest}` };
+  };
 }
 
 type TextScalar = Extract<Scalar, { type: "string" }>;

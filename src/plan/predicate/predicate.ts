@@ -8,12 +8,23 @@ import type { Scalar } from "./scalar.js";
 export type Predicate =
   | { readonly kind: "compare"; readonly column: string; readonly operator: ComparisonOperator; readonly value: Scalar }
   | { readonly kind: "any-of"; readonly column: string; readonly values: readonly Scalar[] }
+  /** The column equals one of another relation's: of a row that it is joined to, or of any that a subquery gives. */
+  | { readonly kind: "joined"; readonly column: string; readonly source: ColumnSource; readonly isMember: boolean }
   /** At least one branch holds; a branch is a conjunction. */
   | { readonly kind: "or"; readonly branches: readonly (readonly Predicate[])[] }
   /** No row satisfies it. */
   | { readonly kind: "never" }
   /** What no rule reads; names the columns it mentions. */
   | { readonly kind: "opaque"; readonly columns: readonly string[] };
+
+/** A column of another relation of the statement. */
+export interface ColumnSource {
+  /** Key of the relation: `relationKey`. */
+  readonly relation: string;
+  readonly column: string;
+  /** As the statement names it: "p.Id". */
+  readonly shown: string;
+}
 
 /** How far a scan applies a predicate: fully; some rows too many; not at all. Never too few. */
 export type Verdict = "exact" | "inexact" | "unsupported";
@@ -26,6 +37,7 @@ export function columnsOfPredicate(predicate: Predicate): readonly string[] {
   switch (predicate.kind) {
     case "compare":
     case "any-of":
+    case "joined":
       return [predicate.column];
     case "or":
       return predicate.branches.flatMap((branch) => branch.flatMap(columnsOfPredicate));
@@ -43,6 +55,8 @@ export function printPredicate(predicate: Predicate): string {
       return `${predicate.column} ${predicate.operator} ${printScalar(predicate.value)}`;
     case "any-of":
       return `${predicate.column} IN (${predicate.values.map(printScalar).join(", ")})`;
+    case "joined":
+      return `${predicate.column} ${predicate.isMember ? "IN" : "="} ${predicate.source.shown}`;
     case "or":
       return `(${predicate.branches.map((branch) => branch.map(printPredicate).join(" AND ") || "TRUE").join(" OR ")})`;
     case "opaque":

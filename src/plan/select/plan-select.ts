@@ -4,17 +4,18 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Expression } from "../../syntax/expression.js";
 import type { SelectStatement } from "../../syntax/statement.js";
 import { distinctRelations, relationId } from "../access/access-key.js";
-import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
+import type { AccessAnswer, AccessRequest, SourceRelation } from "../access/candidate.js";
 import type { Scanned } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundQuery, BoundTable } from "../names/bind-query.js";
-import { bindQuery, relationKey } from "../names/bind-query.js";
+import { bindQuery } from "../names/bind-query.js";
 import type { RelationTarget } from "../names/relation.js";
-import { findRelationColumn, relationColumnName } from "../names/relation.js";
+import { findRelationColumn, relationColumnName, relationKey } from "../names/relation.js";
 import { foldConstant } from "../predicate/constant.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { mergeMentions } from "./merge-mentions.js";
 import { outputHeadings } from "./output-headings.js";
+import { rejectPseudoReads } from "./pseudo-reads.js";
 import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectStrategy } from "./select-plan.js";
@@ -27,9 +28,7 @@ export function planSelect(
   const query = bindQuery(statement.query, environment);
   const single = rowWiseSelect(statement.query);
   const rowWise = single !== undefined && query.tables.length === 1 ? single : undefined;
-  const planned = groupMentions(query.tables).map((mentions) =>
-    planRelation({ mentions, query, environment, rowWise }),
-  );
+  const planned = planRelations(groupMentions(query.tables), { query, environment, rowWise });
   const relations = planned.map(({ relation }) => relation);
   return {
     kind: "select",
@@ -53,17 +52,41 @@ function feedsOf(
 }
 
 /** All mentions of a table are one relation to the local engine. */
-function groupMentions(tables: readonly BoundTable[]): readonly (readonly BoundTable[])[] {
+function groupMentions(tables: readonly BoundTable[]): ReadonlyMap<string, readonly BoundTable[]> {
   const groups = new Map<string, BoundTable[]>();
   for (const table of tables) {
     const key = relationKey(table.reference);
     groups.set(key, [...(groups.get(key) ?? []), table]);
   }
-  return [...groups.values()];
+  return groups;
+}
+
+/** In the order of their first mentions, but for those that others take values from, which are planned when asked for. */
+function planRelations(
+  groups: ReadonlyMap<string, readonly BoundTable[]>,
+  input: Omit<RelationInput, "mentions" | "findRelation">,
+): readonly PlannedRelation[] {
+  const planned = new Map<string, PlannedRelation>();
+  const waiting = new Set<string>();
+  const plan = (key: string): PlannedRelation | undefined => {
+    const known = planned.get(key);
+    const mentions = groups.get(key);
+    if (known !== undefined || mentions === undefined || waiting.has(key)) return known;
+    waiting.add(key);
+    const relation = planRelation({ ...input, mentions, findRelation: (name) => sourceRelation(plan(name)) });
+    planned.set(key, relation);
+    return relation;
+  };
+  return [...groups.keys()].flatMap((key) => plan(key) ?? []);
+}
+
+function sourceRelation(planned: PlannedRelation | undefined): SourceRelation | undefined {
+  return planned?.relation.kind === "scan" ? { scanned: planned.relation, feeds: planned.feeds } : undefined;
 }
 
 interface RelationInput {
   readonly mentions: readonly BoundTable[];
+  readonly findRelation: AccessRequest["findRelation"];
   readonly query: BoundQuery;
   readonly environment: PlanEnvironment;
   readonly rowWise: RowWiseSelect | undefined;
@@ -78,7 +101,7 @@ interface PlannedRelation {
 }
 
 function planRelation(input: RelationInput): PlannedRelation {
-  const { mentions, query, environment, rowWise } = input;
+  const { mentions, query, environment, rowWise, findRelation } = input;
   const [first] = mentions;
   if (first === undefined) throw new RangeError("a relation without a mention");
   const { schema, name } = first.reference;
@@ -98,6 +121,7 @@ function planRelation(input: RelationInput): PlannedRelation {
     rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
+    findRelation,
     includes: includePaths(columns, query),
     order,
     limit: rowWise === undefined ? undefined : rowsWanted(rowWise, environment),
@@ -105,6 +129,8 @@ function planRelation(input: RelationInput): PlannedRelation {
   const answer = environment.constants.parameters.includes(undefined)
     ? unansweredYet(request)
     : mergeMentions(mentions, request);
+  if (!environment.constants.parameters.includes(undefined))
+    for (const mention of mentions) rejectPseudoReads(mention, answer, environment);
   const judged = first.predicates.map((predicate, index) => ({
     predicate,
     verdict: answer.verdicts[index] ?? "unsupported",
@@ -161,9 +187,11 @@ function accessRequest(table: Table, predicates: readonly Predicate[], environme
     limit: undefined,
     includes: [],
     pushdown: environment.pushdown,
+    closedEnumsHold: environment.closedEnumsHold,
     ancestors: [],
     findTable: (name, schema) => environment.catalog.findTable(name, schema)?.table,
     statistics: environment.statistics,
+    findRelation: () => undefined,
   };
 }
 
@@ -209,8 +237,8 @@ function includePaths(columns: readonly ScanColumn[], query: BoundQuery): readon
   const named = columns.filter(
     ({ name, column }) => column.kind === "column" && column.includable && query.columnNames.has(name.toLowerCase()),
   );
-  const fields = new Set(named.flatMap(({ column }) => (column.kind === "column" ? column.path.slice(0, 1) : [])));
-  return [...fields].map((field) => [field]);
+  const paths = named.flatMap(({ column }) => (column.kind === "column" ? [column.includePath ?? column.path] : []));
+  return [...new Map(paths.map((path) => [path.join("."), path])).values()];
 }
 
 /** A name that a visible column has too stays: a column too many is better than one too few. */

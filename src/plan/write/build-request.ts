@@ -4,7 +4,7 @@ import { jsonAt } from "../../value/json.js";
 import { fillPath, isPathSegment } from "../access/request-template.js";
 import type { RequestParameter, RequestParameters } from "../access/scan.js";
 import { exactStructure } from "./exact-structure.js";
-import { requestValue, setAtPath, withoutPath } from "./request-value.js";
+import { requestValue, setAtPath, unknownValueNotices, withoutPath } from "./request-value.js";
 import type { RequestTemplate, Slot, WriteRequest } from "./write-plan.js";
 
 /** Fills a row of values into an endpoint's path and body; a value that does not fit where it goes is an error. */
@@ -13,11 +13,15 @@ export function buildRequest(template: RequestTemplate, values: readonly unknown
   const placeholders: Record<string, string> = {};
   let accountId: string | undefined;
   let body: Body = { parameters: {}, keeps: [] };
+  const notices: string[] = [];
   slots.forEach((slot, index) => {
     const value = values[index];
     if (slot.kind === "account") accountId = isNull(value) ? undefined : String(value);
     else if (slot.kind === "key") placeholders[slot.placeholder] = keyText(slot, value);
-    else body = fillBody(body, slot, { value, isOfObject });
+    else {
+      body = fillBody(body, slot, { value, isOfObject });
+      if (slot.kind === "parameter") notices.push(...unknownValueNotices(slot.parameter, value));
+    }
   });
   return {
     endpoint,
@@ -26,6 +30,7 @@ export function buildRequest(template: RequestTemplate, values: readonly unknown
     accountId,
     id: isOfObject ? Object.values(placeholders).at(-1) : undefined,
     ...(body.keeps.length === 0 ? {} : { keeps: body.keeps }),
+    ...(notices.length === 0 ? {} : { notices }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Parameter } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import { didYouMean } from "../../error/suggestion.js";
+import { didYouMean, nearestValues } from "../../error/suggestion.js";
 import { decimalScale, decimalToScaled, scaledToDecimal } from "../../value/decimal.js";
 import { ExactNumber, parseJson as parseExactJson } from "../../value/exact-number.js";
 import { isJsonObject } from "../../value/json.js";
@@ -100,14 +100,21 @@ function unixSeconds(parameter: Parameter, value: unknown): RequestParameter {
 function text(parameter: Parameter, value: unknown): RequestParameter {
   if (typeof value === "object" && !(value instanceof Date)) throw badValue(parameter, JSON.stringify(value), "a text");
   const given = value instanceof Date ? value.toISOString() : String(value);
-  const { enumValues } = parameter;
-  if (enumValues === undefined || enumValues.includes(given) || given === "") return given;
+  const { enumValues = [], closedEnum } = parameter;
+  if (closedEnum !== true || enumValues.includes(given) || given === "") return given;
   throw new StripeSqlError(`invalid value for "${parameter.name}": '${given}'`, {
     sqlState: SqlState.invalidParameterValue,
     phase: "plan",
-    detail: `It is one of ${enumValues.join(", ")}.`,
+    detail: `Stripe takes no other than ${nearestValues(given, enumValues)}.`,
     hint: didYouMean(given, enumValues),
   });
+}
+
+/** A value of an open enum that the SDK does not know is sent all the same: Stripe may have added it since. */
+export function unknownValueNotices({ name, type, enumValues }: Parameter, given: unknown): readonly string[] {
+  if (type !== "VARCHAR" || enumValues === undefined || typeof given !== "string") return [];
+  const isKnown = given === "" || enumValues.includes(given);
+  return isKnown ? [] : [`the SDK knows no "${name}" '${given}'; nearest are ${nearestValues(given, enumValues)}`];
 }
 
 function structure(parameter: Parameter, value: unknown): RequestParameter {

@@ -38,6 +38,8 @@ export interface WriteRequest {
   readonly id: string | undefined;
   /** Names of fields that an assignment does not hold and that Stripe cannot unset; absent where there are none. */
   readonly keeps?: readonly string[] | undefined;
+  /** What is odd about the values, though Stripe may take them; absent where nothing is. */
+  readonly notices?: readonly string[] | undefined;
 }
 
 /**

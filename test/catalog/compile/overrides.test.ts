@@ -14,6 +14,7 @@ describe("every override still meets what it corrects:", () => {
     ["separateNestedLists", [...overrides.separateNestedLists]],
     ["baseParameters", Object.keys(overrides.baseParameters)],
     ["partitions", Object.keys(overrides.partitions)],
+    ["supersededParameters", Object.keys(overrides.supersededParameters)],
     ["excludedParameters", Object.keys(overrides.excludedParameters)],
     ["filteredFields", Object.keys(overrides.filteredFields)],
     ["inexactParameters", Object.keys(overrides.inexactParameters)],

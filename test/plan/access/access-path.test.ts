@@ -159,25 +159,32 @@ describe("OR", () => {
   });
 });
 
-describe("a value that a column never holds", () => {
+describe("a value that the SDK does not know of an open enum", () => {
   const notice =
-    "Subscription.Status is never 'outstanding'; its values are active, canceled, incomplete, incomplete_expired, past_due, paused, trialing, unpaid";
+    "the SDK knows no Subscription.Status 'outstanding'; nearest are 'trialing', 'past_due', 'unpaid', 'active', 'paused'";
 
-  it("is no request and a notice with the real values", () => {
+  it("is sent all the same, with a notice of the nearest few", () => {
     expect(accessTo("Subscription", [equal("Status", "outstanding")])).toMatchObject({
-      scan: "empty",
-      requests: [],
+      scan: "exact",
+      requests: ["GET /v1/subscriptions?status=outstanding"],
       notices: [notice],
     });
   });
 
-  it("is left out of several", () => {
+  it("is one of several lists", () => {
     expect(accessTo("Subscription", [among("Status", "active", "outstanding")])).toMatchObject({
       scan: "exact",
-      requests: ["GET /v1/subscriptions?status=active"],
+      requests: ["GET /v1/subscriptions?status=active", "GET /v1/subscriptions?status=outstanding"],
       verdicts: ["exact"],
       notices: [notice],
     });
+  });
+
+  it("is asked for apart from those that it knows, which a refusal would take along", () => {
+    expect(accessTo("Event", [among("Type", "charge.failed", "charge.new")]).requests).toEqual([
+      'GET /v1/events?types=["charge.failed"]',
+      'GET /v1/events?types=["charge.new"]',
+    ]);
   });
 
   it("is left to the local engine where it is not compared for equality", () => {
@@ -185,6 +192,63 @@ describe("a value that a column never holds", () => {
       requests: ["GET /v1/subscriptions?status=all"],
       verdicts: ["unsupported"],
       notices: [],
+    });
+  });
+
+  it.each([
+    ["Invoice", "Status", "outstanding", "GET /v1/invoices?status=outstanding"],
+    ["PaymentMethod", "Type", "new_money", "GET /v1/payment_methods?type=new_money"],
+    ["BalanceTransaction", "Type", "new_fee", "GET /v1/balance_transactions?type=new_fee"],
+    ["Event", "Type", "customer.new_thing", 'GET /v1/events?types=["customer.new_thing"]'],
+    ["Quote", "Status", "new", "GET /v1/quotes?status=new"],
+    ["File", "Purpose", "new", "GET /v1/files?purpose=new"],
+    ["Price", "RecurringInterval", "decade", 'recurring={"interval":"decade"}'],
+    ["IssuingAuthorization", "Status", "new", "GET /v1/issuing/authorizations?status=new"],
+    ["TerminalReader", "DeviceType", "new", "GET /v1/terminal/readers?device_type=new"],
+    ["CheckoutSession", "Status", "new", "GET /v1/checkout/sessions?status=new"],
+    ["TreasuryReceivedDebit", "Status", "new", "status=new"],
+  ])("of %s.%s is sent", (table, column, value, request) => {
+    const { requests, notices } = accessTo(table, [equal(column, value)]);
+    expect(requests.every((sent) => sent.includes(request))).toBe(true);
+    expect(notices.filter((notice) => notice.startsWith("the SDK knows no"))).toHaveLength(1);
+    expect((notices[0]?.match(/'/g) ?? []).length / 2).toBeLessThanOrEqual(6);
+  });
+});
+
+describe("a value that no row can have", () => {
+  it.each([
+    [
+      "BillingFeedbackOption",
+      "Status",
+      "new",
+      "BillingFeedbackOption.Status is never 'new'; nearest are 'active', 'inactive'",
+    ],
+    // "all" and "ended" are instructions to the filter.
+    [
+      "TaxRegistration",
+      "Status",
+      "all",
+      "TaxRegistration.Status is never 'all'; nearest are 'active', 'expired', 'scheduled'",
+    ],
+  ])("of %s.%s is no request", (table, column, value, notice) => {
+    expect(accessTo(table, [equal(column, value)])).toMatchObject({ scan: "empty", requests: [], notices: [notice] });
+  });
+
+  it("of a closed enum is asked for where the connection has another version of the API", () => {
+    const wanted = [equal("Status", "new")];
+    const { scan, notices } = accessTo("BillingFeedbackOption", wanted, { closedEnumsHold: false });
+    expect({ scan, notices }).toEqual({
+      scan: "inexact",
+      notices: ["the SDK knows no BillingFeedbackOption.Status 'new'; nearest are 'active', 'inactive'"],
+    });
+  });
+});
+
+describe("a filter that knows fewer values than its column", () => {
+  it("is not used for the others", () => {
+    expect(accessTo("PaymentMethod", [equal("Type", "card_present")])).toMatchObject({
+      scan: "inexact",
+      requests: ["GET /v1/payment_methods", "GET /v1/payment_methods?type=custom"],
     });
   });
 });

@@ -160,6 +160,7 @@ function sqlOf(predicate: Predicate): string {
     case "never":
       return printPredicate(predicate);
     case "opaque":
+    case "joined":
       return "TRUE";
     case "or":
       return `(${predicate.branches.map((branch) => branch.map(sqlOf).join(" AND ")).join(" OR ")})`;

@@ -126,11 +126,11 @@ describe("a constant that Stripe would not take", () => {
     ["update", "UPDATE Customer SET Balance = 15.5 WHERE Id = 'a'", /takes a whole number/],
     [
       "update",
-      "UPDATE Customer SET TaxExempt = 'maybe' WHERE Email = 'read first'",
-      /^invalid value for "TaxExempt": 'maybe'/,
+      "UPDATE Dispute SET IntendedSubmissionMethod = 'maybe' WHERE Amount = 5",
+      /^invalid value for "IntendedSubmissionMethod": 'maybe'/,
     ],
     ["update", "UPDATE Customer SET Metadata = '{', Name = upper(Name) WHERE Id = 'a'", /takes JSON/],
-    ["exec", "EXEC CancelPaymentIntent PaymentIntentId = 'pi_1', CancellationReason = 'bored'", /^invalid value/],
+    ["exec", "EXEC RejectAccount AccountId = 'acct_1', Reason = 'fraud', PayoutsAction = 'bored'", /^invalid value/],
     ["exec", "EXEC CancelPaymentIntent PaymentIntentId = NULL", /takes an id, not NULL/],
   ] as const)("is refused where the statement is planned: %s %s", (kind, sql, message) => {
     expect(

@@ -66,11 +66,11 @@ describe("a value that Stripe's parameter cannot take", () => {
     expect(refusal("JSON", "{}", { jsonShape: "array" })?.message).toContain("a JSON array");
   });
 
-  it("is none of the values that Stripe lists, with the nearest", () => {
-    expect(refusal("VARCHAR", "mnoth", { enumValues: ["day", "month"] })).toEqual({
+  it("is none of a closed enum's values, with the nearest", () => {
+    expect(refusal("VARCHAR", "mnoth", { enumValues: ["day", "month"], closedEnum: true })).toEqual({
       message: `invalid value for "Given": 'mnoth'`,
       sqlState: "22023",
-      detail: "It is one of day, month.",
+      detail: "Stripe takes no other than 'month', 'day'.",
       hint: 'Did you mean "month"?',
     });
   });
