@@ -82,7 +82,7 @@ function isDigit(byte: number | undefined): boolean {
 }
 
 /** The number of a program's: whole ones exact, a bigint past 2^53; of more digits than a double has, the text. */
-export function programNumber({ text }: ExactNumber): number | bigint | string {
+function programNumber({ text }: ExactNumber): number | bigint | string {
   if (/^-?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
   const digits = text
     .replace(/[eE].*$/, "")

@@ -62,7 +62,7 @@ function offsetText(offset: number, style: TimeStyle): string {
 const twoDigits = (value: number): string => String(value).padStart(2, "0");
 
 /** Digits of a timestamp's unit: 6 for microseconds. */
-export function fractionDigits(kind: ScalarKind): number {
+function fractionDigits(kind: ScalarKind): number {
   if (kind === "TIMESTAMP_S") return 0;
   if (kind === "TIMESTAMP_MS") return 3;
   return kind === "TIMESTAMP_NS" ? 9 : 6;

@@ -35,7 +35,7 @@ function deleteProduct(state: AccountState, call: Call): StripeObject {
   return deleteObject(state, state.world.shapes.table("Product"), keyOf(call));
 }
 
-export function createPrice(state: AccountState, parameters: JsonObject): StripeObject {
+function createPrice(state: AccountState, parameters: JsonObject): StripeObject {
   const recurring = objectField(parameters, "recurring");
   refuseTakenLookupKey(state, parameters);
   return createObject(state, state.world.shapes.table("Price"), {
