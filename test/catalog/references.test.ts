@@ -32,7 +32,8 @@ describe("an object that is no one table's", () => {
     ["Charge", "Source"],
     ["Customer", "CashBalance"],
   ])("%s.%s stays JSON", (table, column) => {
-    expect(columnNamed(tableNamed(catalog, table), column)).toMatchObject({ type: "JSON", references: undefined });
+    const { type, references } = columnNamed(tableNamed(catalog, table), column);
+    expect({ type, references }).toEqual({ type: "JSON", references: undefined });
   });
 });
 
@@ -49,9 +50,11 @@ describe("a reference to the rows of its own table", () => {
       "Invoice.LatestRevision",
       "IssuingCard.ReplacedBy",
       "IssuingCard.ReplacementFor",
+      "PaymentIntent.LastPaymentErrorPaymentIntent",
       "Payout.OriginalPayout",
       "Payout.ReversedBy",
       "Quote.FromQuoteQuote",
+      "SetupIntent.LastSetupErrorSetupIntent",
     ]);
   });
 

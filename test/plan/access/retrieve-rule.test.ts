@@ -19,9 +19,12 @@ describe("an id in the conditions", () => {
   });
 
   it("is escaped in the path", () => {
-    expect(accessTo("Customer", [equal("Id", "../charges?x#y")]).requests).toEqual([
-      "GET /v1/customers/..%2Fcharges%3Fx%23y",
-    ]);
+    expect(accessTo("Customer", [equal("Id", "a b#c")]).requests).toEqual(["GET /v1/customers/a%20b%23c"]);
+  });
+
+  it("is no request where it would make another call of the path", () => {
+    for (const id of ["search", "../charges?x", "a/b", ""])
+      expect(accessTo("Customer", [equal("Id", id)]).requests).toEqual([]);
   });
 
   it("is one GET for each of several, each once", () => {
