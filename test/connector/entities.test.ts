@@ -156,7 +156,6 @@ describe("createEntity", () => {
       { Amount: 15.5, Currency: "usd" },
       { sqlState: "22023", hint: expect.stringContaining("minor unit") },
     ],
-    ["PaymentIntent", { Amount: 1, Currency: "usd", CaptureMethod: "later" }, { sqlState: "22023" }],
     [
       "CustomerTaxId",
       { Type: "eu_vat", Value: "DE1" },
@@ -164,6 +163,16 @@ describe("createEntity", () => {
     ],
   ])("refuses %s %j before anything is sent", async (entity, connectorInputPayload, wanted) => {
     await expectUnsent(() => connector().createEntity({ entity, connectorInputPayload }), wanted);
+  });
+
+  test("leaves it to Stripe whether it takes a value that the SDK does not know", async () => {
+    const error = await errorOf(
+      connector().createEntity({
+        entity: "PaymentIntent",
+        connectorInputPayload: { Amount: 100, Currency: "usd", CaptureMethod: "later" },
+      }),
+    );
+    expect(error).toMatchObject({ sqlState: "22023", stripe: { param: "capture_method" } });
   });
 
   const circle: Record<string, unknown> = {};
