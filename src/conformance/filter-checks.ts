@@ -82,7 +82,9 @@ async function checkBeyond(
 }
 
 function parametersWith(filter: Filter, value: Json, { parameters, list }: TableSample): JsonObject {
-  return { ...parameters, ...filter.companions, [filter.parameter]: value, ...limitOf(list, 100) };
+  // A base parameter of the same filter may give its values one by one: "statuses[0]".
+  const others = Object.entries(parameters).filter(([name]) => !`${name}[`.startsWith(`${filter.parameter}[`));
+  return { ...Object.fromEntries(others), ...filter.companions, [filter.parameter]: value, ...limitOf(list, 100) };
 }
 
 function contradictions(rows: readonly JsonObject[], { column, value }: FilteredRow): readonly string[] {

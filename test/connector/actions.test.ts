@@ -74,7 +74,6 @@ describe("an action", () => {
     ],
     ["CapturePaymentIntent", { PaymentIntentId: "pi_1", AmountToCapture: 15.5 }, { sqlState: "22023" }],
     ["CapturePaymentIntent", { PaymentIntentId: "pi_1", AmountToCapture: "much" }, { sqlState: "22P02" }],
-    ["CancelPaymentIntent", { PaymentIntentId: "pi_1", CancellationReason: "because" }, { sqlState: "22023" }],
     ["PdfQuote", { QuoteId: "qt_1" }, { sqlState: expect.stringMatching(/^(0A000|42883)$/) }],
   ])("%s %j is refused before anything is sent", async (action, payload, wanted) => {
     const { value, sent } = await connected.traced(() => errorOf(execute(action, payload)));

@@ -18,7 +18,7 @@ describe("a command line that is refused", () => {
       ["--format", "xml"],
       "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, csv, json, jsonl, markdown, parquet.\n",
     ],
-    [["--format", "parquet"], "error: --format parquet needs -o FILE\n"],
+    [["--format", "parquet"], "error: --format parquet needs -o FILE, or -o - for standard output\n"],
     [["-c"], "error: option '-c, --command <sql>' argument missing\n"],
     [
       ["--set", "ReadOnly"],

@@ -195,6 +195,7 @@ describe("the REPL on a terminal", () => {
     streams.input.write("SELECT\r1;\r");
     await streams.output.until("(1 row)");
     streams.output.text = "";
+    await streams.output.until("test=> ");
     streams.input.write("\u001b[A");
     await streams.output.until("SELECT 1;");
     streams.input.write("\u001b[A");

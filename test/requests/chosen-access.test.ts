@@ -73,7 +73,7 @@ describe("alternatives", () => {
   test("that a condition beside them narrows are split with it", async () => {
     const sql = "SELECT Id FROM Subscription WHERE Customer = ? AND (Status = 'active' OR Price = 'price_1')";
     expect(await running.sent(sql, [String(ids[0])])).toEqual([
-      `GET /v1/subscriptions status=active&customer=${ids[0]}&limit=100`,
+      `GET /v1/subscriptions customer=${ids[0]}&status=active&limit=100`,
       `GET /v1/subscriptions status=all&customer=${ids[0]}&price=price_1&limit=100`,
     ]);
   });

@@ -80,7 +80,10 @@ function faultsOf(table: Table, row: unknown): readonly string[] {
     .flatMap((column) => {
       const value = column.path.reduce<unknown>((inner, key) => Object(inner)[key], row) ?? null;
       const wanted = value === null ? undefined : javaScriptTypes[column.type];
-      const isWrong = value === null ? !column.nullable : wanted !== undefined && typeof value !== wanted;
+      // Where a declaration says so, the object stands in the place of its id.
+      const isObject = column.references !== undefined && typeof Object(value).id === "string";
+      const isOfType = wanted === undefined || isObject || typeof value === wanted;
+      const isWrong = value === null ? !column.nullable : !isOfType;
       return isWrong ? [`${table.schema}.${table.name}.${column.path.join(".")}: ${JSON.stringify(value)}`] : [];
     });
 }

@@ -124,7 +124,7 @@ describe("the name of a connection file", () => {
       ["a#b.json#c", { path: "a#b.json", connection: "c" }],
       ["ApiKey=a.json", undefined],
       ["LogFile=a;CachePath=b.yaml", undefined],
-      ["main.tf", undefined],
+      ["main.tf", { path: "main.tf", connection: undefined }],
       [".yaml", undefined],
       ["", undefined],
     ] as const) {
