@@ -8,7 +8,7 @@ import { doubtNotice } from "../plan/access/doubt-rule.js";
 import type { RowsOf } from "../plan/access/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ReadCounts } from "../store/read-counts.js";
-import type { TableStatistics } from "../store/statistics-store.js";
+import type { KeptDoubt, TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { RequestScope } from "../stripe/request-scope.js";
@@ -196,7 +196,6 @@ export class Session implements Connection {
         unlink();
         this.#running.delete(stream);
         progress.finish();
-        this.#shared.reads.flush();
         const command = statement.kind.toUpperCase();
         const { text } = statement;
         this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
@@ -290,10 +289,17 @@ export class Session implements Connection {
 
   #doubts(): StatementDoubts {
     const { statistics } = this.#shared;
+    const kept = statistics.doubts();
     const seen = (of: RowsOf) => ({ ...of, account: this.#statisticsAccount(of.accountId) });
     return new StatementDoubts({
-      reason: (of, relied) => statistics.doubt(seen(of), relied),
-      keep: (of, relied, reason) => statistics.recordDoubt(seen(of), relied, reason),
+      reason: (of, relied) => {
+        if (kept.length === 0) return undefined;
+        const { schema, table, account } = seen(of);
+        const isMeant = (doubt: KeptDoubt): boolean =>
+          doubt.account === account && doubt.schema === schema && doubt.table === table && doubt.relied === relied;
+        return kept.find(isMeant)?.reason;
+      },
+      keep: (of, relied, reason) => statistics.recordDoubt({ ...seen(of), relied, reason }),
     });
   }
 
@@ -304,7 +310,9 @@ export class Session implements Connection {
       systemTables,
       constants: { parameters, nowSeconds: Date.now() / 1000 },
       statistics: {
-        rows: (of) => statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),
+        rows: onceForEach((of: RowsOf) =>
+          statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),
+        ),
         doubtOf: (of, relied) => doubts.reasonOf(of, relied),
       },
       accountId: properties.accountId,
@@ -315,6 +323,19 @@ export class Session implements Connection {
       allowUnfilteredWrites: properties.allowUnfilteredWrites,
     };
   }
+}
+
+/** A plan asks for the same table's rows with each way to read it. */
+function onceForEach<Value>(read: (of: RowsOf) => Value): (of: RowsOf) => Value {
+  const known = new Map<string, Value>();
+  return (of) => {
+    const key = `${of.schema} ${of.table} ${of.accountId ?? ""}`;
+    const kept = known.get(key);
+    if (kept !== undefined || known.has(key)) return kept as Value;
+    const value = read(of);
+    known.set(key, value);
+    return value;
+  };
 }
 
 function checkedKey(key: string | undefined): string | undefined {

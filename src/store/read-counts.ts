@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { cacheFolder, ensureFolder } from "./cache-folder.js";
+import { ifSqliteAllows } from "./if-sqlite-allows.js";
 
 /** Reads of one account in one month. */
 export interface MonthOfReads {
@@ -18,8 +19,9 @@ export interface ReadCounts {
   /** This month's. */
   readsOf(account: string): number;
   months(): readonly MonthOfReads[];
-  /** Keeps what was counted; also done by itself after so many. */
+  /** Keeps what was counted; also done by itself soon after. */
   flush(): void;
+  /** Keeps the rest. */
   close(): void;
 }
 
@@ -35,7 +37,8 @@ export function passingReadCounts(now: () => number = Date.now): ReadCounts {
   return new SqliteReadCounts(undefined, now);
 }
 
-const countsAtOnce = 500;
+/** What is counted within this time is kept together: a transaction takes longer than planning a statement. */
+const gatheringMs = 1000;
 
 function tryOpen(file: string): Database.Database | undefined {
   return ifSqliteAllows(() => {
@@ -54,32 +57,36 @@ function tryOpen(file: string): Database.Database | undefined {
 class SqliteReadCounts implements ReadCounts {
   /** By month, then account: what the file does not have yet. */
   readonly #pending = new Map<string, Map<string, number>>();
-  #pendingCount = 0;
+  #scheduled: NodeJS.Timeout | undefined;
+
+  /** Undefined where there is no file, or no more. */
+  #database: Database.Database | undefined;
 
   constructor(
-    private readonly database: Database.Database | undefined,
+    database: Database.Database | undefined,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.#database = database;
+  }
 
   count(account: string): void {
     const month = this.#month();
     const counts = this.#pending.get(month) ?? new Map<string, number>();
     this.#pending.set(month, counts.set(account, (counts.get(account) ?? 0) + 1));
-    this.#pendingCount += 1;
-    if (this.#pendingCount >= countsAtOnce) this.flush();
+    if (this.#database !== undefined) this.#scheduled ??= setTimeout(() => this.flush(), gatheringMs).unref();
   }
 
   readsOf(account: string): number {
     const month = this.#month();
     const select = "SELECT reads FROM month_reads WHERE account = ? AND month = ?";
-    const kept = ifSqliteAllows(() => this.database?.prepare<unknown[], number>(select).pluck().get(account, month));
+    const kept = ifSqliteAllows(() => this.#database?.prepare<unknown[], number>(select).pluck().get(account, month));
     return (kept ?? 0) + (this.#pending.get(month)?.get(account) ?? 0);
   }
 
   months(): readonly MonthOfReads[] {
     this.flush();
     const select = "SELECT account, month, reads FROM month_reads ORDER BY month DESC, account";
-    const kept = ifSqliteAllows(() => this.database?.prepare<unknown[], MonthOfReads>(select).all()) ?? [];
+    const kept = ifSqliteAllows(() => this.#database?.prepare<unknown[], MonthOfReads>(select).all()) ?? [];
     const pending = [...this.#pending].flatMap(([month, counts]) =>
       [...counts].map(([account, reads]) => ({ account, month, reads })),
     );
@@ -87,8 +94,10 @@ class SqliteReadCounts implements ReadCounts {
   }
 
   flush(): void {
-    const { database } = this;
-    if (database === undefined || this.#pendingCount === 0) return;
+    const database = this.#database;
+    clearTimeout(this.#scheduled);
+    this.#scheduled = undefined;
+    if (database === undefined || this.#pending.size === 0) return;
     ifSqliteAllows(() => {
       const add = database.prepare(
         `INSERT INTO month_reads VALUES (?, ?, ?)
@@ -99,25 +108,16 @@ class SqliteReadCounts implements ReadCounts {
           for (const [account, reads] of counts) add.run(account, month, reads);
       })();
       this.#pending.clear();
-      this.#pendingCount = 0;
     });
   }
 
   close(): void {
     this.flush();
-    this.database?.close();
+    this.#database?.close();
+    this.#database = undefined;
   }
 
   #month(): string {
     return new Date(this.now()).toISOString().slice(0, 7);
-  }
-}
-
-function ifSqliteAllows<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof Database.SqliteError) return undefined;
-    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { cacheFolder, ensureFolder } from "./cache-folder.js";
+import { ifSqliteAllows } from "./if-sqlite-allows.js";
 
 /** A table as one account sees it. */
 export interface SeenTable {
@@ -13,13 +14,19 @@ export interface SeenTable {
 /** Why a list is not relied on: rows that came contradicted it, or Stripe refused the parameter. */
 export type KeptReason = "contradicted" | "refused";
 
+/** What of a table's lists is not relied on: a filter's parameter, or whatever else it was relied on for. */
+export interface KeptDoubt extends SeenTable {
+  readonly relied: string;
+  readonly reason: KeptReason;
+}
+
 /** How many rows a table had when it was last read whole, and what its lists did not keep to. */
 export interface TableStatistics {
   rowsSeen(of: SeenTable): number | undefined;
   record(of: SeenTable, rows: number): void;
-  /** `relied`: a filter's parameter, or whatever else a list was relied on for. Undefined too once a week has passed. */
-  doubt(of: SeenTable, relied: string): KeptReason | undefined;
-  recordDoubt(of: SeenTable, relied: string, reason: KeptReason): void;
+  /** Of all tables, and of the last week; nearly always none. */
+  doubts(): readonly KeptDoubt[];
+  recordDoubt(doubt: KeptDoubt): void;
   close(): void;
 }
 
@@ -41,7 +48,7 @@ export function passingStatistics(): TableStatistics {
 const noStatistics: TableStatistics = {
   rowsSeen: () => undefined,
   record: () => {},
-  doubt: () => undefined,
+  doubts: () => [],
   recordDoubt: () => {},
   close: () => {},
 };
@@ -70,7 +77,7 @@ function tryOpen(file: string, now: () => number = Date.now): TableStatistics | 
 
 class SqliteStatistics implements TableStatistics {
   private readonly select: Database.Statement<unknown[], number>;
-  private readonly selectDoubt: Database.Statement<unknown[], KeptReason>;
+  private readonly selectDoubts: Database.Statement<unknown[], KeptDoubt>;
 
   constructor(
     private readonly database: Database.Database,
@@ -81,11 +88,10 @@ class SqliteStatistics implements TableStatistics {
         "SELECT row_count FROM table_rows WHERE schema_name = ? AND table_name = ? AND account = ?",
       )
       .pluck();
-    this.selectDoubt = database
-      .prepare<unknown[], KeptReason>(
-        "SELECT reason FROM list_doubt WHERE schema_name = ? AND table_name = ? AND account = ? AND relied_on = ? AND found_ms > ?",
-      )
-      .pluck();
+    this.selectDoubts = database.prepare<unknown[], KeptDoubt>(
+      `SELECT schema_name AS schema, table_name AS "table", account, relied_on AS relied, reason
+       FROM list_doubt WHERE found_ms > ?`,
+    );
   }
 
   rowsSeen({ schema, table, account }: SeenTable): number | undefined {
@@ -97,26 +103,16 @@ class SqliteStatistics implements TableStatistics {
     ifSqliteAllows(() => this.database.prepare(insert).run(schema, table, account, rows));
   }
 
-  doubt({ schema, table, account }: SeenTable, relied: string): KeptReason | undefined {
-    const since = this.now() - doubtLastsMs;
-    return ifSqliteAllows(() => this.selectDoubt.get(schema, table, account, relied, since));
+  doubts(): readonly KeptDoubt[] {
+    return ifSqliteAllows(() => this.selectDoubts.all(this.now() - doubtLastsMs)) ?? [];
   }
 
-  recordDoubt({ schema, table, account }: SeenTable, relied: string, reason: KeptReason): void {
+  recordDoubt({ schema, table, account, relied, reason }: KeptDoubt): void {
     const insert = "INSERT OR REPLACE INTO list_doubt VALUES (?, ?, ?, ?, ?, ?)";
     ifSqliteAllows(() => this.database.prepare(insert).run(schema, table, account, relied, reason, this.now()));
   }
 
   close(): void {
     this.database.close();
-  }
-}
-
-function ifSqliteAllows<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof Database.SqliteError) return undefined;
-    throw error;
   }
 }

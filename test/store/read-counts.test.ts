@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openReadCounts, passingReadCounts } from "../../src/store/read-counts.js";
 import { testFolder } from "../support/folder.js";
 
@@ -38,6 +38,22 @@ test("what was counted is kept at the end", () => {
   const again = openReadCounts(path, () => november);
   expect(again.readsOf("a")).toBe(1);
   again.close();
+});
+
+test("what was counted is kept soon after, in one piece, and no statement waits for it", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { path } = testFolder();
+  const [counts, other] = [openReadCounts(path, () => november), openReadCounts(path, () => november)];
+  for (let index = 0; index < 1000; index += 1) counts.count("a");
+  expect(other.readsOf("a")).toBe(0);
+  vi.advanceTimersByTime(1000);
+  expect(other.readsOf("a")).toBe(1000);
+  counts.close();
+  counts.count("a");
+  vi.advanceTimersByTime(1000);
+  expect(other.readsOf("a")).toBe(1000);
+  other.close();
 });
 
 test("a damaged file, or none, costs no statement", () => {
