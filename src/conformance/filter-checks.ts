@@ -1,3 +1,4 @@
+import { baseParametersBeside } from "../catalog/base-parameters.js";
 import type { Column, Filter } from "../catalog/catalog.js";
 import type { Json, JsonObject } from "../value/json.js";
 import type { AskedServer } from "./asked-server.js";
@@ -82,9 +83,12 @@ async function checkBeyond(
 }
 
 function parametersWith(filter: Filter, value: Json, { parameters, list }: TableSample): JsonObject {
-  // A base parameter of the same filter may give its values one by one: "statuses[0]".
-  const others = Object.entries(parameters).filter(([name]) => !`${name}[`.startsWith(`${filter.parameter}[`));
-  return { ...Object.fromEntries(others), ...filter.companions, [filter.parameter]: value, ...limitOf(list, 100) };
+  return {
+    ...baseParametersBeside(parameters, [filter.parameter]),
+    ...filter.companions,
+    [filter.parameter]: value,
+    ...limitOf(list, 100),
+  };
 }
 
 function contradictions(rows: readonly JsonObject[], { column, value }: FilteredRow): readonly string[] {

@@ -1,21 +1,14 @@
 import type { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { WriteOutcome } from "../execute/write/write-outcome.js";
 import type { TextStyle } from "../value/cell-text.js";
+import type { DriverValue } from "../value/driver-value.js";
 import type { SqlType } from "../value/sql-type.js";
 
 export type { WriteOutcome } from "../execute/write/write-outcome.js";
 export type { TextStyle } from "../value/cell-text.js";
 
 /** A value that a parameter takes or a row holds. */
-export type SqlValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Date
-  | readonly unknown[]
-  | { readonly [key: string]: unknown };
+export type SqlValue = DriverValue;
 
 /** Parameters by position (`?`, `$1`) or by name (`@name`, `:name`). */
 export type Parameters = readonly SqlValue[] | { readonly [name: string]: SqlValue };

@@ -1,6 +1,5 @@
-import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { mentionsSecret } from "../stripe/redact-fields.js";
-import { readTokens } from "../syntax/read-tokens.js";
+import { readTokensIfWhole } from "../syntax/read-tokens.js";
 import type { Token } from "../syntax/token.js";
 import { stringValueOf } from "../syntax/token.js";
 
@@ -19,7 +18,7 @@ export interface LoggableText {
  */
 export function hideLiterals(text: string): LoggableText {
   if (!mentionsSecret(text)) return { text, namesSecret: false, secrets: [] };
-  const tokens = tokensOf(text);
+  const tokens = readTokensIfWhole(text);
   // What cannot be read may hold a secret anywhere.
   if (tokens === undefined) return { text: "***", namesSecret: true, secrets: text.match(/[^\s'"(),;=]+/g) ?? [] };
   const literals = tokens.filter(({ kind }) => kind === "string" || kind === "number");
@@ -43,13 +42,4 @@ function stripComments(text: string): string {
 
 function literalValue(token: Token): string {
   return token.kind === "string" ? stringValueOf(token) : token.text;
-}
-
-function tokensOf(text: string): readonly Token[] | undefined {
-  try {
-    return readTokens(text);
-  } catch (error) {
-    if (error instanceof StripeSqlError) return undefined;
-    throw error;
-  }
 }

@@ -2,9 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } fro
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { redact } from "../error/redact.js";
-import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { readTokens, splitTyped } from "../syntax/read-tokens.js";
-import type { Token } from "../syntax/token.js";
+import { readTokensIfWhole, splitTyped } from "../syntax/read-tokens.js";
 
 const keptEntries = 1_000;
 
@@ -45,7 +43,7 @@ export function historyEntry(text: string): string {
 }
 
 function onOneLine(text: string): string {
-  const tokens = tokensOf(text);
+  const tokens = readTokensIfWhole(text);
   if (tokens === undefined) return text;
   const { entry, end } = tokens.reduce(
     (before, { text: token, start }) => ({
@@ -55,16 +53,6 @@ function onOneLine(text: string): string {
     { entry: "", end: 0 },
   );
   return (entry + betweenTokens(text.slice(end))).trim();
-}
-
-/** Undefined for text that is no whole statement. */
-function tokensOf(text: string): readonly Token[] | undefined {
-  try {
-    return readTokens(text);
-  } catch (error) {
-    if (error instanceof StripeSqlError) return undefined;
-    throw error;
-  }
 }
 
 const commentOrBreak = /(\/\*[\s\S]*?\*\/)|--[^\n]*|\s*\n\s*/g;

@@ -6,6 +6,7 @@ import { observeExchanges } from "./observed-http.js";
 import { ProxyFailure } from "./proxy/proxy-failure.js";
 import { readBody } from "./read-body.js";
 import type { ExchangeObserver } from "./request-observer.js";
+import { responseWithBody } from "./response-with-body.js";
 import { noticeOf, quietNotice } from "./stripe-notice.js";
 
 type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;
@@ -66,18 +67,12 @@ function exactClient(inner: SdkHttpClient): SdkHttpClient {
 }
 
 function exactResponse(response: SdkHttpResponse): SdkHttpResponse {
-  return {
-    getStatusCode: () => response.getStatusCode(),
-    getHeaders: () => response.getHeaders(),
-    getRawResponse: () => response.getRawResponse(),
-    toStream: (whenComplete) => response.toStream(whenComplete),
-    toJSON: async () => {
-      const message: unknown = response.getRawResponse();
-      if (!(message instanceof IncomingMessage)) return response.toJSON();
-      const body = await readBody(message);
-      return parseJsonBytes(body, body.toString("utf8"));
-    },
-  };
+  return responseWithBody(response, async () => {
+    const message: unknown = response.getRawResponse();
+    if (!(message instanceof IncomingMessage)) return response.toJSON();
+    const body = await readBody(message);
+    return parseJsonBytes(body, body.toString("utf8"));
+  });
 }
 
 function rejectLost(error: unknown): never {

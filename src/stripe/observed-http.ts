@@ -4,6 +4,7 @@ import { connectionFacts } from "./connection-facts.js";
 import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { redactFields, redactForm, redactPath } from "./redact-fields.js";
 import type { ExchangeObserver } from "./request-observer.js";
+import { responseWithBody } from "./response-with-body.js";
 
 /**
  * The route's HTTP client, telling of each exchange what goes over the wire. Secrets are taken out before it is told;
@@ -38,17 +39,11 @@ export function observeExchanges({ client: inner, proxy }: Route, observer: Exch
 function observeResponse(response: SdkHttpResponse, exchange: number, observer: ExchangeObserver): SdkHttpResponse {
   const status = response.getStatusCode();
   const headers = redactFields(response.getHeaders());
-  return {
-    getStatusCode: () => response.getStatusCode(),
-    getHeaders: () => response.getHeaders(),
-    getRawResponse: () => response.getRawResponse(),
-    toStream: (whenComplete) => response.toStream(whenComplete),
-    toJSON: async () => {
-      const body: unknown = await response.toJSON();
-      observer.received({ exchange, status, headers, body: redactFields(body) });
-      return body;
-    },
-  };
+  return responseWithBody(response, async () => {
+    const body: unknown = await response.toJSON();
+    observer.received({ exchange, status, headers, body: redactFields(body) });
+    return body;
+  });
 }
 
 interface Connected {

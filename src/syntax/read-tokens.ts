@@ -1,3 +1,4 @@
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import * as grammar from "./generated/statement.js";
 import type { RawStatement } from "./statement-tree.js";
 import { runGrammar } from "./syntax-error.js";
@@ -5,12 +6,22 @@ import type { Token } from "./token.js";
 import type { TypedText } from "./typed-text.js";
 
 /** The tokens of a text, in order. */
-export function readTokens(text: string): readonly Token[] {
+function readTokens(text: string): readonly Token[] {
   return runGrammar({
     text,
     parse: (input) => grammar.parse(input, { startRule: "Tokens" }),
     GrammarError: grammar.SyntaxError,
   });
+}
+
+/** The tokens of a text, or undefined for one that is cut short or otherwise no SQL. */
+export function readTokensIfWhole(text: string): readonly Token[] | undefined {
+  try {
+    return readTokens(text);
+  } catch (error) {
+    if (error instanceof StripeSqlError) return undefined;
+    throw error;
+  }
 }
 
 /** The statements of a script, their expressions still tokens. */

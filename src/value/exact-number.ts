@@ -1,9 +1,5 @@
 import { parse } from "lossless-json";
 
-/** Counts how often a number was written as JSON.stringify writes it, so that `jsonText` knows when to write it anew. */
-let written = 0;
-let areAnyRead = false;
-
 /** A number of a JSON text that no double holds as it is spelled: 9007199254740993, 1.10, 1e3. */
 export class ExactNumber {
   /** As it stands in the JSON text. */
@@ -11,7 +7,6 @@ export class ExactNumber {
 
   constructor(text: string) {
     this.text = text;
-    areAnyRead = true;
   }
 
   toString(): string {
@@ -20,7 +15,6 @@ export class ExactNumber {
 
   /** Rounded, as JSON.stringify has no other way; `jsonText` writes it as it is. */
   toJSON(): number {
-    written += 1;
     return Number(this.text);
   }
 }
@@ -93,7 +87,16 @@ function programNumber({ text }: ExactNumber): number | bigint | string {
 
 /** The value as programs take it, with plain numbers. */
 export function programJson(value: unknown): unknown {
-  return areAnyRead ? withPlainNumbers(value) : value;
+  return holdsExact(value) ? withPlainNumbers(value) : value;
+}
+
+/** Nearly no value does, and to look costs less than to build it anew. */
+function holdsExact(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsExact);
+  if (value instanceof ExactNumber) return true;
+  for (const key in value) if (holdsExact((value as Readonly<Record<string, unknown>>)[key])) return true;
+  return false;
 }
 
 function withPlainNumbers(value: unknown): unknown {
@@ -107,9 +110,7 @@ function withPlainNumbers(value: unknown): unknown {
 
 /** The JSON text of a value of `parseJson`'s, each number spelled as it was. */
 export function jsonText(value: unknown): string {
-  const before = written;
-  const text = JSON.stringify(value);
-  return written === before ? text : exactText(value);
+  return holdsExact(value) ? exactText(value) : JSON.stringify(value);
 }
 
 /** The same of a program's value, with bigints and dates. */
