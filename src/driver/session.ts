@@ -289,10 +289,11 @@ export class Session implements Connection {
 
   #doubts(): StatementDoubts {
     const { statistics } = this.#shared;
-    const kept = statistics.doubts();
+    let kept: readonly KeptDoubt[] | undefined;
     const seen = (of: RowsOf) => ({ ...of, account: this.#statisticsAccount(of.accountId) });
     return new StatementDoubts({
       reason: (of, relied) => {
+        kept ??= statistics.doubts();
         if (kept.length === 0) return undefined;
         const { schema, table, account } = seen(of);
         const isMeant = (doubt: KeptDoubt): boolean =>

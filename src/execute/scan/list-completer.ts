@@ -1,5 +1,5 @@
 import { accountColumn } from "../../plan/access/account-rule.js";
-import type { ScanRelation } from "../../plan/select/select-plan.js";
+import type { ScanColumn, ScanRelation } from "../../plan/select/select-plan.js";
 import { listPages } from "../../stripe/pager.js";
 import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject, jsonAt } from "../../value/json.js";
@@ -16,8 +16,7 @@ export function listCompleter(
   relation: ScanRelation,
   context: StatementContext,
 ): (batch: RowBatch) => Promise<RowBatch> {
-  const named = listPaths(relation, true);
-  const passing = listPaths(relation, false);
+  const { named, passing } = listPaths(relation);
   if (named.length + passing.length === 0) return (batch) => Promise.resolve(batch);
   return async (batch) => {
     for (const { name, path } of passing) {
@@ -38,13 +37,20 @@ interface ListPath {
   readonly path: readonly string[];
 }
 
-/** Of columns that hold a list: those that the statement names, or those that it takes along. */
-function listPaths({ columns, table }: ScanRelation, named: boolean): readonly ListPath[] {
-  const loaded = columns.filter((one) => one.named === named || !named);
-  const isWhole = loaded.some(({ column, named: isNamed }) => column.kind === "column" && column.hidden && isNamed);
-  const read =
-    !named && isWhole ? table.columns : loaded.filter((one) => one.named === named).map(({ column }) => column);
-  return read.flatMap((column) =>
+/** Of the columns that hold a list: those that the statement names, and those that it takes along. */
+function listPaths({ columns, table }: ScanRelation): { named: readonly ListPath[]; passing: readonly ListPath[] } {
+  const named = new Set<ScanColumn["column"]>();
+  const passing = new Set<ScanColumn["column"]>();
+  for (const { column, named: isNamed } of columns) {
+    if (isNamed && column.kind === "column" && column.hidden) for (const other of table.columns) passing.add(other);
+    else (isNamed ? named : passing).add(column);
+  }
+  for (const column of named) passing.delete(column);
+  return { named: listsAmong(named), passing: listsAmong(passing) };
+}
+
+function listsAmong(columns: ReadonlySet<ScanColumn["column"]>): readonly ListPath[] {
+  return [...columns].flatMap((column) =>
     column.kind === "column" && column.jsonShape === "list" && column.path.length > 0
       ? [{ name: column.name, path: column.path }]
       : [],

@@ -59,6 +59,7 @@ class CheckedSelect {
       } catch (error) {
         if (!(error instanceof DoubtfulAnswer) || !this.#delivered.isWhole) throw error;
         if (!this.#context.doubt(error.doubt)) throw error;
+        this.#delivered.replan();
         current = (await this.open()).batches;
       }
     }

@@ -66,23 +66,28 @@ function unjudgedColumn(table: Table, predicates: readonly Predicate[], { verdic
  */
 function chooseCandidate(request: AccessRequest, conjunction: Conjunction): Candidate {
   const visible = request.pushdown ? conjunction : onlyPseudoColumns(request.table, conjunction);
+  const isAble = (candidate: Candidate): boolean =>
+    unjudgedColumn(request.table, conjunction.predicates, candidate) === undefined;
+  const retrieve = retrieveRule(request, visible);
+  if (retrieve !== undefined && isOneRequest(retrieve) && isAble(retrieve)) return retrieve;
   const candidates = [
-    retrieveRule(request, visible),
+    retrieve,
     searchRule(request, visible),
     ...request.table.lists.map((endpoint) => listRule(request, endpoint, visible, planner)),
     ...(request.pushdown ? orRule(request, visible, planner) : []),
   ].filter((candidate) => candidate !== undefined);
-  const able = candidates.filter(
-    (candidate) => unjudgedColumn(request.table, conjunction.predicates, candidate) === undefined,
-  );
-  const costed = (able.length > 0 ? able : candidates).map((candidate) => ({
-    candidate,
-    cost: candidateCost(candidate, request),
-  }));
+  const able = candidates.filter(isAble);
+  const eligible = able.length > 0 ? able : candidates;
+  const [only] = eligible;
+  if (only !== undefined && eligible.length === 1) return only;
+  const costed = eligible.map((candidate) => ({ candidate, cost: candidateCost(candidate, request) }));
   const [first, ...others] = costed;
   if (first === undefined) throw unreachable(request.table, visible);
   return others.reduce((best, other) => (isCheaper(other, best) ? other : best), first).candidate;
 }
+
+/** One request for one object, which no other candidate can undercut. */
+const isOneRequest = ({ accesses, feeds }: Candidate): boolean => accesses.length === 1 && feeds.length === 0;
 
 function candidateCost(candidate: Candidate, request: AccessRequest): Cost {
   const { table, statistics } = request;
