@@ -1,15 +1,22 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Parameters, SqlValue } from "./api.js";
+import { parameterValue } from "./parameter-value.js";
 
 /**
  * The values of a statement's parameters, in its order. Positions come from an array, names from an object;
  * a value too few or too many is an error, for it is more likely a slip than meant.
  */
 export function bindValues(names: readonly string[], given: Parameters | undefined): readonly SqlValue[] {
+  if (given !== undefined && !isContainer(given)) throw misbound("parameters are neither an array nor an object");
   if (names.length === 0 && (given === undefined || isEmpty(given))) return [];
   if (given === undefined) throw misbound(`the statement has ${count(names.length)} but no values were given`);
   return isPositional(given) ? bindPositions(names, given) : bindNames(names, given);
+}
+
+/** A program without types may give anything. */
+function isContainer(given: unknown): boolean {
+  return typeof given === "object" && given !== null && !(given instanceof Map || given instanceof Date);
 }
 
 function isPositional(given: Parameters): given is readonly SqlValue[] {
@@ -42,7 +49,7 @@ function bindNames(names: readonly string[], values: { readonly [name: string]: 
 /** undefined is most often a misspelt property of the caller's; null is how NULL is meant. */
 function requirePresent(value: SqlValue | undefined, name: string): SqlValue {
   if (value === undefined) throw misbound(`no value was given for parameter ${name}`);
-  return value;
+  return parameterValue(value, name);
 }
 
 const count = (number: number): string => `${number} parameter${number === 1 ? "" : "s"}`;

@@ -101,7 +101,7 @@ export class Session implements Connection {
   prepare(sql: string): PreparedStatement {
     const statement = onlyStatement(this.#parse(sql));
     return {
-      parameters: statement.parameters,
+      parameters: byNumber(statement.parameters),
       query: (parameters, options = {}) => this.#stream(statement, parameters, options).collect(),
       stream: (parameters, options = {}) => this.#stream(statement, parameters, options),
     };
@@ -114,8 +114,8 @@ export class Session implements Connection {
     const { columns, parameters } = await this.#describe(statement, values, {});
     return {
       columns: columns && resultColumns(columns),
-      parameters: names.map((name, index) => {
-        const type = parameters.get(index + 1);
+      parameters: byNumber(names).map((name) => {
+        const type = parameters.get(names.indexOf(name) + 1);
         return { name, type: type && printDataType(type) };
       }),
     };
@@ -137,6 +137,7 @@ export class Session implements Connection {
 
   /** What cannot be read is logged here, as it never becomes a statement. */
   #parse(sql: string): readonly UnrunStatement[] {
+    if (typeof sql !== "string") throw noText();
     try {
       const { engine } = this.#shared;
       return parseScript(sql).map((parsed, index) =>
@@ -339,6 +340,11 @@ function onceForEach<Value>(read: (of: RowsOf) => Value): (of: RowsOf) => Value 
   };
 }
 
+/** $1 before $2, wherever they stand; names as they are met. */
+function byNumber(names: readonly string[]): readonly string[] {
+  return names.every((name) => /^\d+$/.test(name)) ? [...names].sort((a, b) => Number(a) - Number(b)) : names;
+}
+
 function checkedKey(key: string | undefined): string | undefined {
   if (key === undefined || /^[\x21-\x7e]{1,200}$/.test(key)) return key;
   throw new StripeSqlError("invalid idempotency key", {
@@ -362,6 +368,11 @@ function onlyStatement(statements: readonly UnrunStatement[]): UnrunStatement {
 
 function noStatement(): StripeSqlError {
   return new StripeSqlError("the text holds no statement", { sqlState: SqlState.syntaxError, phase: "syntax" });
+}
+
+/** A program without types may give anything. */
+function noText(): StripeSqlError {
+  return new StripeSqlError("SQL is given as a text", { sqlState: SqlState.invalidParameterValue, phase: "syntax" });
 }
 
 function manyWithParameters(): StripeSqlError {

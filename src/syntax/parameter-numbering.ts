@@ -3,12 +3,15 @@ import type { Token } from "./token.js";
 
 type Style = "question mark" | "number" | "name";
 
-/** Numbers a statement's parameters from 1 as they are met. One statement uses one style of them. */
+/**
+ * Numbers a statement's parameters from 1 as they are met, $3 alone too: the engine takes no numbers with gaps. One
+ * statement uses one style of them.
+ */
 export class ParameterNumbering {
   private style: Style | undefined;
   private readonly seen: string[] = [];
 
-  /** Names for the caller to bind: "1", "2", … for `?` and `$1`, else each name once, without its sigil. */
+  /** Names for the caller to bind, each once: "1", "2", … for `?`, "3" for `$3`, else a name without its sigil. */
   get names(): readonly string[] {
     return this.seen;
   }
@@ -18,7 +21,7 @@ export class ParameterNumbering {
     this.keepStyle(styleOf(token), token);
     if (token.text === "?") return this.seen.push(String(this.seen.length + 1));
     const name = token.text.slice(1);
-    return this.style === "number" ? this.numbered(Number(name), token) : this.named(name);
+    return this.named(this.style === "number" ? checkedNumber(Number(name), token) : name);
   }
 
   private keepStyle(style: Style, token: Token): void {
@@ -31,21 +34,18 @@ export class ParameterNumbering {
     this.style = style;
   }
 
-  private numbered(number: number, token: Token): number {
-    if (number < 1 || number > 65_535) {
-      throw syntaxError(`there is no parameter ${token.text}`, {
-        position: token.start,
-        hint: "Parameters are numbered from $1 to $65535.",
-      });
-    }
-    for (let next = this.seen.length + 1; next <= number; next += 1) this.seen.push(String(next));
-    return number;
-  }
-
   private named(name: string): number {
     const index = this.seen.findIndex((one) => one.toLowerCase() === name.toLowerCase());
     return index >= 0 ? index + 1 : this.seen.push(name);
   }
+}
+
+function checkedNumber(number: number, token: Token): string {
+  if (number >= 1 && number <= 65_535) return String(number);
+  throw syntaxError(`there is no parameter ${token.text}`, {
+    position: token.start,
+    hint: "Parameters are numbered from $1 to $65535.",
+  });
 }
 
 function styleOf(token: Token): Style {

@@ -27,6 +27,7 @@ import type {
   RawTableName,
   RawUpdate,
 } from "./statement-tree.js";
+import { syntaxError } from "./syntax-error.js";
 import type { Token } from "./token.js";
 import { nameOf } from "./token.js";
 import type { GatheredTree, Pending } from "./write-expressions.js";
@@ -38,10 +39,17 @@ import { WriteExpressions, words } from "./write-expressions.js";
  * that hold arrays, which a text of one statement is read for once their values are known.
  */
 export function parseScript(text: string, arrays: ArrayParameters = noArrays): readonly ParsedStatement[] {
+  rejectHalfPairs(text);
   return readStatements(text).map((raw) => statement(raw, text, arrays));
 }
 
 const noArrays: ArrayParameters = new Map();
+
+/** Half of a surrogate pair would become another character. */
+function rejectHalfPairs(text: string): void {
+  const position = text.search(/\p{Surrogate}/u);
+  if (position >= 0) throw syntaxError("SQL holds half a surrogate pair", { position });
+}
 
 type PlainStatement = Exclude<Statement, { kind: "explain" }>;
 

@@ -56,7 +56,7 @@ describe("a query's text for DuckDB", () => {
     ["SELECT x[1], x[i], [1,2], ['a'], ARRAY[a], [NULL]", "SELECT x[1], x[i], [1,2], ['a'], ARRAY[a], [NULL]"],
     ["SELECT ?, ?", "SELECT $1, $2"],
     ["SELECT @b, :a, @B", "SELECT $1, $2, $1"],
-    ["SELECT $2, $1::int", "SELECT $2, $1::int"],
+    ["SELECT $3, $1::int, $3", "SELECT $1, $2::int, $1"],
     ["SELECT x::int, {'a':b}, x[1:n]", "SELECT x::int, {'a':b}, x[1:n]"],
     ["SELECT * FROM information_schema.tables", "SELECT * FROM stripe_information_schema.tables"],
     ['SELECT * FROM "INFORMATION_SCHEMA".tables', "SELECT * FROM stripe_information_schema.tables"],
@@ -71,7 +71,7 @@ describe("a query's text for DuckDB", () => {
 
   test("names its parameters in order, each once", () => {
     expect(select("SELECT @from, @to, @from").parameters).toEqual(["from", "to"]);
-    expect(select("SELECT $3").parameters).toEqual(["1", "2", "3"]);
+    expect(select("SELECT $3, $1, $3").parameters).toEqual(["3", "1"]);
   });
 
   test.each([

@@ -1,5 +1,14 @@
 import type { DuckDBPreparedStatement, DuckDBType, DuckDBValue } from "@duckdb/node-api";
-import { BIGINT, BOOLEAN, DOUBLE, DuckDBTimestampTZValue, SQLNULL, TIMESTAMPTZ, VARCHAR } from "@duckdb/node-api";
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  DuckDBTimestampTZValue,
+  HUGEINT,
+  SQLNULL,
+  TIMESTAMPTZ,
+  VARCHAR,
+} from "@duckdb/node-api";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { exactText } from "../../value/exact-number.js";
@@ -27,7 +36,7 @@ function engineParameter(value: unknown, position: number): EngineParameter {
   if (value === null || value === undefined) return { value: null, type: SQLNULL };
   if (typeof value === "string") return { value, type: VARCHAR };
   if (typeof value === "boolean") return { value, type: BOOLEAN };
-  if (typeof value === "bigint") return { value, type: BIGINT };
+  if (typeof value === "bigint") return { value, type: BigInt.asIntN(64, value) === value ? BIGINT : HUGEINT };
   if (typeof value === "number") {
     return Number.isSafeInteger(value) ? { value: BigInt(value), type: BIGINT } : { value, type: DOUBLE };
   }

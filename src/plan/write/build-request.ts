@@ -74,9 +74,11 @@ function unsetIfEmpty(value: RequestParameter | undefined): RequestParameter {
 
 const isNull = (value: unknown): boolean => value === null || value === undefined;
 
+const shown = (value: unknown): string => (typeof value === "object" ? "a structure" : `'${String(value)}'`);
+
 function keyText(slot: Extract<Slot, { kind: "key" }>, value: unknown): string {
   if ((typeof value === "string" && isPathSegment(value)) || typeof value === "number") return String(value);
-  throw new StripeSqlError(`"${slot.name}" takes an id, not ${isNull(value) ? "NULL" : `'${String(value)}'`}`, {
+  throw new StripeSqlError(`"${slot.name}" takes an id, not ${isNull(value) ? "NULL" : shown(value)}`, {
     sqlState: SqlState.invalidParameterValue,
     phase: "plan",
     hint: `Write ${slot.name} = '…' with an id of Stripe's.`,

@@ -3,7 +3,7 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean, nearestValues } from "../../error/suggestion.js";
 import { decimalScale, decimalToScaled, scaledToDecimal } from "../../value/decimal.js";
-import { ExactNumber, parseJson as parseExactJson } from "../../value/exact-number.js";
+import { ExactNumber, exactText, parseJson as parseExactJson } from "../../value/exact-number.js";
 import { isJsonObject } from "../../value/json.js";
 import { parseTimestampSeconds } from "../../value/timestamp.js";
 import type { RequestParameter, RequestParameters } from "../access/scan.js";
@@ -98,7 +98,7 @@ function unixSeconds(parameter: Parameter, value: unknown): RequestParameter {
 }
 
 function text(parameter: Parameter, value: unknown): RequestParameter {
-  if (typeof value === "object" && !(value instanceof Date)) throw badValue(parameter, JSON.stringify(value), "a text");
+  if (typeof value === "object" && !(value instanceof Date)) throw badValue(parameter, exactText(value), "a text");
   const given = value instanceof Date ? value.toISOString() : String(value);
   const { enumValues = [], closedEnum } = parameter;
   if (closedEnum !== true || enumValues.includes(given) || given === "") return given;
