@@ -18,9 +18,12 @@ export async function openConnector(
   config: string | ConnectionForm | ConnectOptions,
   context?: ConnectionContext,
 ): Promise<Connector> {
-  const opened = await openConnection(await inputOf(config), { fileAccess: false, ...context });
+  const opened = await openConnection(await inputOf(config), { ...ofServed, ...context });
   return driverConnector(opened);
 }
+
+/** What its callers may take of this machine. */
+const ofServed: ConnectionContext = { fileAccess: false, memoryLimit: "1GB" };
 
 /** Only the form of a file has a name. */
 async function inputOf(config: string | ConnectionForm | ConnectOptions): Promise<string | ConnectOptions> {

@@ -214,6 +214,8 @@ export interface ConnectOptions {
   readonly rateStore?: string | undefined;
   /** False keeps statements from this machine's files. Default true. */
   readonly fileAccess?: boolean | undefined;
+  /** "2GB": what the local engine may hold in memory before it spills to disk. Default 80 % of the machine's. */
+  readonly memoryLimit?: string | undefined;
   /** False reads whole tables and applies every predicate locally: for tests of agreement. Default true. */
   readonly pushdown?: boolean | undefined;
   /** False sends every row through DuckDB: for tests of agreement. Default true. */

@@ -46,6 +46,8 @@ export interface ConnectionProperties {
   readonly proxy: ProxyOptions | undefined;
   readonly rateStore: string | undefined;
   readonly fileAccess: boolean;
+  /** "512MB"; undefined for the engine's own. */
+  readonly memoryLimit: string | undefined;
   readonly pushdown: boolean;
   readonly directWay: boolean;
 }
@@ -61,7 +63,7 @@ export const sandboxKey = "sk_test_sandbox";
 export function resolveProperties(
   input: string | ConnectOptions | undefined,
   environment: NodeJS.ProcessEnv,
-  defaults: Pick<ConnectionProperties, "fileAccess"> = { fileAccess: true },
+  defaults: Pick<ConnectionProperties, "fileAccess" | "memoryLimit"> = { fileAccess: true, memoryLimit: undefined },
 ): ConnectionProperties {
   const given = readEnvironment(checkProperties(input), environment);
   const target = resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined);
@@ -88,6 +90,7 @@ export function resolveProperties(
     proxy,
     rateStore: given.rateStore,
     fileAccess: given.fileAccess ?? defaults.fileAccess,
+    memoryLimit: given.memoryLimit ?? defaults.memoryLimit,
     pushdown: given.pushdown ?? true,
     directWay: given.directWay ?? true,
   };

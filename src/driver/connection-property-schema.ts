@@ -225,6 +225,15 @@ export const connectionPropertySchema = z.object({
     default: "true",
     description: "False keeps read_csv, read_parquet and their like from this machine's files.",
   }),
+  memoryLimit: text
+    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i)
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "an amount of memory such as 512MB or 2GB",
+      description:
+        "What tables, sorts and joins of the local engine may hold in memory before they spill to a temporary folder; default 80 % of the machine's, 1GB for a served connection.",
+    }),
   pushdown: flag.optional().register(propertyDocumentation, {
     type: "BOOLEAN",
     rule: "true or false",

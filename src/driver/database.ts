@@ -10,10 +10,10 @@ import { closeAll } from "./close-all.js";
 import { closedError } from "./closed-error.js";
 import type { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
-import { Lazy } from "./lazy.js";
 import type { Server } from "./open-server.js";
 import type { SharedParts } from "./session.js";
 import { Session } from "./session.js";
+import { SharedEngine } from "./shared-engine.js";
 import type { StatementLog } from "./statement-log.js";
 
 /** What a database is made of. */
@@ -32,13 +32,13 @@ export interface DatabaseParts {
 /** A Stripe account as a database: the catalog, the local engine, the way to Stripe and the log, shared by its sessions. */
 export class Database {
   readonly #shared: SharedParts;
-  readonly #engine: Lazy<LocalEngine>;
+  readonly #engine: SharedEngine;
   readonly #sessions = new Set<Session>();
   #closed: Promise<void> | undefined;
 
   constructor({ propertyTable, engine, ...parts }: DatabaseParts) {
     const tables = [...systemTables(parts.catalog), propertySystemTable(propertyTable), readsSystemTable(parts.reads)];
-    this.#engine = new Lazy(() => engine(tables));
+    this.#engine = new SharedEngine(() => engine(tables));
     this.#shared = { ...parts, systemTables: tables, engine: () => this.#engine.open() };
   }
 
@@ -75,7 +75,7 @@ export class Database {
     await closeAll([
       ...sessions.map((ended) => () => ended),
       async () => (await server.client.ifOpened())?.close(),
-      async () => (await this.#engine.ifOpened())?.close(),
+      () => this.#engine.close(),
       () => server.close(),
       () => statistics.close(),
       () => reads.close(),

@@ -27,6 +27,8 @@ export interface ConnectionContext {
   readonly rateStore?: RateStore | undefined;
   /** Default of the property FileAccess. Default true. */
   readonly fileAccess?: boolean;
+  /** Default of the property MemoryLimit. Default the engine's own. */
+  readonly memoryLimit?: string;
 }
 
 /** `connect` for those who need the schema too. */
@@ -41,9 +43,9 @@ export async function openConnection(
 /** Opens a database as `connect` does, for sessions that share it. */
 export async function openDatabase(
   input?: string | ConnectOptions,
-  { rateStore, fileAccess = true }: ConnectionContext = {},
+  { rateStore, fileAccess = true, memoryLimit }: ConnectionContext = {},
 ): Promise<Database> {
-  const properties = resolveProperties(await readInput(input), process.env, { fileAccess });
+  const properties = resolveProperties(await readInput(input), process.env, { fileAccess, memoryLimit });
   const log = await openStatementLog(properties);
   for (const secret of givenSecrets(properties)) log?.hide(secret);
   const catalog = openLoggedCatalog(properties, log);

@@ -41,5 +41,6 @@ export function unrunStatement(
 async function readStatement(parsed: ParsedStatement, engine: () => Promise<LocalEngine>): Promise<Statement> {
   const { unparsed } = parsed;
   if (unparsed === undefined) return parsed.complete();
-  return parsed.complete(readDuckdbTree(await (await engine()).serialize(unparsed.sql), unparsed));
+  const opened = await engine();
+  return parsed.complete(readDuckdbTree(await opened.serialize(unparsed.sql), unparsed, opened.options));
 }

@@ -24,6 +24,7 @@ export const SqlState = {
   readOnly: "25006",
   invalidAuthorization: "28000",
   insufficientPrivilege: "42501",
+  outOfMemory: "53200",
   configurationLimitExceeded: "53400",
   queryCanceled: "57014",
   connectionFailure: "08006",

@@ -233,7 +233,7 @@ describe("this machine's files", () => {
     "SELECT getenv('PATH')",
   ])("are out of reach: %s", async (query) => {
     const { value, sent } = await connected.traced(() => errorOf(run(query)));
-    expect(value.sqlState).toMatch(/^(0A000|42P01|42601|42883)$/);
+    expect(value.sqlState).toMatch(/^(0A000|42501|42P01|42601|42883)$/);
     expect(value.message).not.toContain("hidden");
     expect(sent).toEqual([]);
     expect(["written.csv", "written.duckdb", "written"].filter((name) => existsSync(join(folder, name)))).toEqual([]);

@@ -239,6 +239,7 @@ test("the table of properties documents each and shows no key", () => {
     "ProxySslType",
     "RateStore",
     "FileAccess",
+    "MemoryLimit",
     "Pushdown",
     "DirectWay",
   ]);

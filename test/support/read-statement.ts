@@ -14,7 +14,7 @@ export function readStatement(parsed: ParsedStatement): Statement {
   const { unparsed } = parsed;
   return unparsed === undefined
     ? parsed.complete()
-    : parsed.complete(readDuckdbTree(serializeSync(unparsed.sql), unparsed));
+    : parsed.complete(readDuckdbTree(serializeSync(unparsed.sql), unparsed, { fileAccess: true }));
 }
 
 /** The tree of the one SELECT in a text. */

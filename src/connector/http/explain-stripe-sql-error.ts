@@ -63,6 +63,7 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.undefinedFile]: { status: "INVALID_ARGUMENT", reason: "FILE_NOT_READ" },
   [SqlState.notNullViolation]: { status: "INVALID_ARGUMENT", reason: "VALUE_MISSING" },
   [SqlState.programLimitExceeded]: { status: "INVALID_ARGUMENT", reason: "TOO_COMPLEX" },
+  [SqlState.outOfMemory]: { status: "RESOURCE_EXHAUSTED", reason: "TOO_LARGE" },
   [SqlState.featureNotSupported]: { status: "UNIMPLEMENTED", reason: "NOT_SUPPORTED" },
   [SqlState.readOnly]: { status: "FAILED_PRECONDITION", reason: "CONNECTION_READ_ONLY" },
   // The Stripe key of the connection, not the caller's bearer token; connector.md has one status for both. Clients

@@ -70,6 +70,12 @@ const forms: readonly ErrorForm[] = [
     hint: "Compare with an array by IN (…) or = ANY (…).",
   },
   {
+    pattern: /^(FATAL|INTERNAL) Error/,
+    sqlState: SqlState.internalError,
+    message: () => "the local engine came upon a mistake of its own, and has been replaced",
+    hint: "Run the statement again; if it fails again, please report it.",
+  },
+  {
     pattern: /^INTERRUPT/i,
     sqlState: SqlState.queryCanceled,
     message: () => "canceling statement due to user request",
@@ -85,13 +91,22 @@ const classStates: readonly (readonly [RegExp, SqlState])[] = [
   [/^Parameter Not (Resolved|Allowed) Error/, SqlState.indeterminateDatatype],
   [/^Catalog Error/, SqlState.undefinedFunction],
   [/^(Constraint|Dependency|Index) Error/, SqlState.integrityViolation],
-  [/^(Out of Memory|Object Size) Error/, SqlState.programLimitExceeded],
+  [/^Out of Memory Error/, SqlState.outOfMemory],
+  [/^Object Size Error/, SqlState.programLimitExceeded],
   [/^TransactionContext Error/, SqlState.invalidTransactionState],
   [/^(Settings|Invalid Configuration|Sequence) Error/, SqlState.invalidParameterValue],
   [/^(IO|HTTP|Network) Error/, SqlState.undefinedFile],
   [/^(Not implemented|Permission|Missing Extension|Extension|Autoloading) /i, SqlState.featureNotSupported],
   [/^(Planner|Executor|Optimizer|Serialization|Stat) Error/, SqlState.dataException],
 ];
+
+/**
+ * Whether the engine answers no statement any more: DuckDB switches a database off that came upon a mistake of its own.
+ * Source: https://duckdb.org/docs/stable/dev/internal_errors
+ */
+export function hasEnded(error: unknown): boolean {
+  return error instanceof Error && /^(FATAL|INTERNAL) Error/.test(error.message);
+}
 
 /** A failure of the local engine as a StripeSqlError; one that is so already stays as it is. */
 export function engineError(error: unknown, sql?: string): StripeSqlError {

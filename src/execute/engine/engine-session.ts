@@ -19,7 +19,7 @@ import type { EngineColumn } from "./engine-column.js";
 import { engineColumns } from "./engine-column.js";
 import type { EngineDescription } from "./engine-description.js";
 import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
-import { engineError } from "./engine-error.js";
+import { engineError, hasEnded } from "./engine-error.js";
 import { dataTypeOf } from "./engine-type.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
 
@@ -49,16 +49,18 @@ export class EngineSession {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
   readonly #onClosed: () => void;
+  readonly #onEngineEnded: () => void;
   readonly #closing = new AbortController();
   readonly #abort: LinkedAbort;
   readonly #steps = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
   #hasMoney = false;
 
-  constructor({ connection, database, signal, onClosed }: SessionParts) {
+  constructor({ connection, database, signal, onClosed, onEngineEnded }: SessionParts) {
     this.#connection = connection;
     this.#database = database;
     this.#onClosed = onClosed;
+    this.#onEngineEnded = onEngineEnded;
     this.#abort = linkAborts([signal, this.#closing.signal]);
   }
 
@@ -204,6 +206,7 @@ export class EngineSession {
       throwIfCanceled(this.#abort.signal);
       return value;
     } catch (error) {
+      if (hasEnded(error)) this.#onEngineEnded();
       throwIfCanceled(this.#abort.signal);
       throw engineError(error, sql);
     } finally {
@@ -240,7 +243,8 @@ export class EngineSession {
     try {
       await this.#connection.run(`USE memory; DETACH DATABASE IF EXISTS ${this.#database}`);
     } catch (error) {
-      throw engineError(error);
+      // An engine that has ended takes its databases with it.
+      if (!hasEnded(error)) throw engineError(error);
     } finally {
       this.#connection.closeSync();
       this.#abort.unlink();
@@ -256,6 +260,8 @@ interface SessionParts {
   /** Cancels the statement. */
   readonly signal: AbortSignal | undefined;
   readonly onClosed: () => void;
+  /** Told where the engine answers no statement any more. */
+  readonly onEngineEnded: () => void;
 }
 
 function runWith(prepared: DuckDBPreparedStatement, parameters: readonly unknown[]) {

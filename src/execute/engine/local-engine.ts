@@ -1,12 +1,18 @@
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../../catalog/system-table.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
-import { engineError } from "./engine-error.js";
+import { quoteText } from "../../value/quote.js";
+import { engineError, hasEnded } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
 
 export interface EngineOptions {
   /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
   readonly fileAccess: boolean;
+  /** Bytes that tables, sorts and joins of all statements may take before they spill to disk: "1GB". Default 80 % of the machine's. */
+  readonly memoryLimit?: string | undefined;
 }
 
 /**
@@ -14,32 +20,37 @@ export interface EngineOptions {
  * is attached for it alone, so that statements running at once never see each other's rows.
  */
 export class LocalEngine {
+  readonly options: EngineOptions;
   readonly #instance: DuckDBInstance;
   readonly #systemTables: readonly SystemTable[];
   readonly #sessions = new Set<EngineSession>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #sessionCount = 0;
+  #hasEnded = false;
   #closed: Promise<void> | undefined;
 
-  private constructor(instance: DuckDBInstance, systemTables: readonly SystemTable[]) {
+  private constructor(instance: DuckDBInstance, systemTables: readonly SystemTable[], options: EngineOptions) {
     this.#instance = instance;
     this.#systemTables = systemTables;
+    this.options = options;
   }
 
-  static async open(systemTables: readonly SystemTable[], { fileAccess }: EngineOptions): Promise<LocalEngine> {
+  static async open(systemTables: readonly SystemTable[], options: EngineOptions): Promise<LocalEngine> {
     const instance = await DuckDBInstance.create(":memory:", {
       // Statements come from users: none may bring code of its own.
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
-      enable_external_access: String(fileAccess),
     });
     const connection = await instance.connect();
-    await connection.run(
-      "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL integer_division = true; SET GLOBAL default_null_order = 'postgres'",
-    );
-    connection.closeSync();
-    return new LocalEngine(instance, systemTables);
+    try {
+      await connection.run(engineSettings(options));
+    } catch (error) {
+      throw engineError(error);
+    } finally {
+      connection.closeSync();
+    }
+    return new LocalEngine(instance, systemTables, options);
   }
 
   /**
@@ -65,7 +76,13 @@ export class LocalEngine {
     const database = `s${this.#sessionCount}`;
     const session = await this.#work(async () => {
       const connection = await this.#instance.connect();
-      const opened = new EngineSession({ connection, database, signal, onClosed: () => this.#sessions.delete(opened) });
+      const opened = new EngineSession({
+        ...{ connection, database, signal },
+        onClosed: () => this.#sessions.delete(opened),
+        onEngineEnded: () => {
+          this.#hasEnded = true;
+        },
+      });
       this.#sessions.add(opened);
       return opened;
     });
@@ -86,10 +103,16 @@ export class LocalEngine {
     try {
       return await running;
     } catch (error) {
+      this.#hasEnded ||= hasEnded(error);
       throw engineError(error);
     } finally {
       this.#running.delete(running);
     }
+  }
+
+  /** True once DuckDB has switched itself off: another engine is to take its place. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   get systemTables(): readonly SystemTable[] {
@@ -108,4 +131,21 @@ export class LocalEngine {
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
     this.#instance.closeSync();
   }
+}
+
+/** In this order: what is spilled to cannot be chosen without access to files, and nothing once the settings are locked. */
+function engineSettings({ fileAccess, memoryLimit }: EngineOptions): string {
+  const settings = [
+    "TimeZone = 'UTC'",
+    "integer_division = true",
+    "default_null_order = 'postgres'",
+    // DuckDB makes the folder when it first spills, and removes it at the end.
+    `temp_directory = ${quoteText(join(tmpdir(), `stripe-sql-spill-${randomUUID()}`))}`,
+    ...(memoryLimit === undefined ? [] : [`memory_limit = ${quoteText(memoryLimit)}`]),
+    ...(fileAccess ? [] : ["enable_external_access = false"]),
+    // Of a session's own connection, which no other statement uses.
+    "allowed_configs = ['TimeZone']",
+    "lock_configuration = true",
+  ];
+  return settings.map((setting) => `SET GLOBAL ${setting}`).join("; ");
 }

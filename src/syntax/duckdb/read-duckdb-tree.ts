@@ -3,6 +3,8 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Query } from "../expression.js";
 import type { SqlText } from "../sql-text.js";
 import { tooDeep } from "../syntax-error.js";
+import type { KnownFunctions } from "./known-functions.js";
+import { requireKnownFunctions } from "./known-functions.js";
 import { readExpression } from "./read-expression.js";
 import { readFrom } from "./read-from.js";
 import { readQuery } from "./read-query.js";
@@ -14,24 +16,27 @@ import { SourceText } from "./source-text.js";
 /**
  * The query that DuckDB's own tree of a text stands for. `serialized` is what `SELECT json_serialize_sql(text)` gives.
  * An engine with a parser of its own has a folder beside this one, with a function of the same signature.
- * Errors: 42601 with its place in the script for a text that DuckDB cannot parse, 0A000 for what it does not do, 54000.
+ * Errors: 42601 with its place in the script for a text that DuckDB cannot parse, 0A000 for what it does not do, 54000,
+ * 42883 and 42501 for functions that may not be called.
  */
-export function readDuckdbTree(serialized: string, text: SqlText): Query {
+export function readDuckdbTree(serialized: string, text: SqlText, known: KnownFunctions): Query {
   const tree = parseJson(serialized);
   if (tree["error"] === true) throw refusal(tree, text);
   const [statement, ...others] = nodesAt(tree, "statements");
   const node = statement === undefined ? undefined : nodeAt(statement, "node");
   if (node === undefined || others.length > 0) throw unknownTree();
-  return withinStack(() =>
-    readQuery(node, {
-      source: new SourceText(text),
+  const source = new SourceText(text);
+  return withinStack(() => {
+    requireKnownFunctions(node, source, known);
+    return readQuery(node, {
+      source,
       parameters: new Set(),
       sampled: false,
       query: readQuery,
       from: readFrom,
       expression: readExpression,
-    }),
-  );
+    });
+  });
 }
 
 function parseJson(serialized: string): SerializedNode {

@@ -26,6 +26,7 @@ describe("the answer to a failed call", () => {
     ["invalidParameterValue", 400, "INVALID_ARGUMENT", "INVALID_VALUE"],
     ["notNullViolation", 400, "INVALID_ARGUMENT", "VALUE_MISSING"],
     ["programLimitExceeded", 400, "INVALID_ARGUMENT", "TOO_COMPLEX"],
+    ["outOfMemory", 429, "RESOURCE_EXHAUSTED", "TOO_LARGE"],
     ["featureNotSupported", 501, "UNIMPLEMENTED", "NOT_SUPPORTED"],
     ["readOnly", 400, "FAILED_PRECONDITION", "CONNECTION_READ_ONLY"],
     ["invalidAuthorization", 401, "UNAUTHENTICATED", "STRIPE_KEY_REFUSED"],

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineSession, SessionTable } from "../../../src/execute/engine/engine-session.js";
 import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
@@ -355,5 +357,38 @@ describe("closing", () => {
     expect(await opening).toMatchObject(closed);
     for (const late of [other.session(), session.run({ sql: "SELECT 1", parameters: [] })])
       expect(await errorOf(late)).toMatchObject(closed);
+  });
+});
+
+describe("an engine that has switched itself off", () => {
+  it("says so, and its sessions can still be closed", async () => {
+    const other = await LocalEngine.open([], { fileAccess: true });
+    const session = await other.session();
+    expect(other.hasEnded).toBe(false);
+    // DuckDB's own mistake, which no statement of a user's gets to.
+    const run = async () => session.run({ sql: "SELECT * FROM checkpoint('system')", parameters: [] });
+    expect(await errorOf(run())).toMatchObject({
+      sqlState: "XX000",
+      message: "the local engine came upon a mistake of its own, and has been replaced",
+    });
+    expect(other.hasEnded).toBe(true);
+    await session.close();
+    await other.close();
+  });
+});
+
+describe("memory", () => {
+  it("beyond the limit spills to a folder of its own, which is gone afterwards", async () => {
+    const other = await LocalEngine.open([], { fileAccess: false, memoryLimit: "40MB" });
+    const session = await other.session();
+    const spills = () => readdirSync(tmpdir()).filter((name) => name.startsWith("stripe-sql-spill-"));
+    const before = spills();
+    const sql =
+      "SELECT count(*) FROM (SELECT row_number() OVER (ORDER BY x) FROM (SELECT hash(i)::VARCHAR AS x FROM range(1500000) t(i)))";
+    const { batches } = await session.run({ sql, parameters: [] });
+    for await (const batch of batches) expect(batch).toEqual([[1500000n]]);
+    await session.close();
+    await other.close();
+    expect(spills()).toEqual(before);
   });
 });

@@ -34,7 +34,7 @@ function parsed(text: string): ReturnType<typeof parseScript> {
 }
 
 function duckReading({ sql }: PlainReading): Query {
-  return readDuckdbTree(serializeSync(sql.sql), sql);
+  return readDuckdbTree(serializeSync(sql.sql), sql, { fileAccess: true });
 }
 
 const seed = Number(process.env["SEED"] ?? 5);

@@ -1,0 +1,31 @@
+import type { LocalEngine } from "../execute/engine/local-engine.js";
+import { Lazy } from "./lazy.js";
+
+/** The local engine of a database's sessions: opened when first needed, and another where it has switched itself off. */
+export class SharedEngine {
+  readonly #create: () => Promise<LocalEngine>;
+  readonly #retired: Promise<void>[] = [];
+  #current: Lazy<LocalEngine>;
+
+  constructor(create: () => Promise<LocalEngine>) {
+    this.#create = create;
+    this.#current = new Lazy(create);
+  }
+
+  async open(): Promise<LocalEngine> {
+    const current = this.#current;
+    const engine = await current.open();
+    if (!engine.hasEnded) return engine;
+    // Of statements that find it ended at once, one replaces it.
+    if (this.#current === current) {
+      this.#retired.push(engine.close());
+      this.#current = new Lazy(this.#create);
+    }
+    return this.open();
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#retired);
+    await (await this.#current.ifOpened())?.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { SharedEngine } from "../../src/driver/shared-engine.js";
+import { LocalEngine } from "../../src/execute/engine/local-engine.js";
+import { errorOf } from "../support/scripted-client.js";
+
+async function endEngine(engine: LocalEngine): Promise<void> {
+  const session = await engine.session();
+  await errorOf(session.run({ sql: "SELECT * FROM checkpoint('system')", parameters: [] }));
+  await session.close();
+}
+
+// Every later statement of the connection failed, for good.
+test("an engine that has switched itself off is replaced once, by whoever needs it next", async () => {
+  let opened = 0;
+  const shared = new SharedEngine(() => {
+    opened += 1;
+    return LocalEngine.open([], { fileAccess: false });
+  });
+  const first = await shared.open();
+  expect(await shared.open()).toBe(first);
+  await endEngine(first);
+  const [second, third] = await Promise.all([shared.open(), shared.open()]);
+  expect(second).not.toBe(first);
+  expect(third).toBe(second);
+  expect(opened).toBe(2);
+  const session = await second.session();
+  for await (const batch of (await session.run({ sql: "SELECT 1", parameters: [] })).batches)
+    expect(batch).toEqual([[1]]);
+  await session.close();
+  await shared.close();
+});
+
+test("one that nobody needed is not opened to be closed", async () => {
+  const shared = new SharedEngine(() => Promise.reject(new Error("opened")));
+  await shared.close();
+});
