@@ -41,7 +41,10 @@ export interface ResultSummary {
   readonly notices: readonly string[];
   /** One for each object of a write, in the order of the statement; empty otherwise. */
   readonly outcomes: readonly WriteOutcome[];
-  /** The first failure of a write of which another part succeeded; a write that failed whole is thrown instead. */
+  /**
+   * The first failure of a write of which another part succeeded, RETURNING's where all was written; a write that failed
+   * whole is thrown instead.
+   */
   readonly error: StripeSqlError | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/catalog.js";
+import type { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { RowSource } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
@@ -42,6 +43,8 @@ export interface RunningStatement {
   readonly command: string;
   readonly rows: RowSource;
   readonly outcomes: readonly WriteOutcome[];
+  /** What failed after objects were written. */
+  readonly error?: StripeSqlError | undefined;
 }
 
 const noRows: RowSource = givenRows([], []);
@@ -100,13 +103,13 @@ async function written(
   run: (confirm: ConfirmWrite) => Promise<WriteResult>,
 ): Promise<RunningStatement> {
   const command = `${verb} ${table}`;
-  const { outcomes, returning } = await untilUndoubted(
+  const { outcomes, returning, returningError } = await untilUndoubted(
     () => run((objects) => host.confirmWrite({ command, objects })),
     host.context,
   );
   const ids = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
   host.transaction.written(command, ids, host.context.notice);
-  return { command: verb, rows: returning ?? noRows, outcomes };
+  return { command: verb, rows: returning ?? noRows, outcomes, error: returningError };
 }
 
 async function execute(

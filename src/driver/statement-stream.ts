@@ -101,7 +101,7 @@ export class StatementStream implements RowStream, CancelableWork {
     if (!this.#isIterated) await this.#readAll(() => undefined);
     // The rows that came before a failure are no result.
     if (this.#failure !== undefined) throw this.#failure.error;
-    const { command, rows, outcomes } = await this.#run();
+    const { command, rows, outcomes, error } = await this.#run();
     const written = outcomes.filter((outcome) => outcome.state === "written").length;
     const failed = outcomes.find((outcome) => outcome.state === "failed");
     const isWrite = command === "INSERT" || command === "UPDATE" || command === "DELETE";
@@ -113,7 +113,7 @@ export class StatementStream implements RowStream, CancelableWork {
       elapsedMs: this.#elapsedMs ?? performance.now() - this.#work.startedAt,
       notices: [...this.#work.notices],
       outcomes,
-      error: failed?.state === "failed" ? failed.error : undefined,
+      error: failed?.state === "failed" ? failed.error : error,
     };
   }
 

@@ -96,6 +96,10 @@ export function refuseMetadata(metadata: Json): void {
       );
     if (/[[\]]/.test(key))
       throw invalidRequest(`Metadata keys cannot contain square brackets: ${key}`, { param: "metadata" });
+    if (typeof value === "object" && value !== null)
+      throw invalidRequest(`Metadata values must be strings, but the one under ${key} is none.`, {
+        param: `metadata[${key}]`,
+      });
     if (typeof value === "string" && value.length > valueCharacters)
       throw invalidRequest(
         `Metadata values can have up to ${valueCharacters} characters, but you passed in one of ${value.length} under ${key}.`,

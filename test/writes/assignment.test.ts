@@ -28,6 +28,29 @@ async function assign(id: string, value: string, parameters: Parameters<typeof r
 }
 
 describe("an assignment of metadata", () => {
+  // Once, what every object of JavaScript's has was taken for a key of the assignment's.
+  test("unsets keys that are names of JavaScript's own", async () => {
+    const id = await customer({ constructor: "1", toString: "2", b: "3" });
+    expect(await assign(id, `'{"b":"4"}'`)).toMatchObject({ now: { b: "4" } });
+  });
+
+  // Once, a form's body made another key of it, or nothing at all.
+  test.each([
+    ['{"a":{}}', `a text under "a", not '{}'`],
+    ['{"a":[1]}', `a text under "a", not '[1]'`],
+    ['{"a":{"b":1.10}}', `a text under "a", not '{"b":1.10}'`],
+    ['{"":"x"}', "keys that are not empty and hold no square brackets, not ''"],
+    ['{"a[b]":"x"}', "keys that are not empty and hold no square brackets, not 'a[b]'"],
+  ])("takes texts by keys, not %s", async (value, wanted) => {
+    for (const sql of [
+      `UPDATE Customer SET Metadata = '${value}' WHERE Id = 'cus_1'`,
+      `UPDATE Customer SET Metadata = json_merge_patch(Metadata, '${value}') WHERE Id = 'cus_1'`,
+      `INSERT INTO Customer (Metadata) VALUES ('${value}')`,
+    ])
+      expect(await running.failure(sql)).toMatchObject({ sqlState: "22P02", message: `"Metadata" takes ${wanted}` });
+    expect(requestLines(running.sandbox)).toEqual([]);
+  });
+
   test("leaves exactly its keys: what the object holds beside them is read and unset", async () => {
     const id = await customer({ a: "1", b: "2" });
     expect(await assign(id, `'{"c":"3"}'`)).toEqual({

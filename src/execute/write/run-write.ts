@@ -1,9 +1,11 @@
-import type { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { SelectPlan } from "../../plan/select/select-plan.js";
 import { buildRequest } from "../../plan/write/build-request.js";
 import { wrongWidth } from "../../plan/write/plan-insert.js";
 import type { DeletePlan, InsertPlan, UpdatePlan, WriteRequest, WriteRequests } from "../../plan/write/write-plan.js";
 import { driverConverter } from "../../value/driver-value.js";
-import type { RowSource } from "../row-source.js";
+import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
+import { givenRows } from "../row-source.js";
 import { runSelect, selectOverObjects } from "../select/run-select.js";
 import type { StatementContext } from "../statement-context.js";
 import type { SendOptions, WriteReport } from "./send-writes.js";
@@ -13,6 +15,8 @@ import type { WriteOutcome } from "./write-outcome.js";
 export interface WriteResult {
   readonly outcomes: readonly WriteOutcome[];
   readonly returning: RowSource | undefined;
+  /** RETURNING could not be computed of what was written: the write stands all the same. */
+  readonly returningError: StripeSqlError | undefined;
 }
 
 /** Asked before the first object is written; false leaves everything as it is. */
@@ -28,18 +32,29 @@ export async function runWrite(
 ): Promise<WriteResult> {
   const requests = await requestsOf(plan.requests, context);
   // A mistake in RETURNING must show before anything is written, not instead of what was.
-  if (plan.returning !== undefined) await readAll(await selectOverObjects(plan.returning, [], context));
+  const columns = plan.returning === undefined ? [] : await columnsOf(plan.returning, context);
   for (const notice of keptNotices(requests)) context.notice(notice);
   const agreed = requests.length === 0 || (await confirm(requests.length));
   const report: WriteReport = agreed
     ? await sendWrites(requests, sendOptions(plan), context)
     : { outcomes: requests.map(({ id }) => ({ state: "not tried", id })), objects: [] };
   rejectFailedWhole(report);
-  return {
-    outcomes: report.outcomes,
-    returning:
-      plan.returning === undefined ? undefined : await selectOverObjects(plan.returning, report.objects, context),
-  };
+  const { outcomes, objects } = report;
+  if (plan.returning === undefined) return { outcomes, returning: undefined, returningError: undefined };
+  try {
+    const { columns, tuples } = await readRows(await selectOverObjects(plan.returning, objects, context));
+    return { outcomes, returning: givenRows(columns, tuples), returningError: undefined };
+  } catch (error) {
+    if (!(error instanceof StripeSqlError)) throw error;
+    // The result's error is then that of an object that was not written.
+    if (outcomes.some(({ state }) => state === "failed")) context.notice(`RETURNING failed: ${error.message}`);
+    const returningError = error.with({ detail: "The objects were written; RETURNING alone failed.", cause: error });
+    return { outcomes, returning: givenRows(columns, []), returningError };
+  }
+}
+
+async function columnsOf(returning: SelectPlan, context: StatementContext): Promise<readonly OutputColumn[]> {
+  return (await readRows(await selectOverObjects(returning, [], context))).columns;
 }
 
 /** What an assignment cannot take away is said before it is sent. */
@@ -72,16 +87,24 @@ async function requestsOfQuery(
     await rows.batches.return(undefined);
     throw wrongWidth(wanted, given);
   }
-  return (await readAll(rows)).map((values) => buildRequest(template, values));
+  return programValues(await readRows(rows)).map((values) => buildRequest(template, values));
+}
+
+interface ReadRows {
+  readonly columns: readonly OutputColumn[];
+  readonly tuples: readonly Tuple[];
+}
+
+async function readRows({ columns, batches }: RowSource): Promise<ReadRows> {
+  const tuples: Tuple[] = [];
+  for await (const batch of batches) tuples.push(...batch);
+  return { columns, tuples };
 }
 
 /** The rows' values as a program would give them. */
-async function readAll({ columns, batches }: RowSource): Promise<readonly (readonly unknown[])[]> {
+function programValues({ columns, tuples }: ReadRows): readonly (readonly unknown[])[] {
   const converters = columns.map(({ type }) => driverConverter(type));
-  const rows: (readonly unknown[])[] = [];
-  for await (const batch of batches)
-    for (const tuple of batch) rows.push(converters.map((convert, index) => convert(tuple[index] ?? null)));
-  return rows;
+  return tuples.map((tuple) => converters.map((convert, index) => convert(tuple[index] ?? null)));
 }
 
 /** Nothing was written: the first failure is the statement's own. */

@@ -1,4 +1,4 @@
-import type { ParentKey } from "../../catalog/catalog.js";
+import type { ParentKey, Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
 import type { DomainValue } from "../predicate/domain.js";
@@ -9,8 +9,9 @@ import type { Access } from "./scan.js";
 
 /**
  * `Id = 'x'`, `Id IN ('x', 'y')` -> one GET for each id. Nothing is lost: an id names one object, and one that
- * is not there is no row; nor is one that would make another call of the path. Other predicates stay with the local engine; one on a pseudo-column cannot be
- * judged there, so this path is not for it.
+ * is not there is no row; nor is one that would make another call of the path, but where ids are anybody's choice
+ * (coupons): then this path is not for it. Other predicates stay with the local engine; one on a pseudo-column cannot
+ * be judged there, so this path is not for it either.
  */
 export function retrieveRule(request: AccessRequest, conjunction: Conjunction): Candidate | undefined {
   const { table } = request;
@@ -29,6 +30,7 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
     if (values === undefined) return undefined;
     const isKey = (value: DomainValue): boolean =>
       isPathSegment(value) && !/[/?]/.test(String(value)) && !isReserved(key, value);
+    if (hasChosenIds(table) && !values.every(isKey)) return undefined;
     keyValues[key.placeholder] = values.filter(isKey);
   }
   const applied = new Map(retrieve.keys.map((key) => [key.column, "exact" as const]));
@@ -58,3 +60,6 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
     notices: [],
   };
 }
+
+const hasChosenIds = ({ columns, primaryKey }: Table): boolean =>
+  columns.some(({ name, creatable }) => name === primaryKey && creatable);

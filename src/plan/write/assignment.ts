@@ -7,7 +7,7 @@ import type { PlanEnvironment } from "../environment.js";
 import type { AssignedStructure } from "./exact-structure.js";
 import { readMerge } from "./read-merge.js";
 import { requestValue } from "./request-value.js";
-import { constantValue } from "./requests-of-rows.js";
+import { constantValue, isTime } from "./requests-of-rows.js";
 
 /** What an UPDATE gives to one parameter. */
 export type Assignment =
@@ -34,7 +34,7 @@ interface AssignmentInput {
 /** A constant that Stripe would not take is refused here. */
 export function readAssignment(input: AssignmentInput): Assignment {
   const { column, parameter, value, endpoint, environment } = input;
-  const constant = constantValue(value.expression, environment);
+  const constant = constantValue(value.expression, environment, { takesTime: isTime(parameter) });
   const given = requestValue(parameter, constant?.is);
   if (parameter.jsonShape !== "map" && parameter.jsonShape !== "object") return { kind: "value", parameter, value };
   const patches = readMerge(value.expression, column);
@@ -86,7 +86,8 @@ function mergeObjects(first: JsonObject, second: JsonObject): JsonObject {
 /** A constant, one cast to JSON, or `json_object` of such. */
 function constantJson(expression: Expression, environment: PlanEnvironment): { readonly is: unknown } | undefined {
   if (expression.kind === "cast" && expression.type === "JSON") return constantJson(expression.operand, environment);
-  if (expression.kind !== "call" || expression.name !== "json_object") return constantValue(expression, environment);
+  if (expression.kind !== "call" || expression.name !== "json_object")
+    return constantValue(expression, environment, { takesTime: false });
   const operands = expression.arguments.map((operand) => constantJson(operand, environment));
   const entries: [string, unknown][] = [];
   for (let index = 0; index + 1 < operands.length; index += 2) {

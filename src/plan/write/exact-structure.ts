@@ -40,7 +40,7 @@ export function exactStructure(
 }
 
 function exactMap(given: JsonObject, held: JsonObject, { unset, onlyChanges }: AssignedStructure): ExactStructure {
-  const missing = Object.keys(held).filter((key) => !(key in given));
+  const missing = Object.keys(held).filter((key) => !Object.hasOwn(given, key));
   const sent = Object.entries(given).filter(([key, value]) => !onlyChanges || !isAlike(value, held[key]));
   return { value: someOf([...missing.map((key) => [key, unset] as const), ...sent]), keeps: [] };
 }

@@ -126,7 +126,27 @@ function structure(parameter: Parameter, value: unknown): RequestParameter {
   if (typeof parsed !== "object" || parsed === null || (wantsArray && !isArray) || (wantsObject && isArray)) {
     throw badValue(parameter, value, wantsArray ? "a JSON array" : "a JSON object", exampleOf(parameter));
   }
+  if (holdsTexts(parameter) && !isArray) checkTexts(parameter, parsed);
   return plainJson(parsed);
+}
+
+/** Metadata, under whatever name (`invoice_metadata`): keys and texts. Source: https://docs.stripe.com/api/metadata */
+const holdsTexts = ({ jsonShape, path }: Parameter): boolean =>
+  jsonShape === "map" && path.at(-1)?.endsWith("metadata") === true;
+
+/** In the body's form a key with brackets or none would be another key, and a structure several, or nothing at all. */
+function checkTexts(parameter: Parameter, given: object): void {
+  for (const [key, value] of Object.entries(given)) {
+    if (key === "" || /[[\]]/.test(key))
+      throw badValue(parameter, key, "keys that are not empty and hold no square brackets");
+    if (typeof value === "object" && value !== null && !(value instanceof ExactNumber) && !(value instanceof Date))
+      throw badValue(
+        parameter,
+        exactText(value),
+        `a text under "${key}"`,
+        "A structure can be given as its JSON text.",
+      );
+  }
 }
 
 function parseJson(parameter: Parameter, source: string): unknown {

@@ -1,3 +1,4 @@
+import type { Parameter } from "../../catalog/catalog.js";
 import type { SqlExpression } from "../../syntax/statement.js";
 import type { PlanEnvironment } from "../environment.js";
 import { foldConstant } from "../predicate/constant.js";
@@ -13,7 +14,12 @@ export function requestsOfRows(
   rows: readonly (readonly SqlExpression[])[],
   environment: PlanEnvironment,
 ): WriteRequests {
-  const folded = rows.map((row) => row.map(({ expression }) => constantValue(expression, environment)));
+  const takesTime = template.slots.map((slot) => slot.kind === "parameter" && isTime(slot.parameter));
+  const folded = rows.map((row) =>
+    row.map(({ expression }, index) =>
+      constantValue(expression, environment, { takesTime: takesTime[index] === true }),
+    ),
+  );
   if (folded.every((row) => row.every((value) => value !== undefined))) {
     const requests = folded.map((row) =>
       buildRequest(
@@ -26,10 +32,17 @@ export function requestsOfRows(
   return { kind: "query", select: planSelect(composeValues(rows), environment), template };
 }
 
-/** The value of an expression without columns, as a request takes it; undefined where only DuckDB can tell it. */
+/** True for a parameter that takes a time, and not the text of one. */
+export const isTime = ({ type }: Parameter): boolean => type === "TIMESTAMPTZ";
+
+/**
+ * The value of an expression without columns, as a request takes it; undefined where only DuckDB can tell it, such as
+ * the text of a DATE.
+ */
 export function constantValue(
   expression: SqlExpression["expression"],
   environment: PlanEnvironment,
+  { takesTime }: { readonly takesTime: boolean },
 ): { readonly is: unknown } | undefined {
   // A structured parameter (an object for Metadata) is no scalar, but it is at hand all the same.
   if (expression.kind === "parameter") {
@@ -37,7 +50,11 @@ export function constantValue(
     return value === undefined ? undefined : { is: value };
   }
   const scalar = foldConstant(expression, environment.constants);
-  return scalar === undefined ? undefined : { is: scalarValue(scalar) };
+  if (scalar === undefined) return undefined;
+  // A folded time does not tell whether it was a DATE or had a zone; now() has one.
+  const isNow = scalar.type === "timestamp" && scalar.clock && scalar.seconds === environment.constants.nowSeconds;
+  if (scalar.type === "timestamp" && !takesTime && !isNow) return undefined;
+  return { is: scalarValue(scalar) };
 }
 
 function scalarValue(scalar: Scalar): unknown {

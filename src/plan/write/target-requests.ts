@@ -19,7 +19,7 @@ import { buildRequest } from "./build-request.js";
 import type { ComposedQuery } from "./compose-query.js";
 import { composeSelect, separated } from "./compose-query.js";
 import type { AssignedStructure } from "./exact-structure.js";
-import { constantValue } from "./requests-of-rows.js";
+import { constantValue, isTime } from "./requests-of-rows.js";
 import { accountSlot } from "./slot-of-column.js";
 import type { RequestTemplate, Slot, WriteRequests } from "./write-plan.js";
 import type { WriteTarget } from "./write-target.js";
@@ -56,7 +56,7 @@ export function targetRequests(input: TargetInput): {
 function knownValue(assignment: Assignment, environment: PlanEnvironment): { readonly is: unknown } | undefined {
   switch (assignment.kind) {
     case "value":
-      return constantValue(assignment.value.expression, environment);
+      return constantValue(assignment.value.expression, environment, { takesTime: isTime(assignment.parameter) });
     case "merge":
       return { is: null };
     case "exact":
