@@ -21,6 +21,7 @@ import type { EngineDescription } from "./engine-description.js";
 import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
 import { engineError, hasEnded } from "./engine-error.js";
 import { dataTypeOf } from "./engine-type.js";
+import type { LongRuns } from "./long-runs.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
 
 /** A column of a table in the session. */
@@ -48,6 +49,7 @@ const interruptEveryMs = 5;
 export class EngineSession {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
+  readonly #longRuns: LongRuns;
   readonly #onClosed: () => void;
   readonly #onEngineEnded: () => void;
   readonly #closing = new AbortController();
@@ -56,9 +58,10 @@ export class EngineSession {
   #closed: Promise<void> | undefined;
   #hasMoney = false;
 
-  constructor({ connection, database, signal, onClosed, onEngineEnded }: SessionParts) {
+  constructor({ connection, database, signal, longRuns, onClosed, onEngineEnded }: SessionParts) {
     this.#connection = connection;
     this.#database = database;
+    this.#longRuns = longRuns;
     this.#onClosed = onClosed;
     this.#onEngineEnded = onEngineEnded;
     this.#abort = linkAborts([signal, this.#closing.signal]);
@@ -170,6 +173,11 @@ export class EngineSession {
     }
   }
 
+  /** Like `run`, in its turn: for a statement over all of its rows at once, which may take long. */
+  runInTurn(options: RunOptions): Promise<RowSource> {
+    return this.#longRuns.run(() => this.run(options), this.#abort.signal);
+  }
+
   async #prepareLast(sql: string): Promise<DuckDBPreparedStatement> {
     const statements = await this.#extract(sql);
     const last = statements.count - 1;
@@ -259,6 +267,8 @@ interface SessionParts {
   readonly database: string;
   /** Cancels the statement. */
   readonly signal: AbortSignal | undefined;
+  /** The turns that all sessions of the engine take. */
+  readonly longRuns: LongRuns;
   readonly onClosed: () => void;
   /** Told where the engine answers no statement any more. */
   readonly onEngineEnded: () => void;

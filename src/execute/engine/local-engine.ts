@@ -7,6 +7,7 @@ import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.j
 import { quoteText } from "../../value/quote.js";
 import { engineError, hasEnded } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
+import { LongRuns } from "./long-runs.js";
 
 export interface EngineOptions {
   /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
@@ -24,6 +25,7 @@ export class LocalEngine {
   readonly #instance: DuckDBInstance;
   readonly #systemTables: readonly SystemTable[];
   readonly #sessions = new Set<EngineSession>();
+  readonly #longRuns = new LongRuns();
   readonly #running = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   #sessionCount = 0;
@@ -77,7 +79,7 @@ export class LocalEngine {
     const session = await this.#work(async () => {
       const connection = await this.#instance.connect();
       const opened = new EngineSession({
-        ...{ connection, database, signal },
+        ...{ connection, database, signal, longRuns: this.#longRuns },
         onClosed: () => this.#sessions.delete(opened),
         onEngineEnded: () => {
           this.#hasEnded = true;

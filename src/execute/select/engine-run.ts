@@ -24,9 +24,14 @@ export function sessionTable(relation: Relation): SessionTable {
   return { schema, name, columns: relation.columns.map((column) => ({ name: column.name, type: column.column.type })) };
 }
 
-/** Runs the statement over the rows that are loaded; its result is without the columns that `*` does not mean, and headed as PostgreSQL does. */
-export async function runLoaded({ plan, context, session }: EngineRun): Promise<RowSource> {
+/** Runs the statement over a batch of its rows; its result is without the columns that `*` does not mean, and headed as PostgreSQL does. */
+export async function runBatch({ plan, context, session }: EngineRun): Promise<RowSource> {
   return output(await session.run({ sql: plan.text.sql, parameters: context.parameters }), plan);
+}
+
+/** The same over all rows of the statement, which may take long. */
+export async function runLoaded({ plan, context, session }: EngineRun): Promise<RowSource> {
+  return output(await session.runInTurn({ sql: plan.text.sql, parameters: context.parameters }), plan);
 }
 
 function output({ columns, batches }: RowSource, plan: OutputPlan): RowSource {

@@ -1,7 +1,7 @@
 import type { ScanRelation } from "../../plan/select/select-plan.js";
 import type { RowSource, Tuple } from "../row-source.js";
 import type { EngineRun } from "./engine-run.js";
-import { appendGroup, engineBatchRows, grouped, runLoaded, sessionTable } from "./engine-run.js";
+import { appendGroup, engineBatchRows, grouped, runBatch, sessionTable } from "./engine-run.js";
 
 /** Each batch of the one relation goes through the statement, and its rows out. */
 export async function streamSelect(
@@ -10,7 +10,7 @@ export async function streamSelect(
   limit: number | undefined,
 ): Promise<RowSource> {
   // The run over no rows tells the columns.
-  const { columns } = await runLoaded(run);
+  const { columns } = await runBatch(run);
   return { columns, batches: streamedBatches(run, relation, limit) };
 }
 
@@ -26,7 +26,7 @@ async function* streamedBatches(
   if (remaining === 0) return;
   for await (const group of grouped(run.rows.read(relation, { readAll: limit === undefined }), rowsAtOnce)) {
     await appendGroup(session, relation, group);
-    const tuples = (await allTuples(await runLoaded(run))).slice(0, remaining);
+    const tuples = (await allTuples(await runBatch(run))).slice(0, remaining);
     remaining -= tuples.length;
     for (const batch of group) run.rows.delivered(relation, batch);
     if (tuples.length > 0) yield tuples;
