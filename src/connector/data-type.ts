@@ -4,7 +4,7 @@ import type { SqlType } from "../value/sql-type.js";
 
 /** What a schema tells of a value: a column, an input, or a field of a result. */
 export interface DescribedValue
-  extends Pick<Column, "type" | "description" | "jsonShape" | "enumValues" | "nullable"> {}
+  extends Pick<Column, "type" | "description" | "jsonShape" | "enumValues" | "closedEnum" | "nullable"> {}
 
 /** Source: https://cloud.google.com/integration-connectors/docs/reference/rest/v1/DataType */
 export function dataTypeOf({ type, jsonShape }: Pick<DescribedValue, "type" | "jsonShape">): string {
@@ -13,17 +13,26 @@ export function dataTypeOf({ type, jsonShape }: Pick<DescribedValue, "type" | "j
   return jsonShape === "array" ? "ARRAY" : "STRUCT";
 }
 
-/** How the values of a column are written as JSON. Source: https://json-schema.org/draft/2020-12 */
+/**
+ * How the values of a column are written as JSON. Stripe adds values to an open enum at any time: those that are known
+ * are examples of it, so that no new one is refused by whom validates. Source: https://json-schema.org/draft/2020-12
+ */
 export function valueSchema(value: DescribedValue): JsonObject {
-  const { type, description, enumValues, nullable } = value;
+  const { type, description, nullable } = value;
   const types = jsonTypes(value);
   return {
     type: nullable ? [...types, "null"] : types,
     jdbcType: jdbcTypes[type],
     ...(type === "TIMESTAMPTZ" ? { format: "date-time" } : {}),
-    ...(enumValues === undefined ? {} : { enum: nullable ? [...enumValues, null] : enumValues }),
+    ...knownValues(value),
     ...(description === "" ? {} : { description }),
   };
+}
+
+function knownValues({ enumValues, closedEnum, nullable }: DescribedValue): JsonObject {
+  if (enumValues === undefined) return {};
+  if (closedEnum !== true) return { examples: enumValues };
+  return { enum: nullable ? [...enumValues, null] : enumValues };
 }
 
 function jsonTypes({ type, jsonShape }: DescribedValue): readonly string[] {

@@ -30,7 +30,7 @@ export function readCell(type: SqlType, value: Json | undefined): Cell {
     case "BOOLEAN":
       return typeof value === "boolean" ? value : booleanOf(value);
     case "TIMESTAMPTZ":
-      return typeof value === "number" ? value * 1_000_000 : microsecondsOf(value);
+      return typeof value === "number" && Math.abs(value) < furthestSeconds ? value * 1_000_000 : microsecondsOf(value);
     case "DOUBLE":
       return typeof value === "number" ? value : doubleOf(value);
     case "DECIMAL":
@@ -46,11 +46,18 @@ function textOf(value: Json): string {
   return typeof value === "object" && !(value instanceof ExactNumber) ? jsonText(value) : String(value);
 }
 
+/** What microseconds of 64 bits hold. */
+const furthestSeconds = 2 ** 63 / 1_000_000;
+
 function integerOf(value: Json): bigint {
   const text = typeof value === "string" ? value.trim() : String(value);
-  if (/^[+-]?\d+(\.0+)?$/.test(text)) return BigInt(text.replace(/\.0+$/, ""));
-  if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
-  throw unreadable("BIGINT", value);
+  const integer = /^[+-]?\d+(\.0+)?$/.test(text)
+    ? BigInt(text.replace(/\.0+$/, ""))
+    : typeof value === "number" && Number.isInteger(value)
+      ? BigInt(value)
+      : undefined;
+  if (integer === undefined || BigInt.asIntN(64, integer) !== integer) throw unreadable("BIGINT", value);
+  return integer;
 }
 
 function booleanOf(value: Json): boolean {
@@ -62,7 +69,7 @@ function booleanOf(value: Json): boolean {
 function microsecondsOf(value: Json): number {
   if (typeof value === "string") {
     const seconds = /^\d+$/.test(value) ? Number(value) : parseTimestampSeconds(value);
-    if (seconds !== undefined) return Math.round(seconds * 1_000_000);
+    if (seconds !== undefined && Math.abs(seconds) < furthestSeconds) return Math.round(seconds * 1_000_000);
     // API v2 gives up to nanoseconds; what is finer than a microsecond is dropped.
     const shortened = parseTimestampSeconds(value.replace(/(\.\d{6})\d+/, "$1"));
     if (shortened !== undefined) return Math.round(shortened * 1_000_000);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Action, Connector, EntityType, PageInput } from "../../src/connector/connector.js";
+import type { JsonObject } from "../../src/value/json.js";
 import { malformedSchema, schemaMistakes } from "../support/json-schema.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import { connectConnector, idsOf, pagesOfNames } from "../support/sandbox-connector.js";
@@ -207,6 +208,14 @@ describe("an entity type", () => {
     expect(schemaMistakes(schema, price)).toEqual([]);
     expect(price).toMatchObject({ UnitAmount: null, UnitAmountDecimal: "0.5", Metadata: {} });
   });
+});
+
+/** Once, `enum` stood at every one, and who validated refused what Stripe had added since. */
+test("known values are an enum where Stripe adds none, and examples where it may", async () => {
+  const properties = types.find(({ name }) => name === "Invoice")?.jsonSchema["properties"] as JsonObject;
+  expect(properties["Status"]).toMatchObject({ examples: ["draft", "open", "paid", "uncollectible", "void"] });
+  expect(properties["Status"]).not.toHaveProperty("enum");
+  expect(properties["Object"]).toMatchObject({ enum: ["invoice"] });
 });
 
 describe("an action", () => {

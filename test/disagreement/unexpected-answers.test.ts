@@ -67,6 +67,28 @@ describe("a write is in doubt where the answer", () => {
     expect(error).toMatchObject({ sqlState: "58030", stripe: { inDoubt: true } });
   });
 
+  // Once, these were told as failed.
+  test("to a procedure holds what its columns cannot", async () => {
+    const { connection } = await answering("POST", /\/cancel$/, (answer) => ({ ...answer, amount: "much" }));
+    const insert = "INSERT INTO PaymentIntent (Amount, Currency) VALUES (100, 'usd') RETURNING Id";
+    const { rows } = await connection.query(insert);
+    const sql = "EXEC CancelPaymentIntent PaymentIntentId = ?";
+    expect(await errorOf(connection.query(sql, [String(rows[0]?.["Id"])]))).toMatchObject({
+      sqlState: "58030",
+      detail: "CancelPaymentIntent was carried out; only its answer could not be read. The value is a JSON string.",
+      stripe: { inDoubt: true },
+    });
+  });
+
+  test("to an UPDATE with RETURNING holds what its columns cannot: it is told as written", async () => {
+    const { connection } = await answering("POST", /^\/v1\/customers\//, (answer) => ({ ...answer, balance: "much" }));
+    const sql = "UPDATE Customer SET Name = 'x' WHERE Id = ? RETURNING Balance";
+    const id = await firstCustomer();
+    const { outcomes, error } = await connection.query(sql, [id]);
+    expect(outcomes).toEqual([{ state: "written", id }]);
+    expect(error?.sqlState).toBe("58030");
+  });
+
   test("to some of several objects says so of these, and is told of all", async () => {
     const { connection } = await answering("POST", /^\/v1\/customers$/, () => ({}));
     const error = await errorOf(connection.query("INSERT INTO Customer (Email) VALUES ('a@x.y'), ('b@x.y')"));

@@ -25,6 +25,9 @@ describe("a field that its column's type cannot hold", () => {
     ["BIGINT", 1.5],
     ["BIGINT", true],
     ["BIGINT", {}],
+    ["BIGINT", "9223372036854775808"],
+    ["BIGINT", "-9223372036854775809"],
+    ["BIGINT", 1e19],
     ["BOOLEAN", 1],
     ["BOOLEAN", "yes"],
     ["DOUBLE", "x"],
@@ -32,6 +35,8 @@ describe("a field that its column's type cannot hold", () => {
     ["DECIMAL", "1e3"],
     ["DECIMAL", []],
     ["TIMESTAMPTZ", "soon"],
+    ["TIMESTAMPTZ", 99_999_999_999_999],
+    ["TIMESTAMPTZ", "99999999999999"],
     ["TIMESTAMPTZ", true],
   ])("is an error, never a NULL: %s of %j", (type, value) => {
     expect(refusal(type, value)).toMatchObject({ sqlState: "58030", phase: "execute" });

@@ -1,4 +1,5 @@
 import type { Column } from "../../catalog/catalog.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { ScanColumn } from "../../plan/select/select-plan.js";
 import type { ProcedurePlan, WriteRequest } from "../../plan/write/write-plan.js";
 import { listPages } from "../../stripe/pager.js";
@@ -34,7 +35,21 @@ export async function runProcedure(
   const answersHaveIds = procedure.result.kind === "table" && plan.table?.primaryKey !== undefined;
   const report = await sendWrites(requests, { parallel: 1, missingIsNoMatch: false, answersHaveIds }, context);
   rejectFailedWhole(report);
-  return givenRows(output, read(report.objects));
+  return givenRows(
+    output,
+    readAnswers(plan, () => read(report.objects)),
+  );
+}
+
+/** What was carried out is not called failed. */
+function readAnswers({ procedure }: ProcedurePlan, read: () => readonly Tuple[]): readonly Tuple[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof StripeSqlError)) throw error;
+    const detail = `${procedure.name} was carried out; only its answer could not be read. ${error.detail ?? ""}`.trim();
+    throw error.with({ detail, stripe: { ...error.stripe, inDoubt: true }, cause: error });
+  }
 }
 
 /** The columns of a procedure's rows. */
