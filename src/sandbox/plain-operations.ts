@@ -77,7 +77,7 @@ export function deleteObject(state: AccountState, table: Table, id: string): Str
 export function retrieveObject(state: AccountState, type: string, id: string): StripeObject {
   const row = state.row(type, id);
   if (row?.deleted === 1 && type === "Customer") return { id, object: "customer", deleted: true };
-  if (row !== undefined && type === "Event" && row.created <= state.now() - eventDays * 86_400)
+  if (row !== undefined && /^(v2\.)?Event$/.test(type) && row.created <= state.now() - eventDays * 86_400)
     throw noSuchObject("event", id);
   return state.require(type, id);
 }

@@ -73,10 +73,17 @@ interface Omission {
   readonly kept: (state: AccountState) => Condition;
 }
 
+/** Stripe keeps events for thirty days. Source: https://docs.stripe.com/api/events */
+export const eventDays = 30;
+
 const days = 86_400;
 
 function always(sql: string): Omission["kept"] {
   return () => ({ sql, bindings: [] });
+}
+
+function ofLateEvents(state: AccountState): Condition {
+  return { sql: "created > ?", bindings: [state.now() - eventDays * days] };
 }
 
 const offTestClocks = always(`${jsonAtPath(["test_clock"])} IS NULL`);
@@ -84,7 +91,7 @@ const offTestClocks = always(`${jsonAtPath(["test_clock"])} IS NULL`);
 /** Sources: the lists' documentation, and that of the parameters. */
 const omissions: Readonly<Record<string, readonly Omission[]>> = {
   Customer: [{ unless: ["test_clock"], kept: offTestClocks }],
-  Event: [{ unless: [], kept: (state) => ({ sql: "created > ?", bindings: [state.now() - eventDays * days] }) }],
+  Event: [{ unless: [], kept: ofLateEvents }],
   PaymentMethod: [{ unless: ["type"], kept: always(`${jsonAtPath(["type"])} <> 'custom'`) }],
   Price: [{ unless: ["active"], kept: always(`${jsonAtPath(["active"])} = 1`) }],
   Quote: [{ unless: ["test_clock", "customer"], kept: offTestClocks }],
@@ -94,12 +101,10 @@ const omissions: Readonly<Record<string, readonly Omission[]>> = {
     { unless: ["test_clock", "customer"], kept: offTestClocks },
   ],
   SubscriptionSchedule: [{ unless: ["customer"], kept: offTestClocks }],
+  "v2.Event": [{ unless: [], kept: ofLateEvents }],
   "v2.Account": [{ unless: ["closed"], kept: always(`coalesce(${jsonAtPath(["closed"])}, 0) = 0`) }],
   "v2.FinancialAccount": [{ unless: ["statuses"], kept: always(`${jsonAtPath(["status"])} <> 'closed'`) }],
 };
-
-/** Stripe keeps events for thirty days. Source: https://docs.stripe.com/api/events */
-export const eventDays = 30;
 
 export function defaultConditions(
   state: AccountState,

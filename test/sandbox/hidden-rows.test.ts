@@ -28,6 +28,14 @@ describe("on a test clock", () => {
     expect((await running.stripe.customers.retrieve(customer)).id).toBe(customer);
   });
 
+  it("a customer may be put later, and goes with the clock", async () => {
+    const { id } = await running.stripe.customers.create({});
+    const clock = await running.stripe.testHelpers.testClocks.create({ frozen_time: 1_790_000_000, customer: id });
+    expect((await running.stripe.customers.list({ test_clock: clock.id })).data.map((one) => one.id)).toEqual([id]);
+    await running.stripe.testHelpers.testClocks.del(clock.id);
+    expect(await running.stripe.customers.retrieve(id)).toMatchObject({ deleted: true });
+  });
+
   it("a subscription is in the lists of its clock and of its customer", async () => {
     const { clock, customer } = await customerOnClock();
     const { id } = await running.stripe.subscriptions.create({
@@ -112,6 +120,24 @@ describe("the list of events", () => {
         statusCode: 404,
         code: "resource_missing",
       });
+    } finally {
+      await aging.sandbox.close();
+      aging.catalog.close();
+    }
+  });
+});
+
+describe("the list of events of API v2", () => {
+  it("ends after thirty days too", async () => {
+    let now = Date.UTC(2026, 10, 1) / 1000;
+    const aging = await openRunning({ customers: 1, nowSeconds: () => now });
+    try {
+      const events = async () => (await aging.stripe.v2.core.events.list({ limit: 20 })).data;
+      const [newest] = await events();
+      expect(await aging.stripe.v2.core.events.retrieve(newest?.id ?? "")).toMatchObject({ id: newest?.id });
+      now += 30 * 86_400;
+      expect(await events()).toEqual([]);
+      expect(await refusal(aging.stripe.v2.core.events.retrieve(newest?.id ?? ""))).toMatchObject({ statusCode: 404 });
     } finally {
       await aging.sandbox.close();
       aging.catalog.close();

@@ -52,7 +52,7 @@ function createCustomer(state: AccountState, parameters: JsonObject): StripeObje
 }
 
 /** Deleting a customer ends its subscriptions at once. Source: https://docs.stripe.com/api/customers/delete */
-function deleteCustomer(state: AccountState, id: string): StripeObject {
+export function deleteCustomer(state: AccountState, id: string): StripeObject {
   const deleted = deleteObject(state, state.world.shapes.table("Customer"), id);
   for (const subscription of state.where("Subscription", ["customer"], id)) {
     if (subscription["status"] !== "canceled" && subscription["status"] !== "incomplete_expired")
