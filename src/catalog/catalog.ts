@@ -155,7 +155,36 @@ export interface ListEndpoint extends Endpoint {
   readonly embeddedAt: readonly string[] | undefined;
   /** For one-row tables whose rows are arrays of the one object: unused otherwise. */
   readonly maximumPageSize: number;
+  /** Rows that it leaves out, whatever it is asked; absent where it is the whole table. */
+  readonly omits?: readonly Omission[] | undefined;
 }
+
+/** Rows of its table that a list or search does not give. */
+export type Omission =
+  /** Objects that hang on a test clock, of which test accounts alone have any. */
+  | {
+      readonly kind: "on-test-clocks";
+      /** Column of the row's own clock. */
+      readonly column: string;
+      /** Path of the list of clocks, "/v1/test_helpers/test_clocks". */
+      readonly clocks: string;
+      /** Parameter that gives one clock's rows; undefined where there is none. */
+      readonly parameter: string | undefined;
+      /** Parameters with any of which the rows are not left out. */
+      readonly unless: readonly string[];
+    }
+  /** What holds a value in a column, or some of it: closed reviews, inline prices. */
+  | {
+      readonly kind: "unlisted";
+      readonly column: string;
+      readonly value: boolean;
+      /** What is left out, where it is not all of that value: "inline prices". */
+      readonly what: string | undefined;
+    }
+  /** What was created more than so many days ago. */
+  | { readonly kind: "older"; readonly days: number }
+  /** What was written moments ago: Stripe gives it later. */
+  | { readonly kind: "recent" };
 
 export interface ParentKey {
   /** "invoice" in "/v1/invoices/{invoice}/lines". */
@@ -200,6 +229,8 @@ export interface RetrieveEndpoint extends Endpoint {
 export interface SearchEndpoint extends Endpoint {
   /** Fields of Stripe's Search query language for this resource, by column. */
   readonly fields: readonly SearchField[];
+  /** Rows that it does not find yet. */
+  readonly omits?: readonly Omission[] | undefined;
 }
 
 /** Source: https://docs.stripe.com/search#query-fields-for-resources */

@@ -177,6 +177,8 @@ export interface ConnectOptions {
   readonly search?: "off" | "auto" | "always" | undefined;
   /** Requests one statement may send; default unlimited. */
   readonly maxRequests?: number | undefined;
+  /** False leaves rows on test clocks out of a test account's tables, and saves the requests for them. Default true. */
+  readonly testClocks?: boolean | undefined;
   /** Default 80 on a live key, 20 on a test key: under Stripe's own limits of 100 and 25. */
   readonly requestsPerSecond?: number | undefined;
   /** For one request, in seconds. Default 80. */

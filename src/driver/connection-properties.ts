@@ -30,6 +30,7 @@ export interface ConnectionProperties {
   readonly allowUnfilteredWrites: boolean;
   readonly search: "off" | "auto" | "always";
   readonly maxRequests: number | undefined;
+  readonly testClocks: boolean;
   readonly requestsPerSecond: number | undefined;
   readonly timeoutMs: number;
   readonly cachePath: string | undefined;
@@ -77,6 +78,7 @@ export function resolveProperties(
     allowUnfilteredWrites: given.allowUnfilteredWrites ?? false,
     search: given.search ?? "auto",
     maxRequests: given.maxRequests,
+    testClocks: given.testClocks ?? true,
     requestsPerSecond: given.requestsPerSecond,
     timeoutMs: Math.round((given.timeout ?? 80) * 1000),
     cachePath: given.cachePath,

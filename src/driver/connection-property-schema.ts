@@ -99,6 +99,13 @@ export const connectionPropertySchema = z.object({
     rule: "a whole number from 1",
     description: "Requests that one statement may send; default unlimited.",
   }),
+  testClocks: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "true",
+    description:
+      "With a test key, reads rows on test clocks too, by a request for the clocks each five minutes and one more for each; false leaves them out.",
+  }),
   requestsPerSecond: numeric.pipe(z.number().positive().max(10_000)).optional().register(propertyDocumentation, {
     type: "DOUBLE",
     rule: "a number above 0, at most 10000",

@@ -2,6 +2,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import { systemTables } from "../catalog/system-tables.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
+import { TestClocks } from "../execute/scan/test-clocks.js";
 import type { ReadCounts } from "../store/read-counts.js";
 import type { TableStatistics } from "../store/statistics-store.js";
 import type { RequestScope, StripeRequest } from "../stripe/stripe-client.js";
@@ -39,7 +40,12 @@ export class Database {
   constructor({ propertyTable, engine, ...parts }: DatabaseParts) {
     const tables = [...systemTables(parts.catalog), propertySystemTable(propertyTable), readsSystemTable(parts.reads)];
     this.#engine = new SharedEngine(() => engine(tables));
-    this.#shared = { ...parts, systemTables: tables, engine: () => this.#engine.open() };
+    const { properties, server } = parts;
+    const testClocks = new TestClocks({
+      areRead: () => properties.testClocks && server.mode() !== "live",
+      startsEmpty: properties.target.kind === "sandbox",
+    });
+    this.#shared = { ...parts, systemTables: tables, testClocks, engine: () => this.#engine.open() };
   }
 
   get catalog(): Catalog {

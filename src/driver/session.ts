@@ -3,6 +3,7 @@ import type { SystemTable } from "../catalog/system-table.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { TestClocks } from "../execute/scan/test-clocks.js";
 import { noJournal } from "../execute/write/write-journal.js";
 import { doubtNotice } from "../plan/access/doubt-rule.js";
 import type { RowsOf } from "../plan/access/statistics.js";
@@ -54,6 +55,7 @@ export interface SharedParts {
   readonly reads: ReadCounts;
   readonly meter: ConnectionMeter;
   readonly server: Server;
+  readonly testClocks: TestClocks;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<LocalEngine>;
   readonly log: StatementLog | undefined;
@@ -231,7 +233,7 @@ export class Session implements Connection {
     readonly progress: ProgressMeter;
     readonly notices: string[];
   }): Promise<StatementHost> {
-    const { catalog, server, statistics, reads, meter, properties } = this.#shared;
+    const { catalog, server, statistics, reads, meter, properties, testClocks } = this.#shared;
     const { accountId } = properties;
     const doubts = this.#doubts();
     const notice = (text: string): void => {
@@ -246,8 +248,14 @@ export class Session implements Connection {
       environment,
       context: {
         client: {
-          request: async (request, scope) =>
-            (await unlessCanceled(server.client.open(), signal)).request(request, scope),
+          request: async (request, scope) => {
+            const client = await unlessCanceled(server.client.open(), signal);
+            try {
+              return await client.request(request, scope);
+            } finally {
+              if (request.method !== "GET") testClocks.written(request.path);
+            }
+          },
         },
         engine: this.#shared.engine,
         scope: run.scope,
@@ -256,6 +264,7 @@ export class Session implements Connection {
         journal: noJournal,
         wholeObjects: run.options.wholeObjects ?? false,
         accountId,
+        testClocks,
         onRows: (count) => run.progress.rows(count),
         notice,
         doubt: (doubt) => {
@@ -306,7 +315,7 @@ export class Session implements Connection {
   }
 
   #environment(parameters: readonly (SqlValue | undefined)[], doubts: StatementDoubts): PlanEnvironment {
-    const { catalog, systemTables, properties, statistics } = this.#shared;
+    const { catalog, systemTables, properties, statistics, testClocks } = this.#shared;
     return {
       catalog,
       systemTables,
@@ -315,6 +324,10 @@ export class Session implements Connection {
         rows: onceForEach((of: RowsOf) =>
           statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),
         ),
+        testClocks: (accountId) => {
+          const known = testClocks.known(accountId);
+          return known === "refused" ? 0 : known?.length;
+        },
         doubtOf: (of, relied) => doubts.reasonOf(of, relied),
       },
       accountId: properties.accountId,

@@ -2,6 +2,7 @@ import type { Doubt, RowsOf } from "../plan/access/statistics.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { LocalEngine } from "./engine/local-engine.js";
+import type { TestClocks } from "./scan/test-clocks.js";
 import type { WriteJournal } from "./write/write-journal.js";
 
 /** What one running statement has at hand. */
@@ -21,6 +22,8 @@ export interface StatementContext {
   readonly recordRows: (of: RowsOf, rows: number) => void;
   /** Told of an answer that a plan must not rely on any more; false where the statement knew that already. */
   readonly doubt: (doubt: Doubt) => boolean;
+  /** Which test clocks an account has, whose rows some lists leave out. */
+  readonly testClocks: TestClocks;
   /** The caller's own key for the statement's writes; undefined: it has a new one. */
   readonly idempotencyKey: string | undefined;
   /** Sees each write before it is sent and after. */

@@ -3,6 +3,7 @@ import { isJsonObject } from "../value/json.js";
 import type { Cost } from "./access/cost.js";
 import type { Access, Scan, Scanned } from "./access/scan.js";
 import { accessesOf, sourceOf } from "./access/scan.js";
+import type { Statistics } from "./access/statistics.js";
 import type { LimitFacts } from "./explain-limits.js";
 import { readsJson, readsLines, timeJson, timeText } from "./explain-limits.js";
 import type { Plan } from "./plan.js";
@@ -23,6 +24,8 @@ interface ExplainedAccess {
 interface ExplainedScan {
   readonly relation: ScanRelation;
   readonly accesses: readonly ExplainedAccess[];
+  /** What becomes of its rows on test clocks, where there may be some. */
+  readonly clocks: string | undefined;
   /** Its own, and of what is read for its sake. */
   readonly cost: Cost;
 }
@@ -34,8 +37,28 @@ function explainedScans(plan: Plan, { statistics }: ExplainContext): readonly Ex
   return scanRelations(select).map((relation) => ({
     relation,
     accesses: explainedAccesses(relation.scan, scanned),
+    clocks: clocksText(relation, statistics),
     cost: relationCost(relation, select, statistics),
   }));
+}
+
+function clocksText({ scan }: ScanRelation, statistics: Statistics): string | undefined {
+  for (const access of accessesOf(scan)) {
+    if (access.kind !== "list" || access.onClocks === undefined) continue;
+    const { parameter, clocks } = access.onClocks;
+    const known = statistics.testClocks(access.accountId);
+    if (known === 0) continue;
+    if (parameter === undefined) return "rows on them are left out";
+    return `${known === undefined ? `asked for by GET ${clocks}, then` : ""} one more list for each of ${known ?? "them"}, by ${parameter}`.trim();
+  }
+  return undefined;
+}
+
+/** What the plan tells, and what the lists that it reads would. */
+function noticesOf(plan: Plan): readonly string[] {
+  const accesses = scannedOf(selectOf(plan)).flatMap(({ scan }) => accessesOf(scan));
+  const omitted = accesses.flatMap((access) => (access.kind === "list" ? access.omits : []));
+  return [...new Set([...("notices" in plan ? plan.notices : []), ...omitted.map(({ notice }) => notice)])];
 }
 
 function explainedAccesses(scan: Scan, scanned: readonly Scanned[]): readonly ExplainedAccess[] {
@@ -58,11 +81,11 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
     requestsExact: total.basis === "exact",
     ...timeJson(plan, total.requests, context),
     ...readsJson(readCost(plan, context.statistics), context),
-    notices: "notices" in plan ? [...plan.notices] : [],
+    notices: noticesOf(plan),
   };
 }
 
-function explainScan({ relation, accesses, cost }: ExplainedScan): JsonObject {
+function explainScan({ relation, accesses, clocks, cost }: ExplainedScan): JsonObject {
   const { scan } = relation;
   const named = ownPredicates(relation).map(({ predicate, verdict }) => ({
     predicate: printPredicate(predicate),
@@ -79,6 +102,7 @@ function explainScan({ relation, accesses, cost }: ExplainedScan): JsonObject {
     local: named.filter(({ verdict }) => verdict !== "exact").map(({ predicate }) => predicate),
     ...(scan.kind === "exact" && scan.limit !== undefined ? { limit: scan.limit } : {}),
     ...(completedLists(relation).length === 0 ? {} : { lists: completedLists(relation) }),
+    ...(clocks === undefined ? {} : { testClocks: clocks }),
     requests: cost.requests,
     requestsExact: cost.basis === "exact",
   };
@@ -132,7 +156,7 @@ export function explainText(plan: Plan, context: ExplainContext): readonly strin
     ...explainedScans(plan, context).flatMap(scanLines),
     `Requests: ${requestsText({ requests, basis })}${timeText(plan, requests, context)}`,
     ...readsLines(readCost(plan, context.statistics), context),
-    ...("notices" in plan ? plan.notices.map((notice) => `Notice: ${notice}`) : []),
+    ...noticesOf(plan).map((notice) => `Notice: ${notice}`),
   ];
 }
 
@@ -158,7 +182,7 @@ function headline(plan: Plan): string {
   }
 }
 
-function scanLines({ relation, accesses, cost }: ExplainedScan): readonly string[] {
+function scanLines({ relation, accesses, clocks, cost }: ExplainedScan): readonly string[] {
   const { scan, table } = relation;
   const judged = ownPredicates(relation);
   return [
@@ -175,6 +199,7 @@ function scanLines({ relation, accesses, cost }: ExplainedScan): readonly string
     ...completedLists(relation).map(
       (name) => `    Lists: ${name}, read on for each object that holds but the first of its rows`,
     ),
+    ...(clocks === undefined ? [] : [`    Test clocks: ${clocks}`]),
     `    Requests: ${requestsText(cost)}`,
   ];
 }

@@ -395,11 +395,11 @@ describe("timeout", () => {
   });
 
   test("ends a query that waits for Stripe, and asks no more", async () => {
-    const empty = json({ object: "list", data: [], has_more: false, url: "/v1/customers" });
+    const empty = json({ object: "list", data: [], has_more: false, url: "/v1/invoices" });
     const server = await startScriptedServer([empty, { kind: "silence" }]);
     const connector = await openConnector({ apiKey: running.sandbox.apiKey, apiBase: server.url });
     try {
-      const query = "SELECT Id FROM Customer";
+      const query = "SELECT Id FROM Invoice";
       // The first query opens what this one then finds open, so that the time ends after it was sent.
       await connector.executeSqlQuery({ query });
       const error = await errorOf(connector.executeSqlQuery({ query, timeout: 2 }));

@@ -112,7 +112,14 @@ describe("the program", () => {
 
   it("writes Parquet", async () => {
     const file = join(folder, "prices.parquet");
-    const run = await runProgram(["-c", "SELECT Id, UnitAmount FROM Price", "--format", "parquet", "-o", file]);
+    const run = await runProgram([
+      "-c",
+      "SELECT Id, UnitAmount FROM Price WHERE Active",
+      "--format",
+      "parquet",
+      "-o",
+      file,
+    ]);
     expect(run).toEqual({ status: 0, output: "", errors: "" });
     expect(readFileSync(file).subarray(0, 4).toString()).toBe("PAR1");
     rmSync(file);

@@ -39,6 +39,7 @@ describe("a value that the SDK does not know", () => {
     const { notices } = await outcome("SELECT Id FROM Event WHERE Type = 'customer.creatd'");
     expect(notices).toEqual([
       "the SDK knows no Event.Type 'customer.creatd'; nearest are 'customer.created', 'customer.updated', 'customer.deleted', 'quote.created', 'coupon.created'",
+      "Stripe lists Event of the last 30 days only",
     ]);
   });
 

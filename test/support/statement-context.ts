@@ -1,3 +1,4 @@
+import { TestClocks } from "../../src/execute/scan/test-clocks.js";
 import type { StatementContext } from "../../src/execute/statement-context.js";
 import { noJournal } from "../../src/execute/write/write-journal.js";
 import type { RequestSender } from "../../src/stripe/stripe-client.js";
@@ -14,6 +15,7 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     journal: noJournal,
     wholeObjects: false,
     accountId: undefined,
+    testClocks: new TestClocks({ areRead: () => false, startsEmpty: false }),
     onRows: () => undefined,
     notice: () => undefined,
     recordRows: () => undefined,

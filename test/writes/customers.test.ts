@@ -207,6 +207,8 @@ describe("a write on behalf of a Connect account", () => {
     expect(running.sandbox.requests.entries.map((entry) => [entry.method, entry.account])).toEqual([
       ["POST", account],
       ["GET", account],
+      // Which test clocks that account has.
+      ["GET", account],
       ["POST", account],
       ["DELETE", account],
     ]);

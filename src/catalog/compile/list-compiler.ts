@@ -3,6 +3,7 @@ import { mergedFields } from "./column-compiler.js";
 import type { Compilation } from "./compilation.js";
 import { compileEndpoint, includesOf } from "./endpoint-compiler.js";
 import { bracketed, compileFilters } from "./filter-compiler.js";
+import { listOmissions } from "./omission-compiler.js";
 import { baseParameters, partitions, unorderedLists } from "./overrides.js";
 import { parameterParents } from "./parent-compiler.js";
 import { anonymousPath } from "./path-template.js";
@@ -42,6 +43,7 @@ export function compileList(
     order: orderOf(method, fields, columns, parents),
     embeddedAt: embeddedAt(compilation, draft, method, parents),
     maximumPageSize,
+    omits: listOmissions(compilation, { method, fields, columns, filters: filters.map(({ filter }) => filter) }),
   };
   return { endpoint, pseudoColumns: filters.flatMap(({ pseudoColumn }) => pseudoColumn ?? []) };
 }

@@ -1,3 +1,5 @@
+import type { Omission } from "../catalog.js";
+
 /**
  * What the declarations do not say, each entry with its reason. Tables are named by their SQL name, lists by
  * their path with `{}` for placeholders. Nothing here may repeat what the declarations state.
@@ -156,6 +158,15 @@ export interface InputOverride {
 export const procedureInputs: Readonly<Record<string, Readonly<Record<string, InputOverride>>>> = {
   // The connector's action demands a customer; Stripe would also take customer_account.
   "paymentMethods.attach": { customer: { name: "CustomerId", required: true } },
+};
+
+/** Rows that a list is documented to leave out, with what is known of them. */
+export const unlistedRows: Readonly<
+  Record<string, Pick<Extract<Omission, { kind: "unlisted" }>, "what" | "value"> & { readonly field: string }>
+> = {
+  // "Returns a list of your active prices, excluding inline prices": they are created inactive, and stay so.
+  // Source: https://docs.stripe.com/products-prices/how-products-and-prices-work#use-inline-pricing
+  "/v1/prices": { what: "inline prices", field: "active", value: false },
 };
 
 /** A list's own order, where it is not the newest first. */

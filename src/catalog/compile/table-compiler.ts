@@ -15,6 +15,7 @@ import { compileEndpoint, includesOf } from "./endpoint-compiler.js";
 import type { CompiledList } from "./list-compiler.js";
 import { compileList } from "./list-compiler.js";
 import { plural } from "./naming.js";
+import { searchOmissions } from "./omission-compiler.js";
 import { includableFields, movedFields, references } from "./overrides.js";
 import { compileParameters } from "./parameter-compiler.js";
 import { pathParents } from "./parent-compiler.js";
@@ -173,7 +174,7 @@ function searchEndpoint(method: SdkMethod, draft: TableDraft, columns: readonly 
     const column = columns.find((candidate) => candidate.path.join(".") === path);
     return column === undefined ? [] : [{ field, type, column: column.name }];
   });
-  return { ...compileEndpoint(method), fields };
+  return { ...compileEndpoint(method), fields, omits: searchOmissions(method) };
 }
 
 /** A parent's key is a column even where the rows do not hold it. */

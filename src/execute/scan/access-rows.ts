@@ -2,7 +2,16 @@ import type { Table } from "../../catalog/catalog.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { accountColumn } from "../../plan/access/account-rule.js";
 import { fillPath, withParameter } from "../../plan/access/request-template.js";
-import type { Access, Binding, Constants, RetrieveAccess, Scanned, SentFilter } from "../../plan/access/scan.js";
+import type {
+  Access,
+  Binding,
+  Constants,
+  ListAccess,
+  OmittedRows,
+  RetrieveAccess,
+  Scanned,
+  SentFilter,
+} from "../../plan/access/scan.js";
 import { accessesOf, limitOf, sourceOf } from "../../plan/access/scan.js";
 import {
   isMissingObject,
@@ -21,6 +30,7 @@ import { columnReader } from "./relation-reader.js";
 import type { RowBatch } from "./row-batch.js";
 import type { CheckedList } from "./row-check.js";
 import { isObjectAsked, RowCheck, rowsOf } from "./row-check.js";
+import { withRowsOnClocks } from "./rows-on-clocks.js";
 
 /** Ids fetched side by side. */
 const parallelRetrieves = 8;
@@ -93,7 +103,47 @@ interface ListOptions extends ReadOptions {
   readonly joined?: readonly Binding[];
 }
 
+/**
+ * The rows of a list, told of what it leaves out: at its end, as whoever ends it before has rows enough. Where the order
+ * counts, a row that is left out may have been among the first, unless it is older than all.
+ */
 async function* listedRows(
+  list: CheckedList,
+  options: ListOptions,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
+  const { omits, newestFirstBy } = list.access;
+  if (newestFirstBy !== undefined)
+    tell(
+      omits.filter(({ isOldest }) => !isOldest),
+      context,
+    );
+  let count = 0;
+  for await (const batch of wholeList(list, options, context)) {
+    count += batch.objects.length;
+    yield batch;
+  }
+  if (options.limit === undefined || count < options.limit) tell(omits, context);
+}
+
+function tell(omits: readonly OmittedRows[], { notice }: StatementContext): void {
+  for (const omitted of omits) notice(omitted.notice);
+}
+
+async function* wholeList(
+  list: CheckedList,
+  options: ListOptions,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
+  const { table, access } = list;
+  const { onClocks } = access;
+  const read = (one: ListAccess) => requestedRows({ table, access: one }, options, context);
+  yield* onClocks === undefined
+    ? read(access)
+    : withRowsOnClocks({ access, onClocks, limit: options.limit, read }, context);
+}
+
+async function* requestedRows(
   list: CheckedList,
   { readAll, limit, joined = [] }: ListOptions,
   context: StatementContext,

@@ -1,4 +1,5 @@
 import type { Table } from "../../catalog/catalog.js";
+import { withOmitsOf } from "./omission-rule.js";
 import type { Access, RelationId, Scan, Scanned } from "./scan.js";
 import { accessesOf, limitOf } from "./scan.js";
 
@@ -21,7 +22,13 @@ export function distinctRelations(relations: readonly Scanned[]): readonly Scann
   return [...new Map(relations.map((relation) => [relation.id, relation])).values()];
 }
 
-/** Each access once, where it was first. */
+/** Each access once, where it was first, told of as all are that it stands for. */
 export function distinctAccesses(accesses: readonly Access[]): readonly Access[] {
-  return [...new Map(accesses.map((access) => [accessKey(access), access])).values()];
+  const distinct = new Map<string, Access>();
+  for (const access of accesses) {
+    const key = accessKey(access);
+    const known = distinct.get(key);
+    distinct.set(key, known === undefined ? access : withOmitsOf(known, [access]));
+  }
+  return [...distinct.values()];
 }

@@ -89,12 +89,21 @@ function listCost(access: ListAccess, context: AccessContext): Cost {
   const { limit } = context;
   const { rows, basis } = expectedRows(access, context);
   const pages = pagesOf(rows, access);
-  if (limit === undefined) return { requests: pages, objects: rows, basis };
+  if (limit === undefined) return withClocks(access, { requests: pages, objects: rows, basis }, context);
   const limitPages = pagesOf(limit, access);
-  if (limitPages === 1) return { requests: 1, objects: Math.min(rows, limit), basis: "exact" };
+  if (limitPages === 1)
+    return withClocks(access, { requests: 1, objects: Math.min(rows, limit), basis: "exact" }, context);
   // Of a table never seen nothing says that it ends before the limit does.
   const requests = basis === "assumed" ? limitPages : Math.min(limitPages, pages);
-  return { requests, objects: Math.min(rows, limit), basis };
+  return withClocks(access, { requests, objects: Math.min(rows, limit), basis }, context);
+}
+
+/** A list for each clock, which may not be needed; where the clocks are not known, a request for them. */
+function withClocks({ onClocks, accountId }: ListAccess, cost: Cost, { statistics }: AccessContext): Cost {
+  const clocks = onClocks === undefined ? 0 : (statistics.testClocks(accountId) ?? 1);
+  if (clocks === 0) return cost;
+  const lists = onClocks?.parameter === undefined ? 0 : clocks;
+  return { ...cost, requests: cost.requests + lists, basis: cost.basis === "exact" ? "seen" : cost.basis };
 }
 
 /** A request at least for each row of the source, unless that holds what is asked for itself. */

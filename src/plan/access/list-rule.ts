@@ -11,8 +11,9 @@ import { joinedVariant, joinOf } from "./joined-filters.js";
 import { chooseFilters, coversPseudoColumns, lacksRequired, usableFilters } from "./list-filters.js";
 import type { Variant } from "./list-variants.js";
 import { partitionsOf, variants } from "./list-variants.js";
+import { omittedRows, rowsOnClocks } from "./omission-rule.js";
 import { fillPath, lackedIncludes, withIncludes } from "./request-template.js";
-import type { Access, Binding, ListedPart, Scanned } from "./scan.js";
+import type { Access, Binding, ListedPart, OmittedRows, Scanned } from "./scan.js";
 import { accessesOf } from "./scan.js";
 
 /**
@@ -53,6 +54,7 @@ export function listRule(
     open,
     join,
     partitions: partitions.length,
+    omits: omittedRows(request, endpoint, conjunction),
     variants: variants(endpoint, conjunction, { bound, filters, partitions, table }),
   };
   const planned = accounts.map((account) => listsOf(account, lists, planner));
@@ -92,13 +94,14 @@ interface Lists {
   readonly open: ParentKey | undefined;
   readonly join: JoinedFilters | undefined;
   readonly partitions: number;
+  readonly omits: readonly OmittedRows[];
   readonly variants: readonly Variant[];
 }
 
 /** The lists of one account. Where no key of the parent is given, every parent is read, and the list of each. */
 function listsOf(
   account: Account,
-  { request, endpoint, open, join, partitions, variants }: Lists,
+  { request, endpoint, open, join, partitions, omits, variants }: Lists,
   planner: AccessPlanner,
 ): Pick<Candidate, "accesses" | "feeds"> {
   const through = open && parentsOf(open, request, { accountId: account.accountId, planner });
@@ -107,18 +110,18 @@ function listsOf(
   return {
     accesses: variants
       .map((variant) => (join === undefined ? variant : joinedVariant(variant, join)))
-      .map((variant) => listAccess({ request, endpoint, partitions, account, variant, bindings })),
+      .map((variant) => listAccess({ request, endpoint, partitions, omits, account, variant, bindings })),
     feeds: through?.feeds ?? join?.feeds ?? [],
   };
 }
 
-interface AccessParts extends Pick<Lists, "request" | "endpoint" | "partitions"> {
+interface AccessParts extends Pick<Lists, "request" | "endpoint" | "partitions" | "omits"> {
   readonly account: Account;
   readonly variant: Variant;
   readonly bindings: readonly Binding[];
 }
 
-function listAccess({ request, endpoint, partitions, account, variant, bindings }: AccessParts): Access {
+function listAccess({ request, endpoint, partitions, omits, account, variant, bindings }: AccessParts): Access {
   const { pagination, maximumPageSize } = endpoint;
   const common = {
     endpoint,
@@ -144,6 +147,11 @@ function listAccess({ request, endpoint, partitions, account, variant, bindings 
     budget: "read",
     embeddedAt: bindings.length > 0 ? embeddedAt(endpoint, variant, request) : undefined,
     newestFirstBy: undefined,
+    omits,
+    onClocks: rowsOnClocks(request.table, endpoint, [
+      ...variant.filters.map(({ parameter }) => parameter),
+      ...bindings.map(({ target }) => target),
+    ]),
   };
 }
 

@@ -52,6 +52,26 @@ export interface ExpectedField {
   readonly exact: boolean;
 }
 
+/** Rows that a list leaves out though the conditions may mean them. */
+export interface OmittedRows {
+  /** What a statement is told that may need them. */
+  readonly notice: string;
+  /** True where they are older than all that the list gives. */
+  readonly isOldest: boolean;
+}
+
+/** Rows on test clocks, which a list leaves out. */
+export interface RowsOnClocks {
+  /** Path of the list of clocks. */
+  readonly clocks: string;
+  /** Keys to the row's own clock. */
+  readonly field: readonly string[];
+  /** The parameter by which the list gives one clock's rows; undefined where there is none. */
+  readonly parameter: string | undefined;
+  /** What a statement is told where they cannot be read. */
+  readonly notice: string;
+}
+
 /** How much of its table a list gives. */
 export interface ListedPart {
   readonly filters: readonly SentFilter[];
@@ -86,6 +106,8 @@ export interface ListAccess extends AccessBase, ListedPart {
   readonly embeddedAt: readonly string[] | undefined;
   /** Keys to the time by which the statement relies on the rows to come newest first; undefined where it does not. */
   readonly newestFirstBy: readonly string[] | undefined;
+  readonly omits: readonly OmittedRows[];
+  readonly onClocks: RowsOnClocks | undefined;
 }
 
 export type Access = RetrieveAccess | ListAccess;

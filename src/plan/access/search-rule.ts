@@ -2,6 +2,7 @@ import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
 import { accountsOf } from "./account-rule.js";
 import type { AccessRequest, Candidate } from "./candidate.js";
+import { omittedRows } from "./omission-rule.js";
 import type { Access } from "./scan.js";
 
 /** Pseudo-column of searchable tables: a query in Stripe's own Search language. */
@@ -36,6 +37,8 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
         budget: "search",
         embeddedAt: undefined,
         newestFirstBy: undefined,
+        omits: omittedRows(request, search, conjunction),
+        onClocks: undefined,
         filters: [
           { parameter: "query", column: searchColumn, optional: false, unknownValues: [], expected: undefined },
         ],

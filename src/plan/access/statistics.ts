@@ -12,6 +12,8 @@ export interface RowsOf {
 export interface Statistics {
   /** Rows of the table when it was last read whole; undefined where it never was. */
   rows(of: RowsOf): number | undefined;
+  /** How many test clocks an account has; undefined where it was not asked yet. */
+  testClocks(accountId: string | undefined): number | undefined;
   /** Why a list is not to be relied on in what is named; undefined where nothing speaks against it. */
   doubtOf(of: RowsOf, relied: ReliedOn): DoubtReason | undefined;
 }
@@ -35,4 +37,8 @@ export interface Doubt {
 }
 
 /** Knows of nothing. */
-export const noStatistics: Statistics = { rows: () => undefined, doubtOf: () => undefined };
+export const noStatistics: Statistics = {
+  rows: () => undefined,
+  testClocks: () => undefined,
+  doubtOf: () => undefined,
+};

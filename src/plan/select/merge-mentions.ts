@@ -3,6 +3,7 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { distinctAccesses, distinctRelations, scanKey } from "../access/access-key.js";
 import { planAccess } from "../access/access-path.js";
 import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
+import { withOmitsOf } from "../access/omission-rule.js";
 import type { Scan } from "../access/scan.js";
 import { accessesOf } from "../access/scan.js";
 import type { BoundTable } from "../names/bind-query.js";
@@ -17,14 +18,15 @@ import { columnsOfPredicate } from "../predicate/predicate.js";
 export function mergeMentions(mentions: readonly BoundTable[], request: AccessRequest): AccessAnswer {
   const [first, ...others] = mentions.map((mention) => planAccess({ ...request, predicates: mention.predicates }));
   if (first === undefined) throw new RangeError("a relation without a mention");
-  if (others.every((answer) => isSameScan(answer.scan, first.scan))) return first;
-  rejectMixedPseudoColumns(mentions, request);
   const answers = [first, ...others];
+  if (others.length === 0) return first;
+  if (others.every((answer) => isSameScan(answer.scan, first.scan))) return withOmits(first, answers);
+  rejectMixedPseudoColumns(mentions, request);
   const whole = answers.find((answer) => isWholeTable(answer));
   const unsupported = request.predicates.map(() => "unsupported" as const);
   if (whole !== undefined || request.table.primaryKey === undefined) {
     const answer = whole ?? planAccess({ ...request, predicates: [] });
-    return { ...answer, verdicts: unsupported, newestFirst: false };
+    return withOmits({ ...answer, verdicts: unsupported, newestFirst: false }, answers);
   }
   return {
     scan: { kind: "inexact", accesses: distinctAccesses(answers.flatMap((answer) => accessesOf(answer.scan))) },
@@ -33,6 +35,14 @@ export function mergeMentions(mentions: readonly BoundTable[], request: AccessRe
     newestFirst: false,
     notices: [...new Set(answers.flatMap((answer) => answer.notices))],
   };
+}
+
+/** The conditions of one mention may mean rows that are left out, and those of another not. */
+function withOmits(answer: AccessAnswer, answers: readonly AccessAnswer[]): AccessAnswer {
+  const { scan } = answer;
+  if (scan.kind === "empty") return answer;
+  const all = answers.flatMap((other) => accessesOf(other.scan));
+  return { ...answer, scan: { ...scan, accesses: scan.accesses.map((access) => withOmitsOf(access, all)) } };
 }
 
 const isSameScan = (one: Scan, other: Scan): boolean => one.kind === other.kind && scanKey(one) === scanKey(other);
