@@ -2,6 +2,7 @@ import type { ResultSummary, Row } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { parseScript } from "../syntax/parse-script.js";
 import type { CallOptions, ExecuteSqlQueryOutput } from "./connector.js";
 import { entityFields } from "./entity-fields.js";
 import type { CheckedSqlQueryInput } from "./input-schemas.js";
@@ -14,6 +15,7 @@ export async function executeSqlQuery(
   { connection }: OpenedConnection,
   { signal, ...options }: CallOptions,
 ): Promise<ExecuteSqlQueryOutput> {
+  rejectSetting(input.query);
   const timeout = AbortSignal.timeout(input.timeout * 1000);
   const parameters = input.queryParameters.map(queryParameter);
   const stream = connection.stream(input.query, parameters.length === 0 ? undefined : parameters, {
@@ -34,6 +36,20 @@ export async function executeSqlQuery(
   } catch (error) {
     throw timeout.aborted && signal?.aborted !== true ? timedOut(input.timeout) : error;
   }
+}
+
+/** A session is all callers', so none may change it. */
+function rejectSetting(query: string): void {
+  if (!/\b(RE)?SET\b/i.test(query)) return;
+  const statement = parseScript(query).find(({ kind }) => kind === "set" || kind === "reset");
+  if (statement === undefined) return;
+  throw new StripeSqlError(`${statement.kind.toUpperCase()} is not supported here`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    position: statement.offset,
+    detail: "A setting would hold for every caller of the connection.",
+    hint: "Give the connection the property TimeZone, or write AT TIME ZONE.",
+  });
 }
 
 const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE"]);

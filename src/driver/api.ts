@@ -30,7 +30,7 @@ export interface ResultColumn {
 }
 
 export interface ResultSummary {
-  /** "SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "BEGIN", "COMMIT", "ROLLBACK". */
+  /** "SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "SET", "RESET", "BEGIN", "COMMIT", "ROLLBACK". */
   readonly command: string;
   readonly columns: readonly ResultColumn[];
   /** Rows returned, or objects written. */
@@ -221,6 +221,8 @@ export interface ConnectOptions {
   readonly fileAccess?: boolean | undefined;
   /** "2GB": what the local engine may hold in memory before it spills to disk. Default 80 % of the machine's. */
   readonly memoryLimit?: string | undefined;
+  /** A name of IANA's, or whole hours east of Greenwich ("-8"): how times are read and written as texts until SET TimeZone. Default "UTC". */
+  readonly timeZone?: string | undefined;
   /** False reads whole tables and applies every predicate locally: for tests of agreement. Default true. */
   readonly pushdown?: boolean | undefined;
   /** False sends every row through DuckDB: for tests of agreement. Default true. */

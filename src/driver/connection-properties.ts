@@ -8,6 +8,7 @@ import { isLoopback } from "../stripe/is-loopback.js";
 import type { ProxyOptions } from "../stripe/proxy/proxy-options.js";
 import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import { parseConnectionString } from "../syntax/parse-connection-string.js";
+import { utc } from "../value/time-zone.js";
 import type { ConnectOptions, LogLevel } from "./api.js";
 import type { CheckedProperties, GivenProperties, PropertyKey } from "./connection-property-schema.js";
 import {
@@ -49,6 +50,7 @@ export interface ConnectionProperties {
   readonly fileAccess: boolean;
   /** "512MB"; undefined for the engine's own. */
   readonly memoryLimit: string | undefined;
+  readonly timeZone: string;
   readonly pushdown: boolean;
   readonly directWay: boolean;
 }
@@ -93,6 +95,7 @@ export function resolveProperties(
     rateStore: given.rateStore,
     fileAccess: given.fileAccess ?? defaults.fileAccess,
     memoryLimit: given.memoryLimit ?? defaults.memoryLimit,
+    timeZone: given.timeZone ?? utc.name,
     pushdown: given.pushdown ?? true,
     directWay: given.directWay ?? true,
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
+import { readZoneName } from "../value/zone-name.js";
 
 /** How a property is shown and explained. */
 export interface PropertyDocumentation {
@@ -240,6 +241,15 @@ export const connectionPropertySchema = z.object({
       rule: "an amount of memory such as 512MB or 2GB",
       description:
         "What tables, sorts and joins of the local engine may hold in memory before they spill to a temporary folder; default 80 % of the machine's, 1GB for a served connection.",
+    }),
+  timeZone: text
+    .refine((name) => readZoneName(name).kind === "zone")
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "a time zone such as America/Los_Angeles or UTC, or whole hours east of Greenwich such as -8",
+      default: "UTC",
+      description: "Time zone in which times are read and written, until SET TimeZone.",
     }),
   pushdown: flag.optional().register(propertyDocumentation, {
     type: "BOOLEAN",

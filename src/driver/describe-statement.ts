@@ -12,6 +12,7 @@ import { metadataRows } from "./metadata-rows.js";
 import { planStatement } from "./plan-statement.js";
 import { queryPlanColumns } from "./query-plan-rows.js";
 import type { StatementHost } from "./run-statement.js";
+import { shownSetting } from "./run-statement.js";
 
 /** What is known of a statement before it runs. */
 export interface DescribedStatement {
@@ -36,6 +37,10 @@ export async function describeStatement(
     case "show":
     case "describe":
       return { columns: metadataRows(statement, host.catalog).columns, parameters: new Map() };
+    case "show-setting":
+      return { columns: shownSetting(statement, "").columns, parameters: new Map() };
+    case "set":
+    case "reset":
     case "begin":
     case "commit":
     case "rollback":

@@ -15,6 +15,7 @@ import type { RowSource, Tuple } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import type { DescribeStatement, ShowStatement } from "../syntax/statement.js";
 import { dataType } from "../value/data-type.js";
+import { timeZoneName } from "./time-zone-setting.js";
 
 /** SHOW and DESCRIBE. */
 export function metadataRows(statement: ShowStatement | DescribeStatement, catalog: Catalog): RowSource {
@@ -134,6 +135,18 @@ function requiredInputs(procedure: Procedure): readonly string[] {
 }
 
 const firstSentence = (text: string): string => text.split(/(?<=\.)\s/, 1)[0] ?? text;
+
+/** SHOW of a setting: as PostgreSQL does, under its own name. */
+export function settingRows(zone: string): RowSource {
+  return textRows([timeZoneName], [[zone]]);
+}
+
+/** SHOW ALL. */
+export function settingsRows(zone: string): RowSource {
+  return textRows(["name", "setting", "description"], [[timeZoneName, zone, zoneDescription]]);
+}
+
+const zoneDescription = "Time zone in which times are read and written.";
 
 function textRows(names: readonly string[], rows: readonly Tuple[]): RowSource {
   return givenRows(

@@ -18,11 +18,20 @@ import { planDelete } from "../plan/write/plan-delete.js";
 import { planInsert } from "../plan/write/plan-insert.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planUpdate } from "../plan/write/plan-update.js";
-import type { ExplainStatement, SelectStatement, Statement } from "../syntax/statement.js";
+import type {
+  ExplainStatement,
+  SelectStatement,
+  SettingStatement,
+  ShowSettingStatement,
+  Statement,
+} from "../syntax/statement.js";
+import { shownZoneName } from "../value/zone-name.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
-import { metadataRows } from "./metadata-rows.js";
+import { metadataRows, settingRows, settingsRows } from "./metadata-rows.js";
 import { isPlanned, planStatement } from "./plan-statement.js";
 import { queryPlanRows } from "./query-plan-rows.js";
+import type { TimeZoneSetting } from "./time-zone-setting.js";
+import { requireKnown, timeZoneName } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
 
 /** What a connection lends to a statement of its own. */
@@ -33,6 +42,7 @@ export interface StatementHost {
   readonly engine: () => Promise<LocalEngine>;
   readonly explain: ExplainContext;
   readonly transaction: TransactionNotes;
+  readonly setting: TimeZoneSetting;
   /** Told how many requests a SELECT is expected to take, where that is known. */
   readonly estimate: (requests: number | undefined) => void;
   readonly confirmWrite: (write: Pick<PendingWrite, "command" | "objects">) => Promise<boolean>;
@@ -76,12 +86,35 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "show":
     case "describe":
       return { command: statement.kind.toUpperCase(), rows: metadataRows(statement, host.catalog), outcomes: [] };
+    case "set":
+    case "show-setting":
+    case "reset":
+      return runSetting(statement, host);
     case "begin":
     case "commit":
     case "rollback":
       host.transaction[statement.kind](host.context.notice);
+      host.setting[statement.kind]();
       return { command: statement.kind.toUpperCase(), rows: noRows, outcomes: [] };
   }
+}
+
+async function runSetting(statement: SettingStatement, { setting, context }: StatementHost): Promise<RunningStatement> {
+  const command = statement.kind === "show-setting" ? "SHOW" : statement.kind.toUpperCase();
+  if (statement.kind === "set") await setting.set(statement, context.notice);
+  if (statement.kind === "reset") {
+    const wanted = statement.setting ?? { name: timeZoneName, position: statement.offset };
+    await setting.set({ setting: wanted, value: undefined, isLocal: false }, context.notice);
+  }
+  const rows = statement.kind === "show-setting" ? shownSetting(statement, (await setting.zone()).name) : noRows;
+  return { command, rows, outcomes: [] };
+}
+
+/** Fails with 42704 for a setting that there is not. */
+export function shownSetting({ setting }: ShowSettingStatement, zone: string): RowSource {
+  if (setting === undefined) return settingsRows(shownZoneName(zone));
+  requireKnown(setting);
+  return settingRows(shownZoneName(zone));
 }
 
 function plannedSelect(statement: SelectStatement, host: StatementHost) {

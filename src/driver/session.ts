@@ -8,13 +8,16 @@ import { noJournal } from "../execute/write/write-journal.js";
 import { doubtNotice } from "../plan/access/doubt-rule.js";
 import type { RowsOf } from "../plan/access/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
+import type { ConstantContext } from "../plan/predicate/scalar.js";
 import type { ReadCounts } from "../store/read-counts.js";
 import type { KeptDoubt, TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";
+import type { Statement } from "../syntax/statement.js";
 import { printDataType } from "../value/data-type.js";
+import type { TimeZone } from "../value/time-zone.js";
 import { utc } from "../value/time-zone.js";
 import type {
   Connection,
@@ -42,6 +45,7 @@ import { RunningWork } from "./running-work.js";
 import { StatementDoubts } from "./statement-doubts.js";
 import type { StatementLog } from "./statement-log.js";
 import { StatementStream } from "./statement-stream.js";
+import { TimeZoneSetting } from "./time-zone-setting.js";
 import { TransactionNotes } from "./transaction-notes.js";
 import type { UnrunStatement } from "./unrun-statement.js";
 import { unrunStatement } from "./unrun-statement.js";
@@ -66,6 +70,7 @@ export class Session implements Connection {
   readonly #shared: SharedParts;
   readonly #afterEnd: () => Promise<void>;
   readonly #transaction = new TransactionNotes();
+  readonly #setting: TimeZoneSetting;
   readonly #running = new RunningWork();
   #closed: Promise<void> | undefined;
 
@@ -73,6 +78,7 @@ export class Session implements Connection {
   constructor(shared: SharedParts, afterEnd: () => Promise<void>) {
     this.#shared = shared;
     this.#afterEnd = afterEnd;
+    this.#setting = new TimeZoneSetting(shared.engine, shared.properties.timeZone);
   }
 
   async query(sql: string, parameters?: Parameters, options: QueryOptions = {}): Promise<Result> {
@@ -179,15 +185,17 @@ export class Session implements Connection {
       },
     };
     let unlink = () => {};
+    let zone = utc;
     const stream = new StatementStream({
       run: async () => {
-        const host = await this.#host({ scope, values: bound.values, options, progress, notices });
-        return runStatement(await bound.read(), host);
+        const read = await bound.read();
+        zone = await this.#zoneFor(read);
+        return runStatement(read, await this.#host({ scope, values: bound.values, zone, options, progress, notices }));
       },
       describe: async () => (await this.#describe(statement, values, options)).columns,
       cancellation,
       startedAt: performance.now(),
-      timeZone: utc,
+      timeZone: () => zone,
       requests: () => scope.count,
       notices,
       begin: () => {
@@ -215,20 +223,28 @@ export class Session implements Connection {
   ): Promise<DescribedStatement> {
     return this.#running.run(async (signal) => {
       const bound = values === undefined ? undefined : statement.bind(values);
+      const read = await (bound ?? statement).read();
       const host = await this.#host({
         scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
         values: bound?.values ?? statement.parameters.map(() => undefined),
+        zone: await this.#zoneFor(read),
         options,
         progress: new ProgressMeter(undefined, false),
         notices: [],
       });
-      return describeStatement(await (bound ?? statement).read(), host, bound?.values);
+      return describeStatement(read, host, bound?.values);
     }, options.signal);
+  }
+
+  /** The zone is read when the statement runs: one that changes it is not kept from doing so by one that is wrong. */
+  async #zoneFor({ kind }: Statement): Promise<TimeZone> {
+    return kind === "set" || kind === "reset" ? utc : this.#setting.zone();
   }
 
   async #host(run: {
     readonly scope: RequestScope & { readonly signal: AbortSignal };
     readonly values: readonly (SqlValue | undefined)[];
+    readonly zone: TimeZone;
     readonly options: QueryOptions;
     readonly progress: ProgressMeter;
     readonly notices: string[];
@@ -239,7 +255,10 @@ export class Session implements Connection {
     const notice = (text: string): void => {
       if (!run.notices.includes(text)) run.notices.push(text);
     };
-    const environment = this.#environment(run.values, doubts);
+    const environment = this.#environment(
+      { parameters: run.values, nowSeconds: Date.now() / 1000, zone: run.zone },
+      doubts,
+    );
     const { signal } = run.scope;
     throwIfCanceled(signal);
     return {
@@ -260,6 +279,7 @@ export class Session implements Connection {
         engine: this.#shared.engine,
         scope: run.scope,
         parameters: run.values,
+        timeZone: run.zone.name,
         idempotencyKey: checkedKey(run.options.idempotencyKey),
         journal: noJournal,
         wholeObjects: run.options.wholeObjects ?? false,
@@ -283,6 +303,7 @@ export class Session implements Connection {
         },
       },
       transaction: this.#transaction,
+      setting: this.#setting,
       estimate: (requests) => run.progress.estimate(requests),
       confirmWrite: async (write) => {
         const confirming = run.options.confirmWrite?.({ ...write, live: server.mode() === "live" });
@@ -314,12 +335,12 @@ export class Session implements Connection {
     });
   }
 
-  #environment(parameters: readonly (SqlValue | undefined)[], doubts: StatementDoubts): PlanEnvironment {
+  #environment(constants: ConstantContext, doubts: StatementDoubts): PlanEnvironment {
     const { catalog, systemTables, properties, statistics, testClocks } = this.#shared;
     return {
       catalog,
       systemTables,
-      constants: { parameters, nowSeconds: Date.now() / 1000 },
+      constants,
       statistics: {
         rows: onceForEach((of: RowsOf) =>
           statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),

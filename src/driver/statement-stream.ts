@@ -17,8 +17,8 @@ export interface StatementWork {
   /** Aborting it cancels the statement. */
   readonly cancellation: AbortController;
   readonly startedAt: number;
-  /** In which times are written as texts. */
-  readonly timeZone: TimeZone;
+  /** In which times are written as texts: known once it runs. */
+  readonly timeZone: () => TimeZone;
   readonly requests: () => number;
   readonly notices: readonly string[];
   /** Called once, before it runs; may refuse. */
@@ -70,8 +70,8 @@ export class StatementStream implements RowStream, CancelableWork {
   }
 
   async *texts(style: TextStyle): AsyncGenerator<readonly (string | null)[]> {
-    const format = { style, zone: this.#work.timeZone };
-    for await (const batch of this.#read((columns) => rowTexts(columns, format))) yield* batch;
+    const shape = (columns: readonly OutputColumn[]) => rowTexts(columns, { style, zone: this.#work.timeZone() });
+    for await (const batch of this.#read(shape)) yield* batch;
   }
 
   async *#read<Item>(

@@ -8,6 +8,7 @@ export const SqlState = {
   undefinedTable: "42P01",
   undefinedColumn: "42703",
   undefinedFunction: "42883",
+  undefinedObject: "42704",
   ambiguousColumn: "42702",
   groupingError: "42803",
   datatypeMismatch: "42804",

@@ -12,6 +12,8 @@ export interface StatementContext {
   readonly engine: () => Promise<LocalEngine>;
   /** Counts the statement's requests and carries its cancellation. */
   readonly scope: RequestScope;
+  /** Name of the zone in which the local engine reads and writes times. */
+  readonly timeZone: string;
   /** Values of the statement's parameters, by position. */
   readonly parameters: readonly unknown[];
   readonly accountId: string | undefined;

@@ -40,6 +40,9 @@ function conditionsOf(statement: Statement): readonly Expression[] {
     case "explain":
     case "show":
     case "describe":
+    case "set":
+    case "show-setting":
+    case "reset":
     case "begin":
     case "commit":
     case "rollback":

@@ -12,6 +12,8 @@ export function commandTag({ command, rowCount }: ResultSummary): string | undef
     case "UPDATE":
     case "DELETE":
       return `${command} ${rowCount}`;
+    case "SET":
+    case "RESET":
     case "BEGIN":
     case "COMMIT":
     case "ROLLBACK":

@@ -12,6 +12,7 @@ import type {
   InsertStatement,
   ParsedStatement,
   SelectStatement,
+  SettingName,
   Statement,
   StatementBase,
   TableName,
@@ -23,13 +24,14 @@ import type {
   RawInsert,
   RawPlainStatement,
   RawRange,
+  RawSet,
   RawStatement,
   RawTableName,
   RawUpdate,
 } from "./statement-tree.js";
 import { syntaxError } from "./syntax-error.js";
 import type { Token } from "./token.js";
-import { nameOf } from "./token.js";
+import { nameOf, stringValueOf } from "./token.js";
 import type { GatheredTree, Pending } from "./write-expressions.js";
 import { WriteExpressions, words } from "./write-expressions.js";
 
@@ -86,6 +88,11 @@ function plainStatement(raw: RawPlainStatement, source: string, arrays: ArrayPar
       return read({ kind: "show", ...base(raw, source, []), what: raw.what });
     case "describe":
       return read({ kind: "describe", ...base(raw, source, []), name: tableName(raw.name) });
+    case "set":
+      return read({ ...base(raw, source, []), ...setOf(raw) });
+    case "show-setting":
+    case "reset":
+      return read({ ...base(raw, source, []), kind: raw.kind, setting: settingName(raw.setting) });
     case "begin":
     case "commit":
     case "rollback":
@@ -93,6 +100,20 @@ function plainStatement(raw: RawPlainStatement, source: string, arrays: ArrayPar
     case "unknown":
       throw unsupportedStatement(raw.keyword);
   }
+}
+
+function setOf({ setting, value, isLocal }: RawSet) {
+  const given = value.kind === "default" ? undefined : { kind: value.kind, text: settingText(value.text) };
+  return { kind: "set", setting: columnName(setting), value: given, isLocal } as const;
+}
+
+function settingText(text: Token | string): string {
+  if (typeof text === "string") return text;
+  return text.kind === "string" ? stringValueOf(text) : nameOf(text);
+}
+
+function settingName(token: Token | null): SettingName | undefined {
+  return token === null ? undefined : columnName(token);
 }
 
 function base(range: RawRange, source: string, parameters: readonly string[]): StatementBase {

@@ -11,6 +11,9 @@ export type RawPlainStatement =
   | RawExecute
   | RawShow
   | RawDescribe
+  | RawShowSetting
+  | RawSet
+  | RawReset
   | RawTransaction
   | RawUnknown;
 
@@ -80,6 +83,28 @@ export interface RawShow extends RawRange {
 export interface RawDescribe extends RawRange {
   readonly kind: "describe";
   readonly name: RawTableName;
+}
+
+export interface RawShowSetting extends RawRange {
+  readonly kind: "show-setting";
+  /** Null for all. */
+  readonly setting: Token | null;
+}
+
+export interface RawSet extends RawRange {
+  readonly kind: "set";
+  readonly setting: Token;
+  readonly value:
+    | { readonly kind: "default" }
+    | { readonly kind: "interval"; readonly text: Token }
+    | { readonly kind: "text"; readonly text: Token | string };
+  readonly isLocal: boolean;
+}
+
+export interface RawReset extends RawRange {
+  readonly kind: "reset";
+  /** Null for all. */
+  readonly setting: Token | null;
 }
 
 export interface RawTransaction extends RawRange {

@@ -22,6 +22,7 @@ export type Statement =
   | ExplainStatement
   | ShowStatement
   | DescribeStatement
+  | SettingStatement
   | TransactionStatement;
 
 export interface StatementBase {
@@ -117,6 +118,36 @@ export interface ShowStatement extends StatementBase {
 export interface DescribeStatement extends StatementBase {
   readonly kind: "describe";
   readonly name: TableName;
+}
+
+/** A setting's name as it is written. */
+export interface SettingName {
+  readonly name: string;
+  readonly position: number;
+}
+
+/** SET, SHOW and RESET of a setting of the session's. */
+export type SettingStatement = SetStatement | ShowSettingStatement | ResetStatement;
+
+export interface SetStatement extends StatementBase {
+  readonly kind: "set";
+  readonly setting: SettingName;
+  /** Undefined for DEFAULT. An interval is one of hours: `INTERVAL '-08:00'`. */
+  readonly value: { readonly kind: "text" | "interval"; readonly text: string } | undefined;
+  /** True for SET LOCAL: until the transaction ends. */
+  readonly isLocal: boolean;
+}
+
+export interface ShowSettingStatement extends StatementBase {
+  readonly kind: "show-setting";
+  /** Undefined for all. */
+  readonly setting: SettingName | undefined;
+}
+
+export interface ResetStatement extends StatementBase {
+  readonly kind: "reset";
+  /** Undefined for all. */
+  readonly setting: SettingName | undefined;
 }
 
 export interface TransactionStatement extends StatementBase {

@@ -123,6 +123,7 @@ test("without properties, key or environment, the sandbox is used with every def
       proxy: undefined,
       rateStore: undefined,
       fileAccess: true,
+      timeZone: "UTC",
       pushdown: true,
       directWay: true,
     });
@@ -242,6 +243,7 @@ test("the table of properties documents each and shows no key", () => {
     "RateStore",
     "FileAccess",
     "MemoryLimit",
+    "TimeZone",
     "Pushdown",
     "DirectWay",
   ]);

@@ -247,3 +247,31 @@ describe("connection files", () => {
     expect(JSON.parse(run.output)).toMatchObject({ title: "Connection file of stripe-sql", type: "object" });
   });
 });
+
+describe("a time zone", () => {
+  const sql = "SELECT TIMESTAMPTZ '2026-11-10' AS at";
+
+  it("is the connection's, until a script sets another", async () => {
+    const run = await runProgram(["-c", `${sql}; SET TimeZone = 'Asia/Kathmandu'; ${sql}`, "--set", "TimeZone=-8"]);
+    expect(run.output).toContain(" 2026-11-10 00:00:00-08\n");
+    expect(run.output).toContain(" 2026-11-10 00:00:00+05:45\n");
+    expect(run.status).toBe(0);
+  });
+
+  it.each([
+    ["csv", "at\r\n2026-11-10T00:00:00-08:00\r\n"],
+    ["json", '[\n  {"at":"2026-11-10T00:00:00-08:00"}\n]\n'],
+    ["jsonl", '{"at":"2026-11-10T00:00:00-08:00"}\n'],
+    ["markdown", "2026-11-10 00:00:00-08"],
+  ])("shows its offset in %s", async (format, shown) => {
+    const run = await runProgram(["-c", sql, "--format", format, "--set", "TimeZone=America/Los_Angeles"]);
+    expect(run.output).toContain(shown);
+  });
+
+  it("leaves Parquet's instants what they are", async () => {
+    const file = join(folder, "zoned.parquet");
+    await runProgram(["-c", sql, "--format", "parquet", "-o", file, "--set", "TimeZone=Asia/Kathmandu"]);
+    const run = await runProgram(["-c", `SELECT epoch(at) AS seconds FROM read_parquet('${file}')`, "--format", "csv"]);
+    expect(run.output).toBe(`seconds\r\n${Date.UTC(2026, 10, 9, 18, 15) / 1000}.0\r\n`);
+  });
+});

@@ -6,7 +6,9 @@ import type { Access, Scan, Scanned } from "../../src/plan/access/scan.js";
 import { accessesOf, sourceOf } from "../../src/plan/access/scan.js";
 import { noStatistics } from "../../src/plan/access/statistics.js";
 import type { Predicate, Verdict } from "../../src/plan/predicate/predicate.js";
+import type { Scalar } from "../../src/plan/predicate/scalar.js";
 import { openCatalog } from "../../src/store/open-catalog.js";
+import { parseTimestampSeconds } from "../../src/value/timestamp.js";
 
 /** 2026-03-31 12:00:00 UTC: the day of a month that no shorter month has. */
 export const planningTime = Date.UTC(2026, 2, 31, 12) / 1000;
@@ -120,6 +122,12 @@ export const compared = (
   column: string,
   operator: Extract<Predicate, { kind: "compare" }>["operator"],
   value: string,
-): Predicate => ({ kind: "compare", column, operator, value: { type: "string", value } });
+): Predicate => ({ kind: "compare", column, operator, value: timeOrText(value) });
+
+/** As a text is read where its column is one of times. */
+export function timeOrText(text: string): Scalar {
+  const seconds = parseTimestampSeconds(text);
+  return seconds === undefined ? { type: "string", value: text } : { type: "timestamp", seconds, clock: false, text };
+}
 
 export const opaque = (...columns: readonly string[]): Predicate => ({ kind: "opaque", columns });

@@ -10,6 +10,7 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     client,
     engine: () => Promise.reject(new Error("no local engine is needed here")),
     scope: freshScope(),
+    timeZone: "UTC",
     parameters: [],
     idempotencyKey: undefined,
     journal: noJournal,

@@ -3,6 +3,7 @@ import type { PlanEnvironment } from "../../src/plan/environment.js";
 import { planSelect } from "../../src/plan/select/plan-select.js";
 import type { ScanRelation, SelectPlan } from "../../src/plan/select/select-plan.js";
 import type { Statement } from "../../src/syntax/statement.js";
+import { utc } from "../../src/value/time-zone.js";
 import { planningTime, sharedCatalog } from "./planning.js";
 import { readScript } from "./read-statement.js";
 
@@ -10,7 +11,7 @@ export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnv
   return {
     catalog: sharedCatalog(),
     systemTables: [],
-    constants: { parameters: [], nowSeconds: planningTime },
+    constants: { parameters: [], nowSeconds: planningTime, zone: utc },
     statistics: noStatistics,
     accountId: undefined,
     closedEnumsHold: true,
@@ -39,7 +40,7 @@ export function planOf(
   parameters: readonly unknown[] = [],
   changes: Partial<PlanEnvironment> = {},
 ): SelectPlan {
-  const environment = planEnvironment({ constants: { parameters, nowSeconds: planningTime }, ...changes });
+  const environment = planEnvironment({ constants: { parameters, nowSeconds: planningTime, zone: utc }, ...changes });
   return planSelect(statementOf(sql, "select"), environment);
 }
 

@@ -47,6 +47,7 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.noData]: { status: "NOT_FOUND", reason: "ENTITY_NOT_FOUND" },
   [SqlState.undefinedTable]: { status: "NOT_FOUND", reason: "ENTITY_TYPE_NOT_FOUND" },
   [SqlState.undefinedFunction]: { status: "NOT_FOUND", reason: "ACTION_NOT_FOUND" },
+  [SqlState.undefinedObject]: { status: "INVALID_ARGUMENT", reason: "UNKNOWN_NAME" },
   [SqlState.syntaxError]: { status: "INVALID_ARGUMENT", reason: "SYNTAX_ERROR" },
   [SqlState.undefinedColumn]: { status: "INVALID_ARGUMENT", reason: "UNKNOWN_FIELD" },
   [SqlState.ambiguousColumn]: { status: "INVALID_ARGUMENT", reason: "AMBIGUOUS_NAME" },

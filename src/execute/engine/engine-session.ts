@@ -12,6 +12,7 @@ import { linkAborts } from "../../stripe/linked-abort.js";
 import type { Cell } from "../../value/cell.js";
 import { quoteName } from "../../value/quote.js";
 import type { SqlType } from "../../value/sql-type.js";
+import { utc } from "../../value/time-zone.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { bindParameters } from "./bind-parameters.js";
 import { engineReaders, readChunk } from "./engine-cells.js";
@@ -23,6 +24,7 @@ import { engineError, hasEnded } from "./engine-error.js";
 import { dataTypeOf } from "./engine-type.js";
 import type { LongRuns } from "./long-runs.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
+import { setTimeZone } from "./read-time-zone.js";
 
 /** A column of a table in the session. */
 export interface SessionColumn {
@@ -50,6 +52,7 @@ export class EngineSession {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
   readonly #longRuns: LongRuns;
+  readonly #timeZone: string;
   readonly #onClosed: () => void;
   readonly #onEngineEnded: () => void;
   readonly #closing = new AbortController();
@@ -58,9 +61,10 @@ export class EngineSession {
   #closed: Promise<void> | undefined;
   #hasMoney = false;
 
-  constructor({ connection, database, signal, longRuns, onClosed, onEngineEnded }: SessionParts) {
+  constructor({ connection, database, signal, timeZone, longRuns, onClosed, onEngineEnded }: SessionParts) {
     this.#connection = connection;
     this.#database = database;
+    this.#timeZone = timeZone;
     this.#longRuns = longRuns;
     this.#onClosed = onClosed;
     this.#onEngineEnded = onEngineEnded;
@@ -68,7 +72,8 @@ export class EngineSession {
   }
 
   async open(): Promise<void> {
-    await this.#execute(`ATTACH ':memory:' AS ${this.#database}; USE ${this.#database}`);
+    const zone = this.#timeZone === utc.name ? "" : `${setTimeZone(this.#timeZone)}; `;
+    await this.#execute(`${zone}ATTACH ':memory:' AS ${this.#database}; USE ${this.#database}`);
   }
 
   async createTable(table: SessionTable): Promise<void> {
@@ -269,6 +274,7 @@ interface SessionParts {
   readonly signal: AbortSignal | undefined;
   /** The turns that all sessions of the engine take. */
   readonly longRuns: LongRuns;
+  readonly timeZone: string;
   readonly onClosed: () => void;
   /** Told where the engine answers no statement any more. */
   readonly onEngineEnded: () => void;

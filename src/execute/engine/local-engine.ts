@@ -5,9 +5,12 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../../catalog/system-table.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
 import { quoteText } from "../../value/quote.js";
+import type { TimeZone } from "../../value/time-zone.js";
+import { utc } from "../../value/time-zone.js";
 import { engineError, hasEnded } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
 import { LongRuns } from "./long-runs.js";
+import { readTimeZone } from "./read-time-zone.js";
 
 export interface EngineOptions {
   /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
@@ -27,6 +30,7 @@ export class LocalEngine {
   readonly #sessions = new Set<EngineSession>();
   readonly #longRuns = new LongRuns();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #timeZones = new Map<string, Promise<TimeZone>>();
   readonly #closing = new AbortController();
   #sessionCount = 0;
   #hasEnded = false;
@@ -71,15 +75,33 @@ export class LocalEngine {
     });
   }
 
-  /** A database for one statement, which the signal cancels. */
-  async session(signal?: AbortSignal): Promise<EngineSession> {
+  /** A time zone by its name in any case, read once; 22023 for one that there is not. */
+  timeZone(name: string): Promise<TimeZone> {
+    const key = name.toLowerCase();
+    const known = this.#timeZones.get(key);
+    if (known !== undefined) return known;
+    const reading = this.#work(async () => {
+      const connection = await this.#instance.connect();
+      try {
+        return await readTimeZone(connection, name);
+      } finally {
+        connection.closeSync();
+      }
+    });
+    this.#timeZones.set(key, reading);
+    reading.catch(() => this.#timeZones.delete(key));
+    return reading;
+  }
+
+  /** A database for one statement, which the signal cancels, and in which times are read and written in a zone; default UTC. */
+  async session(signal?: AbortSignal, timeZone: string = utc.name): Promise<EngineSession> {
     // The name is taken before anything is waited for: two statements may open their sessions at once.
     this.#sessionCount += 1;
     const database = `s${this.#sessionCount}`;
     const session = await this.#work(async () => {
       const connection = await this.#instance.connect();
       const opened = new EngineSession({
-        ...{ connection, database, signal, longRuns: this.#longRuns },
+        ...{ connection, database, signal, timeZone, longRuns: this.#longRuns },
         onClosed: () => this.#sessions.delete(opened),
         onEngineEnded: () => {
           this.#hasEnded = true;

@@ -11,13 +11,13 @@ import { outputColumns, sessionTable } from "./engine-run.js";
  */
 export async function describeSelect(
   plan: SelectPlan,
-  { engine, scope }: Pick<StatementContext, "engine" | "scope">,
+  { engine, scope, timeZone }: Pick<StatementContext, "engine" | "scope" | "timeZone">,
   values: readonly unknown[] | undefined,
 ): Promise<EngineDescription> {
   const { strategy, text, relations } = plan;
   if (strategy.kind === "direct" && values !== undefined)
     return { columns: directColumns(strategy.columns), parameters: new Map() };
-  const session = await (await engine()).session(scope.signal);
+  const session = await (await engine()).session(scope.signal, timeZone);
   try {
     for (const table of relations.map(sessionTable)) await session.createTable(table);
     const { columns, parameters } = await session.describe(text.sql, values);

@@ -53,7 +53,7 @@ async function openSelect(plan: SelectPlan, context: StatementContext, rows: Rel
   const [relation] = plan.relations;
   if (strategy.kind === "direct" && relation?.kind === "scan") return directSelect(relation, strategy, rows);
   const engine = await context.engine();
-  const session = await engine.session(context.scope.signal);
+  const session = await engine.session(context.scope.signal, context.timeZone);
   const run = { plan, context, session, rows };
   try {
     for (const table of plan.relations.map(sessionTable)) await session.createTable(table);

@@ -1,6 +1,7 @@
 import type { PseudoColumn } from "../../catalog/catalog.js";
 import type { Expression, FromItem, Query, SelectBlock, TableReference } from "../../syntax/expression.js";
 import { columnNodes, operandsOf } from "../../syntax/walk-expression.js";
+import type { SqlType } from "../../value/sql-type.js";
 import { accountColumn } from "../access/account-rule.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
@@ -329,12 +330,12 @@ function predicatesOf(
     return readPredicates(expression, {
       ...environment.constants,
       resolve,
-      isBoolean: (name) => columnType(source.target, name) === "BOOLEAN",
+      typeOf: (name) => columnType(source.target, name),
     });
   });
 }
 
-function columnType(target: RelationTarget, name: string): string | undefined {
+function columnType(target: RelationTarget, name: string): SqlType | undefined {
   if (target.kind === "system") return undefined;
   return target.table.columns.find((column) => column.name === name)?.type;
 }

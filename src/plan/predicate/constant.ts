@@ -1,13 +1,30 @@
 import type { Expression, Literal } from "../../syntax/expression.js";
-import { parseIntervalSeconds } from "../../value/interval.js";
-import { parseTimestampBound } from "../../value/timestamp.js";
+import { parseInterval } from "../../value/interval.js";
+import { instantOf, isShownOnce, utc, wallClockOf } from "../../value/time-zone.js";
+import { isTimeWord, readTime } from "../../value/timestamp.js";
 import type { ConstantContext, Scalar } from "./scalar.js";
+
+/** A date or a time without zone, in seconds as if it were in UTC: which time it is depends on where it is compared. */
+interface WallTime {
+  readonly type: "wall";
+  readonly seconds: number;
+  readonly clock: boolean;
+}
+
+type Folded = Scalar | WallTime;
+type Time = Extract<Folded, { type: "timestamp" | "wall" }>;
 
 /**
  * Folds an expression without columns to a scalar. Undefined where it has columns, or a form that is not
- * folded here: it is then left to DuckDB, never guessed.
+ * folded here: it is then left to DuckDB, never guessed. What has no zone is a time of the context's: Stripe's columns
+ * are all of instants.
  */
 export function foldConstant(expression: Expression, context: ConstantContext): Scalar | undefined {
+  const folded = fold(expression, context);
+  return folded?.type === "wall" ? toInstant(folded, context) : folded;
+}
+
+function fold(expression: Expression, context: ConstantContext): Folded | undefined {
   switch (expression.kind) {
     case "literal":
       return literalScalar(expression.value);
@@ -60,45 +77,82 @@ function parameterScalar(value: unknown): Scalar | undefined {
   return undefined;
 }
 
-function foldCast(operand: Expression, type: string, context: ConstantContext): Scalar | undefined {
-  const value = foldConstant(operand, context);
+function foldCast(operand: Expression, type: string, context: ConstantContext): Folded | undefined {
+  const value = fold(operand, context);
   if (value === undefined || value.type === "null") return value;
-  if (/^(TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE)$/.test(type)) return castToTimestamp(value);
+  if (/^(TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE)$/.test(type)) return castToInstant(value, context);
   // DuckDB leaves a zone out of account here, where TIMESTAMPTZ reads it.
   if (value.type === "string" && /:.*[Z+-]/.test(value.value)) return undefined;
-  if (type === "DATE") return castToDate(value);
-  if (type === "TIMESTAMP") return castToTimestamp(value);
+  if (type === "DATE") return castToDate(value, context);
+  if (type === "TIMESTAMP") return castToWall(value, context);
   return /^(VARCHAR|TEXT|STRING)$/.test(type) && value.type === "string" ? value : undefined;
 }
 
-function castToTimestamp(value: Scalar): Extract<Scalar, { type: "timestamp" }> | undefined {
+function castToInstant(value: Folded, context: ConstantContext): Extract<Scalar, { type: "timestamp" }> | undefined {
   if (value.type === "timestamp") return value;
-  const seconds = value.type === "string" ? parseTimestampBound(value.value) : undefined;
+  if (value.type === "wall") return toInstant(value, context);
+  return value.type === "string" ? timeOfText(value.value, context) : undefined;
+}
+
+/** The time that a text means; undefined for one that is left to DuckDB. */
+export function timeOfText(text: string, context: ConstantContext): Extract<Scalar, { type: "timestamp" }> | undefined {
+  const seconds = readTime(text, context);
   return seconds === undefined ? undefined : { type: "timestamp", seconds, clock: false };
 }
 
-function castToDate(value: Scalar): Scalar | undefined {
-  const time = castToTimestamp(value);
+function castToWall(value: Folded, context: ConstantContext): WallTime | undefined {
+  if (value.type === "wall") return value;
+  if (value.type === "timestamp") return toWall(value, context);
+  if (value.type !== "string") return undefined;
+  const nowOnWall = isTimeWord(value.value) ? wallClockOf(context.nowSeconds, context.zone) : context.nowSeconds;
+  const seconds = nowOnWall === undefined ? undefined : readTime(value.value, { nowSeconds: nowOnWall, zone: utc });
+  return seconds === undefined ? undefined : { type: "wall", seconds, clock: false };
+}
+
+function castToDate(value: Folded, context: ConstantContext): WallTime | undefined {
+  const time = castToWall(value, context);
   return time === undefined ? undefined : { ...time, seconds: startOf("day", time.seconds) ?? time.seconds };
+}
+
+function toInstant({ seconds, clock }: WallTime, { zone }: ConstantContext) {
+  const instant = instantOf(seconds, zone);
+  return instant === undefined ? undefined : ({ type: "timestamp", seconds: instant, clock } as const);
+}
+
+function toWall({ seconds, clock }: Time, { zone }: ConstantContext): WallTime | undefined {
+  const wall = wallClockOf(seconds, zone);
+  return wall === undefined ? undefined : { type: "wall", seconds: wall, clock };
 }
 
 const clockFunctions = new Set(["now", "current_timestamp", "get_current_timestamp", "transaction_timestamp"]);
 const dateFunctions = new Set(["current_date", "today"]);
 
-function foldCall(name: string, operands: readonly Expression[], context: ConstantContext): Scalar | undefined {
-  if (clockFunctions.has(name)) return { type: "timestamp", seconds: context.nowSeconds, clock: true };
-  if (dateFunctions.has(name)) {
-    return { type: "timestamp", seconds: startOf("day", context.nowSeconds) ?? context.nowSeconds, clock: true };
-  }
-  const [first, second] = operands.map((operand) => foldConstant(operand, context));
-  if (name === "date_trunc" && first?.type === "string" && second?.type === "timestamp") {
-    const seconds = startOf(first.value.toLowerCase(), second.seconds);
-    return seconds === undefined ? undefined : { ...second, seconds };
-  }
+function foldCall(name: string, operands: readonly Expression[], context: ConstantContext): Folded | undefined {
+  const now = { type: "timestamp", seconds: context.nowSeconds, clock: true } as const;
+  if (clockFunctions.has(name)) return now;
+  if (dateFunctions.has(name)) return castToDate(now, context);
+  const [first, second] = operands.map((operand) => fold(operand, context));
+  if (name === "date_trunc" && first?.type === "string" && isTime(second))
+    return onWall(second, context, (seconds) => startOf(first.value.toLowerCase(), seconds));
   if (name === "to_timestamp" && first?.type === "number" && operands.length === 1) {
     return { type: "timestamp", seconds: first.value, clock: false };
   }
   return undefined;
+}
+
+const isTime = (value: Folded | undefined): value is Time => value?.type === "timestamp" || value?.type === "wall";
+
+/** Reckons with what the zone's clocks show, as a calendar does; an instant becomes one again. */
+function onWall(
+  time: Time,
+  context: ConstantContext,
+  reckon: (seconds: number) => number | undefined,
+): Time | undefined {
+  const wall = time.type === "wall" ? time : toWall(time, context);
+  const seconds = wall && reckon(wall.seconds);
+  if (wall === undefined || seconds === undefined) return undefined;
+  const reckoned = { ...wall, seconds };
+  return time.type === "wall" ? reckoned : toInstant(reckoned, context);
 }
 
 function foldArithmetic(
@@ -106,16 +160,31 @@ function foldArithmetic(
   left: Expression,
   right: Expression,
   context: ConstantContext,
-): Scalar | undefined {
-  const start = foldConstant(left, context);
-  if (start?.type !== "timestamp" || right.kind !== "interval" || (operator !== "+" && operator !== "-"))
-    return undefined;
+): Folded | undefined {
+  const start = fold(left, context);
+  if (!isTime(start) || right.kind !== "interval" || (operator !== "+" && operator !== "-")) return undefined;
   const sign = operator === "+" ? 1 : -1;
-  const seconds = parseIntervalSeconds(right.text);
-  if (seconds !== undefined) return { ...start, seconds: toMicrosecond(start.seconds + sign * seconds) };
+  const interval = parseInterval(right.text);
+  if (interval !== undefined) {
+    const moved =
+      interval.days === 0 ? start : onClearWall(start, context, (wall) => wall + sign * interval.days * day);
+    return moved && { ...moved, seconds: toMicrosecond(moved.seconds + sign * interval.seconds) };
+  }
   if (!Number.isFinite(start.seconds)) return start;
   const months = parseIntervalMonths(right.text);
-  return months === undefined ? undefined : { ...start, seconds: addMonths(start.seconds, sign * months) };
+  return months === undefined ? undefined : onClearWall(start, context, (wall) => addMonths(wall, sign * months));
+}
+
+const day = 86_400;
+
+/** As `onWall`, but what the clocks do not show, or show twice, is left to DuckDB: its calendar decides by where it comes from. */
+function onClearWall(time: Time, context: ConstantContext, reckon: (seconds: number) => number): Time | undefined {
+  const { zone } = context;
+  return onWall(time, context, (seconds) => {
+    const wall = reckon(seconds);
+    const isClear = time.type === "wall" || !Number.isFinite(wall) || isShownOnce(wall, zone);
+    return isClear ? wall : undefined;
+  });
 }
 
 /** The sum of two fractions may be a little off the whole second that it is. */

@@ -1,6 +1,5 @@
 import type { ComparisonOperator } from "../../syntax/expression.js";
 import type { SqlType } from "../../value/sql-type.js";
-import { parseTimestampBound } from "../../value/timestamp.js";
 import type { Predicate } from "./predicate.js";
 import type { Scalar } from "./scalar.js";
 
@@ -111,10 +110,7 @@ function booleanValue(scalar: Scalar): { readonly is: DomainValue } | undefined 
 }
 
 function numberOf(scalar: Scalar, type: "BIGINT" | "TIMESTAMPTZ"): number | undefined {
-  if (type === "TIMESTAMPTZ") {
-    if (scalar.type === "timestamp") return scalar.seconds;
-    return scalar.type === "string" ? parseTimestampBound(scalar.value) : undefined;
-  }
+  if (type === "TIMESTAMPTZ") return scalar.type === "timestamp" ? scalar.seconds : undefined;
   if (scalar.type === "number") return Number.isSafeInteger(Math.trunc(scalar.value)) ? scalar.value : undefined;
   return scalar.type === "string" && /^[+-]?\d{1,15}$/.test(scalar.value) ? Number(scalar.value) : undefined;
 }

@@ -79,8 +79,11 @@ function printScalar(value: Scalar): string {
     case "boolean":
       return value.value ? "TRUE" : "FALSE";
     case "timestamp":
-      return `'${Number.isFinite(value.seconds) ? new Date(value.seconds * 1000).toISOString() : infinityText(value.seconds)}'`;
+      return `'${value.text ?? timeText(value.seconds)}'`;
   }
 }
 
-const infinityText = (seconds: number): string => (seconds > 0 ? "infinity" : "-infinity");
+function timeText(seconds: number): string {
+  if (Number.isFinite(seconds)) return new Date(seconds * 1000).toISOString();
+  return seconds > 0 ? "infinity" : "-infinity";
+}

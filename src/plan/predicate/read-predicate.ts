@@ -1,6 +1,7 @@
 import type { ComparisonOperator, Expression } from "../../syntax/expression.js";
 import { columnNodes, conjuncts } from "../../syntax/walk-expression.js";
-import { foldConstant } from "./constant.js";
+import type { SqlType } from "../../value/sql-type.js";
+import { foldConstant, timeOfText } from "./constant.js";
 import type { Predicate } from "./predicate.js";
 import type { ConstantContext, Scalar } from "./scalar.js";
 
@@ -9,8 +10,7 @@ export type ResolveColumn = (column: Extract<Expression, { kind: "column" }>) =>
 
 export interface PredicateContext extends ConstantContext {
   readonly resolve: ResolveColumn;
-  /** True for a BOOLEAN column: it stands alone as a condition. */
-  readonly isBoolean: (column: string) => boolean;
+  readonly typeOf: (column: string) => SqlType | undefined;
 }
 
 /** Reads one conjunct as a table sees it. */
@@ -78,17 +78,26 @@ function compare(
 ): Predicate | undefined {
   const column = subject.kind === "column" ? context.resolve(subject) : undefined;
   if (column === undefined) return undefined;
-  const value = foldConstant(constant, context);
+  const value = foldFor(column, constant, context);
   if (value === undefined) return undefined;
   return value.type === "null" ? { kind: "never" } : { kind: "compare", column, operator, value };
+}
+
+/** A text that is compared with a column of times is a time; one that only DuckDB can read stays a text. */
+function foldFor(column: string, constant: Expression, context: PredicateContext): Scalar | undefined {
+  const value = foldConstant(constant, context);
+  if (value?.type !== "string" || context.typeOf(column) !== "TIMESTAMPTZ") return value;
+  const time = timeOfText(value.value, context);
+  return time === undefined ? value : { ...time, text: value.value };
 }
 
 /** `col IN (constants)`: a NULL among them makes it true of no further row, so it is left out. */
 function readMembership(expression: Expression, context: PredicateContext): Predicate | undefined {
   if (expression.kind !== "in" || expression.negated || expression.operand.kind !== "column") return undefined;
   const column = context.resolve(expression.operand);
-  const values = expression.items.map((item) => foldConstant(item, context));
-  if (column === undefined || values.some((value) => value === undefined)) return undefined;
+  if (column === undefined) return undefined;
+  const values = expression.items.map((item) => foldFor(column, item, context));
+  if (values.some((value) => value === undefined)) return undefined;
   const present = values.filter((value): value is Scalar => value !== undefined && value.type !== "null");
   return present.length === 0 ? { kind: "never" } : { kind: "any-of", column, values: present };
 }
@@ -103,7 +112,7 @@ function readEmptyMembership(expression: Expression, context: PredicateContext):
   return isBare && areConstants && isEmpty ? { kind: "never" } : undefined;
 }
 
-/** `Active`, `NOT Active`, `Active IS TRUE`, `Active IS FALSE` of a BOOLEAN column. */
+/** `Active`, `NOT Active`, `Active IS TRUE`, `Active IS FALSE` of a BOOLEAN column: it stands alone as a condition. */
 function readBoolean(expression: Expression, context: PredicateContext): Predicate | undefined {
   const [operand, value] =
     expression.kind === "not"
@@ -113,7 +122,7 @@ function readBoolean(expression: Expression, context: PredicateContext): Predica
         : [expression, true];
   if (operand.kind !== "column") return undefined;
   const column = context.resolve(operand);
-  if (column === undefined || !context.isBoolean(column)) return undefined;
+  if (column === undefined || context.typeOf(column) !== "BOOLEAN") return undefined;
   return { kind: "compare", column, operator: "=", value: { type: "boolean", value } };
 }
 

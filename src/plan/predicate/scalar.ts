@@ -1,3 +1,5 @@
+import type { TimeZone } from "../../value/time-zone.js";
+
 /** A constant of a statement, folded. */
 export type Scalar =
   | { readonly type: "null" }
@@ -10,6 +12,8 @@ export type Scalar =
       readonly seconds: number;
       /** True where it came from now(): DuckDB's own value will be this or a little later. */
       readonly clock: boolean;
+      /** As the statement has it, where that is a text. */
+      readonly text?: string;
     };
 
 /** What constants depend on beside their own text. */
@@ -18,4 +22,6 @@ export interface ConstantContext {
   readonly parameters: readonly unknown[];
   /** The clock at planning, in seconds since the Unix epoch. */
   readonly nowSeconds: number;
+  /** In which a time that names no zone is read. */
+  readonly zone: TimeZone;
 }

@@ -35,7 +35,7 @@ interface AssignmentInput {
 export function readAssignment(input: AssignmentInput): Assignment {
   const { column, parameter, value, endpoint, environment } = input;
   const constant = constantValue(value.expression, environment, { takesTime: isTime(parameter) });
-  const given = requestValue(parameter, constant?.is);
+  const given = requestValue(parameter, constant?.is, environment.constants);
   if (parameter.jsonShape !== "map" && parameter.jsonShape !== "object") return { kind: "value", parameter, value };
   const patches = readMerge(value.expression, column);
   const patch = patches && mergedPatch(patches, parameter, environment);
@@ -68,7 +68,7 @@ function mergedPatch(
   let merged: JsonObject = {};
   for (const expression of patches) {
     const constant = constantJson(expression, environment);
-    const patch = constant && requestValue(parameter, constant.is);
+    const patch = constant && requestValue(parameter, constant.is, environment.constants);
     if (!isJsonObject(patch)) return undefined;
     merged = mergeObjects(merged, patch);
   }

@@ -9,7 +9,7 @@ import type { RequestTemplate, Slot, WriteRequest } from "./write-plan.js";
 
 /** Fills a row of values into an endpoint's path and body; a value that does not fit where it goes is an error. */
 export function buildRequest(template: RequestTemplate, values: readonly unknown[]): WriteRequest {
-  const { endpoint, slots, isOfObject } = template;
+  const { endpoint, slots, isOfObject, reading } = template;
   const placeholders: Record<string, string> = {};
   let accountId: string | undefined;
   let body: Body = { parameters: {}, keeps: [] };
@@ -19,7 +19,7 @@ export function buildRequest(template: RequestTemplate, values: readonly unknown
     if (slot.kind === "account") accountId = isNull(value) ? undefined : String(value);
     else if (slot.kind === "key") placeholders[slot.placeholder] = keyText(slot, value);
     else {
-      body = fillBody(body, slot, { value, isOfObject });
+      body = fillBody(body, slot, { value, isOfObject, reading });
       if (slot.kind === "parameter") notices.push(...unknownValueNotices(slot.parameter, value));
     }
   });
@@ -42,11 +42,11 @@ interface Body {
 function fillBody(
   body: Body,
   slot: Extract<Slot, { kind: "parameter" | "merge" | "current" }>,
-  { value, isOfObject }: { readonly value: unknown; readonly isOfObject: boolean },
+  { value, isOfObject, reading }: Pick<RequestTemplate, "isOfObject" | "reading"> & { readonly value: unknown },
 ): Body {
   switch (slot.kind) {
     case "parameter": {
-      const given = requestValue(slot.parameter, value);
+      const given = requestValue(slot.parameter, value, reading);
       return withValue(body, slot.parameter.path, isOfObject ? unsetIfEmpty(given) : given);
     }
     case "merge":

@@ -19,7 +19,11 @@ export function planInsert(statement: InsertStatement, environment: PlanEnvironm
   );
   rejectRepeated(statement.columns, slots);
   rejectMissing(table, endpoint, slots);
-  const requests = insertRequests({ endpoint, slots, isOfObject: false }, statement, environment);
+  const requests = insertRequests(
+    { endpoint, slots, isOfObject: false, reading: environment.constants },
+    statement,
+    environment,
+  );
   return {
     kind: "insert",
     table,

@@ -27,7 +27,7 @@ export function planProcedure(statement: ExecuteStatement, environment: PlanEnvi
     procedure,
     table: result.kind === "table" ? environment.catalog.findTable(result.table, result.schema)?.table : undefined,
     requests: requestsOfRows(
-      { endpoint: procedure, slots, isOfObject: false },
+      { endpoint: procedure, slots, isOfObject: false, reading: environment.constants },
       [statement.arguments.map(({ value }) => value)],
       environment,
     ),

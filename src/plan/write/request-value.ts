@@ -5,14 +5,15 @@ import { didYouMean, nearestValues } from "../../error/suggestion.js";
 import { decimalScale, decimalToScaled, scaledToDecimal } from "../../value/decimal.js";
 import { ExactNumber, exactText, parseJson as parseExactJson } from "../../value/exact-number.js";
 import { isJsonObject } from "../../value/json.js";
-import { parseTimestampSeconds } from "../../value/timestamp.js";
+import type { TimeReading } from "../../value/timestamp.js";
+import { isTimeWord, readTime } from "../../value/timestamp.js";
 import type { RequestParameter, RequestParameters } from "../access/scan.js";
 
 /**
  * A statement's value as Stripe's parameter takes it; undefined for NULL. Whatever would be rounded, guessed
  * or refused by Stripe for its form alone is an error here, before anything is sent.
  */
-export function requestValue(parameter: Parameter, value: unknown): RequestParameter | undefined {
+export function requestValue(parameter: Parameter, value: unknown, reading: TimeReading): RequestParameter | undefined {
   if (value === null || value === undefined) return undefined;
   switch (parameter.type) {
     case "BIGINT":
@@ -24,7 +25,7 @@ export function requestValue(parameter: Parameter, value: unknown): RequestParam
     case "BOOLEAN":
       return truth(parameter, value);
     case "TIMESTAMPTZ":
-      return unixSeconds(parameter, value);
+      return unixSeconds(parameter, value, reading);
     case "VARCHAR":
       return text(parameter, value);
     case "JSON":
@@ -86,13 +87,13 @@ function truth(parameter: Parameter, value: unknown): RequestParameter {
   throw badValue(parameter, value, "TRUE or FALSE");
 }
 
-function unixSeconds(parameter: Parameter, value: unknown): RequestParameter {
+function unixSeconds(parameter: Parameter, value: unknown, reading: TimeReading): RequestParameter {
   if (value instanceof Date) return Math.round(value.getTime() / 1000);
   if (typeof value === "number" && Number.isSafeInteger(value)) return value;
   if (typeof value === "string") {
     if (parameter.enumValues?.includes(value)) return value;
-    const seconds = parseTimestampSeconds(value);
-    if (seconds !== undefined && Number.isInteger(seconds)) return seconds;
+    const seconds = readTime(value, reading);
+    if (seconds !== undefined && (Number.isInteger(seconds) || isTimeWord(value))) return Math.floor(seconds);
   }
   throw badValue(parameter, value, "a time", "Write a time as '2026-01-31' or '2026-01-31 13:00:00+00'.");
 }

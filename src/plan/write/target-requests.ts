@@ -75,7 +75,7 @@ function namedObjects({ relations: [relation] }: SelectPlan, { keys }: WriteEndp
   ]);
 }
 
-function targetTemplate({ endpoint, assignments }: TargetInput, hasAccount: boolean): RequestTemplate {
+function targetTemplate({ endpoint, assignments, environment }: TargetInput, hasAccount: boolean): RequestTemplate {
   return {
     endpoint,
     slots: [
@@ -85,6 +85,7 @@ function targetTemplate({ endpoint, assignments }: TargetInput, hasAccount: bool
       ...structuresOf(assignments).map((structure): Slot => ({ kind: "current", structure })),
     ],
     isOfObject: true,
+    reading: environment.constants,
   };
 }
 

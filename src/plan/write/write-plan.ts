@@ -1,5 +1,6 @@
 import type { Endpoint, Parameter, Procedure, Table, WriteEndpoint } from "../../catalog/catalog.js";
 import type { JsonObject } from "../../value/json.js";
+import type { TimeReading } from "../../value/timestamp.js";
 import type { RequestParameters } from "../access/scan.js";
 import type { SelectPlan } from "../select/select-plan.js";
 import type { AssignedStructure } from "./exact-structure.js";
@@ -25,6 +26,8 @@ export interface RequestTemplate {
    * where else it leaves the parameter out.
    */
   readonly isOfObject: boolean;
+  /** How a text among the values is a time. */
+  readonly reading: TimeReading;
 }
 
 /** One request that changes something, complete but not sent. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Filter, Table } from "../../../src/catalog/catalog.js";
-import { accessTo, among, compared, equal, opaque, tableNamed } from "../../support/planning.js";
+import { accessTo, among, compared, equal, opaque, tableNamed, timeOrText } from "../../support/planning.js";
 
 /** A table with its filter on a column changed. */
 function withFilter(name: string, column: string, change: Partial<Filter>): Table {
@@ -134,7 +134,7 @@ describe("a list", () => {
       kind: "compare",
       column: "Created",
       operator: ">",
-      value: { type: "string", value: "2026-01-01 00:00:00.5" },
+      value: timeOrText("2026-01-01 00:00:00.5"),
     } as const;
     const answer = accessTo(events, [since]);
     expect(answer.scan).toBe("inexact");

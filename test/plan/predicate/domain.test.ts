@@ -30,7 +30,7 @@ describe("a predicate without a domain", () => {
     ["a text that is no number", "=", text("5.0"), "BIGINT"],
     ["a number past 2^53, which would be rounded", "=", number(2 ** 53), "BIGINT"],
     ["a bound past 2^53", "<", number(-(2 ** 60)), "BIGINT"],
-    ["a time that DuckDB alone reads", ">", text("2026-01-01 10:00 Europe/Paris"), "TIMESTAMPTZ"],
+    ["a text that is no time yet", ">", text("2026-01-01 10:00 Europe/Paris"), "TIMESTAMPTZ"],
     ["a number in a time column", ">", number(5), "TIMESTAMPTZ"],
     ["the clock as an upper bound, which DuckDB reads later", "<=", time(100, true), "TIMESTAMPTZ"],
     ["the clock as an open upper bound", "<", time(100, true), "TIMESTAMPTZ"],
@@ -63,14 +63,14 @@ describe("a domain", () => {
   });
 
   it("of whole seconds has them too", () => {
-    expect(of(">", text("2026-01-01"), "TIMESTAMPTZ")).toEqual(range(1_767_225_601, undefined));
-    expect(of(">=", text("2026-01-01 00:00:00.5"), "TIMESTAMPTZ")).toEqual(range(1_767_225_601, undefined));
+    expect(of(">", time(1_767_225_600), "TIMESTAMPTZ")).toEqual(range(1_767_225_601, undefined));
+    expect(of(">=", time(1_767_225_600.5), "TIMESTAMPTZ")).toEqual(range(1_767_225_601, undefined));
     expect(of("<", time(100.5), "TIMESTAMPTZ")).toEqual(range(undefined, 100));
   });
 
   it("is empty where no whole number can equal a fraction", () => {
     expect(of("=", number(1.5), "BIGINT")).toMatchObject({ values: [] });
-    expect(of("=", text("2026-01-01 00:00:00.5"), "TIMESTAMPTZ")).toMatchObject({ values: [] });
+    expect(of("=", time(1_767_225_600.5), "TIMESTAMPTZ")).toMatchObject({ values: [] });
   });
 
   it("with the clock below is marked as wider than the predicate", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Predicate } from "../../../src/plan/predicate/predicate.js";
 import { printPredicate } from "../../../src/plan/predicate/predicate.js";
 import { readPredicates } from "../../../src/plan/predicate/read-predicate.js";
+import { utc } from "../../../src/value/time-zone.js";
 import { planningTime } from "../../support/planning.js";
 import { statementOf } from "../../support/statement-planning.js";
 
@@ -13,8 +14,9 @@ function predicatesOf(where: string, parameters: readonly unknown[] = []): reado
   return readPredicates(query.where, {
     parameters,
     nowSeconds: planningTime,
+    zone: utc,
     resolve: ({ name }) => known.find((column) => column.toLowerCase() === name.toLowerCase()),
-    isBoolean: (column) => column === "Active",
+    typeOf: (column) => (column === "Active" ? "BOOLEAN" : column === "Created" ? "TIMESTAMPTZ" : undefined),
   });
 }
 

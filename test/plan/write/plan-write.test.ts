@@ -6,11 +6,12 @@ import { planInsert } from "../../../src/plan/write/plan-insert.js";
 import { planProcedure } from "../../../src/plan/write/plan-procedure.js";
 import { planUpdate } from "../../../src/plan/write/plan-update.js";
 import type { Slot, WriteRequest, WriteRequests } from "../../../src/plan/write/write-plan.js";
+import { utc } from "../../../src/value/time-zone.js";
 import { planningTime, tableNamed } from "../../support/planning.js";
 import { planEnvironment, statementOf } from "../../support/statement-planning.js";
 
 const given = (parameters: readonly unknown[] = [], changes: Partial<PlanEnvironment> = {}): PlanEnvironment =>
-  planEnvironment({ constants: { parameters, nowSeconds: planningTime }, ...changes });
+  planEnvironment({ constants: { parameters, nowSeconds: planningTime, zone: utc }, ...changes });
 
 const insert = (sql: string, environment = given()) => planInsert(statementOf(sql, "insert"), environment);
 const update = (sql: string, environment = given()) => planUpdate(statementOf(sql, "update"), environment);

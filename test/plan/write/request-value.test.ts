@@ -3,6 +3,9 @@ import type { Parameter } from "../../../src/catalog/catalog.js";
 import type { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
 import { requestValue, setAtPath } from "../../../src/plan/write/request-value.js";
 import type { SqlType } from "../../../src/value/sql-type.js";
+import { utc } from "../../../src/value/time-zone.js";
+
+const reading = { nowSeconds: 0, zone: utc };
 
 const parameter = (type: SqlType, changes: Partial<Parameter> = {}): Parameter => ({
   name: "Given",
@@ -19,7 +22,7 @@ const parameter = (type: SqlType, changes: Partial<Parameter> = {}): Parameter =
 
 function refusal(type: SqlType, value: unknown, changes: Partial<Parameter> = {}) {
   try {
-    requestValue(parameter(type, changes), value);
+    requestValue(parameter(type, changes), value, reading);
   } catch (error) {
     const { message, sqlState, detail, hint } = error as StripeSqlError;
     return { message, sqlState, detail, hint };
@@ -43,7 +46,7 @@ describe("a value that Stripe's parameter cannot take", () => {
     ["DECIMAL", 1e-13, "a number of at most 12 decimals, not '1e-13'"],
     ["BOOLEAN", 1, "TRUE or FALSE, not '1'"],
     ["BOOLEAN", "yes", "TRUE or FALSE, not 'yes'"],
-    ["TIMESTAMPTZ", "tomorrow", "a time, not 'tomorrow'"],
+    ["TIMESTAMPTZ", "some day", "a time, not 'some day'"],
     ["TIMESTAMPTZ", 1.5, "a time, not '1.5'"],
     ["TIMESTAMPTZ", "2026-01-01 00:00:00.5", "a time, not '2026-01-01 00:00:00.5'"],
     ["VARCHAR", { a: 1 }, "a text"],
@@ -103,19 +106,19 @@ describe("a value as Stripe's parameter takes it", () => {
     ["JSON", { a: new Date(0), b: 5n, c: [null] }, { a: "1970-01-01T00:00:00.000Z", b: "5", c: [null] }],
     ["JSON", "", ""],
   ])("%s of %s", (type, value, sent) => {
-    expect(requestValue(parameter(type), value)).toEqual(sent);
+    expect(requestValue(parameter(type), value, reading)).toEqual(sent);
   });
 
   it("is none for NULL", () => {
     for (const type of ["BIGINT", "VARCHAR", "JSON"] as const) {
-      expect(requestValue(parameter(type), null)).toBeUndefined();
-      expect(requestValue(parameter(type), undefined)).toBeUndefined();
+      expect(requestValue(parameter(type), null, reading)).toBeUndefined();
+      expect(requestValue(parameter(type), undefined, reading)).toBeUndefined();
     }
   });
 
   it("is a word where Stripe takes one for a time or a number", () => {
-    expect(requestValue(parameter("TIMESTAMPTZ", { enumValues: ["now"] }), "now")).toBe("now");
-    expect(requestValue(parameter("BIGINT", { enumValues: ["inf"] }), "inf")).toBe("inf");
+    expect(requestValue(parameter("TIMESTAMPTZ", { enumValues: ["now"] }), "now", reading)).toBe("now");
+    expect(requestValue(parameter("BIGINT", { enumValues: ["inf"] }), "inf", reading)).toBe("inf");
   });
 });
 
