@@ -1,3 +1,4 @@
+import { isTimeWord } from "../value/timestamp.js";
 import type { Expression } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { keywordOf, stringValueOf } from "./token.js";
@@ -16,9 +17,7 @@ export function readConstant(tokens: readonly SqlToken[]): Expression | undefine
 function ofOneToken(token: SqlToken): Expression | undefined {
   switch (token.kind) {
     case "string":
-      return isPlainString(token)
-        ? { kind: "literal", value: { type: "string", value: stringValueOf(token) } }
-        : undefined;
+      return isPlainString(token) ? stringLiteral(stringValueOf(token), token.start) : undefined;
     case "number":
       return ofNumber(token, "");
     case "parameter":
@@ -31,6 +30,12 @@ function ofOneToken(token: SqlToken): Expression | undefined {
     case "close":
       return undefined;
   }
+}
+
+/** Where it stands matters of a word for a time alone. */
+export function stringLiteral(value: string, position: number | undefined): Expression {
+  const literal = { kind: "literal", value: { type: "string", value } } as const;
+  return position !== undefined && isTimeWord(value) ? { ...literal, position } : literal;
 }
 
 function ofNumber(token: SqlToken, sign: "" | "-"): Expression | undefined {

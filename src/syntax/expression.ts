@@ -133,7 +133,12 @@ export type Expression =
       readonly position: number | undefined;
     }
   | { readonly kind: "star"; readonly table: string | undefined }
-  | { readonly kind: "literal"; readonly value: Literal }
+  | {
+      readonly kind: "literal";
+      readonly value: Literal;
+      /** Offset in the script of a text that is a word for a time ('today'), where it is known. */
+      readonly position?: number | undefined;
+    }
   /** 0-based index into the statement's parameters. */
   | { readonly kind: "parameter"; readonly index: number }
   /** `INTERVAL '7 days'`, `INTERVAL 7 DAY`: the text "7 days". */

@@ -29,6 +29,23 @@ export function composeSql(parts: readonly (string | SqlText)[]): SqlText {
   return { sql, places };
 }
 
+/** The text with other words for the parts that start at some places of the script. */
+export function replaceParts(text: SqlText, replacements: ReadonlyMap<number, string>): SqlText {
+  if (replacements.size === 0) return text;
+  const places: SqlPlace[] = [];
+  let sql = "";
+  let read = 0;
+  for (const place of text.places) {
+    const own = text.sql.slice(place.start, place.start + place.length);
+    const part = replacements.get(place.position) ?? own;
+    sql += text.sql.slice(read, place.start);
+    places.push({ ...place, start: sql.length, length: part.length });
+    sql += part;
+    read = place.start + place.length;
+  }
+  return { sql: sql + text.sql.slice(read), places };
+}
+
 /**
  * The script's offset of one in the engine's text. Right before a part it is the part's start, right behind the last
  * one its end; undefined where the script has nothing like it.

@@ -249,7 +249,7 @@ describe("connection files", () => {
 });
 
 describe("a time zone", () => {
-  const sql = "SELECT TIMESTAMPTZ '2026-11-10' AS at";
+  const sql = "SELECT TIMESTAMPTZ '2026-11-10' AS moment";
 
   it("is the connection's, until a script sets another", async () => {
     const run = await runProgram(["-c", `${sql}; SET TimeZone = 'Asia/Kathmandu'; ${sql}`, "--set", "TimeZone=-8"]);
@@ -259,9 +259,9 @@ describe("a time zone", () => {
   });
 
   it.each([
-    ["csv", "at\r\n2026-11-10T00:00:00-08:00\r\n"],
-    ["json", '[\n  {"at":"2026-11-10T00:00:00-08:00"}\n]\n'],
-    ["jsonl", '{"at":"2026-11-10T00:00:00-08:00"}\n'],
+    ["csv", "moment\r\n2026-11-10T00:00:00-08:00\r\n"],
+    ["json", '[\n{"moment":"2026-11-10T00:00:00-08:00"}\n]\n'],
+    ["jsonl", '{"moment":"2026-11-10T00:00:00-08:00"}\n'],
     ["markdown", "2026-11-10 00:00:00-08"],
   ])("shows its offset in %s", async (format, shown) => {
     const run = await runProgram(["-c", sql, "--format", format, "--set", "TimeZone=America/Los_Angeles"]);
@@ -271,7 +271,12 @@ describe("a time zone", () => {
   it("leaves Parquet's instants what they are", async () => {
     const file = join(folder, "zoned.parquet");
     await runProgram(["-c", sql, "--format", "parquet", "-o", file, "--set", "TimeZone=Asia/Kathmandu"]);
-    const run = await runProgram(["-c", `SELECT epoch(at) AS seconds FROM read_parquet('${file}')`, "--format", "csv"]);
+    const run = await runProgram([
+      "-c",
+      `SELECT epoch(moment) AS seconds FROM read_parquet('${file}')`,
+      "--format",
+      "csv",
+    ]);
     expect(run.output).toBe(`seconds\r\n${Date.UTC(2026, 10, 9, 18, 15) / 1000}.0\r\n`);
   });
 });

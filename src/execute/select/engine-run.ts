@@ -26,12 +26,20 @@ export function sessionTable(relation: Relation): SessionTable {
 
 /** Runs the statement over a batch of its rows; its result is without the columns that `*` does not mean, and headed as PostgreSQL does. */
 export async function runBatch({ plan, context, session }: EngineRun): Promise<RowSource> {
-  return output(await session.run({ sql: plan.text.sql, parameters: context.parameters }), plan);
+  return output(await session.run({ sql: plan.text.sql, parameters: engineParameters(plan, context) }), plan);
 }
 
 /** The same over all rows of the statement, which may take long. */
 export async function runLoaded({ plan, context, session }: EngineRun): Promise<RowSource> {
-  return output(await session.runInTurn({ sql: plan.text.sql, parameters: context.parameters }), plan);
+  return output(await session.runInTurn({ sql: plan.text.sql, parameters: engineParameters(plan, context) }), plan);
+}
+
+/** The parameters' values as the local engine can read them. */
+export function engineParameters(
+  { timeWords }: Pick<SelectPlan, "timeWords">,
+  { parameters }: Pick<StatementContext, "parameters">,
+): readonly unknown[] {
+  return timeWords.size === 0 ? parameters : parameters.map((value, index) => timeWords.get(index) ?? value);
 }
 
 function output({ columns, batches }: RowSource, plan: OutputPlan): RowSource {

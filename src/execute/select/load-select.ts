@@ -1,12 +1,12 @@
 import type { RowSource } from "../row-source.js";
 import type { EngineRun } from "./engine-run.js";
-import { appendSystemRows, runLoaded } from "./engine-run.js";
+import { appendSystemRows, engineParameters, runLoaded } from "./engine-run.js";
 import { RelationLoader } from "./relation-loader.js";
 
 /** All scans first, then the statement once. */
 export async function loadSelect(run: EngineRun): Promise<RowSource> {
   const { plan, context, session } = run;
-  await session.check(plan.text.sql, context.parameters);
+  await session.check(plan.text.sql, engineParameters(plan, context));
   for (const relation of plan.relations) if (relation.kind === "system") await appendSystemRows(session, relation);
   const loader = new RelationLoader(session);
   await run.rows.load((relation, batch) => loader.take(relation, batch));

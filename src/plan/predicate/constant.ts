@@ -177,14 +177,20 @@ function foldArithmetic(
 
 const day = 86_400;
 
-/** As `onWall`, but what the clocks do not show, or show twice, is left to DuckDB: its calendar decides by where it comes from. */
+/**
+ * As `onWall`, but what the clocks do not show, or show twice, is left to DuckDB: its calendar decides by where it comes
+ * from. So is a day that a zone has left out (Apia, 2011-12-30), which that calendar counts.
+ */
 function onClearWall(time: Time, context: ConstantContext, reckon: (seconds: number) => number): Time | undefined {
   const { zone } = context;
-  return onWall(time, context, (seconds) => {
+  const moved = onWall(time, context, (seconds) => {
     const wall = reckon(seconds);
     const isClear = time.type === "wall" || !Number.isFinite(wall) || isShownOnce(wall, zone);
     return isClear ? wall : undefined;
   });
+  if (moved === undefined || time.type === "wall") return moved;
+  const shift = zone.offsetSeconds(moved.seconds) - zone.offsetSeconds(time.seconds);
+  return Math.abs(shift) < day ? moved : undefined;
 }
 
 /** The sum of two fractions may be a little off the whole second that it is. */

@@ -19,6 +19,7 @@ import { rejectPseudoReads } from "./pseudo-reads.js";
 import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectStrategy } from "./select-plan.js";
+import { placeTimeWords } from "./time-words.js";
 
 /** Plans a SELECT. Pure: what it depends on beside the statement is in the environment. */
 export function planSelect(
@@ -30,9 +31,11 @@ export function planSelect(
   const rowWise = single !== undefined && query.tables.length === 1 ? single : undefined;
   const planned = planRelations(groupMentions(query.tables), { query, environment, rowWise });
   const relations = planned.map(({ relation }) => relation);
+  const timed = placeTimeWords(statement, query.tables, environment.constants);
   return {
     kind: "select",
-    text: statement.sql,
+    text: timed.text,
+    timeWords: timed.parameters,
     relations,
     feeds: feedsOf(planned, relations),
     strategy: chooseStrategy(planned, rowWise, environment),

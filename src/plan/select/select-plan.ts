@@ -89,6 +89,8 @@ export interface SelectPlan {
   readonly kind: "select";
   /** The statement for the local engine. */
   readonly text: SqlText;
+  /** Times for parameters that hold words for them, by index. */
+  readonly timeWords: ReadonlyMap<number, string>;
   /** What the SQL reads. */
   readonly relations: readonly Relation[];
   /** What the SQL does not read, but what other relations take values from. */

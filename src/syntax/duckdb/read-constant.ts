@@ -1,3 +1,4 @@
+import { stringLiteral } from "../constant.js";
 import type { Expression } from "../expression.js";
 import type { Reading } from "./reading.js";
 import type { SerializedNode } from "./serialized-node.js";
@@ -10,7 +11,7 @@ export function readConstant(node: SerializedNode, reading: Reading): Expression
   const held = value["value"];
   if (value["is_null"] === true) return { kind: "literal", value: { type: "null" } };
   if (typeof held === "boolean") return { kind: "literal", value: { type: "boolean", value: held } };
-  if (typeof held === "string") return { kind: "literal", value: { type: "string", value: held } };
+  if (typeof held === "string") return stringLiteral(held, reading.source.tokenAt(node)?.position);
   const text = numberText(node, value, reading);
   return text === undefined ? { kind: "other", operands: [] } : { kind: "literal", value: { type: "number", text } };
 }

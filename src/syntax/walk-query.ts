@@ -1,0 +1,56 @@
+import type { Expression, FromItem, Query, SelectItem } from "./expression.js";
+import { operandsOf } from "./walk-expression.js";
+
+/** Every expression of a query, with all that stand beneath them and in its subqueries. */
+export function expressionsOf(query: Query): readonly Expression[] {
+  const common = query.ctes.flatMap((table) => expressionsOf(table.query));
+  const ends = [...query.orderBy.map(({ expression }) => expression), query.limit, query.offset];
+  if (query.kind === "set-operation")
+    return [...common, ...expressionsOf(query.left), ...expressionsOf(query.right), ...ends.flatMap(allBeneath)];
+  const clauses = [...query.groupBy, query.where, query.having, query.qualify, ...ends];
+  const items = query.items.flatMap(({ expression }) => allBeneath(expression));
+  return [...common, ...items, ...fromExpressions(query.from), ...clauses.flatMap(allBeneath)];
+}
+
+/** Every select item of a query and of the queries in it. */
+export function selectItemsOf(query: Query): readonly SelectItem[] {
+  const beneath = queriesIn(query).flatMap(selectItemsOf);
+  return query.kind === "select" ? [...query.items, ...beneath] : beneath;
+}
+
+function queriesIn(query: Query): readonly Query[] {
+  const common = query.ctes.map((table) => table.query);
+  if (query.kind === "set-operation") return [...common, query.left, query.right];
+  return [...common, ...derivedIn(query.from)];
+}
+
+function derivedIn(from: FromItem | undefined): readonly Query[] {
+  if (from?.kind === "derived") return [from.query];
+  if (from?.kind === "pivot") return derivedIn(from.source);
+  return from?.kind === "join" ? [...derivedIn(from.left), ...derivedIn(from.right)] : [];
+}
+
+function fromExpressions(from: FromItem | undefined): readonly Expression[] {
+  switch (from?.kind) {
+    case undefined:
+    case "table":
+      return [];
+    case "derived":
+      return expressionsOf(from.query);
+    case "function":
+      return allBeneath(from.expression);
+    case "values":
+      return from.rows.flat().flatMap(allBeneath);
+    case "pivot":
+      return [...fromExpressions(from.source), ...from.expressions.flatMap(allBeneath)];
+    case "join":
+      return [...fromExpressions(from.left), ...fromExpressions(from.right), ...allBeneath(from.on)];
+  }
+}
+
+/** An expression, its operands and theirs, and those of its subquery. */
+function allBeneath(expression: Expression | undefined): readonly Expression[] {
+  if (expression === undefined) return [];
+  const query = "query" in expression ? expressionsOf(expression.query) : [];
+  return [expression, ...operandsOf(expression).flatMap(allBeneath), ...query];
+}
