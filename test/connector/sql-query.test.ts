@@ -429,3 +429,11 @@ describe("timeout", () => {
     }
   });
 });
+
+test.each(["SET TimeZone = 'Asia/Tokyo'", "/* a */ set time zone 'Asia/Tokyo'", "RESET ALL"])(
+  "%s is refused: it would hold for every caller",
+  async (query) => {
+    expect(await errorOf(run(query))).toMatchObject({ sqlState: "0A000" });
+    expect((await run("SHOW TimeZone")).results).toEqual([{ TimeZone: "UTC" }]);
+  },
+);

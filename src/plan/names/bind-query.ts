@@ -337,7 +337,8 @@ function predicatesOf(
 
 function columnType(target: RelationTarget, name: string): SqlType | undefined {
   if (target.kind === "system") return undefined;
-  return target.table.columns.find((column) => column.name === name)?.type;
+  const { columns, pseudoColumns } = target.table;
+  return [...columns, ...pseudoColumns].find((column) => column.name === name)?.type;
 }
 
 /** Reads a column node as this source's column, by the catalog's name, where it can be no other's. */
