@@ -1,4 +1,4 @@
-import type { Expression, FromItem, Query, SelectItem } from "./expression.js";
+import type { Expression, FromItem, Query, SelectBlock, SelectItem } from "./expression.js";
 import { operandsOf } from "./walk-expression.js";
 
 /** Every expression of a query, with all that stand beneath them and in its subqueries. */
@@ -12,10 +12,15 @@ export function expressionsOf(query: Query): readonly Expression[] {
   return [...common, ...items, ...fromExpressions(query.from), ...clauses.flatMap(allBeneath)];
 }
 
-/** Every select item of a query and of the queries in it. */
+/** Every select item of a query and of the queries that its FROM and WITH hold. */
 export function selectItemsOf(query: Query): readonly SelectItem[] {
-  const beneath = queriesIn(query).flatMap(selectItemsOf);
-  return query.kind === "select" ? [...query.items, ...beneath] : beneath;
+  return blocksOf(query).flatMap(({ items }) => items);
+}
+
+/** The blocks of a query and of the queries that its FROM and WITH hold. */
+export function blocksOf(query: Query): readonly SelectBlock[] {
+  const beneath = queriesIn(query).flatMap(blocksOf);
+  return query.kind === "select" ? [query, ...beneath] : beneath;
 }
 
 function queriesIn(query: Query): readonly Query[] {

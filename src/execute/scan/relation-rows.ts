@@ -5,6 +5,7 @@ import { countedTable, scannedOf, scanRelations } from "../../plan/select/select
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ReadOptions } from "./access-rows.js";
+import { CurrencyWatch } from "./currency-watch.js";
 import { DeliveredRows } from "./delivered-rows.js";
 import { listCompleter } from "./list-completer.js";
 import type { RowBatch } from "./row-batch.js";
@@ -41,11 +42,14 @@ export function rowsFromStripe(
       if (counted !== undefined) context.recordRows(counted, count);
     },
     load: async (take) => {
+      const currencies = new CurrencyWatch(plan);
       const completers = new Map(scanRelations(plan).map((relation) => [relation, listCompleter(relation, context)]));
       await runScans(plan, context, async (relation, batch) => {
         const rest = restOf(delivered, relation, batch);
+        currencies.see(relation, rest);
         await take(relation, (await completers.get(relation)?.(rest)) ?? rest);
       });
+      currencies.tell(context);
     },
     delivered: (relation, batch) => delivered.add(relation, batch),
   };

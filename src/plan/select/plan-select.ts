@@ -13,6 +13,7 @@ import type { RelationTarget } from "../names/relation.js";
 import { findRelationColumn, relationColumnName, relationKey } from "../names/relation.js";
 import { foldConstant } from "../predicate/constant.js";
 import type { Predicate } from "../predicate/predicate.js";
+import { currencySums } from "./currency-sums.js";
 import { mergeMentions } from "./merge-mentions.js";
 import { outputHeadings } from "./output-headings.js";
 import { rejectPseudoReads } from "./pseudo-reads.js";
@@ -36,6 +37,7 @@ export function planSelect(
     kind: "select",
     text: timed.text,
     timeWords: timed.parameters,
+    currencySums: currencySums(statement.query, query.tables),
     relations,
     feeds: feedsOf(planned, relations),
     strategy: chooseStrategy(planned, rowWise, environment),

@@ -6,6 +6,7 @@ import type { Scanned } from "../access/scan.js";
 import { accessesOf, limitOf } from "../access/scan.js";
 import type { RowsOf } from "../access/statistics.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
+import type { CurrencySum } from "./currency-sums.js";
 import type { OutputHeadings } from "./output-headings.js";
 
 /** A column of a relation that a scan fills. */
@@ -91,6 +92,8 @@ export interface SelectPlan {
   readonly text: SqlText;
   /** Times for parameters that hold words for them, by index. */
   readonly timeWords: ReadonlyMap<number, string>;
+  /** Aggregates to be noticed where the rows read are of several currencies. */
+  readonly currencySums: readonly CurrencySum[];
   /** What the SQL reads. */
   readonly relations: readonly Relation[];
   /** What the SQL does not read, but what other relations take values from. */
