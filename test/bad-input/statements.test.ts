@@ -22,7 +22,7 @@ describe("a statement that is none of ours", () => {
     "ATTACH 'x.db'",
     "INSTALL httpfs",
     "PRAGMA database_list",
-    "SET threads = 1",
+    "SET TRANSACTION READ ONLY",
   ])("%s", async (sql) => {
     const keyword = sql.split(" ", 1)[0];
     expect(await failure(sql)).toEqual({

@@ -44,7 +44,7 @@ describe("amounts of several currencies are noticed, and named", () => {
     ["SELECT sum(Amount - AmountRefunded) FROM Charge", surely("sum(Amount)")],
     ["SELECT Status, sum(Amount) FROM Charge GROUP BY Status", surely("sum(Amount)")],
     ["SELECT sum(Amount) FROM Charge WHERE Currency IN ('usd', 'eur')", perhaps("sum(Amount)")],
-    ["SELECT sum(Amount) FROM Charge WHERE Description IS NULL OR TRUE", surely("sum(Amount)")],
+    ["SELECT sum(Amount) FROM Charge WHERE Amount > 0", perhaps("sum(Amount)")],
     ["SELECT sum(h.Amount) FROM Charge h JOIN Customer c ON c.Id = h.Customer", perhaps("sum(Amount)")],
     ["SELECT Id, sum(Amount) OVER () FROM Charge", perhaps("sum(Amount)")],
     ["WITH c AS (SELECT * FROM Charge) SELECT sum(Amount) FROM c", perhaps("sum(Amount)")],

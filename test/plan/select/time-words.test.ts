@@ -67,7 +67,7 @@ describe("a word for a time is the time that it is by the statement's clock and 
   });
 
   it("of a parameter too", () => {
-    const plan = planned("SELECT Id FROM Customer WHERE Name = $2 AND Created >= $1", ["yesterday", "today"]);
+    const plan = planned("SELECT Id FROM Customer WHERE Created >= $1 AND Name = $2", ["yesterday", "today"]);
     expect([...plan.timeWords]).toEqual([[0, "2026-03-29 08:00:00+00"]]);
   });
 
