@@ -134,11 +134,15 @@ export interface SqlQueryParameter {
 
 export interface ExecuteSqlQueryOutput {
   readonly results: readonly EntityFields[];
-  /** Only where there is something to tell: a cut result, the number of objects that a write touched, notices. */
-  readonly metadata?: {
+  readonly metadata: {
+    /** Only where maxRows cut the result. */
     readonly truncated?: true;
+    /** Objects that a write wrote. */
     readonly affectedRows?: number;
+    /** Only where there are any. */
     readonly notices?: readonly string[];
+    /** Requests that the statement sent to Stripe. */
+    readonly requests: number;
   };
 }
 

@@ -32,7 +32,7 @@ export async function executeSqlQuery(
     }
     const summary = await stream.summary();
     rejectPartialWrite(summary);
-    return { results: rows.map(entityFields), ...metadata(summary, isCut) };
+    return { results: rows.map(entityFields), metadata: metadata(summary, isCut) };
   } catch (error) {
     throw timeout.aborted && signal?.aborted !== true ? timedOut(input.timeout) : error;
   }
@@ -55,15 +55,15 @@ function rejectSetting(query: string): void {
 const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE"]);
 
 function metadata(
-  { command, rowCount, notices }: ResultSummary,
+  { command, rowCount, notices, requests }: ResultSummary,
   isCut: boolean,
-): Pick<ExecuteSqlQueryOutput, "metadata"> {
-  const facts = {
+): ExecuteSqlQueryOutput["metadata"] {
+  return {
     ...(isCut ? { truncated: true as const } : {}),
     ...(writes.has(command) ? { affectedRows: rowCount } : {}),
     ...(notices.length === 0 ? {} : { notices }),
+    requests,
   };
-  return Object.keys(facts).length === 0 ? {} : { metadata: facts };
 }
 
 function timedOut(seconds: number): StripeSqlError {

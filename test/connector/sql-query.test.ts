@@ -62,16 +62,17 @@ describe("maxRows", () => {
   test("is 25 unless said: a result that is cut says so", async () => {
     const { results, metadata } = await run("SELECT Id FROM Customer");
     expect(results).toHaveLength(25);
-    expect(metadata).toEqual({ truncated: true });
+    expect(metadata).toEqual({ truncated: true, requests: 1 });
   });
 
   test("cuts nothing that just fits, and says nothing", async () => {
     expect(await run("SELECT range AS n FROM range(25)")).toEqual({
       results: Array.from({ length: 25 }, (_, n) => ({ n })),
+      metadata: { requests: 0 },
     });
-    expect((await run("SELECT range AS n FROM range(26)")).metadata).toEqual({ truncated: true });
-    expect((await run("SELECT range AS n FROM range(26)", { maxRows: 26 })).metadata).toBeUndefined();
-    expect(await run("SELECT 1 AS one WHERE FALSE")).toEqual({ results: [] });
+    expect((await run("SELECT range AS n FROM range(26)")).metadata).toEqual({ truncated: true, requests: 0 });
+    expect((await run("SELECT range AS n FROM range(26)", { maxRows: 26 })).metadata).toEqual({ requests: 0 });
+    expect(await run("SELECT 1 AS one WHERE FALSE")).toEqual({ results: [], metadata: { requests: 0 } });
   });
 
   test("reads no further page than it takes", async () => {
@@ -82,14 +83,14 @@ describe("maxRows", () => {
     expect(second.value.results).toHaveLength(150);
     const all = await connected.traced(() => run("SELECT Id FROM Customer", { maxRows: 1_000_000 }));
     expect(all.value.results).toHaveLength(260);
-    expect(all.value.metadata).toBeUndefined();
+    expect(all.value.metadata).toEqual({ requests: all.sent.length });
   });
 
   test("cuts what a write gives back, not the write", async () => {
     const query = "INSERT INTO Product (Name) VALUES ('cut 1'), ('cut 2'), ('cut 3') RETURNING Name";
     expect(await run(query, { maxRows: 2 })).toEqual({
       results: [{ Name: "cut 1" }, { Name: "cut 2" }],
-      metadata: { truncated: true, affectedRows: 3 },
+      metadata: { truncated: true, affectedRows: 3, requests: 3 },
     });
     expect((await run("SELECT Name FROM Product WHERE Name LIKE 'cut _'")).results).toHaveLength(3);
   });
@@ -138,13 +139,15 @@ describe("results", () => {
     const id = String(made[0]?.["Id"]);
     expect(await run("UPDATE Product SET Active = FALSE WHERE Id = ?", { queryParameters: [{ value: id }] })).toEqual({
       results: [],
-      metadata: { affectedRows: 1 },
+      metadata: { affectedRows: 1, requests: 1 },
     });
     expect((await run("DELETE FROM Product WHERE Id = $1", { queryParameters: [{ value: id }] })).metadata).toEqual({
       affectedRows: 1,
+      requests: 1,
     });
     expect((await run("DELETE FROM Product WHERE Id = $1", { queryParameters: [{ value: id }] })).metadata).toEqual({
       affectedRows: 0,
+      requests: 1,
     });
   });
 

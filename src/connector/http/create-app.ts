@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import Fastify from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { validatorCompiler } from "fastify-type-provider-zod";
 import type { AccessLog } from "./access-log.js";
 import type { Authenticate } from "./authenticate.js";
 import { explainFailure, unforeseenReason } from "./explain-failure.js";
@@ -17,6 +17,7 @@ import { checkEncoding, readBody } from "./read-body.js";
 import { connectionRefuser } from "./refuse-connection.js";
 import { RpcFailure } from "./rpc-failure.js";
 import { connectionParams, pathTemplate } from "./schemas/path-schemas.js";
+import { answerSerializer } from "./serialize-answer.js";
 
 export interface AppParts {
   readonly authenticate: Authenticate;
@@ -60,7 +61,7 @@ export function createApp(parts: AppParts): HttpApp {
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(answerSerializer(parts.log));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
     readBody(body),
@@ -90,7 +91,7 @@ function addHooks(app: HttpApp, parts: AppParts): void {
     reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
     observe(request, reply, parts);
     if (parts.isClosing()) throw new RpcFailure("the server is closing", { status: "UNAVAILABLE", reason: "CLOSING" });
-    checkHost(request);
+    checkHeaders(request);
     if (request.routeOptions.config.isOpen !== true) parts.authenticate(request.headers.authorization);
     checkEncoding(request);
     if (!isOfConnection(request)) return;
@@ -111,7 +112,17 @@ function addHooks(app: HttpApp, parts: AppParts): void {
   });
 }
 
-function checkHost({ raw }: FastifyRequest): void {
+/** Of two, a proxy before this server may have gone by the other. Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+const onlyOnce: ReadonlySet<string> = new Set(["authorization", "host"]);
+
+function checkHeaders({ raw }: FastifyRequest): void {
+  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  const repeated = names.find((name, index) => onlyOnce.has(name) && names.indexOf(name) < index);
+  if (repeated !== undefined)
+    throw new RpcFailure(`the ${repeated} header is given twice`, {
+      status: "INVALID_ARGUMENT",
+      reason: "MALFORMED_HTTP",
+    });
   if (raw.headers.host !== undefined || raw.httpVersion === "1.0") return;
   throw new RpcFailure("the Host header is missing", { status: "INVALID_ARGUMENT", reason: "MALFORMED_HTTP" });
 }

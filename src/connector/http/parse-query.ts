@@ -3,17 +3,26 @@ import { RpcFailure } from "./rpc-failure.js";
 /** A parameter that is given more than once is a list. */
 export type QueryParameters = Readonly<Record<string, string | readonly string[]>>;
 
-/** The parameters of a URL. Refuses what is not percent-encoded UTF-8, where a lenient reader would take it as it stands. */
+/** No call takes nearly as many. */
+const maximumParameters = 1000;
+
+/**
+ * The parameters of a URL, in a time that grows with its length alone. Refuses what is not percent-encoded UTF-8, where a
+ * lenient reader would take it as it stands.
+ */
 export function parseQuery(url: string): QueryParameters {
-  const parameters: Record<string, string | string[]> = Object.create(null);
   const start = url.indexOf("?");
   const text = start < 0 ? "" : url.slice(start + 1);
-  for (const pair of text.split("&").filter((one) => one !== "")) {
+  const pairs = text.split("&").filter((one) => one !== "");
+  if (pairs.length > maximumParameters) throw malformed(`the URL has more than ${maximumParameters} query parameters`);
+  const parameters: Record<string, string | string[]> = Object.create(null);
+  for (const pair of pairs) {
     const middle = pair.indexOf("=");
     const name = decode(middle < 0 ? pair : pair.slice(0, middle));
     const value = decode(middle < 0 ? "" : pair.slice(middle + 1));
     const before = parameters[name];
-    parameters[name] = before === undefined ? value : [before, value].flat();
+    if (Array.isArray(before)) before.push(value);
+    else parameters[name] = before === undefined ? value : [before, value];
   }
   return parameters;
 }
@@ -23,9 +32,10 @@ function decode(text: string): string {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
-    throw new RpcFailure("the query of the URL is not percent-encoded UTF-8", {
-      status: "INVALID_ARGUMENT",
-      reason: "MALFORMED_URL",
-    });
+    throw malformed("the query of the URL is not percent-encoded UTF-8");
   }
+}
+
+function malformed(message: string): RpcFailure {
+  return new RpcFailure(message, { status: "INVALID_ARGUMENT", reason: "MALFORMED_URL" });
 }

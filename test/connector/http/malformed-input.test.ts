@@ -258,6 +258,18 @@ describe("malformed input", () => {
     ["HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "MALFORMED_HTTP"],
     ["TLS", "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03", 400, "MALFORMED_HTTP"],
     ["no host", `GET ${entities} HTTP/1.1\r\nConnection: close\r\n\r\n`, 400, "MALFORMED_HTTP"],
+    [
+      "two Host headers",
+      `GET ${entities} HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+      400,
+      "MALFORMED_HTTP",
+    ],
+    [
+      "two Authorization headers",
+      `GET ${entities} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\nauthorization: Bearer x\r\n\r\n`,
+      400,
+      "MALFORMED_HTTP",
+    ],
     ["a space before a header's colon", `GET /metrics HTTP/1.1\r\nHost : a\r\n\r\n`, 400, "MALFORMED_HTTP"],
     ["a line break in a header", `GET /metrics HTTP/1.1\r\nHost: a\r\nX: a\nb\r\n\r\n`, 400, "MALFORMED_HTTP"],
     ["two lengths", `${head}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400, "MALFORMED_HTTP"],

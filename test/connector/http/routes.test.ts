@@ -225,12 +225,12 @@ describe("what a route hands on", () => {
   });
 });
 
-describe("a request with thousands of mistakes", () => {
+describe("a request with hundreds of mistakes", () => {
   it("is told of the first of them", async () => {
     const { send } = await startApi(serve(tableConnector()));
-    const query = Array.from({ length: 5000 }, (_, index) => `a${index}=1`).join("&");
+    const query = Array.from({ length: 900 }, (_, index) => `a${index}=1`).join("&");
     const answer = await send("GET", `${connectionPath}/actions?${query}`);
-    expect(failureOf(answer)).toMatchObject({ message: 'unknown query parameter "a0" (and 4999 more)' });
+    expect(failureOf(answer)).toMatchObject({ message: 'unknown query parameter "a0" (and 899 more)' });
     expect(answer.text.length).toBeLessThan(4000);
   });
 });

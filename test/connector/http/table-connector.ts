@@ -122,7 +122,10 @@ export function tableConnector(): TableConnector {
       const [parameter] = queryParameters;
       const found = [...tableOf(table).rows.values()].filter((row) => row[column] === parameter?.value);
       const isCut = found.length > maxRows;
-      return { results: found.slice(0, maxRows), ...(isCut ? { metadata: { truncated: true as const } } : {}) };
+      return {
+        results: found.slice(0, maxRows),
+        metadata: { ...(isCut ? { truncated: true as const } : {}), requests: 0 },
+      };
     },
     async listEntityTypes(input) {
       const { page, nextPageToken } = pageOf(Object.keys(tables), input);

@@ -31,7 +31,6 @@ describe("a SELECT that needs all of its rows at once", () => {
     "SELECT (SELECT 1) FROM Charge",
     "SELECT unnest([1, 2]) FROM Charge",
     "SELECT random() FROM Charge",
-    "SELECT nextval('s') FROM Charge",
     "SELECT any_function_of_tomorrow(Id) FROM Charge",
     "SELECT COLUMNS('A.*') FROM Charge",
     "SELECT 1",

@@ -38,11 +38,15 @@ export const executeSqlQueryResponse = z
   .strictObject({
     results: z.array(jsonObject).readonly(),
     metadata: z
-      .strictObject({ truncated: z.literal(true).optional(), notices: z.array(z.string()).readonly().optional() })
-      .optional()
-      .meta({ description: "Only where there is something to tell; truncated where maxRows cut the result." }),
+      .strictObject({
+        truncated: z.literal(true).optional().meta({ description: "Only where maxRows cut the result." }),
+        affectedRows: z.int().optional().meta({ description: "Objects that a write wrote." }),
+        notices: z.array(z.string()).readonly().optional().meta({ description: "Only where there are any." }),
+        requests: z.int().meta({ description: "Requests that the statement sent to Stripe." }),
+      })
+      .meta({ description: "What there is to tell of the statement." }),
   })
   .meta({
     id: "ExecuteSqlQueryResponse",
-    examples: [{ results: [{ Id: "cus_OxHsz0u5bCGWuy", Email: "john@example.com" }] }],
+    examples: [{ results: [{ Id: "cus_OxHsz0u5bCGWuy", Email: "john@example.com" }], metadata: { requests: 1 } }],
   });
