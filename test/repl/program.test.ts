@@ -277,6 +277,6 @@ describe("a time zone", () => {
       "--format",
       "csv",
     ]);
-    expect(run.output).toBe(`seconds\r\n${Date.UTC(2026, 10, 9, 18, 15) / 1000}.0\r\n`);
+    expect(run.output).toBe(`seconds\r\n${Date.UTC(2026, 10, 9, 18, 15) / 1000}\r\n`);
   });
 });
