@@ -83,7 +83,8 @@ describe("maxRows", () => {
     expect(second.value.results).toHaveLength(150);
     const all = await connected.traced(() => run("SELECT Id FROM Customer", { maxRows: 1_000_000 }));
     expect(all.value.results).toHaveLength(260);
-    expect(all.value.metadata).toEqual({ requests: all.sent.length });
+    // Three pages, and whether there are test clocks.
+    expect(all.value.metadata).toEqual({ requests: 4 });
   });
 
   test("cuts what a write gives back, not the write", async () => {

@@ -20,6 +20,7 @@ describe("a retrieve", () => {
     ["another object", (answer) => ({ ...answer, id: "cus_other" })],
     ["an object without type", ({ object: _, ...rest }) => rest],
     ["an object without id", ({ id: _, ...rest }) => rest],
+    ["an object of another type", (answer) => ({ ...answer, object: "invoice" })],
   ])("that answers %s gives no row", async (_name, rewrite) => {
     const { connection } = await answering("GET", /^\/v1\/customers\//, rewrite);
     const error = await errorOf(connection.query("SELECT * FROM Customer WHERE Id = ?", [await firstCustomer()]));
@@ -41,6 +42,7 @@ describe("a list", () => {
   test.each<[string, (answer: JsonObject) => unknown]>([
     ["something else than objects", data(() => [1, "two"])],
     ["rows without id", data((rows) => rows.map(({ id: _, ...rest }) => rest))],
+    ["rows of another type", data((rows) => rows.map((row) => ({ ...row, object: "invoice" })))],
     ["rows with an empty id", data((rows) => rows.map((row) => ({ ...row, id: "" })))],
   ])("of %s is none", async (_name, rewrite) => {
     const { connection } = await answering("GET", /^\/v1\/customers$/, rewrite);

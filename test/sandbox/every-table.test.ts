@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Column, ListEndpoint, Table } from "../../src/catalog/catalog.js";
 import type { RawAnswer } from "./running-sandbox.js";
 import { runSandbox } from "./running-sandbox.js";
 
 const running = runSandbox();
+// None is seeded: every list of customers would be read once more for it.
+beforeAll(() => running.stripe.testHelpers.testClocks.create({ frozen_time: 1_793_500_000, name: "a clock" }));
 
 /** Lists that Stripe only gives for parameters which no object states: a window of time, a snapshot of owners. */
 const needsMore = new Set(["BillingMeterEventSummary", "FinancialConnectionsAccountOwner"]);

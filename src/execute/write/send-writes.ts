@@ -106,9 +106,10 @@ function isDeletedUnseen({ method }: WriteCall, error: StripeSqlError): boolean 
 }
 
 /** What is wrong with an answer to a write; undefined where it is the object that was written. */
-function problemOf({ id }: WriteCall, object: JsonObject): string | undefined {
+function problemOf({ id, method }: WriteCall, object: JsonObject): string | undefined {
   const answered = idOf(object);
   if (answered === undefined || answered === "") return "The answer is no object with an id.";
+  if (method === "DELETE" && object["deleted"] === false) return "The answer says that it is not deleted.";
   return id === undefined || answered === id ? undefined : `The answer is the object "${answered}".`;
 }
 

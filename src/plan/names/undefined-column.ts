@@ -38,6 +38,12 @@ function namesOf(source: Source): readonly string[] {
   return source.target === undefined ? [] : relationColumnNames(source.target);
 }
 
+/** `DESCRIBE Charge`, or of several tables `DESCRIBE Charge or Customer`. */
+function describing(sources: readonly Source[]): string {
+  const names = new Set(sources.flatMap(({ item }) => (item.kind === "table" ? [item.name] : [])));
+  return `DESCRIBE ${names.size === 0 ? "a table" : [...names].join(" or ")}`;
+}
+
 function undefinedColumn(node: Extract<Expression, { kind: "column" }>, sources: readonly Source[]): StripeSqlError {
   const known = sources.flatMap(namesOf);
   const near = didYouMean(node.name, known);
@@ -45,7 +51,7 @@ function undefinedColumn(node: Extract<Expression, { kind: "column" }>, sources:
     ? [near, `A text takes single quotes: '${node.name.replaceAll("'", "''")}'; double quotes are for names.`]
         .filter((part) => part !== undefined)
         .join(" ")
-    : (near ?? `DESCRIBE ${sources[0]?.item.kind === "table" ? sources[0].item.name : "a table"} lists its columns.`);
+    : (near ?? `${describing(sources)} lists its columns.`);
   return new StripeSqlError(`column "${node.name}" does not exist`, {
     sqlState: SqlState.undefinedColumn,
     phase: "plan",
