@@ -16,6 +16,7 @@ import { followAbort } from "../stripe/linked-abort.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";
 import type { Statement } from "../syntax/statement.js";
+import { noticeOfWholeMatches } from "../syntax/whole-matches.js";
 import { printDataType } from "../value/data-type.js";
 import type { TimeZone } from "../value/time-zone.js";
 import { utc } from "../value/time-zone.js";
@@ -171,7 +172,8 @@ export class Session implements Connection {
     this.#running.requireOpen();
     const values = bindValues(statement.parameters, parameters);
     const bound = statement.bind(values);
-    const notices: string[] = [];
+    const whole = noticeOfWholeMatches(statement.text);
+    const notices: string[] = whole === undefined ? [] : [whole];
     const progress = new ProgressMeter(options.onProgress, this.#shared.server.requestsPerSecond() !== undefined);
     const cancellation = new AbortController();
     const { maxRequests } = this.#shared.properties;

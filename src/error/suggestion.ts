@@ -21,6 +21,7 @@ function nearestNames(name: string, candidates: Iterable<string>): readonly stri
   const tolerance = Math.max(2, Math.floor(name.length / 3));
   return byNearness(name, candidates)
     .filter(({ score }) => score <= tolerance)
+    .sort((a, b) => a.score - b.score || a.candidate.length - b.candidate.length)
     .slice(0, maximumNames)
     .map(({ candidate }) => candidate);
 }
@@ -33,9 +34,10 @@ export function nearestValues(value: string, known: Iterable<string>): string {
     .join(", ");
 }
 
-/** A candidate that merely continues the name, or is continued by it, is near however long the rest is. */
+/** A candidate that merely continues the name or its singular, or is continued by it, is near however long the rest is. */
 function score(wanted: string, candidate: string): number {
-  const contained = wanted.length >= 4 && (candidate.startsWith(wanted) || wanted.startsWith(candidate));
+  const start = wanted.length >= 5 ? wanted.replace(/s$/, "") : wanted;
+  const contained = wanted.length >= 4 && (candidate.startsWith(start) || wanted.startsWith(candidate));
   return contained ? 1 : distance(wanted, candidate);
 }
 

@@ -42,6 +42,10 @@ const expected: readonly (readonly [items: string, names: string])[] = [
     "Email LIKE 'a', Email IN ('a'), Email IS NULL, NOT Delinquent, Balance BETWEEN 1 AND 2 FROM_",
     "?column? ?column? ?column? ?column? ?column?",
   ],
+  [
+    "Email ~ 'a', Email !~ 'a', Email SIMILAR TO 'a', regexp_full_match(Email, 'a') FROM_",
+    "?column? ?column? ?column? regexp_full_match",
+  ],
   ["row_number() OVER (ORDER BY Id), sum(Balance) OVER () FROM_", "row_number sum"],
   ["Created AT TIME ZONE 'UTC', Metadata->>'a', current_date FROM_", "timezone ?column? current_date"],
   ['Email AS "count(*)", lower(Email) AS l, c.Email, email FROM_', "count(*) l Email Email"],

@@ -1,11 +1,12 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { hintForFunction } from "./function-hints.js";
 
 interface ErrorForm {
   readonly pattern: RegExp;
   readonly sqlState: SqlState;
   readonly message: (match: RegExpExecArray) => string;
-  readonly hint?: string;
+  readonly hint?: string | ((match: RegExpExecArray) => string | undefined);
 }
 
 /** DuckDB's own error texts, told apart by their class and wording (DuckDB 1.x). */
@@ -45,12 +46,14 @@ const forms: readonly ErrorForm[] = [
     pattern: /Function with name (\S+) does not exist/,
     sqlState: SqlState.undefinedFunction,
     message: ([, name]) => `function ${name} does not exist`,
+    hint: ([, name = ""]) => hintForFunction(name),
   },
   {
     pattern: /No function matches the given name and argument types '(.+?)'/,
     sqlState: SqlState.undefinedFunction,
     message: ([, call]) => `function or operator does not exist: ${call}`,
-    hint: "An explicit cast may be needed.",
+    hint: ([, call = ""]) =>
+      hintForFunction(call.slice(0, call.indexOf("("))) ?? "An explicit cast may be needed, as in DATE '2026-01-31'.",
   },
   {
     pattern: /syntax error at or near "(.+?)"/,
@@ -115,7 +118,9 @@ export function engineError(error: unknown, sql?: string): StripeSqlError {
   const first = text.split("\n", 1)[0] ?? text;
   for (const form of forms) {
     const match = form.pattern.exec(text);
-    if (match !== null) return build(form.message(match), form.sqlState, { error, text, sql, hint: form.hint });
+    if (match === null) continue;
+    const hint = typeof form.hint === "function" ? form.hint(match) : form.hint;
+    return build(form.message(match), form.sqlState, { error, text, sql, hint });
   }
   const state = classStates.find(([pattern]) => pattern.test(text))?.[1];
   const message = first.replace(/^[A-Z][A-Za-z ]* Error: /, "");

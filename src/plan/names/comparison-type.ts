@@ -24,9 +24,19 @@ export function rejectMistypedComparisons(
         ? target.table.columns.find((known) => known.name === name)
         : undefined;
     const value = foldConstant(constant, environment.constants);
-    if (column !== undefined && value !== undefined) check(column.name, column.type, value);
+    // A constant has no place in the tree: the column that it is compared with stands beside it.
+    if (subject.kind === "column" && column !== undefined && value !== undefined)
+      at(subject.position, () => check(column.name, column.type, value));
   }
   for (const operand of operandsOf(expression)) rejectMistypedComparisons(operand, target, resolve, environment);
+}
+
+function at(position: number | undefined, judge: () => void): void {
+  try {
+    judge();
+  } catch (error) {
+    throw error instanceof StripeSqlError ? error.with({ position }) : error;
+  }
 }
 
 function comparedPairs(expression: Expression): readonly (readonly [Expression, Expression])[] {

@@ -68,6 +68,10 @@ function functionName(node: SerializedNode, reading: Reading): Name | undefined 
   const name = textAt(node, "function_name").toLowerCase();
   if (node["is_operator"] === true || (name === "struct_pack" && textAt(node, "schema") === "main")) return undefined;
   const token = reading.source.tokenAt(node);
+  const spelling = token?.sql.toLowerCase();
+  // An operator, and a name of PostgreSQL's that DuckDB's parser replaces.
+  if (name === "regexp_full_match" && spelling !== name) return undefined;
+  if (spelling?.startsWith("percentile_")) return strong(spelling);
   const isDatePart = name === "date_part" && token !== undefined && token.sql.toLowerCase() !== "extract";
   return strong(isDatePart ? name : plainName(name));
 }

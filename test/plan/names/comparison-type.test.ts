@@ -54,6 +54,16 @@ describe("a comparison that no value of the column could pass", () => {
   });
 });
 
+describe("the place of the error", () => {
+  it.each([
+    ["SELECT Id FROM Charge WHERE Paid AND Amount = 'ten'", "Amount"],
+    ["SELECT Id FROM Charge WHERE 'ten' < charge.Amount", "Amount"],
+    ["SELECT Id FROM Charge WHERE Created BETWEEN '2026-01-01' AND 'never'", "Created"],
+  ])("is the column's: %s", (sql, name) => {
+    expect(() => planOf(sql)).toThrow(expect.objectContaining({ position: sql.lastIndexOf(name) }));
+  });
+});
+
 describe("a comparison that some value could pass", () => {
   it.each([
     "Created > '2026-01-01'",
