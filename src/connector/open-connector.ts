@@ -23,7 +23,7 @@ export async function openConnector(
 }
 
 /** What its callers may take of this machine. */
-const ofServed: ConnectionContext = { fileAccess: false, memoryLimit: "1GB" };
+const ofServed: ConnectionContext = { allowOtherAccounts: false, fileAccess: false, memoryLimit: "1GB" };
 
 /** Only the form of a file has a name. */
 async function inputOf(config: string | ConnectionForm | ConnectOptions): Promise<string | ConnectOptions> {

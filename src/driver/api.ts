@@ -217,6 +217,8 @@ export interface ConnectOptions {
   readonly proxySslType?: "AUTO" | "ALWAYS" | "NEVER" | "TUNNEL" | undefined;
   /** "redis://…": shares the request rate with other programs of the account. */
   readonly rateStore?: string | undefined;
+  /** False refuses an `AccountId` in statements that is not the connection's. Default true. */
+  readonly allowOtherAccounts?: boolean | undefined;
   /** False keeps statements from this machine's files. Default true. */
   readonly fileAccess?: boolean | undefined;
   /** "2GB": what the local engine may hold in memory before it spills to disk. Default 80 % of the machine's. */

@@ -47,6 +47,7 @@ export interface ConnectionProperties {
   /** Undefined where none is to be used. Its password may still be the name of a secret. */
   readonly proxy: ProxyOptions | undefined;
   readonly rateStore: string | undefined;
+  readonly allowOtherAccounts: boolean;
   readonly fileAccess: boolean;
   /** "512MB"; undefined for the engine's own. */
   readonly memoryLimit: string | undefined;
@@ -54,6 +55,9 @@ export interface ConnectionProperties {
   readonly pushdown: boolean;
   readonly directWay: boolean;
 }
+
+/** What differs with who passes statements on. */
+export type PropertyDefaults = Pick<ConnectionProperties, "allowOtherAccounts" | "fileAccess" | "memoryLimit">;
 
 /** Key of the embedded sandbox and, where none is set, of any server on this machine. */
 export const sandboxKey = "sk_test_sandbox";
@@ -66,7 +70,7 @@ export const sandboxKey = "sk_test_sandbox";
 export function resolveProperties(
   input: string | ConnectOptions | undefined,
   environment: NodeJS.ProcessEnv,
-  defaults: Pick<ConnectionProperties, "fileAccess" | "memoryLimit"> = { fileAccess: true, memoryLimit: undefined },
+  defaults: PropertyDefaults = { allowOtherAccounts: true, fileAccess: true, memoryLimit: undefined },
 ): ConnectionProperties {
   const given = readEnvironment(checkProperties(input), environment);
   const target = resolveTarget(given, environment["STRIPE_API_KEY"]?.trim() || undefined);
@@ -93,6 +97,7 @@ export function resolveProperties(
     secretKeyFile: given.secretKeyFile,
     proxy,
     rateStore: given.rateStore,
+    allowOtherAccounts: given.allowOtherAccounts ?? (defaults.allowOtherAccounts || given.accountId === undefined),
     fileAccess: given.fileAccess ?? defaults.fileAccess,
     memoryLimit: given.memoryLimit ?? defaults.memoryLimit,
     timeZone: given.timeZone ?? utc.name,

@@ -56,6 +56,13 @@ export const connectionPropertySchema = z.object({
     description:
       "Account that every request acts as: one of Connect, or of the organization whose key it is (`acct_A`, or `acct_A/acct_B` for one connected to it).",
   }),
+  allowOtherAccounts: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "true",
+    description:
+      "False keeps statements to AccountId: a condition or value of that name that is another account is refused. Default false for a served connection that has an AccountId.",
+  }),
   apiBase: text
     .refine(isOrigin)
     .transform((url) => new URL(url).origin)

@@ -25,6 +25,8 @@ export interface OpenedConnection {
 export interface ConnectionContext {
   /** Where the use of Stripe's limits is kept where the property RateStore is not given; default this connection. */
   readonly rateStore?: RateStore | undefined;
+  /** Default of the property AllowOtherAccounts where there is an AccountId. Default true. */
+  readonly allowOtherAccounts?: boolean;
   /** Default of the property FileAccess. Default true. */
   readonly fileAccess?: boolean;
   /** Default of the property MemoryLimit. Default the engine's own. */
@@ -43,9 +45,11 @@ export async function openConnection(
 /** Opens a database as `connect` does, for sessions that share it. */
 export async function openDatabase(
   input?: string | ConnectOptions,
-  { rateStore, fileAccess = true, memoryLimit }: ConnectionContext = {},
+  { rateStore, allowOtherAccounts = true, fileAccess = true, memoryLimit }: ConnectionContext = {},
 ): Promise<Database> {
-  const properties = resolveProperties(await readInput(input), process.env, { fileAccess, memoryLimit });
+  const properties = resolveProperties(await readInput(input), process.env, {
+    ...{ allowOtherAccounts, fileAccess, memoryLimit },
+  });
   const log = await openStatementLog(properties);
   for (const secret of givenSecrets(properties)) log?.hide(secret);
   const catalog = openLoggedCatalog(properties, log);

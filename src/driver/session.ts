@@ -39,6 +39,7 @@ import type { DescribedStatement } from "./describe-statement.js";
 import { describeStatement } from "./describe-statement.js";
 import type { Server } from "./open-server.js";
 import { ProgressMeter } from "./progress-meter.js";
+import { requireOwnAccount } from "./require-own-account.js";
 import { resultColumns } from "./row-objects.js";
 import type { StatementHost } from "./run-statement.js";
 import { runStatement } from "./run-statement.js";
@@ -270,6 +271,7 @@ export class Session implements Connection {
       context: {
         client: {
           request: async (request, scope) => {
+            requireOwnAccount(request.accountId, properties);
             const client = await unlessCanceled(server.client.open(), signal);
             try {
               return await client.request(request, scope);

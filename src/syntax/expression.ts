@@ -200,7 +200,12 @@ export type Expression =
     }
   | { readonly kind: "subquery"; readonly query: Query }
   | { readonly kind: "exists"; readonly query: Query }
-  | { readonly kind: "other"; readonly operands: readonly Expression[] };
+  | {
+      readonly kind: "other";
+      readonly operands: readonly Expression[];
+      /** True where its value follows from those of its operands in one row: an operator, CASE, a list. */
+      readonly perRow?: true;
+    };
 
 /** Integers past 2^53 and decimals keep their text in `number`, so that nothing is rounded. */
 export type Literal =

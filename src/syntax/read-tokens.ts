@@ -1,4 +1,5 @@
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { explainForeignForm } from "./foreign-form.js";
 import * as grammar from "./generated/statement.js";
 import type { RawStatement } from "./statement-tree.js";
 import { runGrammar } from "./syntax-error.js";
@@ -26,11 +27,15 @@ export function readTokensIfWhole(text: string): readonly Token[] | undefined {
 
 /** The statements of a script, their expressions still tokens. */
 export function readStatements(text: string): readonly RawStatement[] {
-  return runGrammar({
-    text,
-    parse: (input) => grammar.parse(input, { startRule: "Script" }),
-    GrammarError: grammar.SyntaxError,
-  });
+  try {
+    return runGrammar({
+      text,
+      parse: (input) => grammar.parse(input, { startRule: "Script" }),
+      GrammarError: grammar.SyntaxError,
+    });
+  } catch (error) {
+    throw explainForeignForm(error, text);
+  }
 }
 
 /** What was typed so far, split at the semicolons that stand outside of quotations and comments. Any text will do. */

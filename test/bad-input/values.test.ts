@@ -33,6 +33,8 @@ describe("a value that a closed enum does not have", () => {
   });
 });
 
+const mergeHint = `Write json_merge_patch(Metadata, '{"key": "value"}') to set some keys and keep the others, '{"key": "value"}' to leave no other.`;
+
 describe("a value of the wrong type in WHERE", () => {
   test.each([
     [
@@ -43,6 +45,7 @@ describe("a value of the wrong type in WHERE", () => {
         phase: "plan",
         detail: 'It is compared with column "Created".',
         hint: "Write a time as '2026-01-31' or '2026-01-31 13:00:00+00'.",
+        at: "Created",
       },
     ],
     [
@@ -52,6 +55,7 @@ describe("a value of the wrong type in WHERE", () => {
         sqlState: "42804",
         phase: "plan",
         hint: "Write a time as '2026-01-31', or convert seconds with to_timestamp(…).",
+        at: "Created",
       },
     ],
     [
@@ -61,6 +65,7 @@ describe("a value of the wrong type in WHERE", () => {
         sqlState: "22P02",
         phase: "plan",
         detail: 'It is compared with column "Amount".',
+        at: "Amount",
       },
     ],
     [
@@ -70,6 +75,7 @@ describe("a value of the wrong type in WHERE", () => {
         sqlState: "42804",
         phase: "plan",
         hint: "Put the value in single quotes.",
+        at: "Email",
       },
     ],
     [
@@ -79,6 +85,7 @@ describe("a value of the wrong type in WHERE", () => {
         sqlState: "22P02",
         phase: "plan",
         detail: 'It is compared with column "Delinquent".',
+        at: "Delinquent",
       },
     ],
     [
@@ -89,6 +96,7 @@ describe("a value of the wrong type in WHERE", () => {
         phase: "plan",
         detail: 'It is compared with column "Created".',
         hint: "Write a time as '2026-01-31' or '2026-01-31 13:00:00+00'.",
+        at: "Created",
       },
     ],
   ])("%s", async (sql, error) => {
@@ -115,7 +123,7 @@ describe("a value of the wrong type to write", () => {
       {
         message: `"Metadata" takes JSON, not '{a}'`,
         sqlState: "22P02",
-        hint: `Write Metadata = '{"key": "value"}'.`,
+        hint: mergeHint,
       },
     ],
     [
@@ -123,7 +131,7 @@ describe("a value of the wrong type to write", () => {
       {
         message: `"Metadata" takes a JSON object, not '[1]'`,
         sqlState: "22P02",
-        hint: `Write Metadata = '{"key": "value"}'.`,
+        hint: mergeHint,
       },
     ],
     [

@@ -192,7 +192,7 @@ describe("an entity type", () => {
       }
     }
     // The sandbox holds none of these.
-    expect(empty).toEqual(["FeeRefund", "RadarValueListItem", "TransferReversal"]);
+    expect(empty).toEqual(["FeeRefund", "RadarValueListItem", "TestHelpersTestClock", "TransferReversal"]);
   });
 
   test("has the types of what Get gives and Create takes", async () => {

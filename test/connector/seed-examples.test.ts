@@ -32,7 +32,8 @@ describe("each action of the seed", () => {
     expect(Object.values(result).filter((value) => value === "[]" || value === "{}")).toEqual([]);
     expect(result).toMatchObject(example.values ?? {});
     // One call, one request.
-    expect(sent).toHaveLength(1);
+    // A whole list of customers asks once whether there are more of them on test clocks.
+    expect(sent.filter((line) => !line.startsWith("GET /v1/test_helpers/test_clocks"))).toHaveLength(1);
     expect(call.method).toBe("executeAction");
   });
 

@@ -27,7 +27,9 @@ test("a misspelt property is refused with the nearest name", () => {
 });
 
 test("a property that resembles none is refused with all names", () => {
-  expect(refusalOf({ zzzzzzzzzzzz: 1 }).hint).toMatch(/^The properties are ApiKey, AccountId, ApiBase, /);
+  expect(refusalOf({ zzzzzzzzzzzz: 1 }).hint).toMatch(
+    /^The properties are ApiKey, AccountId, AllowOtherAccounts, ApiBase, /,
+  );
 });
 
 test("a property given twice is refused", () => {
@@ -106,6 +108,7 @@ test("without properties, key or environment, the sandbox is used with every def
       accountId: undefined,
       apiVersion: undefined,
       readOnly: false,
+      allowOtherAccounts: true,
       allowUnfilteredWrites: false,
       search: "auto",
       maxRequests: undefined,
@@ -215,6 +218,7 @@ test("the table of properties documents each and shows no key", () => {
   expect(table.map((row) => row.name)).toEqual([
     "ApiKey",
     "AccountId",
+    "AllowOtherAccounts",
     "ApiBase",
     "ApiVersion",
     "ReadOnly",

@@ -38,6 +38,8 @@ describe("amounts of several currencies are noticed, and named", () => {
 
   it.each([
     ["SELECT sum(Amount) FROM Charge", surely("sum(Amount)")],
+    ["SELECT (SELECT sum(Amount) FROM Charge) AS s", surely("sum(Amount)")],
+    ["SELECT Id FROM Charge WHERE Amount > (SELECT avg(Amount) FROM Charge) LIMIT 1", surely("avg(Amount)")],
     ["SELECT avg(AmountPaid) FROM Invoice", surely("avg(AmountPaid)")],
     ["SELECT sum(amount) FROM charges", surely("sum(Amount)")],
     ["SELECT sum(money(Amount, Currency)) FROM Charge", surely("sum(Amount)")],

@@ -9,9 +9,11 @@ const explained = async (sql: string) =>
   (await running.query(`EXPLAIN ${sql}`)).rows.map((row) => String(row["QUERY PLAN"]));
 
 const closedReviews = "Stripe's list of Review has no rows whose Open is false; Id = '…' in WHERE reads one";
-const inlinePrices = "Stripe's list of Price has no inline prices; Id = '…' in WHERE reads one";
+const inlinePrices =
+  "Stripe's list of Price has no prices that were made inline (price_data); Id = '…' in WHERE reads one";
 const oldEvents = "Stripe lists Event of the last 30 days only";
-const recentAccounts = "Stripe may not list v2.Account yet as written moments ago; Id = '…' in WHERE reads one";
+const recentAccounts =
+  "rows of v2.Account that were written moments ago may be missing, as Stripe lists them late; Id = '…' in WHERE reads one";
 
 describe("closed reviews", () => {
   test.each([
@@ -102,7 +104,8 @@ describe("what was written moments ago", () => {
 
   test("is told of in Search", async () => {
     const sql = "SELECT Id FROM Customer WHERE SearchQuery = 'email:\"customer7@example.com\"'";
-    const notice = "Stripe may not list Customer yet as written moments ago; Id = '…' in WHERE reads one";
+    const notice =
+      "rows of Customer that were written moments ago may be missing, as Stripe lists them late; Id = '…' in WHERE reads one";
     expect(await noticesOf(sql)).toEqual([notice]);
     expect(await explained(sql)).toContain(`Notice: ${notice}`);
   });

@@ -166,7 +166,7 @@ export const unlistedRows: Readonly<
 > = {
   // "Returns a list of your active prices, excluding inline prices": they are created inactive, and stay so.
   // Source: https://docs.stripe.com/products-prices/how-products-and-prices-work#use-inline-pricing
-  "/v1/prices": { what: "inline prices", field: "active", value: false },
+  "/v1/prices": { what: "prices that were made inline (price_data)", field: "active", value: false },
 };
 
 /** A list's own order, where it is not the newest first. */

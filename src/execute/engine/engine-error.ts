@@ -9,6 +9,14 @@ interface ErrorForm {
   readonly hint?: string | ((match: RegExpExecArray) => string | undefined);
 }
 
+const typeHints: ReadonlyMap<string, string> = new Map([
+  ["jsonb", "The type is JSON."],
+  ["money", "DECIMAL(18,2) holds money; money(Amount, Currency) is an amount in its currency."],
+  ["citext", "The type is VARCHAR; ILIKE and lower(…) compare in either case."],
+  ["bigserial", "The type is BIGINT."],
+  ["serial", "The type is INTEGER."],
+]);
+
 /** DuckDB's own error texts, told apart by their class and wording (DuckDB 1.x). */
 const forms: readonly ErrorForm[] = [
   {
@@ -41,6 +49,12 @@ const forms: readonly ErrorForm[] = [
     sqlState: SqlState.undefinedTable,
     message: ([, name]) => `relation "${name}" does not exist`,
     hint: "SHOW TABLES lists the tables.",
+  },
+  {
+    pattern: /Type with name (\S+) does not exist/,
+    sqlState: SqlState.undefinedObject,
+    message: ([, name]) => `type "${name}" does not exist`,
+    hint: ([, name = ""]) => typeHints.get(name.toLowerCase()),
   },
   {
     pattern: /Function with name (\S+) does not exist/,

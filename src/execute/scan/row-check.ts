@@ -47,9 +47,9 @@ export class RowCheck {
 
   #requireRows(objects: readonly JsonObject[]): void {
     const path = this.#keyPath;
-    const { objectType } = this.#list.table;
+    if (path === undefined) return;
     for (const object of objects) {
-      const problem = otherType(object, objectType) ?? (path && missingKey(object, path));
+      const problem = missingKey(object, path);
       if (problem !== undefined) throw unexpectedAnswer(this.#list.access.path, problem);
     }
   }
@@ -96,12 +96,6 @@ function keyPathOf({ primaryKey, columns }: Table): readonly string[] | undefine
   return column === undefined || column.parentKey || column.path.length === 0 ? undefined : column.path;
 }
 
-/** An object that does not say what it is may be one of the table's. */
-function otherType({ object }: JsonObject, wanted: string | undefined): string | undefined {
-  if (wanted === undefined || object === wanted || typeof object !== "string") return undefined;
-  return `A row is of type ${JSON.stringify(object)}, not ${JSON.stringify(wanted)}.`;
-}
-
 function missingKey(object: JsonObject, path: readonly string[]): string | undefined {
   const key = path.length === 1 ? object[path[0] ?? ""] : jsonAt(object, path);
   return typeof key === "string" && key !== "" ? undefined : `A row has no ${path.join(".")}.`;
@@ -125,9 +119,7 @@ export function isObjectAsked(
     table.schema === "v2" || table.objectType === undefined
       ? Object.keys(object).length === 0
       : typeof object["object"] !== "string";
-  const problem = isNone
-    ? "It does not say what object it is."
-    : (otherType(object, table.objectType) ?? (path && missingKey(object, path)));
+  const problem = isNone ? "It does not say what object it is." : path && missingKey(object, path);
   if (problem !== undefined) throw unexpectedAnswer(access.path, problem);
   const asked = access.constants[table.primaryKey ?? ""];
   const key = path === undefined ? undefined : jsonAt(object, path);

@@ -83,7 +83,7 @@ function unlisted(
 }
 
 function recent(table: Table): OmittedRows {
-  const notice = `Stripe may not list ${nameOf(table)} yet as written moments ago; ${oneById(table)}`;
+  const notice = `rows of ${nameOf(table)} that were written moments ago may be missing, as Stripe lists them late; ${oneById(table)}`;
   return { notice, isOldest: false };
 }
 

@@ -30,8 +30,10 @@ type Call = Extract<Expression, { kind: "call" }>;
 export function currencySums(query: Query, tables: readonly BoundTable[]): readonly CurrencySum[] {
   if (!tables.some(({ target }) => target.kind === "table" && currencyOf(target.table.columns) !== undefined))
     return [];
-  if (expressionsOf(query).some(fixesCurrency)) return [];
-  const blocks = blocksOf(query);
+  const expressions = expressionsOf(query);
+  if (expressions.some(fixesCurrency)) return [];
+  const inExpressions = expressions.flatMap((expression) => ("query" in expression ? blocksOf(expression.query) : []));
+  const blocks = [...blocksOf(query), ...inExpressions];
   return blocks.flatMap((block) => sumsOf(block, new Origins(blocks, tables)));
 }
 

@@ -21,6 +21,7 @@ import type { RowWiseSelect } from "./row-wise.js";
 import { requestedOrder, rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanColumn, ScanRelation, SelectPlan, SelectStrategy } from "./select-plan.js";
 import { placeTimeWords } from "./time-words.js";
+import { wholeDivisionNotices } from "./whole-divisions.js";
 
 /** Plans a SELECT. Pure: what it depends on beside the statement is in the environment. */
 export function planSelect(
@@ -43,7 +44,12 @@ export function planSelect(
     strategy: chooseStrategy(planned, rowWise, environment),
     hiddenOutput: hiddenOutput(relations, query),
     headings: outputHeadings(statement.query),
-    notices: [...new Set(planned.flatMap(({ notices }) => notices))],
+    notices: [
+      ...new Set([
+        ...planned.flatMap(({ notices }) => notices),
+        ...wholeDivisionNotices(statement.query, query.tables),
+      ]),
+    ],
   };
 }
 

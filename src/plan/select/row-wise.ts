@@ -42,8 +42,9 @@ function isRowWise(expression: Expression): boolean {
     case "in-query":
     case "subquery":
     case "exists":
-    case "other":
       return false;
+    case "other":
+      return expression.perRow === true && expression.operands.every(isRowWise);
     case "call":
       return (
         rowFunctions.has(expression.name) &&

@@ -162,7 +162,9 @@ function parseJson(parameter: Parameter, source: string): unknown {
 function exampleOf(parameter: Parameter): string {
   return parameter.jsonShape === "array"
     ? `Write ${parameter.name} = '["a", "b"]'.`
-    : `Write ${parameter.name} = '{"key": "value"}'.`;
+    : parameter.jsonShape === "map"
+      ? `Write json_merge_patch(${parameter.name}, '{"key": "value"}') to set some keys and keep the others, '{"key": "value"}' to leave no other.`
+      : `Write ${parameter.name} = '{"key": "value"}'.`;
 }
 
 /** A structure as plain JSON: a Date or a bigint within one becomes text. */

@@ -69,9 +69,21 @@ function requireKnownInFrom(call: SerializedNode, source: SourceText, { fileAcce
     sqlState: SqlState.undefinedFunction,
     phase: "syntax",
     position,
-    hint: didYouMean(name, [...alwaysKnown, ...(fileAccess ? knownWithFiles : [])]),
+    hint: counterparts.get(name) ?? didYouMean(name, [...alwaysKnown, ...(fileAccess ? knownWithFiles : [])]),
   });
 }
+
+/** What takes the place of functions that PostgreSQL has. */
+const counterparts: ReadonlyMap<string, string> = new Map(
+  ["json", "jsonb"].flatMap((kind) => [
+    [`${kind}_each`, "json_each(x) gives keys and values."],
+    [`${kind}_each_text`, "json_each(x) gives keys and values; value->>'$' is one's text."],
+    [`${kind}_array_elements`, "json_each(x) gives the elements, in its columns key and value."],
+    [`${kind}_array_elements_text`, "json_each(x) gives the elements; value->>'$' is one's text."],
+    [`${kind}_object_keys`, "json_each(x) gives keys and values."],
+    [`${kind}_to_recordset`, "json_each(x) gives the elements; value->>'name' is a field of one."],
+  ]),
+);
 
 function requireCallable(call: SerializedNode, source: SourceText, { fileAccess }: KnownFunctions): void {
   const name = functionName(call);

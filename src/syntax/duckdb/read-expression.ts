@@ -139,8 +139,14 @@ function readOperator(node: SerializedNode, reading: Reading): Expression {
     case "OPERATOR_COALESCE":
       return { kind: "call", name: "coalesce", arguments: operands, distinct: false, window: false };
   }
-  return { kind: "other", operands };
+  return perRowOperators.has(textAt(node, "type"))
+    ? { kind: "other", operands, perRow: true }
+    : { kind: "other", operands };
 }
+
+const perRowOperators: ReadonlySet<string> = new Set([
+  ...["ARRAY_CONSTRUCTOR", "ARRAY_EXTRACT", "ARRAY_SLICE", "OPERATOR_NULLIF", "STRUCT_EXTRACT"],
+]);
 
 /** NOT BETWEEN and NOT IN of a query have no node of their own. */
 function negation(operand: Expression): Expression {
@@ -154,7 +160,7 @@ function readCase(node: SerializedNode, reading: Reading): Expression {
   const otherwise = nodeAt(node, "else_expr");
   const hasElse = otherwise !== undefined && !isMadeNull(otherwise, reading);
   const operands = readBeneath([node["case_checks"], hasElse ? otherwise : []], reading);
-  if (isWritten) return { kind: "other", operands };
+  if (isWritten) return { kind: "other", operands, perRow: true };
   return { kind: "call", name: "if", arguments: operands, distinct: false, window: false };
 }
 

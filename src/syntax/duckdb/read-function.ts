@@ -16,7 +16,7 @@ export function readFunction(node: SerializedNode, reading: Reading): Expression
 function callOf(node: SerializedNode, reading: Reading): Expression {
   const name = textAt(node, "function_name").toLowerCase();
   const operands = argumentsOf(node, name, reading);
-  if (textAt(node, "schema") === "main" && literalMakers.has(name)) return { kind: "other", operands };
+  if (textAt(node, "schema") === "main" && literalMakers.has(name)) return { kind: "other", operands, perRow: true };
   const isCountOfAll = name === "count_star";
   return {
     kind: "call",
@@ -83,14 +83,16 @@ const likeManners: ReadonlyMap<string, { readonly negated: boolean; readonly cas
 
 function readOperator(node: SerializedNode, reading: Reading): Expression {
   const operator = textAt(node, "function_name");
-  const [left, right, ...rest] = nodesAt(node, "children").map((child) => reading.expression(child, reading));
-  if (left === undefined || right === undefined || rest.length > 0) return readOther(node, reading);
+  const operands = nodesAt(node, "children").map((child) => reading.expression(child, reading));
+  const [left, right, ...rest] = operands;
+  if (left === undefined || rest.length > 0) return readOther(node, reading);
+  if (right === undefined) return { kind: "other", operands, perRow: true };
   const like = likeManners.get(operator);
   // `* LIKE 'a%'` chooses columns by their names.
   if (like !== undefined && left.kind !== "star") return { kind: "like", operand: left, pattern: right, ...like };
   if (operator === "->>") return { kind: "json-access", operand: left, key: right, asText: true };
   if (isArithmetic(operator)) return { kind: "arithmetic", operator, left, right };
-  return { kind: "other", operands: [left, right] };
+  return left.kind === "star" ? { kind: "other", operands } : { kind: "other", operands, perRow: true };
 }
 
 function isArithmetic(operator: string): operator is "+" | "-" | "*" | "/" | "%" {

@@ -9,10 +9,21 @@ import { textAt } from "./serialized-node.js";
 export function refusal(tree: SerializedNode, text: SqlText): StripeSqlError {
   const message = textAt(tree, "error_message");
   if (/^(Max expression depth limit|memory exhausted)/.test(message)) return tooDeep(message);
+  // LIMIT 2, 3 as MySQL has it.
+  if (message.includes("NOT IMPLEMENTED")) return notRead(text);
   if (textAt(tree, "error_type") === "not implemented" || / not supported\b/.test(message))
     return notImplemented(message);
   const offset = offsetOfCharacter(text.sql, textAt(tree, "position"));
   return offset === undefined ? syntaxError(whole(message), { position: undefined }) : placed(message, text, offset);
+}
+
+function notRead({ sql }: SqlText): StripeSqlError {
+  const [, offset, limit] = /\blimit\s+(\d+)\s*,\s*(\d+)/i.exec(sql) ?? [];
+  return new StripeSqlError("this form of a query is not supported", {
+    sqlState: SqlState.featureNotSupported,
+    phase: "syntax",
+    hint: limit === undefined ? undefined : `Write LIMIT ${limit} OFFSET ${offset}.`,
+  });
 }
 
 function notImplemented(message: string): StripeSqlError {

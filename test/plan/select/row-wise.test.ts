@@ -9,6 +9,25 @@ function isRowWise(sql: string): boolean {
   return rowWiseSelect(statementOf(sql, "select").query) !== undefined;
 }
 
+// These read whole tables for LIMIT 1.
+it.each([
+  "SELECT Status || '!' FROM Charge",
+  "SELECT -Amount FROM Charge",
+  "SELECT CASE WHEN Paid THEN 'p' ELSE 'f' END FROM Charge",
+  "SELECT Created AT TIME ZONE 'UTC' FROM Charge",
+  "SELECT (Id, Status), [Id], {'a': Id}, nullif(Status, 'x') FROM Charge",
+  "SELECT Id FROM Charge WHERE Status || '' = 'x' AND CASE WHEN Paid THEN 1 ELSE 2 END = 1",
+])("%s is answered row by row", (sql) => expect(isRowWise(sql)).toBe(true));
+
+it.each([
+  "SELECT CASE WHEN Paid THEN (SELECT 1) END FROM Charge",
+  "SELECT -sum(Amount) FROM Charge",
+  "SELECT 'x' || row_number() OVER () FROM Charge",
+  "SELECT [unnest([1, 2])] FROM Charge",
+  "SELECT * LIKE 'A%' FROM Charge",
+  "SELECT list_transform([1], x -> x + 1) FROM Charge",
+])("%s needs all rows, or may", (sql) => expect(isRowWise(sql)).toBe(false));
+
 describe("a SELECT that needs all of its rows at once", () => {
   it.each([
     "SELECT count(*) FROM Charge",
