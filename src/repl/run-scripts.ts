@@ -1,9 +1,10 @@
 import type { Connection, QueryOptions } from "../driver/api.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { reportError, writeLines } from "./report-error.js";
 import type { ResultTarget } from "./result-target.js";
 import { runStatement } from "./run-statement.js";
 import { OutputClosed } from "./text-sink.js";
-import { unrunLines } from "./unrun-statements.js";
+import { isOneStatement, unrunLines } from "./unrun-statements.js";
 
 export interface ScriptStreams {
   readonly target: ResultTarget;
@@ -45,8 +46,11 @@ export async function runScripts(
   } catch (error) {
     await target.discard();
     const failure = outputFailure(error, options.signal);
-    if (!(failure instanceof OutputClosed)) reportError(failure, errors, text);
-    return !tellUnrun() && failure instanceof OutputClosed;
+    if (failure instanceof OutputClosed) return !tellUnrun();
+    reportError(failure, errors, text);
+    const isUnread = failure instanceof StripeSqlError && failure.phase === "syntax" && isOneStatement(scripts);
+    if (!isUnread) tellUnrun();
+    return false;
   }
 }
 

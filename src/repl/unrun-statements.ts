@@ -16,6 +16,11 @@ export function unrunLines(scripts: readonly string[], begun: number): readonly 
   return [`NOT RUN:  ${count}, from: ${shorten(redact(first))}`];
 }
 
+/** Of the one statement that there is, its error says enough. */
+export function isOneStatement(scripts: readonly string[]): boolean {
+  return scripts.flatMap(statementsOf).length === 1;
+}
+
 function statementsOf(script: string): readonly string[] {
   const { statements, rest } = splitTyped(script);
   return [...statements, rest].map((text) => text.trim()).filter((text) => text !== "");

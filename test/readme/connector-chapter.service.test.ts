@@ -30,8 +30,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("five commands lead from a connection file to a first List, and to a write", () => {
-  expect(commandsOfChapter).toHaveLength(5);
+test("six commands lead from a connection file to a first List, and to a write", () => {
+  expect(commandsOfChapter).toHaveLength(6);
 });
 
 test.each(commandsOfChapter)("line $line runs as shown: $text", async (example) => {
