@@ -1,5 +1,6 @@
 import { IncomingMessage } from "node:http";
 import { parseJsonBytes } from "../value/exact-number.js";
+import { AnswerDeadline } from "./answer-deadline.js";
 import { holdBody } from "./held-body.js";
 import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { observeExchanges } from "./observed-http.js";
@@ -53,11 +54,22 @@ export function openHttpClient(route: Route, observer?: ExchangeObserver): HttpC
   return {
     sdkClient: {
       getClientName: () => inner.getClientName(),
-      makeRequest: (...parameters) => inner.makeRequest(...parameters).then(strictResponse, rejectLost),
+      makeRequest: async (...parameters) => {
+        const deadline = new AnswerDeadline(parameters[timeoutIndex]);
+        try {
+          return strictResponse(await deadline.within(inner.makeRequest(...parameters)), deadline);
+        } catch (error) {
+          deadline.end();
+          return rejectLost(error);
+        }
+      },
     },
     close: () => route.close(),
   };
 }
+
+/** Of the SDK's parameters, the milliseconds that it gives an answer. */
+const timeoutIndex = 7;
 
 function exactClient(inner: SdkHttpClient): SdkHttpClient {
   return {
@@ -79,7 +91,7 @@ function rejectLost(error: unknown): never {
   throw error instanceof ProxyFailure ? error : new LostConnection(error);
 }
 
-function strictResponse(response: SdkHttpResponse): SdkHttpResponse {
+function strictResponse(response: SdkHttpResponse, deadline: AnswerDeadline): SdkHttpResponse {
   return {
     getStatusCode: () => response.getStatusCode(),
     getHeaders: () => quietNotice(response.getHeaders()),
@@ -89,7 +101,11 @@ function strictResponse(response: SdkHttpResponse): SdkHttpResponse {
       notice: noticeOf(quietNotice(response.getHeaders())),
     }),
     toStream: (whenComplete) => response.toStream(whenComplete),
-    toJSON: () => response.toJSON().then((body: unknown) => strictBody(response, body), rejectUnread(response)),
+    toJSON: () =>
+      deadline
+        .within(response.toJSON())
+        .finally(() => deadline.end())
+        .then((body: unknown) => strictBody(response, body), rejectUnread(response)),
   };
 }
 
@@ -105,6 +121,9 @@ function isObject(value: unknown): value is { readonly [key: string]: unknown } 
 
 function rejectUnread(response: SdkHttpResponse): (error: unknown) => never {
   return (error) => {
+    const message: unknown = response.getRawResponse();
+    // What is left of it may never end.
+    if (message instanceof IncomingMessage) message.destroy();
     throw error instanceof SyntaxError ? new UnreadableAnswer(response, error) : new LostConnection(error);
   };
 }

@@ -205,3 +205,11 @@ test("a request without an answer times out", async () => {
     hint: expect.stringContaining("Timeout"),
   });
 });
+
+// With Timeout=2 and a byte each half second, the SDK's own timeout never comes.
+test.each(["headers", "body"] as const)("an answer of which a byte comes now and then times out: %s", async (of) => {
+  const { client, server } = await openScriptedClient(() => ({ kind: "trickle", of }), { timeoutMs: 50 });
+  const error = await errorOf(client.request(balance, freshScope()));
+  expect(error).toMatchObject({ sqlState: "08006", message: "the request to Stripe timed out" });
+  expect(server.requests).toHaveLength(3);
+});

@@ -24,7 +24,9 @@ export type Answer =
   /** Half of an answer is sent, then the connection is cut. */
   | { readonly kind: "cut-midway" }
   /** Never answered. */
-  | { readonly kind: "silence" };
+  | { readonly kind: "silence" }
+  /** A byte now and then, of the headers or of the body, and no end. */
+  | { readonly kind: "trickle"; readonly of: "headers" | "body" };
 
 export interface ScriptedServer {
   readonly url: string;
@@ -108,5 +110,17 @@ function give(answer: Answer, response: ServerResponse): void {
       return;
     case "silence":
       return;
+    case "trickle":
+      trickle(response, answer.of);
+      return;
   }
+}
+
+function trickle(response: ServerResponse, of: "headers" | "body"): void {
+  const { socket } = response;
+  if (of === "body") response.writeHead(200, { "content-type": "application/json" });
+  else socket?.write("HTTP/1.1 200 OK\r\n");
+  const drop = () => (of === "body" ? response.write(" ") : socket?.write("X-More: yes\r\n"));
+  const timer = setInterval(drop, 5);
+  socket?.once("close", () => clearInterval(timer));
 }
