@@ -112,7 +112,7 @@ export class Session implements Connection {
     const statement = onlyStatement(this.#parse(sql));
     return {
       parameters: byNumber(statement.parameters),
-      query: (parameters, options = {}) => this.#stream(statement, parameters, options).collect(),
+      query: async (parameters, options = {}) => this.#stream(statement, parameters, options).collect(),
       stream: (parameters, options = {}) => this.#stream(statement, parameters, options),
     };
   }
@@ -132,6 +132,7 @@ export class Session implements Connection {
   }
 
   describe(): ConnectionDescription {
+    this.#running.requireOpen();
     return describeDatabase(this.#shared);
   }
 
@@ -171,6 +172,7 @@ export class Session implements Connection {
 
   #stream(statement: UnrunStatement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
     this.#running.requireOpen();
+    requireOptions(options);
     const values = bindValues(statement.parameters, parameters);
     const bound = statement.bind(values);
     const whole = noticeOfWholeMatches(statement.text);
@@ -203,7 +205,7 @@ export class Session implements Connection {
       notices,
       begin: () => {
         this.#running.add(stream);
-        unlink = followAbort(cancellation, options.signal);
+        unlink = followAbort(cancellation, options.signal ?? undefined);
       },
       rest: () => this.#running.delete(stream),
       finish: (ended) => {
@@ -236,7 +238,7 @@ export class Session implements Connection {
         notices: [],
       });
       return describeStatement(read, host, bound?.values);
-    }, options.signal);
+    }, options.signal ?? undefined);
   }
 
   /** The zone is read when the statement runs: one that changes it is not kept from doing so by one that is wrong. */
@@ -381,6 +383,23 @@ function onceForEach<Value>(read: (of: RowsOf) => Value): (of: RowsOf) => Value 
 /** $1 before $2, wherever they stand; names as they are met. */
 function byNumber(names: readonly string[]): readonly string[] {
   return names.every((name) => /^\d+$/.test(name)) ? [...names].sort((a, b) => Number(a) - Number(b)) : names;
+}
+
+/** A program without types may give anything. */
+function requireOptions(options: QueryOptions): void {
+  const given: unknown = options;
+  if (typeof given !== "object" || given === null) throw badOption("query options are given as an object");
+  const { signal, onProgress, confirmWrite } = options;
+  if (isGiven(signal) && !(signal instanceof AbortSignal)) throw badOption('"signal" is an AbortSignal');
+  for (const [name, option] of Object.entries({ onProgress, confirmWrite }))
+    if (isGiven(option) && typeof option !== "function") throw badOption(`"${name}" is a function`);
+}
+
+/** NULL stands for none, as it does elsewhere in JavaScript. */
+const isGiven = (option: unknown): boolean => option !== undefined && option !== null;
+
+function badOption(message: string): StripeSqlError {
+  return new StripeSqlError(message, { sqlState: SqlState.invalidParameterValue, phase: "execute" });
 }
 
 function checkedKey(key: string | undefined): string | undefined {

@@ -28,7 +28,16 @@ function caretLines(position: number | undefined, text: string | undefined): rea
   const line = text.slice(lineStart).split("\n", 1)[0] ?? "";
   const column = position - lineStart;
   // Each side of the caret by itself, so that it stays where it points.
-  const shown = redact(line.slice(0, column));
+  const shown = shortened(redact(line.slice(0, column)), { from: "end" });
   const label = `LINE ${lineNumber}: `;
-  return [`${label}${shown}${redact(line.slice(column))}`, `${" ".repeat(label.length + shown.length)}^`];
+  const rest = shortened(redact(line.slice(column)), { from: "start" });
+  return [`${label}${shown}${rest}`, `${" ".repeat(label.length + shown.length)}^`];
+}
+
+/** Characters of a line on each side of the caret: more are no help to who looks for it. */
+const sideCharacters = 80;
+
+function shortened(side: string, { from }: { readonly from: "start" | "end" }): string {
+  if (side.length <= sideCharacters) return side;
+  return from === "start" ? `${side.slice(0, sideCharacters)}...` : `...${side.slice(-sideCharacters)}`;
 }

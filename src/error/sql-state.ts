@@ -15,6 +15,7 @@ export const SqlState = {
   indeterminateDatatype: "42P18",
   dataException: "22000",
   divisionByZero: "22012",
+  invalidRowCountInLimit: "2201W",
   untranslatableCharacter: "22021",
   invalidTextRepresentation: "22P02",
   invalidParameterValue: "22023",

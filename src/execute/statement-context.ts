@@ -28,6 +28,8 @@ export interface StatementContext {
   readonly testClocks: TestClocks;
   /** The caller's own key for the statement's writes; undefined: it has a new one. */
   readonly idempotencyKey: string | undefined;
+  /** True where the rows of a SELECT say what is written: then NULL must not stand for a failure. */
+  readonly forWrite?: boolean;
   /** Sees each write before it is sent and after. */
   readonly journal: WriteJournal;
   /** True where a procedure's rows are wanted as Stripe's objects, each in the one column `_json`. */

@@ -85,6 +85,15 @@ describe("a printed error", () => {
     ]);
   });
 
+  it("shows of a long line what is near the caret", () => {
+    const text = `SELECT ${"1, ".repeat(500)}bogus${", 2".repeat(500)}`;
+    const error = new StripeSqlError("m", { ...base, position: text.indexOf("bogus") });
+    const [, line = "", caret = ""] = printError(error, text).split("\n");
+    expect(line.length).toBeLessThan(180);
+    expect(line).toMatch(/^LINE 1: \.\.\..*\.\.\.$/);
+    expect(line.slice(caret.indexOf("^"))).toMatch(/^bogus/);
+  });
+
   it("has its caret at the text's very end, too", () => {
     expect(printError(new StripeSqlError("m", { ...base, position: 6 }), "SELECT")).toBe(
       "ERROR:  m\nLINE 1: SELECT\n              ^\nSQLSTATE:  42703",

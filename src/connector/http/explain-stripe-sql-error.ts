@@ -58,6 +58,7 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.indeterminateDatatype]: { status: "INVALID_ARGUMENT", reason: "TYPE_MISMATCH" },
   [SqlState.dataException]: { status: "INVALID_ARGUMENT", reason: "INVALID_VALUE" },
   [SqlState.divisionByZero]: { status: "INVALID_ARGUMENT", reason: "INVALID_VALUE" },
+  [SqlState.invalidRowCountInLimit]: { status: "INVALID_ARGUMENT", reason: "INVALID_VALUE" },
   [SqlState.untranslatableCharacter]: { status: "INVALID_ARGUMENT", reason: "INVALID_VALUE" },
   [SqlState.integrityViolation]: { status: "INVALID_ARGUMENT", reason: "INVALID_VALUE" },
   [SqlState.invalidTransactionState]: { status: "FAILED_PRECONDITION", reason: "NOT_SUPPORTED" },

@@ -19,6 +19,7 @@ import {
 import type { Cell } from "../../value/cell.js";
 import type { DataType, Field } from "../../value/data-type.js";
 import type { OutputColumn, Tuple } from "../row-source.js";
+import { nameFields } from "./engine-type.js";
 
 /** Reads the cell of a value of the engine's; of NULL it is asked too. */
 export type ReadEngineValue = (value: DuckDBValue) => Cell;
@@ -29,7 +30,10 @@ export function engineReaders(columns: readonly OutputColumn[]): readonly ReadEn
 }
 
 export function readChunk(chunk: DuckDBDataChunk, readers: readonly ReadEngineValue[]): readonly Tuple[] {
-  const columns = readers.map((read, column) => chunk.getColumnValues(column).map(read));
+  const columns = readers.map((read, column) => {
+    nameFields(chunk.getColumnVector(column).type);
+    return chunk.getColumnValues(column).map(read);
+  });
   return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((cells) => cells[row] ?? null));
 }
 

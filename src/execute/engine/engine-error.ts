@@ -87,6 +87,16 @@ const forms: readonly ErrorForm[] = [
     hint: "Compare with an array by IN (…) or = ANY (…).",
   },
   {
+    pattern: /LIMIT\/OFFSET cannot be negative/,
+    sqlState: SqlState.invalidRowCountInLimit,
+    message: () => "LIMIT and OFFSET must not be negative",
+  },
+  {
+    pattern: /^Invalid Input Error: division by zero/,
+    sqlState: SqlState.divisionByZero,
+    message: () => "division by zero",
+  },
+  {
     pattern: /^(FATAL|INTERNAL) Error/,
     sqlState: SqlState.internalError,
     message: () => "the local engine came upon a mistake of its own, and has been replaced",

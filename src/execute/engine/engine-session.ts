@@ -25,6 +25,7 @@ import { dataTypeOf } from "./engine-type.js";
 import type { LongRuns } from "./long-runs.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
 import { setTimeZone } from "./read-time-zone.js";
+import { refusingZeroDivisors } from "./zero-divisors.js";
 
 /** A column of a table in the session. */
 export interface SessionColumn {
@@ -74,6 +75,11 @@ export class EngineSession {
   async open(): Promise<void> {
     const zone = this.#timeZone === utc.name ? "" : `${setTimeZone(this.#timeZone)}; `;
     await this.#execute(`${zone}ATTACH ':memory:' AS ${this.#database}; USE ${this.#database}`);
+  }
+
+  /** From now on a division by zero fails with 22012. */
+  async refuseZeroDivisors(): Promise<void> {
+    await this.#execute(refusingZeroDivisors);
   }
 
   async createTable(table: SessionTable): Promise<void> {

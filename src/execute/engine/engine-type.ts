@@ -25,7 +25,40 @@ export function dataTypeOf(type: DuckDBType): DataType {
 }
 
 function fieldsOf(names: readonly string[], types: readonly DuckDBType[]): readonly Field[] {
-  return types.map((type, index) => ({ name: names[index] ?? "", type: dataTypeOf(type) }));
+  return types.map((type, index) => ({ name: fieldName(names[index], index), type: dataTypeOf(type) }));
+}
+
+/** The fields of `ROW(1, 2)`, which have no names, are called as PostgreSQL calls them: f1, f2. */
+function fieldName(name: string | undefined, index: number): string {
+  return name === undefined || name === "" ? `f${index + 1}` : name;
+}
+
+/**
+ * Gives the fields of a vector's type the names that `dataTypeOf` tells: the binding keeps a structure's values by name,
+ * so that of several without one only the last would be left.
+ */
+export function nameFields(type: DuckDBType): void {
+  if (type.typeId === DuckDBTypeId.STRUCT) {
+    // Made for this vector alone; its declaration says read-only.
+    const names = type.entryNames as string[];
+    for (const [index, name] of names.entries()) names[index] = fieldName(name, index);
+  }
+  for (const inner of innerTypes(type)) nameFields(inner);
+}
+
+function innerTypes(type: DuckDBType): readonly DuckDBType[] {
+  switch (type.typeId) {
+    case DuckDBTypeId.LIST:
+    case DuckDBTypeId.ARRAY:
+      return [type.valueType];
+    case DuckDBTypeId.MAP:
+      return [type.keyType, type.valueType];
+    case DuckDBTypeId.UNION:
+      return type.memberTypes;
+    case DuckDBTypeId.STRUCT:
+      return type.entryTypes;
+  }
+  return [];
 }
 
 type ScalarTypeId = Exclude<

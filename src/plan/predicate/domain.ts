@@ -73,13 +73,13 @@ function fractionalTimeDomain(predicate: Predicate): Domain | undefined {
 }
 
 function valuesDomain(scalars: readonly Scalar[], type: SqlType): Domain | undefined {
-  const values: DomainValue[] = [];
+  const values = new Set<DomainValue>();
   for (const scalar of scalars) {
     const value = domainValue(scalar, type);
     if (value === undefined) return undefined;
-    if (value !== "no value" && !values.includes(value.is)) values.push(value.is);
+    if (value !== "no value") values.add(value.is);
   }
-  return { ...unbounded, values };
+  return { ...unbounded, values: [...values] };
 }
 
 /** "no value" where no column of the type can equal the scalar: 1.5 in a column of whole numbers. */
@@ -120,12 +120,7 @@ export function intersect(a: Domain, b: Domain): Domain {
   const minimum = extreme(Math.max, a.minimum, b.minimum);
   const maximum = extreme(Math.min, a.maximum, b.maximum);
   const widened = a.widened || b.widened;
-  const values =
-    a.values === undefined
-      ? b.values
-      : b.values === undefined
-        ? a.values
-        : a.values.filter((value) => b.values?.includes(value));
+  const values = commonValues(a.values, b.values);
   if (values === undefined) return { values, minimum, maximum, widened };
   const inRange = values.filter(
     (value) =>
@@ -134,6 +129,13 @@ export function intersect(a: Domain, b: Domain): Domain {
   );
   // A set whose numbers lie in the range says all that the range said.
   return { values: inRange, minimum: undefined, maximum: undefined, widened };
+}
+
+function commonValues(a: Domain["values"], b: Domain["values"]): Domain["values"] {
+  if (a === undefined) return b;
+  if (b === undefined) return a;
+  const others = new Set(b);
+  return a.filter((value) => others.has(value));
 }
 
 function extreme(

@@ -1,3 +1,5 @@
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { FromItem, Join, TableReference } from "../expression.js";
 import { readBeneath, readFields } from "./read-beneath.js";
 import type { Reading } from "./reading.js";
@@ -27,7 +29,9 @@ function naming(node: SerializedNode): Pick<TableReference, "alias" | "columns">
   return { alias: nameAt(node, "alias"), columns: textsAt(node, "column_name_alias") };
 }
 
+/** The engine's own tables have no versions, and would be read as if none had been asked for. */
 function readTable(node: SerializedNode, reading: Reading): FromItem {
+  if (nodeAt(node, "at_clause") !== undefined) throw noVersions(node, reading);
   const names = ["catalog_name", "schema_name", "table_name"].flatMap((field) => nameAt(node, field) ?? []);
   const schema = names.slice(0, -1).join(".");
   return {
@@ -38,6 +42,14 @@ function readTable(node: SerializedNode, reading: Reading): FromItem {
     sampled: reading.sampled,
     ...naming(node),
   };
+}
+
+function noVersions(node: SerializedNode, { source }: Reading): StripeSqlError {
+  return new StripeSqlError("AT is not supported: tables have no versions", {
+    sqlState: SqlState.featureNotSupported,
+    phase: "syntax",
+    position: source.tokenAt(node)?.position,
+  });
 }
 
 function readDerived(node: SerializedNode, query: SerializedNode | undefined, reading: Reading): FromItem {

@@ -12,7 +12,9 @@ export function refusal(tree: SerializedNode, text: SqlText): StripeSqlError {
   // LIMIT 2, 3 as MySQL has it.
   if (message.includes("NOT IMPLEMENTED")) return notRead(text);
   if (textAt(tree, "error_type") === "not implemented" || / not supported\b/.test(message))
-    return notImplemented(message);
+    return notImplemented(/\bBETWEEN\s+SYMMETRIC\b/i.test(text.sql) ? "BETWEEN SYMMETRIC is not supported" : message);
+  const missing = missingParts.get(/^(\w+) NOT IMPLEMENTED$/.exec(message)?.[1] ?? "");
+  if (missing !== undefined) return notImplemented(`${missing} not supported`);
   const offset = offsetOfCharacter(text.sql, textAt(tree, "position"));
   return offset === undefined ? syntaxError(whole(message), { position: undefined }) : placed(message, text, offset);
 }
@@ -35,6 +37,13 @@ function notImplemented(message: string): StripeSqlError {
     },
   );
 }
+
+/** What DuckDB's parser knows of PostgreSQL's and does not do, by the function that it lacks. */
+const missingParts: ReadonlyMap<string, string> = new Map([
+  ["NameListToString", "names of more than three parts are"],
+  ["pg_verifymbstr", "texts and names with Unicode escapes (U&) are"],
+  ["unicode_to_utf8", "texts and names with Unicode escapes (U&) are"],
+]);
 
 /** Messages that speak of DuckDB's own parts, not of the text's. */
 const namesNodes = /^(Only SELECT statements can be serialized|Expression type T_)/;
