@@ -21,7 +21,6 @@ function nearestNames(name: string, candidates: Iterable<string>): readonly stri
   const tolerance = Math.max(2, Math.floor(name.length / 3));
   return byNearness(name, candidates)
     .filter(({ score }) => score <= tolerance)
-    .sort((a, b) => a.score - b.score || a.candidate.length - b.candidate.length)
     .slice(0, maximumNames)
     .map(({ candidate }) => candidate);
 }

@@ -118,7 +118,7 @@ describe("the nearest names", () => {
   it("are one question, the nearest first, in any case", () => {
     expect(didYouMean("custumer", names)).toBe('Did you mean "Customer"?');
     expect(didYouMean("COUPN", names)).toBe('Did you mean "Coupon"?');
-    expect(didYouMean("ab", ["ac", "ab1", "aa"])).toBe('Did you mean "aa", "ac" or "ab1"?');
+    expect(didYouMean("ab", ["ac", "ab1", "aa"])).toBe('Did you mean "aa", "ab1" or "ac"?');
   });
 
   it("are those that go on where the name ends", () => {

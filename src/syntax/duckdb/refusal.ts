@@ -9,8 +9,7 @@ import { textAt } from "./serialized-node.js";
 export function refusal(tree: SerializedNode, text: SqlText): StripeSqlError {
   const message = textAt(tree, "error_message");
   if (/^(Max expression depth limit|memory exhausted)/.test(message)) return tooDeep(message);
-  // LIMIT 2, 3 as MySQL has it.
-  if (message.includes("NOT IMPLEMENTED")) return notRead(text);
+  if (message === "errhint NOT IMPLEMENTED") return limitWithComma(text);
   if (textAt(tree, "error_type") === "not implemented" || / not supported\b/.test(message))
     return notImplemented(/\bBETWEEN\s+SYMMETRIC\b/i.test(text.sql) ? "BETWEEN SYMMETRIC is not supported" : message);
   const missing = missingParts.get(/^(\w+) NOT IMPLEMENTED$/.exec(message)?.[1] ?? "");
@@ -19,9 +18,10 @@ export function refusal(tree: SerializedNode, text: SqlText): StripeSqlError {
   return offset === undefined ? syntaxError(whole(message), { position: undefined }) : placed(message, text, offset);
 }
 
-function notRead({ sql }: SqlText): StripeSqlError {
+/** `LIMIT 2, 3` as MySQL has it: the one mistake for which PostgreSQL's grammar has a hint. */
+function limitWithComma({ sql }: SqlText): StripeSqlError {
   const [, offset, limit] = /\blimit\s+(\d+)\s*,\s*(\d+)/i.exec(sql) ?? [];
-  return new StripeSqlError("this form of a query is not supported", {
+  return new StripeSqlError("LIMIT #,# is not supported", {
     sqlState: SqlState.featureNotSupported,
     phase: "syntax",
     hint: limit === undefined ? undefined : `Write LIMIT ${limit} OFFSET ${offset}.`,

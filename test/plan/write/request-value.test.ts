@@ -61,7 +61,8 @@ describe("a value that Stripe's parameter cannot take", () => {
     expect(refusal("BIGINT", 15.5)?.hint).toContain("15.50 USD is 1550");
     expect(refusal("TIMESTAMPTZ", "x")?.hint).toContain("'2026-01-31'");
     expect(refusal("JSON", "x", { jsonShape: "array" })?.hint).toBe(`Write Given = '["a", "b"]'.`);
-    expect(refusal("JSON", "x", { jsonShape: "map" })?.hint).toBe(`Write Given = '{"key": "value"}'.`);
+    expect(refusal("JSON", "x", { jsonShape: "object" })?.hint).toBe(`Write Given = '{"key": "value"}'.`);
+    expect(refusal("JSON", "x", { jsonShape: "map" })?.hint).toContain("json_merge_patch(Given, ");
   });
 
   it("is a structure of another shape", () => {
