@@ -26,6 +26,15 @@ export function openAuthentication(token: string): Authenticate {
   };
 }
 
+/** The token of a URL, as the header would have it. Source: https://docs.cloud.google.com/apis/docs/system-parameters */
+export function authorizationInQuery(url: string): string | undefined {
+  const start = url.indexOf("?");
+  if (start < 0 || !url.includes("_token=", start)) return undefined;
+  const query = new URLSearchParams(url.slice(start));
+  const token = query.get("access_token") ?? query.get("oauth_token");
+  return token === null ? undefined : `Bearer ${token}`;
+}
+
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import type { AccessLog } from "./access-log.js";
 import type { Authenticate } from "./authenticate.js";
+import { authorizationInQuery } from "./authenticate.js";
 import { explainFailure, unforeseenReason } from "./explain-failure.js";
 import type { FindConnection } from "./find-connection.js";
 import type { HttpApp } from "./http-app.js";
@@ -17,7 +18,8 @@ import { checkEncoding, readBody } from "./read-body.js";
 import { connectionRefuser } from "./refuse-connection.js";
 import { RpcFailure } from "./rpc-failure.js";
 import { connectionParams, pathTemplate } from "./schemas/path-schemas.js";
-import { answerSerializer } from "./serialize-answer.js";
+import type { AnswerFormat } from "./serialize-answer.js";
+import { answerFormatOf, answerSerializer, formatAnswer } from "./serialize-answer.js";
 
 export interface AppParts {
   readonly authenticate: Authenticate;
@@ -92,7 +94,7 @@ function addHooks(app: HttpApp, parts: AppParts): void {
     observe(request, reply, parts);
     if (parts.isClosing()) throw new RpcFailure("the server is closing", { status: "UNAVAILABLE", reason: "CLOSING" });
     checkHeaders(request);
-    if (request.routeOptions.config.isOpen !== true) parts.authenticate(request.headers.authorization);
+    if (request.routeOptions.config.isOpen !== true) parts.authenticate(authorizationOf(request));
     checkEncoding(request);
     if (!isOfConnection(request)) return;
     parts.findConnection(connectionParams.parse(request.params));
@@ -107,6 +109,15 @@ function addHooks(app: HttpApp, parts: AppParts): void {
       throw new RpcFailure("this method takes no body", { status: "INVALID_ARGUMENT", reason: "INVALID_BODY" });
     }
   });
+  const formats = new WeakMap<FastifyRequest, AnswerFormat>();
+  app.addHook("preHandler", async (request) => {
+    if (isOfConnection(request)) formats.set(request, answerFormatOf(request));
+  });
+  app.addHook("preSerialization", async (request, reply, answer) => {
+    const format = formats.get(request);
+    if (format !== undefined) formatAnswer(reply, format, parts.log);
+    return answer;
+  });
   app.addHook("onSend", async (_request, reply) => {
     if (parts.isClosing()) reply.header("connection", "close");
   });
@@ -118,13 +129,22 @@ const onlyOnce: ReadonlySet<string> = new Set(["authorization", "host"]);
 function checkHeaders({ raw }: FastifyRequest): void {
   const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   const repeated = names.find((name, index) => onlyOnce.has(name) && names.indexOf(name) < index);
-  if (repeated !== undefined)
-    throw new RpcFailure(`the ${repeated} header is given twice`, {
-      status: "INVALID_ARGUMENT",
-      reason: "MALFORMED_HTTP",
-    });
-  if (raw.headers.host !== undefined || raw.httpVersion === "1.0") return;
-  throw new RpcFailure("the Host header is missing", { status: "INVALID_ARGUMENT", reason: "MALFORMED_HTTP" });
+  if (repeated !== undefined) throw malformed(`the ${repeated} header is given twice`);
+  if (raw.headers.host === undefined && raw.httpVersion !== "1.0") throw malformed("the Host header is missing");
+  // A request that asks for another method than it has would be carried out as what it is not meant to be.
+  const [override = raw.method] = [raw.headers["x-http-method-override"]].flat();
+  if (override !== raw.method) throw malformed("X-HTTP-Method-Override names another method than the request's");
+}
+
+function malformed(message: string): RpcFailure {
+  return new RpcFailure(message, { status: "INVALID_ARGUMENT", reason: "MALFORMED_HTTP" });
+}
+
+/** The header; without one, what the URL of a connection's route has in its place. */
+function authorizationOf(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined || !isOfConnection(request)) return authorization;
+  return authorizationInQuery(request.raw.url ?? "");
 }
 
 function isOfConnection({ routeOptions }: FastifyRequest): boolean {

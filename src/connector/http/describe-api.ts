@@ -124,14 +124,27 @@ const idempotencyKey: OpenAPIV3_1.ParameterObject = {
   schema: { type: "string", maxLength: 200 },
 };
 
-const bodiesLeftOut: ReadonlySet<string> = new Set(["deleteEntitiesWithConditions", "listToolsPost"]);
+const bodiesLeftOut: ReadonlySet<string> = new Set([
+  "deleteEntitiesWithConditions",
+  "listToolsPost",
+  "exchangeAuthCode",
+  "refreshAccessToken",
+]);
+
+/** Methods of the runtime API that no connection has. */
+const unsupported: ReadonlySet<string> = new Set(["exchangeAuthCode", "refreshAccessToken"]);
 
 function failuresOf(path: string, { requestBody, tags = [], operationId = "" }: OpenAPIV3_1.OperationObject) {
   if (path === "/healthz") return [];
   if (path === "/readyz") return ["Unavailable"] as const;
   if (tags.includes("service")) return ["Unauthenticated"] as const;
   const isTransaction = !tags.includes("metadata") && !operationId.startsWith("listTools");
-  return [...ofConnections, ...(isTransaction ? ofTransactions : []), ...(requestBody === undefined ? [] : ofBodies)];
+  return [
+    ...ofConnections,
+    ...(isTransaction ? ofTransactions : []),
+    ...(unsupported.has(operationId) ? (["Unimplemented"] as const) : []),
+    ...(requestBody === undefined ? [] : ofBodies),
+  ];
 }
 
 /** zod marks what its types call readonly; in OpenAPI that word says that no request may hold it. */

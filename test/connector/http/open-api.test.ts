@@ -69,6 +69,10 @@ describe("the OpenAPI description", () => {
         `GET ${connection}/tools`,
         `POST ${connection}/tools`,
         `POST ${connection}/tools/{tool}:execute`,
+        `GET ${connection}/resources`,
+        `GET ${connection}/resources/{resource}`,
+        `POST ${connection}:exchangeAuthCode`,
+        `POST ${connection}:refreshAccessToken`,
         "GET /healthz",
         "GET /readyz",
         "GET /metrics",
@@ -161,6 +165,7 @@ describe("the OpenAPI description", () => {
       "503",
       "504",
     ]);
+    expect(statusesOf("POST", `${connection}:refreshAccessToken`)).toContain("501");
     expect(statusesOf("GET", "/metrics")).toEqual(["200", "401"]);
     expect(statusesOf("GET", "/readyz")).toEqual(["200", "503"]);
     for (const response of Object.values(document.components?.responses ?? {})) {
@@ -207,6 +212,8 @@ describe("the OpenAPI description", () => {
       executeSqlQuery: true,
       listToolsPost: false,
       executeTool: true,
+      exchangeAuthCode: false,
+      refreshAccessToken: false,
     });
   });
 
@@ -239,7 +246,8 @@ describe("the OpenAPI description", () => {
       for (const body of bodiesOf(operation)) {
         const answer = await send(method, `${url}${filled}`, body === undefined ? {} : { body });
         // There is no such customer, and the table knows one statement: the request itself is right.
-        const isAnswered = answer.status === 200 || /ENTITY_NOT_FOUND|SYNTAX_ERROR|ACTION_NOT_FOUND/.test(answer.text);
+        const isAnswered =
+          answer.status === 200 || /(ENTITY|ACTION|RESOURCE)_NOT_FOUND|SYNTAX_ERROR|NOT_SUPPORTED/.test(answer.text);
         expect(isAnswered, `${method} ${filled}: ${answer.text}`).toBe(true);
       }
     }

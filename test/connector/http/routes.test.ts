@@ -38,6 +38,14 @@ describe("what a route hands on", () => {
       ["sortOrder", "DESC"],
       ["alt", "json"],
       ["prettyPrint", "false"],
+      ["fields", "*"],
+      ["key", "k"],
+      ["quotaUser", "u"],
+      ["$userProject", "p"],
+      ["uploadType", "media"],
+      ["upload_protocol", "raw"],
+      ["access_token", "not looked at beside the header"],
+      ["oauth_token", "nor this"],
       ["$.xgafv", "2"],
       ["executionConfig.headers", "{}"],
     ]);
@@ -95,9 +103,15 @@ describe("what a route hands on", () => {
 
   it.each([
     ["/entityTypes/Customer/entities?pagesize=1", 'unknown query parameter "pagesize"', "INVALID_QUERY"],
-    ["/entityTypes/Customer/entities?key=1", 'unknown query parameter "key"', "INVALID_QUERY"],
-    ["/entityTypes/Customer/entities?fields=entities", 'unknown query parameter "fields"', "INVALID_QUERY"],
-    ["/entityTypes/Customer/entities?access_token=1", 'unknown query parameter "access_token"', "INVALID_QUERY"],
+    ["/actions?callback=f", 'query parameter "callback": there is no JSONP here', "INVALID_QUERY"],
+    ["/actions?key=1&key=2", 'query parameter "key": expected one value, not several', "INVALID_QUERY"],
+    ["/actions?fields=a(", 'query parameter "fields": a name is missing', "INVALID_QUERY"],
+    ["/actions?fields=action", 'query parameter "fields": an answer has no field "action"', "INVALID_QUERY"],
+    [
+      "/actions?fields=actions/name/first",
+      'query parameter "fields": an answer has no field "actions/name/first"',
+      "INVALID_QUERY",
+    ],
     ["/entityTypes/Customer/entities?__proto__=1", 'unknown query parameter "__proto__"', "INVALID_QUERY"],
     [
       "/entityTypes/Customer/entities?pageSize=201",
@@ -127,8 +141,8 @@ describe("what a route hands on", () => {
     ],
     ["/entityTypes/Customer/entities?alt=media", 'query parameter "alt": expected "json"', "INVALID_QUERY"],
     [
-      "/entityTypes/Customer?view=ENTITY_TYPE_SCHEMA_VIEW_ENRICHED",
-      'query parameter "view": expected one of "ENTITY_TYPE_SCHEMA_VIEW_UNSPECIFIED"|"ENTITY_TYPE_SCHEMA_VIEW_BASIC"',
+      "/entityTypes/Customer?view=ENRICHED",
+      'query parameter "view": expected one of "ENTITY_TYPE_SCHEMA_VIEW_UNSPECIFIED"|"ENTITY_TYPE_SCHEMA_VIEW_BASIC"|"ENTITY_TYPE_SCHEMA_VIEW_ENRICHED"',
       "INVALID_QUERY",
     ],
     ["/entityTypes?pageToken=%E0%A4", "the query of the URL is not percent-encoded UTF-8", "MALFORMED_URL"],
@@ -150,9 +164,15 @@ describe("what a route hands on", () => {
     ["POST", "/entityTypes/Customer/entities", { fields: {}, feilds: {} }, 'unknown field "feilds"'],
     [
       "POST",
+      "/entityTypes/Customer/entities?fields=nmae",
+      { fields: {} },
+      'query parameter "fields": an answer has no field "nmae"',
+    ],
+    [
+      "POST",
       "/entityTypes/Customer/entities",
-      { name: "projects/p", fields: {} },
-      'field "name": the path names another entity, or none',
+      { name: 1, fields: {} },
+      'field "name": expected string, received number',
     ],
     [
       "PATCH",
@@ -222,6 +242,58 @@ describe("what a route hands on", () => {
         },
       ],
     });
+  });
+});
+
+describe("the fields of an answer", () => {
+  const ask = async (path: string, headers: Readonly<Record<string, string>> = {}) => {
+    const connector = tableConnector();
+    await connector.createEntity({ entity: "Customer", connectorInputPayload: { Name: "Ann", Email: "a@b.example" } });
+    const { send } = await startApi(serve(connector));
+    return send("GET", `${connectionPath}${path}`, { headers });
+  };
+
+  it("are those that are asked for, in the query or a header", async () => {
+    const path = "/entityTypes/Customer/entities";
+    for (const answer of [
+      await ask(`${path}?fields=entities/fields/Name`),
+      await ask(path, { "x-goog-fieldmask": "entities.fields.Name" }),
+      await ask(`${path}?fields=entities/fields/Name`, { "x-goog-fieldmask": "nextPageToken" }),
+    ]) {
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
+      expect(answer.body).toEqual({ entities: [{ fields: { Name: "Ann" } }] });
+    }
+  });
+
+  it("are all of them where none is named", async () => {
+    expect((await ask("/entityTypes/Customer?fields=")).body).toEqual((await ask("/entityTypes/Customer")).body);
+  });
+
+  it("are those of a failure all the same", async () => {
+    const answer = await ask("/entityTypes/Customer/entities/cus_none?fields=name&prettyPrint=true");
+    expect(failureOf(answer)).toMatchObject({ status: 404, reason: "ENTITY_NOT_FOUND" });
+  });
+
+  it("have a name suggested for one that there is not", async () => {
+    expect(failureOf(await ask("/actions?fields=action"))).toMatchObject({
+      metadata: { hint: 'Did you mean "actions"?' },
+    });
+  });
+});
+
+describe("a request that asks for another method by a header", () => {
+  it("is not carried out", async () => {
+    const connector = tableConnector();
+    const { send } = await startApi(serve(connector));
+    const ask = (method: string) =>
+      send("POST", `${connectionPath}/entityTypes/Customer/entities`, {
+        headers: { "x-http-method-override": method },
+        body: { fields: { Name: "Ann" } },
+      });
+    expect(failureOf(await ask("GET"))).toMatchObject({ status: 400, reason: "MALFORMED_HTTP" });
+    expect(connector.writes()).toBe(0);
+    expect((await ask("POST")).status).toBe(200);
   });
 });
 

@@ -70,7 +70,6 @@ function addSingleRoutes(app: HttpApp, call: CallConnection): void {
       },
     },
     async (request, reply) => {
-      checkName(request.body.name, undefined);
       const { connectorOutputPayload: fields } = await call(reply, "createEntity", {
         entity: request.params.entityType,
         connectorInputPayload: request.body.fields,
@@ -112,7 +111,6 @@ function addSingleRoutes(app: HttpApp, call: CallConnection): void {
     async (request, reply) => {
       const { entityType, entity: entityId } = request.params;
       const name = entityName(request.params, entityId);
-      checkName(request.body.name, name);
       const { connectorOutputPayload: fields } = await call(reply, "updateEntity", {
         entity: entityType,
         entityId,
@@ -157,8 +155,6 @@ function addConditionRoutes(app: HttpApp, call: CallConnection): void {
     },
     async (request, reply) => {
       const { body } = request;
-      checkName(body.name, undefined);
-      checkName(body.entity?.name, undefined);
       const output = await call(reply, "updateEntity", {
         entity: request.params.entityType,
         filterClause: theConditions(request.query.conditions, body.conditions),
@@ -220,12 +216,6 @@ function theFields(fields: EntityFields | undefined, entityFields: EntityFields 
   const given = fields ?? entityFields;
   if (given === undefined) throw invalid("INVALID_BODY", 'field "fields" is required');
   return given;
-}
-
-/** A body may repeat the name that the path has, as clients do that send back what they read. */
-function checkName(given: string | undefined, expected: string | undefined): void {
-  if (given === undefined || given === "" || given === expected) return;
-  throw invalid("INVALID_BODY", 'field "name": the path names another entity, or none');
 }
 
 interface EntityTypePath {

@@ -35,9 +35,9 @@ export const actionListQuery = z.strictObject({
 
 export const actionQuery = noQuery.extend({
   view: z
-    .enum(["ACTION_SCHEMA_VIEW_UNSPECIFIED", "ACTION_SCHEMA_VIEW_BASIC"])
+    .enum(["ACTION_SCHEMA_VIEW_UNSPECIFIED", "ACTION_SCHEMA_VIEW_BASIC", "ACTION_SCHEMA_VIEW_ENRICHED"])
     .optional()
-    .meta({ description: "There is no other view than the basic one." }),
+    .meta({ description: "All views are the same: the whole schema." }),
 });
 
 export const executeActionBody = z.strictObject({ parameters: jsonObject.optional(), executionConfig }).meta({

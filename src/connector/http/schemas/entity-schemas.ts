@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { commonQuery, executionConfig, jsonObject, oneText, pageSize, pageToken, texts } from "./input-schemas.js";
+import { commonQuery, executionConfig, jsonObject, pageSize, pageToken, texts } from "./input-schemas.js";
+import { oneText } from "./one-text.js";
 
 const entityName =
   "projects/my-project/locations/europe-west1/connections/stripe-eu/entityTypes/Customer/entities/cus_OxHsz0u5bCGWuy";
@@ -34,20 +35,31 @@ export const listQuery = z.strictObject({
   sortOrder: texts({ description: "ASC or DESC for each of sortBy, or none at all.", example: ["DESC"] }),
 });
 
-const name = oneText.optional().meta({ description: "The entity's path. It may be left out, and may not differ." });
 const fields = jsonObject;
+/** What an answer has beside the fields, for clients that send back what they read. */
+const outputOnly = {
+  name: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: "Of answers alone; taken and ignored: the path says which." }),
+  metadata: jsonObject.nullable().optional().meta({ description: "Of answers alone; taken and ignored." }),
+};
 
-export const createBody = z.strictObject({ name, fields }).meta({
+export const createBody = z.strictObject({ ...outputOnly, fields }).meta({
   examples: [{ fields: { PaymentMethod: "pm_1OXN5YANHgX3SHp7Q5Y0rb39", Currency: "usd", Amount: 1500.0 } }],
 });
-export const patchBody = z.strictObject({ name, fields }).meta({ examples: [{ fields: { Name: "John" } }] });
+export const patchBody = z.strictObject({ ...outputOnly, fields }).meta({ examples: [{ fields: { Name: "John" } }] });
 
 export const conditionsQuery = z.strictObject({ ...commonQuery, conditions });
 export const updateEntitiesBody = z
   .strictObject({
-    name,
+    ...outputOnly,
     fields: fields.optional(),
-    entity: z.strictObject({ name, fields }).optional().meta({ description: "In the place of fields." }),
+    entity: z
+      .strictObject({ ...outputOnly, fields })
+      .optional()
+      .meta({ description: "In the place of fields." }),
     conditions: conditions.meta({ description: "In the place of the query's." }),
     executionConfig,
   })

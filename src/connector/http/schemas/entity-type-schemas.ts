@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../../../value/json.js";
 import { commonQuery, jsonObject, noQuery, pageSize, pageToken } from "./input-schemas.js";
+import { oneText } from "./one-text.js";
 
 const json = z.custom<Json>((value) => value !== undefined).meta({ description: "Any JSON." });
 
@@ -49,9 +50,10 @@ export const entityTypeListQuery = z.strictObject({
 
 export const entityTypeQuery = noQuery.extend({
   view: z
-    .enum(["ENTITY_TYPE_SCHEMA_VIEW_UNSPECIFIED", "ENTITY_TYPE_SCHEMA_VIEW_BASIC"])
+    .enum(["ENTITY_TYPE_SCHEMA_VIEW_UNSPECIFIED", "ENTITY_TYPE_SCHEMA_VIEW_BASIC", "ENTITY_TYPE_SCHEMA_VIEW_ENRICHED"])
     .optional()
-    .meta({ description: "There is no other view than the basic one." }),
+    .meta({ description: "All views are the same: the whole schema." }),
+  contextMetadata: oneText.optional().meta({ description: "Taken and ignored: no schema depends on it." }),
 });
 
 export const parameterFields = {

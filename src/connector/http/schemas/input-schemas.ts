@@ -1,16 +1,13 @@
 import { z } from "zod";
 import type { Json, JsonObject } from "../../../value/json.js";
 import { isJsonObject } from "../../../value/json.js";
+import { oneText } from "./one-text.js";
+import { systemParameters } from "./system-parameters.js";
 
 /** An object of any JSON. Bodies come from parse-json.ts, so an object in one holds nothing else. */
 export const jsonObject = z
   .custom<JsonObject>((value) => isJsonObject(value as Json), "expected an object")
   .meta({ type: "object", additionalProperties: true });
-
-/** A parameter that may be given once. */
-export const oneText = z.string({
-  error: ({ input }) => (Array.isArray(input) ? "expected one value, not several" : undefined),
-});
 
 interface WholeNumberOptions {
   readonly most: number;
@@ -42,16 +39,6 @@ export function texts(documentation: { readonly description: string; readonly ex
     .optional()
     .meta({ type: "array", items: { type: "string" }, ...documentation });
 }
-
-/**
- * Parameters of every Google API that change nothing here.
- * Source: https://cloud.google.com/apis/docs/system-parameters
- */
-const systemParameters = {
-  alt: z.literal("json").optional().meta({ description: "The only format there is." }),
-  prettyPrint: z.enum(["true", "false"]).optional().meta({ description: "Taken and ignored." }),
-  "$.xgafv": z.enum(["1", "2"]).optional().meta({ description: "Taken and ignored." }),
-};
 
 /** The query of every method of the runtime API. */
 export const commonQuery = {

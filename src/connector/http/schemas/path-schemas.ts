@@ -20,6 +20,8 @@ export const entityParams = z.object({
 export const actionParams = z.object({ ...connection, action: z.string().meta({ example: "ConfirmPaymentIntent" }) });
 export const toolParams = z.object({ ...connection, tool: z.string().meta({ example: "get_Customer" }) });
 
+export const resourceParams = z.object({ ...connection, resource: z.string().meta({ example: "readme.txt" }) });
+
 /** Where the router has `:connection`, followed by nothing but a colon and a method. */
 const wholeSegment = "([^:/]+)::";
 const connectionPath = "/v2/projects/:project/locations/:location/connections/:connection";
@@ -28,6 +30,8 @@ const connectionPath = "/v2/projects/:project/locations/:location/connections/:c
 export const paths = {
   checkReadiness: `${connectionPath}${wholeSegment}checkReadiness`,
   checkStatus: `${connectionPath}${wholeSegment}checkStatus`,
+  exchangeAuthCode: `${connectionPath}${wholeSegment}exchangeAuthCode`,
+  refreshAccessToken: `${connectionPath}${wholeSegment}refreshAccessToken`,
   executeSqlQuery: `${connectionPath}${wholeSegment}executeSqlQuery`,
   entityTypes: `${connectionPath}/entityTypes`,
   entityType: `${connectionPath}/entityTypes/:entityType`,
@@ -39,6 +43,8 @@ export const paths = {
   action: `${connectionPath}/actions/:action([^:/]+)`,
   executeAction: `${connectionPath}/actions/:action${wholeSegment}execute`,
   tools: `${connectionPath}/tools`,
+  resources: `${connectionPath}/resources`,
+  resource: `${connectionPath}/resources/:resource`,
   executeTool: `${connectionPath}/tools/:tool${wholeSegment}execute`,
 } as const;
 
