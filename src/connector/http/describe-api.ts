@@ -17,7 +17,10 @@ export async function describeApi(app: HttpApp): Promise<void> {
           "Stripe in the form of Google Cloud's Connectors runtime API v2: entities, actions, SQL and tools. " +
           "A 401 with reason STRIPE_KEY_REFUSED is about the connection's Stripe key; one with TOKEN_MISSING or " +
           "TOKEN_INVALID about the caller's token.",
+        license: { name: "MIT", identifier: "MIT" },
       },
+      // By where the description is read from: behind a proxy, the server does not know its own address.
+      servers: [{ url: "/", description: "The server that gives this description." }],
       security: [{ bearer: [] }],
       tags: [
         { name: "entities", description: "List, Get, Create, Update, Delete." },
@@ -135,9 +138,9 @@ const bodiesLeftOut: ReadonlySet<string> = new Set([
 const unsupported: ReadonlySet<string> = new Set(["exchangeAuthCode", "refreshAccessToken"]);
 
 function failuresOf(path: string, { requestBody, tags = [], operationId = "" }: OpenAPIV3_1.OperationObject) {
-  if (path === "/healthz") return [];
-  if (path === "/readyz") return ["Unavailable"] as const;
-  if (tags.includes("service")) return ["Unauthenticated"] as const;
+  if (path === "/healthz") return ["BadRequest"] as const;
+  if (path === "/readyz") return ["BadRequest", "Unavailable"] as const;
+  if (tags.includes("service")) return ["BadRequest", "Unauthenticated"] as const;
   const isTransaction = !tags.includes("metadata") && !operationId.startsWith("listTools");
   return [
     ...ofConnections,

@@ -1,3 +1,4 @@
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import type { OpenAPIV3_1 } from "openapi-types";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -85,8 +86,56 @@ describe("the OpenAPI description", () => {
   it("is OpenAPI 3.1, and the same as YAML", () => {
     expect(document.openapi).toBe("3.1.0");
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
-    expect(Object.keys(document).sort()).toEqual(["components", "info", "openapi", "paths", "security", "tags"]);
+    expect(Object.keys(document).sort()).toEqual([
+      "components",
+      "info",
+      "openapi",
+      "paths",
+      "security",
+      "servers",
+      "tags",
+    ]);
     expect(parse(yaml)).toEqual(document);
+  });
+
+  it("passes a linter's strictest rules, as JSON and as YAML", async () => {
+    const config = await createConfig({
+      extends: ["recommended-strict"],
+      rules: {
+        "operation-operationId": "error",
+        "operation-parameters-unique": "error",
+        "no-invalid-media-type-examples": { severity: "error", allowAdditionalProperties: false },
+        "no-invalid-parameter-examples": { severity: "error", allowAdditionalProperties: false },
+        "no-invalid-schema-examples": { severity: "error", allowAdditionalProperties: false },
+        "no-unused-components": "error",
+        "tag-description": "error",
+      },
+    });
+    const problems = async (source: string, absoluteRef: string) => {
+      const found = await lintFromString({ source, absoluteRef, config });
+      return found.map(({ ruleId, severity, message, location: [at] }) => ({
+        ruleId,
+        severity,
+        message,
+        at: at?.pointer,
+      }));
+    };
+    expect(await problems(JSON.stringify(document), "openapi.json")).toEqual([]);
+    expect(await problems(yaml, "openapi.yaml")).toEqual([]);
+    // A linter that finds nothing anywhere would find nothing here either.
+    const { servers: _, ...withoutServers } = document;
+    expect(await problems(JSON.stringify(withoutServers), "openapi.json")).toMatchObject([
+      { ruleId: "no-empty-servers" },
+    ]);
+  });
+
+  it("is of the server that it is read from", async () => {
+    const api = await openHttpApi({ connections: [serve(tableConnector())], token });
+    const { url } = await api.listen({ host: "127.0.0.1", port: 0 });
+    const [server] = document.servers ?? [];
+    const base = new URL(server?.url ?? "none", `${url}/openapi.json`);
+    expect((await fetch(new URL("healthz", base))).status).toBe(200);
+    await api.close();
   });
 
   it("refers to nothing that it lacks, and holds nothing unused", () => {
@@ -166,8 +215,8 @@ describe("the OpenAPI description", () => {
       "504",
     ]);
     expect(statusesOf("POST", `${connection}:refreshAccessToken`)).toContain("501");
-    expect(statusesOf("GET", "/metrics")).toEqual(["200", "401"]);
-    expect(statusesOf("GET", "/readyz")).toEqual(["200", "503"]);
+    expect(statusesOf("GET", "/metrics")).toEqual(["200", "400", "401"]);
+    expect(statusesOf("GET", "/readyz")).toEqual(["200", "400", "503"]);
     for (const response of Object.values(document.components?.responses ?? {})) {
       expect(response).toMatchObject({
         content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
