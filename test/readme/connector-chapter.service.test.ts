@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openHttpApi } from "../../src/connector/http/open-http-api.js";
 import { ensureBuilt } from "../support/built-program.js";
 import type { Example } from "./document-example.js";
 import { outputPattern, readExamples, withOutputs } from "./document-example.js";
@@ -30,9 +31,43 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("six commands lead from a connection file to a first List, and to a write", () => {
-  expect(commandsOfChapter).toHaveLength(6);
+test("six commands lead from a connection file to a first List, a write and a statement", () => {
+  const texts = commandsOfChapter.map(({ text }) => text);
+  expect(texts.findIndex((text) => text.includes('"query":'))).toBe(5);
 });
+
+test("every call of the API stands in an example", async () => {
+  const api = await openHttpApi({ connections: [], token: "the-token-of-the-test" });
+  const { url } = await api.listen({ host: "127.0.0.1", port: 0 });
+  const answer = await fetch(`${url}/openapi.json`, { headers: { authorization: "Bearer the-token-of-the-test" } });
+  await api.close();
+  const { paths } = (await answer.json()) as { paths: Readonly<Record<string, object>> };
+  const calls = Object.entries(paths).flatMap(([path, operations]) => {
+    const beneath = /^\/v2\/.*?\{connection\}(.*)$/.exec(path)?.[1];
+    return beneath === undefined ? [] : Object.keys(operations).map((method) => `${method.toUpperCase()} ${beneath}`);
+  });
+  const exemplified = new Set(commandsOfChapter.flatMap(({ text }) => callsOf(text)));
+  const missing = calls.filter((call) => !exemplified.has(call.replace(/\{\w+\}/g, "X")));
+  // A second way to list tools, and what no connection has.
+  expect(missing.sort()).toEqual([
+    "GET /resources",
+    "GET /resources/{resource}",
+    "POST /tools",
+    "POST :exchangeAuthCode",
+    "POST :refreshAccessToken",
+  ]);
+});
+
+/** "POST /actions/X:execute" of each line that begins with `call` or holds one. */
+function callsOf(text: string): readonly string[] {
+  return [...text.matchAll(/\bcall (-G |-X (\w+) )?"\$shop([^"?]*)[^"]*"(.*)/g)].map(
+    ([, option, method, path = "", rest = ""]) => {
+      const isGet = option === "-G " || (!rest.includes("-d ") && !rest.includes("\\"));
+      const names = path.replace(/(?<=^\/\w+\/)\w+/, "X").replace(/(?<=entities\/).+$/, "X");
+      return `${method ?? (isGet ? "GET" : "POST")} ${names}`;
+    },
+  );
+}
 
 test.each(commandsOfChapter)("line $line runs as shown: $text", async (example) => {
   const { succeeded, output } = await commands.run(example.text);
