@@ -124,6 +124,8 @@ export interface ExecuteSqlQueryInput {
   /** In seconds. Default 180. */
   readonly timeout?: number | undefined;
   readonly queryParameters?: readonly SqlQueryParameter[] | undefined;
+  /** The `nextPageToken` of the page before, with the same query and parameters. */
+  readonly pageToken?: string | undefined;
 }
 
 export interface SqlQueryParameter {
@@ -137,6 +139,11 @@ export interface ExecuteSqlQueryOutput {
   readonly metadata: {
     /** Only where maxRows cut the result. */
     readonly truncated?: true;
+    /**
+     * For what follows a result that was cut; a write has none. The statement runs again for it: where its first rows are
+     * not the same then, it fails.
+     */
+    readonly nextPageToken?: string;
     /** Objects that a write wrote. */
     readonly affectedRows?: number;
     /** Only where there are any. */

@@ -147,12 +147,19 @@ const sqlDescription: Tool = {
         type: ["array"],
         items: objectOf({ dataType: textSchema, value: { type: ["string", "null"] } }, ["value"]),
       },
+      pageToken: textSchema,
     },
     ["query"],
   ),
   outputSchema: objectOf({
     results: { type: ["array"], items: { type: ["object"] } },
-    metadata: { type: ["object"] },
+    metadata: objectOf({
+      truncated: { type: ["boolean"] },
+      nextPageToken: textSchema,
+      affectedRows: { type: ["integer"] },
+      notices: { type: ["array"], items: textSchema },
+      requests: { type: ["integer"] },
+    }),
   }),
   annotations: {
     title: "Execute SQL query",

@@ -1,4 +1,4 @@
-import type { ResultSummary, Row } from "../driver/api.js";
+import type { ResultSummary } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
@@ -8,34 +8,58 @@ import { entityFields } from "./entity-fields.js";
 import type { CheckedSqlQueryInput } from "./input-schemas.js";
 import { rejectPartialWrite } from "./partial-write.js";
 import { queryParameter } from "./query-parameter.js";
+import { ResultPage } from "./result-page.js";
 
-/** Runs one statement. Where there are more rows than asked for, no further page is read and the output says so. */
+/**
+ * Runs one statement. Where there are more rows than asked for, no further page is read, the output says so, and has the
+ * token of what follows, unless running the statement again would write again.
+ */
 export async function executeSqlQuery(
   input: CheckedSqlQueryInput,
   { connection }: OpenedConnection,
   { signal, ...options }: CallOptions,
 ): Promise<ExecuteSqlQueryOutput> {
   rejectSetting(input.query);
+  if (input.pageToken !== undefined) rejectPageOfWrite(input.query);
+  const page = new ResultPage(input.maxRows, [input.query, input.queryParameters], input.pageToken);
   const timeout = AbortSignal.timeout(input.timeout * 1000);
   const parameters = input.queryParameters.map(queryParameter);
   const stream = connection.stream(input.query, parameters.length === 0 ? undefined : parameters, {
     ...options,
     signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
   });
-  const rows: Row[] = [];
   let isCut = false;
   try {
     for await (const row of stream) {
-      isCut = rows.length === input.maxRows;
+      isCut = !page.take(entityFields(row));
       if (isCut) break;
-      rows.push(row);
     }
+    page.requireSame();
     const summary = await stream.summary();
     rejectPartialWrite(summary);
-    return { results: rows.map(entityFields), metadata: metadata(summary, isCut) };
+    const nextPageToken = isCut && repeatable.has(summary.command) ? page.nextToken() : undefined;
+    return { results: page.rows, metadata: metadata(summary, isCut, nextPageToken) };
   } catch (error) {
     throw timeout.aborted && signal?.aborted !== true ? timedOut(input.timeout) : error;
   }
+}
+
+/** Commands that change nothing by being run again. */
+const repeatable: ReadonlySet<string> = new Set(["SELECT", "SHOW", "DESCRIBE", "EXPLAIN"]);
+
+/** A token is no secret: what it comes with may be anything. */
+function rejectPageOfWrite(query: string): void {
+  const statement = parseScript(query).find(
+    ({ kind }) => !repeatable.has(kind.toUpperCase()) && kind !== "show-setting",
+  );
+  if (statement === undefined) return;
+  throw new StripeSqlError(`${statement.kind.toUpperCase()} has no further pages`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    position: statement.offset,
+    detail: "It would be carried out again.",
+    hint: "Take all rows at once by maxRows.",
+  });
 }
 
 /** A session is all callers', so none may change it. */
@@ -57,9 +81,11 @@ const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE"]);
 function metadata(
   { command, rowCount, notices, requests }: ResultSummary,
   isCut: boolean,
+  nextPageToken: string | undefined,
 ): ExecuteSqlQueryOutput["metadata"] {
   return {
     ...(isCut ? { truncated: true as const } : {}),
+    ...(nextPageToken === undefined ? {} : { nextPageToken }),
     ...(writes.has(command) ? { affectedRows: rowCount } : {}),
     ...(notices.length === 0 ? {} : { notices }),
     requests,

@@ -51,6 +51,7 @@ export const inputSchemas = {
       .array(z.strictObject({ dataType: z.string().max(100).optional(), value: z.string().nullable() }))
       .max(1000)
       .default([]),
+    pageToken: pageToken.optional(),
   }),
   page: z.strictObject({ pageSize: pageSize.default(25), pageToken: pageToken.optional() }),
   getEntityType: z.strictObject({ entity: name }),

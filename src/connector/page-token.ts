@@ -11,6 +11,8 @@ export type PagePosition =
   | { readonly kind: "stripe-order"; readonly count: number; readonly given: readonly string[] }
   /** In an order asked for: the last row's values of the columns that order, null for NULL. */
   | { readonly kind: "sorted"; readonly after: readonly (string | null)[] }
+  /** Of a statement's result: how many rows were given, and a digest of all of them. */
+  | { readonly kind: "result"; readonly count: number; readonly rows: string }
   /** Of a list that does not change: how many were given. */
   | { readonly kind: "offset"; readonly count: number };
 
@@ -25,6 +27,7 @@ const positionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("newest-first"), created: z.iso.datetime(), given }),
   z.strictObject({ kind: z.literal("stripe-order"), count, given }),
   z.strictObject({ kind: z.literal("sorted"), after: z.array(z.string().nullable()).max(100) }),
+  z.strictObject({ kind: z.literal("result"), count, rows: digest }),
   z.strictObject({ kind: z.literal("offset"), count }),
 ]);
 

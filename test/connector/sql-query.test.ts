@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { ExecuteSqlQueryInput, SqlQueryParameter } from "../../src/connector/connector.js";
 import { openConnector } from "../../src/connector/open-connector.js";
+import { encodePageToken } from "../../src/connector/page-token.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import { connectConnector } from "../support/sandbox-connector.js";
 import { errorOf, json } from "../support/scripted-client.js";
@@ -62,7 +63,7 @@ describe("maxRows", () => {
   test("is 25 unless said: a result that is cut says so", async () => {
     const { results, metadata } = await run("SELECT Id FROM Customer");
     expect(results).toHaveLength(25);
-    expect(metadata).toEqual({ truncated: true, requests: 1 });
+    expect(metadata).toEqual({ truncated: true, nextPageToken: expect.any(String), requests: 1 });
   });
 
   test("cuts nothing that just fits, and says nothing", async () => {
@@ -70,7 +71,7 @@ describe("maxRows", () => {
       results: Array.from({ length: 25 }, (_, n) => ({ n })),
       metadata: { requests: 0 },
     });
-    expect((await run("SELECT range AS n FROM range(26)")).metadata).toEqual({ truncated: true, requests: 0 });
+    expect((await run("SELECT range AS n FROM range(26)")).metadata).toMatchObject({ truncated: true, requests: 0 });
     expect((await run("SELECT range AS n FROM range(26)", { maxRows: 26 })).metadata).toEqual({ requests: 0 });
     expect(await run("SELECT 1 AS one WHERE FALSE")).toEqual({ results: [], metadata: { requests: 0 } });
   });
@@ -94,6 +95,98 @@ describe("maxRows", () => {
       metadata: { truncated: true, affectedRows: 3, requests: 3 },
     });
     expect((await run("SELECT Name FROM Product WHERE Name LIKE 'cut _'")).results).toHaveLength(3);
+  });
+});
+
+describe("nextPageToken", () => {
+  async function pages(query: string, more: Partial<ExecuteSqlQueryInput> = {}) {
+    const all: (readonly object[])[] = [];
+    let pageToken: string | undefined;
+    do {
+      const { results, metadata } = await run(query, { ...more, pageToken });
+      all.push(results);
+      pageToken = metadata.nextPageToken;
+      expect(metadata.truncated).toBe(pageToken === undefined ? undefined : true);
+    } while (pageToken !== undefined);
+    return all;
+  }
+
+  test.each<[string, Partial<ExecuteSqlQueryInput>]>([
+    ["SELECT Id, Created FROM Customer", { maxRows: 70 }],
+    [
+      "SELECT Id FROM Customer WHERE Balance <= ? ORDER BY Email",
+      { maxRows: 90, queryParameters: [{ dataType: "BIGINT", value: "0" }] },
+    ],
+    ["SELECT Currency, count(*) AS n FROM Charge GROUP BY Currency ORDER BY Currency", { maxRows: 1 }],
+    ["SHOW TABLES", { maxRows: 50 }],
+    ["DESCRIBE Customer", {}],
+    ["EXPLAIN SELECT Id FROM Customer", { maxRows: 2 }],
+    ["SELECT range AS n FROM range(75)", {}],
+  ])("gives the rest of %s, page by page", async (query, more) => {
+    const { results: whole } = await run(query, { ...more, maxRows: 100_000 });
+    const all = await pages(query, more);
+    expect(all.length).toBeGreaterThan(1);
+    expect(all.flat()).toEqual(whole);
+    expect(all.slice(0, -1).every((page) => page.length === (more.maxRows ?? 25))).toBe(true);
+  });
+
+  test("may be followed by pages of another size", async () => {
+    const query = "SELECT range AS n FROM range(10)";
+    const { metadata } = await run(query, { maxRows: 3 });
+    const rest = await run(query, { maxRows: 100, pageToken: metadata.nextPageToken });
+    expect(rest.results.map((row) => row["n"])).toEqual([3, 4, 5, 6, 7, 8, 9]);
+    expect(rest.metadata).toEqual({ requests: 0 });
+  });
+
+  test("is refused where the rows before have changed, rather than give a row twice or none", async () => {
+    const query = "SELECT Id, Name FROM Customer";
+    const { metadata, results } = await run(query, { maxRows: 5 });
+    const next = () => run(query, { maxRows: 5, pageToken: metadata.nextPageToken });
+    expect((await next()).results).toHaveLength(5);
+    const [made] = (await run("INSERT INTO Customer (Name) VALUES ('between pages') RETURNING Id")).results;
+    expect(await errorOf(next())).toMatchObject({ sqlState: "22023", hint: expect.stringContaining("Begin again") });
+    await run("DELETE FROM Customer WHERE Id = ?", { queryParameters: [{ value: String(made?.["Id"]) }] });
+    expect((await next()).results).toHaveLength(5);
+    const [first] = results;
+    await run("UPDATE Customer SET Name = 'renamed' WHERE Id = ?", {
+      queryParameters: [{ value: String(first?.["Id"]) }],
+    });
+    expect((await errorOf(next())).sqlState).toBe("22023");
+  });
+
+  test("is refused where the result has become shorter than what was given", async () => {
+    const made = await run("INSERT INTO Product (Name) VALUES ('short 1'), ('short 2'), ('short 3') RETURNING Id");
+    const query = "SELECT Id FROM Product WHERE Name LIKE 'short _' ORDER BY Name";
+    const { metadata } = await run(query, { maxRows: 2 });
+    const ids = made.results.map((row) => `'${row["Id"]}'`);
+    await run(`DELETE FROM Product WHERE Id IN (${ids.slice(1).join(", ")})`);
+    expect(await errorOf(run(query, { maxRows: 2, pageToken: metadata.nextPageToken }))).toMatchObject({
+      sqlState: "22023",
+    });
+  });
+
+  test("is good for its own query and parameters alone", async () => {
+    const query = "SELECT range AS n FROM range(?::BIGINT)";
+    const parametersOf = (value: string) => ({ maxRows: 2, queryParameters: [{ value, dataType: "BIGINT" }] });
+    const { metadata } = await run(query, parametersOf("9"));
+    const { nextPageToken: pageToken } = metadata;
+    expect((await run(query, { ...parametersOf("9"), pageToken })).results).toEqual([{ n: 2 }, { n: 3 }]);
+    expect((await errorOf(run(query, { ...parametersOf("8"), pageToken }))).sqlState).toBe("22023");
+    expect((await errorOf(run(`${query} `, { ...parametersOf("9"), pageToken }))).sqlState).toBe("22023");
+    expect((await errorOf(run(query, { ...parametersOf("9"), pageToken: `${pageToken}A` }))).sqlState).toBe("22023");
+  });
+
+  test("never has a write carried out again", async () => {
+    const insert = "INSERT INTO Product (Name) VALUES ('once 1'), ('once 2') RETURNING Name";
+    const { metadata } = await run(insert, { maxRows: 1 });
+    expect(metadata).toEqual({ truncated: true, affectedRows: 2, requests: 2 });
+    const { value, sent } = await connected.traced(() =>
+      errorOf(
+        run(insert, { pageToken: encodePageToken({ kind: "result", count: 1, rows: "AAAAAAAAAAAA" }, [insert, []]) }),
+      ),
+    );
+    expect(value).toMatchObject({ sqlState: "0A000", message: "INSERT has no further pages" });
+    expect(sent).toEqual([]);
   });
 });
 

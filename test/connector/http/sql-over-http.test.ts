@@ -50,9 +50,37 @@ const statements: readonly (readonly [string, object])[] = [
   ],
   ["EXPLAIN SELECT Id FROM Customer", { results: expect.any(Array), metadata: { requests: 0 } }],
   ["EXPLAIN ANALYZE SELECT Id FROM Customer LIMIT 1", { results: expect.any(Array), metadata: { requests: 1 } }],
-  ["SHOW TABLES", { results: expect.any(Array), metadata: { truncated: true, requests: 0 } }],
-  ["DESCRIBE Customer", { results: expect.any(Array), metadata: { truncated: true, requests: 0 } }],
+  [
+    "SHOW TABLES",
+    { results: expect.any(Array), metadata: { truncated: true, nextPageToken: expect.any(String), requests: 0 } },
+  ],
+  [
+    "DESCRIBE Customer",
+    { results: expect.any(Array), metadata: { truncated: true, nextPageToken: expect.any(String), requests: 0 } },
+  ],
+  [
+    "WITH c AS (SELECT Id FROM Customer LIMIT 1) SELECT count(*) AS n FROM c",
+    { results: [{ n: 1 }], metadata: { requests: expect.any(Number) } },
+  ],
+  ["FROM Customer SELECT Id LIMIT 1", { results: [{ Id: expect.any(String) }], metadata: { requests: 1 } }],
+  ["VALUES (1, 'a')", { results: [{ col0: 1, col1: "a" }], metadata: { requests: 0 } }],
+  ["SELECT 1 AS n UNION ALL SELECT 2", { results: [{ n: 1 }, { n: 2 }], metadata: { requests: 0 } }],
+  [
+    "SHOW PROCEDURES",
+    { results: expect.any(Array), metadata: { truncated: true, nextPageToken: expect.any(String), requests: 0 } },
+  ],
+  ["SHOW TimeZone", { results: [{ TimeZone: "UTC" }], metadata: { requests: 0 } }],
+  ["DESCRIBE CancelQuote", { results: [expect.objectContaining({ Parameter: "QuoteId" })], metadata: { requests: 0 } }],
+  ["EXPLAIN INSERT INTO Product (Name) VALUES ('not made')", { results: expect.any(Array), metadata: { requests: 0 } }],
+  ["EXPLAIN EXEC CancelQuote QuoteId = 'qt_1'", { results: expect.any(Array), metadata: { requests: 0 } }],
+  ["EXPLAIN (FORMAT JSON) SELECT Id FROM Customer", { results: [expect.any(Object)], metadata: { requests: 0 } }],
+  ["SELECT count(*) AS n FROM Product WHERE Name = 'not made'", { results: [{ n: 0 }], metadata: { requests: 1 } }],
   ["BEGIN", { results: [], metadata: { requests: 0 } }],
+  ["COMMIT", { results: [], metadata: { requests: 0 } }],
+  ["ROLLBACK", { results: [], metadata: { notices: ["there is no transaction in progress"], requests: 0 } }],
+  ["SET TimeZone = 'UTC'", { error: expect.objectContaining({ code: 501 }) }],
+  ["RESET ALL", { error: expect.objectContaining({ code: 501 }) }],
+  ["DROP TABLE Customer", { error: expect.objectContaining({ code: 501 }) }],
 ];
 
 describe("a statement over HTTP", () => {

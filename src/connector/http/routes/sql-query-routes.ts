@@ -20,8 +20,8 @@ export function addSqlQueryRoutes(app: HttpApp, call: CallConnection): void {
       },
     },
     async (request, reply) => {
-      const { query, maxRows, timeout, queryParameters } = request.body.query;
-      const input = { query, maxRows, timeout, queryParameters };
+      const { query, maxRows, timeout, queryParameters, pageToken } = request.body.query;
+      const input = { query, maxRows, timeout, queryParameters, pageToken };
       return call(reply, "executeSqlQuery", input, (timeout ?? defaultTimeoutSeconds) * 1000);
     },
   );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../../value/json.js";
-import { executionConfig, jsonObject, wholeNumber } from "./input-schemas.js";
+import { executionConfig, jsonObject, pageToken, wholeNumber } from "./input-schemas.js";
 
 /** A parameter is handed on as a text, whatever JSON it is given as. */
 const parameterValue = z
@@ -18,6 +18,9 @@ export const executeSqlQueryBody = z
         .array(z.strictObject({ dataType: z.string().optional(), value: parameterValue }))
         .optional()
         .meta({ description: "In the order of the statement's question marks." }),
+      pageToken: pageToken.meta({
+        description: "The nextPageToken of the page before, with the same query and queryParameters.",
+      }),
     }),
     executionConfig,
   })
@@ -39,6 +42,9 @@ export const executeSqlQueryResponse = z
     results: z.array(jsonObject).readonly(),
     metadata: z
       .strictObject({
+        nextPageToken: z.string().optional().meta({
+          description: "Of what follows a result that was cut; a write has none. The statement runs again for it.",
+        }),
         truncated: z.literal(true).optional().meta({ description: "Only where maxRows cut the result." }),
         affectedRows: z.int().optional().meta({ description: "Objects that a write wrote." }),
         notices: z.array(z.string()).readonly().optional().meta({ description: "Only where there are any." }),
