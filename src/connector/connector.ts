@@ -137,7 +137,7 @@ export interface SqlQueryParameter {
 export interface ExecuteSqlQueryOutput {
   readonly results: readonly EntityFields[];
   readonly metadata: {
-    /** Only where maxRows cut the result. */
+    /** Only where maxRows, or the size that an answer may have, cut the result. */
     readonly truncated?: true;
     /**
      * For what follows a result that was cut; a write has none. The statement runs again for it: where its first rows are

@@ -3,6 +3,8 @@ import type { OpenedConnection } from "../driver/open-connection.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { parseScript } from "../syntax/parse-script.js";
+import { requireWithinBounds } from "../syntax/text-bounds.js";
+import { parameterCharacters, resultCharacters, sqlBounds } from "./bounds.js";
 import type { CallOptions, ExecuteSqlQueryOutput } from "./connector.js";
 import { entityFields } from "./entity-fields.js";
 import type { CheckedSqlQueryInput } from "./input-schemas.js";
@@ -11,14 +13,17 @@ import { queryParameter } from "./query-parameter.js";
 import { ResultPage } from "./result-page.js";
 
 /**
- * Runs one statement. Where there are more rows than asked for, no further page is read, the output says so, and has the
- * token of what follows, unless running the statement again would write again.
+ * Runs one statement. Where there are more rows than asked for, or than an answer holds, no further page is read, the output says so, and has the
+ * token of what follows, unless running the statement again would write again. 54000 for a text or a row beyond what
+ * `bounds.ts` says.
  */
 export async function executeSqlQuery(
   input: CheckedSqlQueryInput,
   { connection }: OpenedConnection,
   { signal, ...options }: CallOptions,
 ): Promise<ExecuteSqlQueryOutput> {
+  requireWithinBounds(input.query, sqlBounds);
+  requireFewCharacters(input.queryParameters);
   rejectSetting(input.query);
   if (input.pageToken !== undefined) rejectPageOfWrite(input.query);
   const page = new ResultPage(input.maxRows, [input.query, input.queryParameters], input.pageToken);
@@ -38,7 +43,7 @@ export async function executeSqlQuery(
     const summary = await stream.summary();
     rejectPartialWrite(summary);
     const nextPageToken = isCut && repeatable.has(summary.command) ? page.nextToken() : undefined;
-    return { results: page.rows, metadata: metadata(summary, isCut, nextPageToken) };
+    return { results: page.rows, metadata: metadata(summary, { isCut, isCutBySize: page.isCutBySize, nextPageToken }) };
   } catch (error) {
     throw timeout.aborted && signal?.aborted !== true ? timedOut(input.timeout) : error;
   }
@@ -78,18 +83,36 @@ function rejectSetting(query: string): void {
 
 const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE"]);
 
+interface Cut {
+  readonly isCut: boolean;
+  readonly isCutBySize: boolean;
+  readonly nextPageToken: string | undefined;
+}
+
 function metadata(
   { command, rowCount, notices, requests }: ResultSummary,
-  isCut: boolean,
-  nextPageToken: string | undefined,
+  { isCut, isCutBySize, nextPageToken }: Cut,
 ): ExecuteSqlQueryOutput["metadata"] {
+  const told = isCutBySize ? [...notices, cutNotice] : notices;
   return {
     ...(isCut ? { truncated: true as const } : {}),
     ...(nextPageToken === undefined ? {} : { nextPageToken }),
     ...(writes.has(command) ? { affectedRows: rowCount } : {}),
-    ...(notices.length === 0 ? {} : { notices }),
+    ...(told.length === 0 ? {} : { notices: told }),
     requests,
   };
+}
+
+const cutNotice = `the result was cut: an answer holds at most ${resultCharacters} characters`;
+
+function requireFewCharacters(parameters: CheckedSqlQueryInput["queryParameters"]): void {
+  const characters = parameters.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+  if (characters <= parameterCharacters) return;
+  throw new StripeSqlError("the values of the parameters are too long", {
+    sqlState: SqlState.programLimitExceeded,
+    phase: "plan",
+    detail: `At most ${parameterCharacters} characters are taken.`,
+  });
 }
 
 function timedOut(seconds: number): StripeSqlError {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { resultCharacters } from "./bounds.js";
 import type { EntityFields } from "./connector.js";
 import type { PagePosition } from "./page-token.js";
 import { decodePageToken, digestOf, encodePageToken } from "./page-token.js";
@@ -18,6 +19,8 @@ export class ResultPage {
   readonly #start: ResultPosition | undefined;
   readonly #digest = createHash("sha256");
   #count = 0;
+  #characters = 0;
+  #isCutBySize = false;
 
   /** @param request All that the result depends on: a token is good for the same alone. */
   constructor(maxRows: number, request: unknown, token: string | undefined) {
@@ -27,14 +30,28 @@ export class ResultPage {
     this.#start = position?.kind === "result" ? position : undefined;
   }
 
-  /** Takes the next row of the result; false for one that is beyond this page. */
+  /** True where rows are left out that would have made the answer too large. */
+  get isCutBySize(): boolean {
+    return this.#isCutBySize;
+  }
+
+  /** Takes the next row of the result; false for one that is beyond this page, 54000 for one beyond any. */
   take(row: EntityFields): boolean {
     if (this.#count === this.#first) this.requireSame();
     if (this.rows.length === this.#maxRows) return false;
-    this.#digest.update(JSON.stringify(row)).update("\n");
+    const text = JSON.stringify(row);
+    if (this.#count >= this.#first && !this.#hasRoomFor(text.length)) return false;
+    this.#digest.update(text).update("\n");
     this.#count += 1;
     if (this.#count > this.#first) this.rows.push(row);
     return true;
+  }
+
+  #hasRoomFor(characters: number): boolean {
+    if (characters > resultCharacters) throw tooLarge();
+    this.#characters += characters;
+    this.#isCutBySize = this.#characters > resultCharacters;
+    return !this.#isCutBySize;
   }
 
   /** Fails where the rows before this page are not those that were given; to be called at the result's end too. */
@@ -60,4 +77,13 @@ export class ResultPage {
   #rowsDigest(): string {
     return digestOf(this.#digest.copy().digest("base64url"));
   }
+}
+
+function tooLarge(): StripeSqlError {
+  return new StripeSqlError("a row is too large for an answer", {
+    sqlState: SqlState.programLimitExceeded,
+    phase: "execute",
+    detail: `An answer holds at most ${resultCharacters} characters.`,
+    hint: "Select fewer columns, or a part of a text by substr(…).",
+  });
 }

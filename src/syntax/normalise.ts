@@ -131,12 +131,15 @@ export function nameForEngine(token: SqlToken): string {
  */
 function bindArrows(tokens: readonly SqlToken[]): readonly SqlToken[] {
   const result: SqlToken[] = [];
+  // Of a chain of arrows each operand begins where the one before does: it is not searched for again.
+  let bound: { readonly start: number; readonly end: number } | undefined;
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
     if (token === undefined) continue;
     const key = tokens[index + 1];
-    const start =
-      isArrow(token) && isWholeKey(key, tokens[index + 2]) ? operandStart(result, result.length - 1) : undefined;
+    const last = result.length - 1;
+    const operand = () => (bound?.end === last ? bound.start : operandStart(result, last));
+    const start = isArrow(token) && isWholeKey(key, tokens[index + 2]) ? operand() : undefined;
     const first = start === undefined ? undefined : result[start];
     if (start === undefined || first === undefined || key === undefined) {
       result.push(token);
@@ -144,6 +147,7 @@ function bindArrows(tokens: readonly SqlToken[]): readonly SqlToken[] {
     }
     result.splice(start, 1, { ...ourToken("open", "("), gap: first.gap }, { ...first, gap: "" });
     result.push(token, key, { ...ourToken("close", ")"), gap: "" });
+    bound = { start, end: result.length - 1 };
     index += 1;
   }
   return result;

@@ -51,9 +51,12 @@ function requirePlain(key: string, value: unknown): unknown {
 /** The reading of deeper texts would run out of stack. */
 function requireDepth(text: string): void {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/gs)) {
-    if (token === "[" || token === "{") depth += 1;
-    else if (token === "]" || token === "}") depth -= 1;
+  // Token by token: a pattern for whole quotations runs out of stack too, in one of a million escapes.
+  let isQuoted = false;
+  for (const { 0: token, index } of text.matchAll(/["[\]{}]|\\./gs)) {
+    if (token === '"') isQuoted = !isQuoted;
+    if (isQuoted || token === '"' || token.startsWith("\\")) continue;
+    depth += token === "[" || token === "{" ? 1 : -1;
     if (depth > deepest) throw new JsonError(`More than ${deepest} levels of nesting`, index);
   }
 }

@@ -97,6 +97,23 @@ const forms: readonly ErrorForm[] = [
     message: () => "division by zero",
   },
   {
+    pattern: /Max expression depth limit of \d+ exceeded/,
+    sqlState: SqlState.programLimitExceeded,
+    message: () => "text is nested too deeply",
+  },
+  {
+    // Of Node's: a text that no text of JavaScript can be.
+    pattern: /^(Cannot create a string longer than|Invalid string length)/,
+    sqlState: SqlState.programLimitExceeded,
+    message: () => "a value is too long",
+    hint: "Select a part of it by substr(…).",
+  },
+  {
+    pattern: /^(std::bad_alloc|Array buffer allocation failed)/,
+    sqlState: SqlState.outOfMemory,
+    message: () => "out of memory",
+  },
+  {
     pattern: /^(FATAL|INTERNAL) Error/,
     sqlState: SqlState.internalError,
     message: () => "the local engine came upon a mistake of its own, and has been replaced",
@@ -138,7 +155,7 @@ export function hasEnded(error: unknown): boolean {
 /** A failure of the local engine as a StripeSqlError; one that is so already stays as it is. */
 export function engineError(error: unknown, sql?: string): StripeSqlError {
   if (error instanceof StripeSqlError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = (error instanceof Error ? error.message : String(error)).replace(/^Failed to \w+ statements?: /, "");
   const first = text.split("\n", 1)[0] ?? text;
   for (const form of forms) {
     const match = form.pattern.exec(text);

@@ -310,7 +310,16 @@ async function* readBatches(
   for (;;) {
     const chunk = await fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
-    yield readChunk(chunk, readers);
+    yield readValues(chunk, readers);
+  }
+}
+
+/** What JavaScript cannot hold fails here. */
+function readValues(chunk: DuckDBDataChunk, readers: ReturnType<typeof engineReaders>): readonly Tuple[] {
+  try {
+    return readChunk(chunk, readers);
+  } catch (error) {
+    throw engineError(error);
   }
 }
 

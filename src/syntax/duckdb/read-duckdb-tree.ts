@@ -9,6 +9,7 @@ import { readExpression } from "./read-expression.js";
 import { readFrom } from "./read-from.js";
 import { readQuery } from "./read-query.js";
 import { refusal } from "./refusal.js";
+import { requireFewJoins } from "./require-few-joins.js";
 import type { SerializedNode } from "./serialized-node.js";
 import { isNode, nodeAt, nodesAt } from "./serialized-node.js";
 import { SourceText } from "./source-text.js";
@@ -28,6 +29,7 @@ export function readDuckdbTree(serialized: string, text: SqlText, known: KnownFu
   const source = new SourceText(text);
   return withinStack(() => {
     requireKnownFunctions(node, source, known);
+    requireFewJoins(node);
     return readQuery(node, {
       source,
       parameters: new Set(),

@@ -27,6 +27,12 @@ describe("JSON", () => {
     );
   });
 
+  // Its reading ran out of stack.
+  it("may hold a text of a million escapes", () => {
+    const text = "\n".repeat(1_000_000);
+    expect(parseJson(JSON.stringify({ query: text }))).toEqual({ query: text });
+  });
+
   it.each([
     ["\t\r\n 1 ", 1],
     ["-0.5e+2", -50],

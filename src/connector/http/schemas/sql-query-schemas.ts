@@ -45,7 +45,10 @@ export const executeSqlQueryResponse = z
         nextPageToken: z.string().optional().meta({
           description: "Of what follows a result that was cut; a write has none. The statement runs again for it.",
         }),
-        truncated: z.literal(true).optional().meta({ description: "Only where maxRows cut the result." }),
+        truncated: z
+          .literal(true)
+          .optional()
+          .meta({ description: "Only where maxRows, or the size that an answer may have, cut the result." }),
         affectedRows: z.int().optional().meta({ description: "Objects that a write wrote." }),
         notices: z.array(z.string()).readonly().optional().meta({ description: "Only where there are any." }),
         requests: z.int().meta({ description: "Requests that the statement sent to Stripe." }),
