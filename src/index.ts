@@ -12,6 +12,7 @@ export type {
   PreparedStatement,
   Progress,
   QueryOptions,
+  RecordedCall,
   Result,
   ResultColumn,
   ResultSummary,
@@ -21,6 +22,7 @@ export type {
   StatementDescription,
   TextStyle,
   WriteOutcome,
+  WriteRecord,
 } from "./driver/api.js";
 export { connect } from "./driver/connect.js";
 export type { ConnectionDefinition } from "./driver/connection-file/connection-definition.js";

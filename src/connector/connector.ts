@@ -1,3 +1,4 @@
+import type { WriteRecord } from "../driver/write-record.js";
 import type { Json, JsonObject } from "../value/json.js";
 
 /**
@@ -36,6 +37,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** A write that is called again under the same key, because its answer was lost, is carried out once. */
   readonly idempotencyKey?: string | undefined;
+  /** Told of a call that sent a write, once it has ended, however it did: for an audit log. It must not throw. */
+  readonly onWrite?: ((write: WriteRecord) => void) | undefined;
 }
 
 /**

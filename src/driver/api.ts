@@ -3,9 +3,11 @@ import type { WriteOutcome } from "../execute/write/write-outcome.js";
 import type { TextStyle } from "../value/cell-text.js";
 import type { DriverValue } from "../value/driver-value.js";
 import type { SqlType } from "../value/sql-type.js";
+import type { WriteRecord } from "./write-record.js";
 
 export type { WriteOutcome } from "../execute/write/write-outcome.js";
 export type { TextStyle } from "../value/cell-text.js";
+export type { RecordedCall, WriteRecord } from "./write-record.js";
 
 /** A value that a parameter takes or a row holds. */
 export type SqlValue = DriverValue;
@@ -84,6 +86,8 @@ export interface QueryOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked before a write is sent, with the number of objects that it touches; false cancels it. */
   readonly confirmWrite?: ((write: PendingWrite) => Promise<boolean>) | undefined;
+  /** Told of a statement that sent a write, once it has ended, however it did: for an audit log. It must not throw. */
+  readonly onWrite?: ((write: WriteRecord) => void) | undefined;
   /**
    * Stripe's idempotency key for the statement's write: one that is run again under the same key, because its answer
    * was lost, is carried out once. Of several objects each has its id, or its place, behind the key.

@@ -21,8 +21,19 @@ export function hideLiterals(text: string): LoggableText {
   const tokens = readTokensIfWhole(text);
   // What cannot be read may hold a secret anywhere.
   if (tokens === undefined) return { text: "***", namesSecret: true, secrets: text.match(/[^\s'"(),;=]+/g) ?? [] };
-  const literals = tokens.filter(({ kind }) => kind === "string" || kind === "number");
+  const literals = tokens.filter(isLiteral);
   return { text: withoutLiterals(text, literals), namesSecret: true, secrets: literals.map(literalValue) };
+}
+
+/** A statement without any of its literals and comments: which one it was, and none of what it held. */
+export function withoutValues(text: string): string {
+  const tokens = readTokensIfWhole(text);
+  if (tokens === undefined) return "***";
+  return withoutLiterals(text, tokens.filter(isLiteral)).replace(/\s+/g, " ").trim();
+}
+
+function isLiteral({ kind }: Token): boolean {
+  return kind === "string" || kind === "number";
 }
 
 function withoutLiterals(text: string, literals: readonly Token[]): string {

@@ -4,6 +4,7 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { TestClocks } from "../execute/scan/test-clocks.js";
+import type { WriteJournal } from "../execute/write/write-journal.js";
 import { noJournal } from "../execute/write/write-journal.js";
 import { doubtNotice } from "../plan/access/doubt-rule.js";
 import type { RowsOf } from "../plan/access/statistics.js";
@@ -13,6 +14,7 @@ import type { ReadCounts } from "../store/read-counts.js";
 import type { KeptDoubt, TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
+import type { AnsweredRequest } from "../stripe/request-observer.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import { parseScript } from "../syntax/parse-script.js";
 import type { Statement } from "../syntax/statement.js";
@@ -51,6 +53,7 @@ import { TimeZoneSetting } from "./time-zone-setting.js";
 import { TransactionNotes } from "./transaction-notes.js";
 import type { UnrunStatement } from "./unrun-statement.js";
 import { unrunStatement } from "./unrun-statement.js";
+import { WriteAudit } from "./write-audit.js";
 
 /** What the sessions of a database share. */
 export interface SharedParts {
@@ -179,12 +182,14 @@ export class Session implements Connection {
     const notices: string[] = whole === undefined ? [] : [whole];
     const progress = new ProgressMeter(options.onProgress, this.#shared.server.requestsPerSecond() !== undefined);
     const cancellation = new AbortController();
+    const audit = options.onWrite ? new WriteAudit() : undefined;
     const { maxRequests } = this.#shared.properties;
     const scope = {
       signal: cancellation.signal,
       maxRequests,
       count: 0,
       onRequest: () => progress.request(),
+      onAnswered: (request: AnsweredRequest) => audit?.answered(request),
       onNotice: (text: string) => {
         if (!notices.includes(text)) notices.push(text);
       },
@@ -195,7 +200,8 @@ export class Session implements Connection {
       run: async () => {
         const read = await bound.read();
         zone = await this.#zoneFor(read);
-        return runStatement(read, await this.#host({ scope, values: bound.values, zone, options, progress, notices }));
+        const run = { scope, values: bound.values, zone, options, progress, notices, journal: audit ?? noJournal };
+        return runStatement(read, await this.#host(run));
       },
       describe: async () => (await this.#describe(statement, values, options)).columns,
       cancellation,
@@ -214,6 +220,8 @@ export class Session implements Connection {
         progress.finish();
         const command = statement.kind.toUpperCase();
         const { text } = statement;
+        const write = audit?.record({ text, command }, ended.error);
+        if (write !== undefined) options.onWrite?.(write);
         this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
       },
     });
@@ -236,6 +244,7 @@ export class Session implements Connection {
         options,
         progress: new ProgressMeter(undefined, false),
         notices: [],
+        journal: noJournal,
       });
       return describeStatement(read, host, bound?.values);
     }, options.signal ?? undefined);
@@ -253,6 +262,7 @@ export class Session implements Connection {
     readonly options: QueryOptions;
     readonly progress: ProgressMeter;
     readonly notices: string[];
+    readonly journal: WriteJournal;
   }): Promise<StatementHost> {
     const { catalog, server, statistics, reads, meter, properties, testClocks } = this.#shared;
     const { accountId } = properties;
@@ -287,7 +297,7 @@ export class Session implements Connection {
         parameters: run.values,
         timeZone: run.zone.name,
         idempotencyKey: checkedKey(run.options.idempotencyKey),
-        journal: noJournal,
+        journal: run.journal,
         wholeObjects: run.options.wholeObjects ?? false,
         accountId,
         testClocks,
@@ -389,9 +399,9 @@ function byNumber(names: readonly string[]): readonly string[] {
 function requireOptions(options: QueryOptions): void {
   const given: unknown = options;
   if (typeof given !== "object" || given === null) throw badOption("query options are given as an object");
-  const { signal, onProgress, confirmWrite } = options;
+  const { signal, onProgress, confirmWrite, onWrite } = options;
   if (isGiven(signal) && !(signal instanceof AbortSignal)) throw badOption('"signal" is an AbortSignal');
-  for (const [name, option] of Object.entries({ onProgress, confirmWrite }))
+  for (const [name, option] of Object.entries({ onProgress, confirmWrite, onWrite }))
     if (isGiven(option) && typeof option !== "function") throw badOption(`"${name}" is a function`);
 }
 

@@ -1,5 +1,6 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { AnsweredRequest } from "./request-observer.js";
 
 /** The statement that requests are sent for. */
 export interface RequestScope {
@@ -9,6 +10,8 @@ export interface RequestScope {
   /** Requests sent so far, repeated attempts included; the client raises it. */
   count: number;
   readonly onRequest?: (() => void) | undefined;
+  /** Told of each attempt once it was answered, or failed. It must not throw. */
+  readonly onAnswered?: ((request: AnsweredRequest) => void) | undefined;
   /** Told what Stripe wants the caller told, of each answer anew. */
   readonly onNotice?: ((text: string) => void) | undefined;
 }
@@ -25,6 +28,7 @@ export function scopeWithSignal(scope: RequestScope, signal: AbortSignal): Reque
       scope.count = count;
     },
     onRequest: scope.onRequest,
+    onAnswered: scope.onAnswered,
     onNotice: scope.onNotice,
   };
 }

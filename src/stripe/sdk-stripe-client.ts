@@ -150,7 +150,9 @@ export class SdkStripeClient implements StripeClient {
     this.#adapt(attempt);
     const elapsedMs = this.#clock.now() - sentAtMs;
     if (attempt.kind === "answered") this.#parts.options.meter?.answered(elapsedMs);
-    this.#parts.options.observer?.answered(answeredRequest(sent, attempt, elapsedMs));
+    const answered = answeredRequest(sent, attempt, elapsedMs);
+    this.#parts.options.observer?.answered(answered);
+    scope.onAnswered?.(answered);
     return attempt;
   }
 

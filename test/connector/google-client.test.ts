@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { connectors_v2 } from "googleapis/build/src/apis/connectors/index.js";
 import { auth, connectors } from "googleapis/build/src/apis/connectors/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Server } from "../../src/connector/serve.js";
+import type { ServeOptions, Server } from "../../src/connector/serve.js";
 import { serve } from "../../src/connector/serve.js";
 import { ensureBuilt } from "../support/built-program.js";
 
@@ -14,6 +14,9 @@ const connection = "projects/my-project/locations/europe-west1/connections/shop"
 const customers = `${connection}/entityTypes/Customer`;
 const folder = mkdtempSync(join(tmpdir(), "stripe-sql-google-client-"));
 const called = new Set<string>();
+/** Lines of the server's log. */
+const logged: object[] = [];
+const note = (fields: object, message: string) => void logged.push({ ...fields, message });
 
 let server: Server;
 let google: connectors_v2.Connectors;
@@ -34,6 +37,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     token,
+    log: { info: note, error: note } as NonNullable<ServeOptions["log"]>,
     nodeModule: fileURLToPath(new URL("../../dist/connector/nodes/node-main.js", import.meta.url)),
   });
   google = clientWith(token);
@@ -303,6 +307,35 @@ describe("Google's own client", () => {
     ]) {
       expect(await failureOf(call)).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
     }
+  });
+
+  it("left a line in the server's log for each write, none of its values", () => {
+    const writes = logged.filter((line): line is { call: string; calls: readonly object[] } => {
+      return "message" in line && line.message === "write";
+    });
+    expect(new Set(writes.map(({ call }) => call))).toEqual(
+      new Set(["createEntity", "updateEntity", "deleteEntity", "executeAction"]),
+    );
+    expect(writes).toContainEqual({
+      message: "write",
+      connection: "shop",
+      call: "updateEntity",
+      client: "127.0.0.1",
+      command: "UPDATE",
+      statement: 'UPDATE "stripe"."Customer" SET "Name" = $1 WHERE "Email" = ***',
+      affectedRows: 1,
+      calls: [
+        {
+          method: "POST",
+          path: expect.stringMatching(/^\/v1\/customers\/cus_/),
+          state: "written",
+          id: expect.stringMatching(/^cus_/),
+          idempotencyKey: expect.any(String),
+          requestId: expect.stringMatching(/^req_/),
+        },
+      ],
+    });
+    expect(JSON.stringify(logged)).not.toMatch(/ann@google|lou\.example|pm_card_visa|a-token-of/);
   });
 
   it("has no method that was not called here", () => {

@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
+import type { WriteRecord } from "../../driver/write-record.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Connector, ConnectorMethod } from "../connector.js";
 import type { ServedConnection } from "../served-connection.js";
+import type { AccessLog } from "./access-log.js";
 import type { CallCircumstances } from "./explain-stripe-sql-error.js";
 import { explainStripeSqlError } from "./explain-stripe-sql-error.js";
 import { onceClosed } from "./once-closed.js";
@@ -16,6 +18,7 @@ export interface Call<Method extends ConnectorMethod> {
   readonly timeoutMs: number;
   /** The client's own; undefined where it gave none. */
   readonly idempotencyKey: string | undefined;
+  readonly log: Pick<AccessLog, "write">;
 }
 
 export type CallOutput<Method extends ConnectorMethod> = Awaited<ReturnType<Connector[Method]>>;
@@ -32,6 +35,10 @@ const transactions: ReadonlySet<ConnectorMethod> = new Set([
   "executeTool",
 ]);
 
+const mayWrite: ReadonlySet<ConnectorMethod> = new Set(
+  [...transactions].filter((method) => method !== "listEntities" && method !== "getEntity"),
+);
+
 /** For a call that was ended to say what it had done by then, and for an answer that came just too late. */
 export const longestGraceMs = 5000;
 
@@ -40,16 +47,29 @@ export async function makeCall<Method extends ConnectorMethod>(call: Call<Method
   const { connection, method, input, idempotencyKey } = call;
   if (transactions.has(method)) admit(connection);
   const patience = waitFor(call);
-  const options = { signal: patience.signal, idempotencyKey };
+  let isWriteKnown = false;
+  const client = call.response.req.socket.remoteAddress;
+  const tell = (write: WriteRecord | undefined) => {
+    isWriteKnown = true;
+    call.log.write({ connection: connection.name, method, client, write });
+  };
+  const options = { signal: patience.signal, idempotencyKey, onWrite: tell };
   try {
     return await Promise.race([connection.call(method, input, options), patience.lost]);
   } catch (error) {
+    if (!isWriteKnown && mayWrite.has(method) && isInDoubt(error)) tell(undefined);
     if (!(error instanceof StripeSqlError)) throw error;
     const namesFrom = method === "executeSqlQuery" ? "statement" : "path";
     throw explainStripeSqlError(error, { namesFrom, endedBy: patience.endedBy() });
   } finally {
     patience.end();
   }
+}
+
+/** Of a call whose node has ended, or that does not come back. */
+function isInDoubt(error: unknown): boolean {
+  if (error instanceof RpcFailure) return error.metadata["inDoubt"] === "true";
+  return error instanceof StripeSqlError && error.stripe.inDoubt === true;
 }
 
 function admit(connection: ServedConnection): void {

@@ -73,13 +73,14 @@ export async function openHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   const { receiveTimeoutMs = defaultReceiveTimeoutMs, bodyLimitBytes = defaultBodyLimitBytes } = options;
   const metrics = openHttpMetrics(connections, options.metrics);
   const findConnection = connectionFinder(connections);
+  const log = openAccessLog(options.log);
   let closing = false;
   const app = createApp({
     authenticate: openAuthentication(token),
     findConnection,
     print: failurePrinter(token),
     metrics,
-    log: openAccessLog(options.log),
+    log,
     bodyLimitBytes,
     receiveTimeoutMs,
     isClosing: () => closing,
@@ -92,6 +93,7 @@ export async function openHttpApi(options: HttpApiOptions): Promise<HttpApi> {
       response: raw,
       timeoutMs: Math.min(timeoutMs, requestTimeoutMs),
       idempotencyKey: idempotencyKeyOf(request.headers),
+      log,
     });
   await describeApi(app);
   const refuseOthers = refuseOtherMethods(app);

@@ -34,7 +34,8 @@ export class CallQueue {
     return this.#waiting.length;
   }
 
-  async run(method: ConnectorMethod, input: unknown, { signal, idempotencyKey }: CallOptions): Promise<unknown> {
+  async run(method: ConnectorMethod, input: unknown, options: CallOptions): Promise<unknown> {
+    const { signal, idempotencyKey, onWrite } = options;
     if (signal?.aborted === true) throw canceledCallError();
     const { name, settings, clock } = this.#options;
     this.#lastId += 1;
@@ -42,7 +43,7 @@ export class CallQueue {
     let cancel: (() => void) | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        const facts = { id, method, input, signal, idempotencyKey, arrivedAtMs: clock.now(), lostNodes: 0 };
+        const facts = { id, method, input, signal, idempotencyKey, onWrite, arrivedAtMs: clock.now(), lostNodes: 0 };
         const call: NodeCall = { ...facts, node: undefined, resolve, reject };
         cancel = () => this.#cancel(call);
         // One listener for each call: many under one signal are no leak.

@@ -1,3 +1,4 @@
+import type { WriteRecord } from "../../driver/write-record.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { ConnectorMethod } from "../connector.js";
@@ -9,6 +10,7 @@ export interface NodeCall {
   readonly input: unknown;
   readonly signal: AbortSignal | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly onWrite: ((write: WriteRecord) => void) | undefined;
   readonly arrivedAtMs: number;
   /** The node that runs it. */
   node: { cancel(call: NodeCall): void } | undefined;

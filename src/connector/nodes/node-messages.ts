@@ -1,4 +1,5 @@
 import type { ConnectOptions } from "../../driver/api.js";
+import type { WriteRecord } from "../../driver/write-record.js";
 import type { BucketLimit } from "../../stripe/rate/rate-store.js";
 import type { ConnectorMethod } from "../connector.js";
 import type { ErrorMessage } from "./error-message.js";
@@ -20,6 +21,8 @@ export type MessageFromNode =
   | { readonly kind: "listening" }
   | { readonly kind: "ready" }
   | { readonly kind: "unable"; readonly error: ErrorMessage }
+  /** What a call has written; its result or failure follows. */
+  | { readonly kind: "written"; readonly id: number; readonly write: WriteRecord }
   | { readonly kind: "result"; readonly id: number; readonly output: unknown }
   | { readonly kind: "failure"; readonly id: number; readonly error: ErrorMessage }
   | { readonly kind: "pong" }

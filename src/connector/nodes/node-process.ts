@@ -171,6 +171,9 @@ export class NodeProcess {
         this.#failure = decodeError(message.error);
         this.kill(`its connector could not be opened: ${this.#failure.message}`);
         break;
+      case "written":
+        this.#calls.get(message.id)?.onWrite?.(message.write);
+        break;
       case "result":
         this.#settle(message.id, (call) => call.resolve(message.output));
         break;

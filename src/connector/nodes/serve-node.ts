@@ -1,4 +1,5 @@
 import type { ConnectOptions } from "../../driver/api.js";
+import type { WriteRecord } from "../../driver/write-record.js";
 import type { RateStore } from "../../stripe/rate/rate-store.js";
 import type { CallOptions, Connector } from "../connector.js";
 import { encodeError } from "./error-message.js";
@@ -91,12 +92,13 @@ class Node {
 /** The pool calls only what it knows by its type, with that method's input. */
 function callByName(
   connector: Connector | undefined,
-  { method, input, idempotencyKey }: CallMessage,
+  { id, method, input, idempotencyKey }: CallMessage,
   signal: AbortSignal,
 ): Promise<unknown> {
   if (connector === undefined) throw new Error(`${method} was called before the node was ready`);
   const called = connector[method] as (input: unknown, options: CallOptions) => Promise<unknown>;
-  return called.call(connector, input, { signal, idempotencyKey });
+  const onWrite = (write: WriteRecord) => send({ kind: "written", id, write });
+  return called.call(connector, input, { signal, idempotencyKey, onWrite });
 }
 
 /** Where the primary is gone, "disconnect" ends this process: nobody waits for the answer. */

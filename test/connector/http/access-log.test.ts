@@ -1,5 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
+import { SqlState } from "../../../src/error/sql-state.js";
+import { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
 import { connectionPath, startApi, token } from "./running-api.js";
 import { serve, servedBy } from "./served-connector.js";
 import { tableConnector, whenAborted } from "./table-connector.js";
@@ -68,6 +70,36 @@ describe("the access log", () => {
     expect(error).toMatchObject({ level: 50, msg: "internal error" });
     expect(error?.["error"]).toMatch(/^TypeError: no such property, sk_live_\*\*\*\n {4}at /);
     expect(request).toMatchObject({ status: 500 });
+  });
+
+  it("has a line for each call that wrote, with where it came from, and for one that may have", async () => {
+    const log = recordedLog();
+    const write = {
+      command: "INSERT",
+      statement: "INSERT INTO Customer (Name) VALUES (***)",
+      affectedRows: 1,
+      calls: [],
+    };
+    const lost = new StripeSqlError("the call was lost", {
+      sqlState: SqlState.connectionFailure,
+      phase: "execute",
+      stripe: { inDoubt: true },
+    });
+    const connection = servedBy(async (method, _input, options) => {
+      if (method === "executeAction" || method === "getEntity") throw lost;
+      options?.onWrite?.(write);
+      return { results: [], metadata: { requests: 1 } } as never;
+    });
+    const { send } = await startApi(connection, { log: log.logger });
+    await send("POST", `${connectionPath}:executeSqlQuery`, { body: { query: { query: "INSERT …" } } });
+    await send("POST", `${connectionPath}/actions/CancelQuote:execute`, { body: {} });
+    await send("GET", `${connectionPath}/entityTypes/Customer/entities/cus_1`);
+    const writes = (await log.lines(5)).filter(({ msg }) => msg === "write");
+    const facts = { level: 30, connection: "stripe-eu", client: expect.stringMatching(/127\.0\.0\.1$/), msg: "write" };
+    expect(writes).toEqual([
+      { ...facts, call: "executeSqlQuery", ...write },
+      { ...facts, call: "executeAction", inDoubt: true },
+    ]);
   });
 
   it("tells of a client that went away", async () => {
