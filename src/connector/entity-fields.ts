@@ -4,7 +4,18 @@ import type { EntityFields } from "./connector.js";
 
 /** A row as plain JSON: times as ISO 8601, whole numbers past 2^53 as text. */
 export function entityFields(row: Row): EntityFields {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value)]));
+  return namedFields(Object.keys(row))(row);
+}
+
+/** The same of many rows, and of these columns alone. */
+export function namedFields(names: readonly string[]): (row: Row) => EntityFields {
+  // A copy takes over the shape that was made once: a fraction of what it costs to add many fields to each.
+  const empty: EntityFields = Object.fromEntries(names.map((name) => [name, null]));
+  return (row) => {
+    const fields: Record<string, Json> = { ...empty };
+    for (const name of names) fields[name] = jsonValue(row[name] ?? null);
+    return fields;
+  };
 }
 
 function jsonValue(value: SqlValue): Json {
@@ -12,7 +23,17 @@ function jsonValue(value: SqlValue): Json {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "bigint") return value.toString();
   if (value instanceof Date) return value.toISOString().replace(".000Z", "Z");
-  return plainJson(value);
+  return isPlain(value) ? value : plainJson(value);
+}
+
+/** Nearly every value of Stripe's is, and to look costs less than to build it anew. */
+function isPlain(value: unknown): value is Json {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const key in value) if (!isPlain((value as Readonly<Record<string, unknown>>)[key])) return false;
+  return true;
 }
 
 /** Lists and structures of the local engine may hold values of every kind. */

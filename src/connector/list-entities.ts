@@ -1,10 +1,9 @@
 import type { Table } from "../catalog/catalog.js";
-import type { Row } from "../driver/api.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import { filterCondition } from "../plan/filter/filter-condition.js";
 import type { CallOptions, ListEntitiesOutput } from "./connector.js";
 import { connectorStatement } from "./connector-statement.js";
-import { entityFields } from "./entity-fields.js";
+import { namedFields } from "./entity-fields.js";
 import { entityTable, requireOperation, tableSql } from "./entity-table.js";
 import type { CheckedListInput } from "./input-schemas.js";
 import type { Listing, Page } from "./listing.js";
@@ -32,16 +31,14 @@ export async function listEntities(
   const listing = { table, condition, pageSize, opened, options };
   const page = await connectorStatement(() => pageOf(listing, sort, position));
   return {
-    connectorOutputPayload: page.rows.map((row) => entityFields(ownColumns(row, table))),
+    // Without what a listing selects for itself.
+    connectorOutputPayload: page.rows.map(namedFields(visibleNames(table))),
     listEntitiesNextPageToken: page.end === undefined ? null : encodePageToken(page.end, request),
   };
 }
 
-/** Without what a listing selects for itself. */
-function ownColumns(row: Row, { columns }: Table): Row {
-  const names = columns.filter(({ hidden }) => !hidden).map(({ name }) => name);
-  return Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
-}
+const visibleNames = ({ columns }: Table): readonly string[] =>
+  columns.filter(({ hidden }) => !hidden).map(({ name }) => name);
 
 /** A position is always of the kind that the same request's page before gave. */
 function pageOf(listing: Listing, sort: readonly SortKey[], at: PagePosition | undefined): Promise<Page> {

@@ -31,15 +31,25 @@ export interface ListStatement {
 
 /** The rows of a listing, as their pages arrive. Ending the iteration ends the paging. */
 export function listedRows(listing: Listing, statement: ListStatement): AsyncIterable<Row> {
-  const { table, condition, opened, options } = listing;
+  const { opened, options } = listing;
+  return opened.connection.stream(listingSql(listing, statement), statement.parameters, options);
+}
+
+/** All of them at once. */
+export async function allListedRows(listing: Listing, statement: ListStatement): Promise<readonly Row[]> {
+  const { opened, options } = listing;
+  return (await opened.connection.query(listingSql(listing, statement), statement.parameters, options)).rows;
+}
+
+function listingSql(listing: Listing, statement: ListStatement): string {
+  const { table, condition } = listing;
   const conditions = [condition, statement.condition].filter((part) => part !== undefined);
-  const sql = [
+  return [
     `SELECT ${listedColumns(listing)} FROM ${tableSql(table)}`,
     ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join(" AND ")}`]),
     ...(statement.orderBy === undefined ? [] : [`ORDER BY ${statement.orderBy}`]),
     `LIMIT ${statement.limit}`,
   ].join(" ");
-  return opened.connection.stream(sql, statement.parameters, options);
 }
 
 /** The Connect account that a row is from. No column of Stripe's has a space in its name. */

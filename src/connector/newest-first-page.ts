@@ -3,7 +3,7 @@ import type { Row } from "../driver/api.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Listing, Page } from "./listing.js";
-import { listedRows, rowDigest } from "./listing.js";
+import { allListedRows, rowDigest } from "./listing.js";
 import type { PagePosition } from "./page-token.js";
 import { maximumDigests } from "./page-token.js";
 
@@ -61,13 +61,9 @@ async function rowsUpTo(listing: Listing, at: NewestFirstPosition | undefined): 
   const digestOf = rowDigest(listing);
   // As many as it takes where no row was added at that very moment; Stripe's pages end there too.
   for (let limit = wanted + given.size; ; limit *= 4) {
-    const rows: Row[] = [];
-    let count = 0;
-    for await (const row of listedRows(listing, { ...upTo(at), orderBy: '"Created" DESC', limit })) {
-      count += 1;
-      if (!given.has(digestOf(row))) rows.push(row);
-    }
-    if (rows.length >= wanted || count < limit) return rows.slice(0, wanted);
+    const found = await allListedRows(listing, { ...upTo(at), orderBy: '"Created" DESC', limit });
+    const rows = given.size === 0 ? found : found.filter((row) => !given.has(digestOf(row)));
+    if (rows.length >= wanted || found.length < limit) return rows.slice(0, wanted);
   }
 }
 

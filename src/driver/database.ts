@@ -12,6 +12,8 @@ import { closedError } from "./closed-error.js";
 import type { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
 import type { Server } from "./open-server.js";
+import { ParsedTexts } from "./parsed-texts.js";
+import { PlannedSelects } from "./planned-selects.js";
 import type { SharedParts } from "./session.js";
 import { Session } from "./session.js";
 import { SharedEngine } from "./shared-engine.js";
@@ -45,7 +47,13 @@ export class Database {
       areRead: () => properties.testClocks && server.mode() !== "live",
       startsEmpty: properties.target.kind === "sandbox",
     });
-    this.#shared = { ...parts, systemTables: tables, testClocks, engine: () => this.#engine.open() };
+    const open = () => this.#engine.open();
+    this.#shared = {
+      ...parts,
+      ...{ systemTables: tables, testClocks, engine: open },
+      parsedTexts: new ParsedTexts(open),
+      plannedSelects: new PlannedSelects(),
+    };
   }
 
   get catalog(): Catalog {

@@ -11,7 +11,6 @@ import { runWrite } from "../execute/write/run-write.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ExplainContext } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
-import { knownRequests } from "../plan/plan-cost.js";
 import { planSelect } from "../plan/select/plan-select.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
 import { planDelete } from "../plan/write/plan-delete.js";
@@ -29,6 +28,7 @@ import { shownZoneName } from "../value/zone-name.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
 import { metadataRows, settingRows, settingsRows } from "./metadata-rows.js";
 import { isPlanned, planStatement } from "./plan-statement.js";
+import type { PlannedSelects } from "./planned-selects.js";
 import { queryPlanRows } from "./query-plan-rows.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import { requireKnown, timeZoneName } from "./time-zone-setting.js";
@@ -38,6 +38,7 @@ import type { TransactionNotes } from "./transaction-notes.js";
 export interface StatementHost {
   readonly catalog: Catalog;
   readonly environment: PlanEnvironment;
+  readonly plannedSelects: PlannedSelects;
   readonly context: StatementContext;
   readonly engine: () => Promise<LocalEngine>;
   readonly explain: ExplainContext;
@@ -118,9 +119,9 @@ export function shownSetting({ setting }: ShowSettingStatement, zone: string): R
 }
 
 function plannedSelect(statement: SelectStatement, host: StatementHost) {
-  const plan = told(planSelect(statement, host.environment), host);
-  host.estimate(knownRequests(plan, host.environment.statistics));
-  return plan;
+  const { plan, requests } = host.plannedSelects.plan(statement, host.environment);
+  host.estimate(requests);
+  return told(plan, host);
 }
 
 /** The plan, its notices told. */

@@ -16,7 +16,6 @@ import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { AnsweredRequest } from "../stripe/request-observer.js";
 import type { RequestScope } from "../stripe/request-scope.js";
-import { parseScript } from "../syntax/parse-script.js";
 import type { Statement } from "../syntax/statement.js";
 import { noticeOfWholeMatches } from "../syntax/whole-matches.js";
 import { printDataType } from "../value/data-type.js";
@@ -40,6 +39,8 @@ import { describeDatabase } from "./describe-database.js";
 import type { DescribedStatement } from "./describe-statement.js";
 import { describeStatement } from "./describe-statement.js";
 import type { Server } from "./open-server.js";
+import type { ParsedTexts } from "./parsed-texts.js";
+import type { PlannedSelects } from "./planned-selects.js";
 import { ProgressMeter } from "./progress-meter.js";
 import { requireOwnAccount } from "./require-own-account.js";
 import { resultColumns } from "./row-objects.js";
@@ -52,7 +53,6 @@ import { StatementStream } from "./statement-stream.js";
 import { TimeZoneSetting } from "./time-zone-setting.js";
 import { TransactionNotes } from "./transaction-notes.js";
 import type { UnrunStatement } from "./unrun-statement.js";
-import { unrunStatement } from "./unrun-statement.js";
 import { WriteAudit } from "./write-audit.js";
 
 /** What the sessions of a database share. */
@@ -67,6 +67,8 @@ export interface SharedParts {
   readonly testClocks: TestClocks;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<LocalEngine>;
+  readonly parsedTexts: ParsedTexts;
+  readonly plannedSelects: PlannedSelects;
   readonly log: StatementLog | undefined;
 }
 
@@ -153,10 +155,7 @@ export class Session implements Connection {
   #parse(sql: string): readonly UnrunStatement[] {
     if (typeof sql !== "string") throw noText();
     try {
-      const { engine } = this.#shared;
-      return parseScript(sql).map((parsed, index) =>
-        unrunStatement(parsed, engine, (arrays) => parseScript(sql, arrays)[index] ?? parsed),
-      );
+      return this.#shared.parsedTexts.parse(sql);
     } catch (error) {
       this.#shared.log?.statement({
         text: sql,
@@ -280,6 +279,7 @@ export class Session implements Connection {
       catalog,
       engine: this.#shared.engine,
       environment,
+      plannedSelects: this.#shared.plannedSelects,
       context: {
         client: {
           request: async (request, scope) => {

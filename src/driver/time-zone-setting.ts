@@ -7,6 +7,7 @@ import type { TimeZone } from "../value/time-zone.js";
 import { utc } from "../value/time-zone.js";
 import { knownZoneNames, readZoneName } from "../value/zone-name.js";
 import { findPropertyKey, publicName } from "./connection-property-schema.js";
+import { Lazy } from "./lazy.js";
 
 /** The one setting that SET knows. */
 export const timeZoneName = "TimeZone";
@@ -17,19 +18,19 @@ export const timeZoneName = "TimeZone";
  */
 export class TimeZoneSetting {
   readonly #engine: () => Promise<LocalEngine>;
-  readonly #byDefault: string;
+  readonly #byDefault: Lazy<TimeZone>;
   #session: TimeZone | undefined;
   #transaction: { readonly before: TimeZone | undefined; local: TimeZone | undefined } | undefined;
 
   /** @param byDefault A zone's name as `readZoneName` takes it. */
   constructor(engine: () => Promise<LocalEngine>, byDefault: string) {
     this.#engine = engine;
-    this.#byDefault = byDefault;
+    this.#byDefault = new Lazy(() => this.#open(byDefault));
   }
 
   /** The zone in force. Fails with 22023 where the local engine does not know the connection's. */
   async zone(): Promise<TimeZone> {
-    return this.#transaction?.local ?? this.#session ?? (await this.#open(this.#byDefault));
+    return this.#transaction?.local ?? this.#session ?? (await this.#byDefault.open());
   }
 
   /** Without a value, the default is set. */
@@ -38,7 +39,7 @@ export class TimeZoneSetting {
     const zone = value === undefined ? undefined : await this.#open(givenText(value));
     if (!isLocal) this.#session = zone;
     else if (this.#transaction === undefined) notice("SET LOCAL can only be used in transaction blocks");
-    else this.#transaction.local = zone ?? (await this.#open(this.#byDefault));
+    else this.#transaction.local = zone ?? (await this.#byDefault.open());
     if (!isLocal && this.#transaction !== undefined) this.#transaction.local = undefined;
   }
 

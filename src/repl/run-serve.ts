@@ -4,6 +4,7 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { isLoopbackHost } from "../stripe/is-loopback.js";
 import type { ServeInvocation } from "./command-line.js";
+import { GatheredLines } from "./gathered-lines.js";
 import { nextInterrupt } from "./interrupt.js";
 import { isBadProperty } from "./is-bad-property.js";
 import { reportError, writeLines } from "./report-error.js";
@@ -23,11 +24,12 @@ export async function runServe(
   { output, errors }: StandardStreams,
   parts: ServeParts = {},
 ): Promise<number> {
+  const lines = new GatheredLines(errors);
   try {
     const token = readServeToken(invocation.tokenFile, process.env);
     requireOwnToken(invocation.host, token);
     const connections = await readDefinitions(invocation.files);
-    const log = await openServerLog(errors);
+    const log = await openServerLog(lines);
     const { serve } = await import("../connector/serve.js");
     const { host, port } = invocation;
     const server = await serve({ ...parts, connections, host, port, token: token.text, log });
@@ -38,8 +40,11 @@ export async function runServe(
     await server.close();
     return 0;
   } catch (error) {
+    lines.flush();
     reportError(error, errors);
     return isBadProperty(error) ? 2 : 1;
+  } finally {
+    lines.flush();
   }
 }
 
@@ -72,9 +77,9 @@ function defaultConnection(environment: NodeJS.ProcessEnv): ServedDefinition {
 }
 
 /** Lines of JSON: requests, and what happens to nodes. */
-async function openServerLog(errors: NodeJS.WritableStream): Promise<ServerLog> {
+async function openServerLog(lines: GatheredLines): Promise<ServerLog> {
   const { pino } = await import("pino");
-  const log: ServerLog = pino({ name: "stripe-sql", base: { pid: process.pid } }, errors);
+  const log: ServerLog = pino({ name: "stripe-sql", base: { pid: process.pid } }, lines);
   return log;
 }
 

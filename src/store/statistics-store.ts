@@ -55,6 +55,8 @@ const noStatistics: TableStatistics = {
 
 /** A server may be mended, and what contradicted it may have been a change midway. */
 const doubtLastsMs = 7 * 24 * 3600 * 1000;
+/** Each statement asks for them; another process's new one is met a second later at worst. */
+const doubtsKeptMs = 1000;
 
 function tryOpen(file: string, now: () => number = Date.now): TableStatistics | undefined {
   return ifSqliteAllows(() => {
@@ -78,6 +80,7 @@ function tryOpen(file: string, now: () => number = Date.now): TableStatistics | 
 class SqliteStatistics implements TableStatistics {
   private readonly select: Database.Statement<unknown[], number>;
   private readonly selectDoubts: Database.Statement<unknown[], KeptDoubt>;
+  private kept: { readonly doubts: readonly KeptDoubt[]; readonly readMs: number } | undefined;
 
   constructor(
     private readonly database: Database.Database,
@@ -104,10 +107,15 @@ class SqliteStatistics implements TableStatistics {
   }
 
   doubts(): readonly KeptDoubt[] {
-    return ifSqliteAllows(() => this.selectDoubts.all(this.now() - doubtLastsMs)) ?? [];
+    const now = this.now();
+    if (this.kept === undefined || Math.abs(now - this.kept.readMs) >= doubtsKeptMs) {
+      this.kept = { doubts: ifSqliteAllows(() => this.selectDoubts.all(now - doubtLastsMs)) ?? [], readMs: now };
+    }
+    return this.kept.doubts;
   }
 
   recordDoubt({ schema, table, account, relied, reason }: KeptDoubt): void {
+    this.kept = undefined;
     const insert = "INSERT OR REPLACE INTO list_doubt VALUES (?, ?, ?, ?, ?, ?)";
     ifSqliteAllows(() => this.database.prepare(insert).run(schema, table, account, relied, reason, this.now()));
   }

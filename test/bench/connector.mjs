@@ -1,19 +1,12 @@
 // One object by its id: the connector's own cost, in this process and over HTTP with two nodes, beside the bare SDK call.
 // Then the throttle: twice the permitted rate for ten seconds.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { openConnector } from "../../dist/index.js";
 import { median, withSandbox } from "./with-sandbox.mjs";
+import { withServer } from "./with-server.mjs";
 
-const program = fileURLToPath(new URL("../../dist/repl/main.js", import.meta.url));
 const rounds = Number(process.env.ROUNDS ?? 300);
 const seconds = Number(process.env.SECONDS ?? 10);
-const token = "token-of-the-benchmark";
 const { url, stripe, stop } = await withSandbox();
 const { data } = await stripe.customers.list({ limit: 100 });
 
@@ -63,28 +56,13 @@ stop();
 
 /** `stripe-sql serve` on two nodes over the sandbox. */
 async function serve(throttle) {
-  const file = join(mkdtempSync(join(tmpdir(), "stripe-sql-bench-")), "bench.json");
-  const nodes = { min_node_count: 2, max_node_count: 2 };
-  writeFileSync(file, JSON.stringify({ name: "bench", api_base: url, node_config: nodes, throttle }));
-  const environment = { ...process.env, STRIPE_SQL_TOKEN: token };
-  const child = spawn(process.execPath, [program, "serve", "--http", "0", "--connection", file], { env: environment });
-  let printed = "";
-  let ready = 0;
-  child.stderr.on("data", (chunk) => {
-    ready += String(chunk).split('"node ready"').length - 1;
-  });
-  while (!/ on (http:\S+)\n/.test(printed)) printed += (await once(child.stdout, "data")).join("");
-  while (ready < 2) await wait(50);
-  const base = `${/ on (http:\S+)\n/.exec(printed)[1]}/v2/projects/bench/locations/global/connections/bench`;
+  const { url: base, token, stop: end } = await withServer({ apiBase: url, throttle });
   return {
     get: async (path) => {
       const response = await fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}` } });
       await response.arrayBuffer();
       return { status: response.status, retryAfter: response.headers.get("retry-after") };
     },
-    stop: async () => {
-      child.kill("SIGTERM");
-      await once(child, "close");
-    },
+    stop: end,
   };
 }

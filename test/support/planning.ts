@@ -60,7 +60,7 @@ export function accessRequestOf(
     ancestors: [],
     findTable: (name, schema) => sharedCatalog().findTable(name, schema)?.table,
     statistics: noStatistics,
-    nowSeconds: 1_793_491_200,
+    now: () => 1_793_491_200,
     findRelation: () => undefined,
     ...changes,
   };

@@ -24,8 +24,8 @@ export interface AccessRequest {
   /** Finds a parent's table for a nested list. */
   readonly findTable: (name: string, schema: Table["schema"]) => Table | undefined;
   readonly statistics: Statistics;
-  /** The clock's reading, for lists that go back some days only. */
-  readonly nowSeconds: number;
+  /** The clock's reading in seconds since the Unix epoch, for lists that go back some days only. */
+  readonly now: () => number;
   /** The statement's relation of a key, to take values from; undefined where it waits for this one itself. */
   readonly findRelation: (key: string) => SourceRelation | undefined;
 }

@@ -12,27 +12,27 @@ const daySeconds = 86_400;
  * condition rules out may be meant.
  */
 export function omittedRows(
-  { table, nowSeconds }: Pick<AccessRequest, "table" | "nowSeconds">,
+  { table, now }: Pick<AccessRequest, "table" | "now">,
   { omits = [] }: Pick<ListEndpoint | SearchEndpoint, "omits">,
   { domains }: Conjunction,
 ): readonly OmittedRows[] {
-  return omits.flatMap((omission) => omittedBy(omission, { table, nowSeconds, domains }) ?? []);
+  return omits.flatMap((omission) => omittedBy(omission, { table, now, domains }) ?? []);
 }
 
 interface Conditions {
   readonly table: Table;
-  readonly nowSeconds: number;
+  readonly now: AccessRequest["now"];
   readonly domains: Conjunction["domains"];
 }
 
-function omittedBy(omission: Omission, { table, nowSeconds, domains }: Conditions): OmittedRows | undefined {
+function omittedBy(omission: Omission, { table, now, domains }: Conditions): OmittedRows | undefined {
   switch (omission.kind) {
     case "on-test-clocks":
       return undefined;
     case "unlisted":
       return mayHold(domains.get(omission.column), omission.value) ? unlisted(table, omission) : undefined;
     case "older":
-      return reachesBefore(createdOf(table, domains), nowSeconds - omission.days * daySeconds)
+      return reachesBefore(createdOf(table, domains), now() - omission.days * daySeconds)
         ? { notice: `Stripe lists ${nameOf(table)} of the last ${omission.days} days only`, isOldest: true }
         : undefined;
     case "recent":

@@ -327,8 +327,14 @@ function predicatesOf(
     rejectMistypedComparisons(expression, source.target, resolve, environment);
     const joined = joinedPredicate(expression, { source, scope, visible, ctes, environment, resolve });
     if (joined !== undefined) return [joined];
+    const { constants } = environment;
     return readPredicates(expression, {
-      ...environment.constants,
+      parameters: constants.parameters,
+      zone: constants.zone,
+      // The clock is read where it counts alone: a plan that never asked for it holds later too.
+      get nowSeconds() {
+        return constants.nowSeconds;
+      },
       resolve,
       typeOf: (name) => columnType(source.target, name),
     });

@@ -104,7 +104,7 @@ function castToWall(value: Folded, context: ConstantContext): WallTime | undefin
   if (value.type === "wall") return value;
   if (value.type === "timestamp") return toWall(value, context);
   if (value.type !== "string") return undefined;
-  const nowOnWall = isTimeWord(value.value) ? wallClockOf(context.nowSeconds, context.zone) : context.nowSeconds;
+  const nowOnWall = isTimeWord(value.value) ? wallClockOf(context.nowSeconds, context.zone) : 0;
   const seconds = nowOnWall === undefined ? undefined : readTime(value.value, { nowSeconds: nowOnWall, zone: utc });
   return seconds === undefined ? undefined : { type: "wall", seconds, clock: false };
 }
@@ -127,10 +127,13 @@ function toWall({ seconds, clock }: Time, { zone }: ConstantContext): WallTime |
 const clockFunctions = new Set(["now", "current_timestamp", "get_current_timestamp", "transaction_timestamp"]);
 const dateFunctions = new Set(["current_date", "today"]);
 
+function clockTime({ nowSeconds }: ConstantContext) {
+  return { type: "timestamp", seconds: nowSeconds, clock: true } as const;
+}
+
 function foldCall(name: string, operands: readonly Expression[], context: ConstantContext): Folded | undefined {
-  const now = { type: "timestamp", seconds: context.nowSeconds, clock: true } as const;
-  if (clockFunctions.has(name)) return now;
-  if (dateFunctions.has(name)) return castToDate(now, context);
+  if (clockFunctions.has(name)) return clockTime(context);
+  if (dateFunctions.has(name)) return castToDate(clockTime(context), context);
   const [first, second] = operands.map((operand) => fold(operand, context));
   if (name === "date_trunc" && first?.type === "string" && isTime(second))
     return onWall(second, context, (seconds) => startOf(first.value.toLowerCase(), seconds));

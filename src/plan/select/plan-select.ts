@@ -202,7 +202,7 @@ function accessRequest(table: Table, predicates: readonly Predicate[], environme
     ancestors: [],
     findTable: (name, schema) => environment.catalog.findTable(name, schema)?.table,
     statistics: environment.statistics,
-    nowSeconds: environment.constants.nowSeconds,
+    now: () => environment.constants.nowSeconds,
     findRelation: () => undefined,
   };
 }

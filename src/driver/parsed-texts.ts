@@ -1,0 +1,37 @@
+import type { LocalEngine } from "../execute/engine/local-engine.js";
+import { parseScript } from "../syntax/parse-script.js";
+import type { UnrunStatement } from "./unrun-statement.js";
+import { unrunStatement } from "./unrun-statement.js";
+
+/** Texts of statements that are kept, and the longest of them in characters: programs say the same few again and again. */
+const keptTexts = 200;
+const longestKept = 4000;
+
+/** Parses SQL, and keeps what the last texts were read as: a statement says the same however often it is run. */
+export class ParsedTexts {
+  readonly #engine: () => Promise<LocalEngine>;
+  /** The one that was asked for longest ago is first. */
+  readonly #kept = new Map<string, readonly UnrunStatement[]>();
+
+  constructor(engine: () => Promise<LocalEngine>) {
+    this.#engine = engine;
+  }
+
+  /** The statements of a script; fails as `parseScript` does. */
+  parse(sql: string): readonly UnrunStatement[] {
+    const known = this.#kept.get(sql);
+    if (known === undefined && sql.length > longestKept) return this.#read(sql);
+    const statements = known ?? this.#read(sql);
+    this.#kept.delete(sql);
+    this.#kept.set(sql, statements);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > keptTexts && oldest !== undefined) this.#kept.delete(oldest);
+    return statements;
+  }
+
+  #read(sql: string): readonly UnrunStatement[] {
+    return parseScript(sql).map((parsed, index) =>
+      unrunStatement(parsed, this.#engine, (arrays) => parseScript(sql, arrays)[index] ?? parsed),
+    );
+  }
+}

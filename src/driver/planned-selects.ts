@@ -1,0 +1,96 @@
+import type { Statistics } from "../plan/access/statistics.js";
+import type { PlanEnvironment } from "../plan/environment.js";
+import { knownRequests } from "../plan/plan-cost.js";
+import type { ConstantContext } from "../plan/predicate/scalar.js";
+import { planSelect } from "../plan/select/plan-select.js";
+import type { SelectPlan } from "../plan/select/select-plan.js";
+import type { SelectStatement } from "../syntax/statement.js";
+
+export interface PlannedSelect {
+  readonly plan: SelectPlan;
+  /** That it is expected to take; undefined where that is not known. */
+  readonly requests: number | undefined;
+}
+
+/** Something that planning asked, and what it was answered. */
+interface AskedFact {
+  readonly answer: unknown;
+  readonly ask: (statistics: Statistics) => unknown;
+}
+
+interface RememberedPlan {
+  readonly planned: PlannedSelect;
+  readonly constants: Pick<ConstantContext, "parameters" | "zone">;
+  readonly facts: readonly AskedFact[];
+}
+
+/**
+ * Plans the SELECTs of one database, and keeps the last plan of each statement: planning is pure, so that the same
+ * constants and the same answers of the statistics give the same plan. One that went by the clock is not kept.
+ */
+export class PlannedSelects {
+  readonly #remembered = new WeakMap<SelectStatement, RememberedPlan>();
+
+  plan(statement: SelectStatement, environment: PlanEnvironment): PlannedSelect {
+    const known = this.#remembered.get(statement);
+    if (known !== undefined && holds(known, environment)) return known.planned;
+    const watched = new WatchedEnvironment(environment);
+    const plan = planSelect(statement, watched.environment);
+    const planned = { plan, requests: knownRequests(plan, watched.environment.statistics) };
+    const { parameters, zone } = environment.constants;
+    if (watched.askedTheClock) this.#remembered.delete(statement);
+    else this.#remembered.set(statement, { planned, constants: { parameters, zone }, facts: watched.facts });
+    return planned;
+  }
+}
+
+function holds({ constants, facts }: RememberedPlan, { constants: now, statistics }: PlanEnvironment): boolean {
+  const { parameters, zone } = constants;
+  return (
+    zone === now.zone &&
+    parameters.length === now.parameters.length &&
+    parameters.every((value, index) => isSameConstant(value, now.parameters[index])) &&
+    facts.every(({ answer, ask }) => ask(statistics) === answer)
+  );
+}
+
+/** What is no plain value may have been changed since. */
+function isSameConstant(one: unknown, other: unknown): boolean {
+  return (typeof one !== "object" || one === null) && Object.is(one, other);
+}
+
+/** An environment that notes what planning asks of it beside what never changes. */
+class WatchedEnvironment {
+  readonly environment: PlanEnvironment;
+  readonly #facts = new Map<string, AskedFact>();
+  askedTheClock = false;
+
+  constructor(environment: PlanEnvironment) {
+    const watched = this;
+    this.environment = {
+      ...environment,
+      constants: {
+        ...environment.constants,
+        get nowSeconds() {
+          watched.askedTheClock = true;
+          return environment.constants.nowSeconds;
+        },
+      },
+      statistics: {
+        rows: (of) => this.#noted(["rows", of], ({ rows }) => rows(of), environment),
+        testClocks: (account) => this.#noted(["clocks", account], ({ testClocks }) => testClocks(account), environment),
+        doubtOf: (of, relied) => this.#noted(["doubt", of, relied], ({ doubtOf }) => doubtOf(of, relied), environment),
+      },
+    };
+  }
+
+  get facts(): readonly AskedFact[] {
+    return [...this.#facts.values()];
+  }
+
+  #noted<Answer>(question: unknown, ask: (statistics: Statistics) => Answer, { statistics }: PlanEnvironment): Answer {
+    const answer = ask(statistics);
+    this.#facts.set(JSON.stringify(question), { answer, ask });
+    return answer;
+  }
+}
