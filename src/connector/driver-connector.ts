@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ConnectionState } from "../driver/check-connection.js";
 import { checkConnection } from "../driver/check-connection.js";
 import type { OpenedConnection } from "../driver/open-connection.js";
 import { SqlState } from "../error/sql-state.js";
@@ -16,7 +17,7 @@ import { createEntity, deleteEntity, updateEntity } from "./write-entities.js";
 
 /** The connector over a connection of the driver's: each input is checked, then turned into one statement. */
 export function driverConnector(opened: OpenedConnection): Connector {
-  const { catalog, connection } = opened;
+  const { catalog, connection, probe } = opened;
   let isClosed = false;
   function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
     if (isClosed) throw closedConnector();
@@ -44,14 +45,27 @@ export function driverConnector(opened: OpenedConnection): Connector {
     executeTool: async (input, options = {}) => ({
       result: await executeTool(checked(inputSchemas.executeTool, input), { connector, catalog }, options),
     }),
-    checkStatus: async (_input, options = {}) => checkConnection(connection, options),
-    checkReadiness: async () => ({ status: isClosed ? "NOT_READY" : "READY" }),
+    checkStatus: async (_input, options = {}) => (await engineFailure(probe)) ?? checkConnection(connection, options),
+    checkReadiness: async () => {
+      const isReady = !isClosed && (await engineFailure(probe)) === undefined;
+      return { status: isReady ? "READY" : "NOT_READY" };
+    },
     close: async () => {
       isClosed = true;
       await connection.close();
     },
   };
   return connector;
+}
+
+async function engineFailure(probe: OpenedConnection["probe"]): Promise<ConnectionState | undefined> {
+  try {
+    await probe();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StripeSqlError)) throw error;
+    return { state: "ERROR", description: `The local engine runs no statement: ${error.message}.` };
+  }
 }
 
 function closedConnector(): StripeSqlError {

@@ -14,6 +14,7 @@ import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-p
 import type { Server } from "./open-server.js";
 import { ParsedTexts } from "./parsed-texts.js";
 import { PlannedSelects } from "./planned-selects.js";
+import { probeEngine } from "./probe-engine.js";
 import type { SharedParts } from "./session.js";
 import { Session } from "./session.js";
 import { SharedEngine } from "./shared-engine.js";
@@ -74,6 +75,11 @@ export class Database {
   /** Sends one request past SQL, to judge what comes back. */
   async request(request: StripeRequest, scope: RequestScope): Promise<JsonObject> {
     return (await this.#shared.server.client.open()).request(request, scope);
+  }
+
+  /** Asks the local engine, as `probeEngine` says. */
+  probe(): Promise<void> {
+    return probeEngine(this.#shared.engine);
   }
 
   /** Ends the statements of every session, then closes what the sessions share. A second call gives the same promise. */

@@ -19,6 +19,8 @@ import { openStatementLog } from "./statement-log.js";
 export interface OpenedConnection {
   readonly connection: Connection;
   readonly catalog: Catalog;
+  /** Fails where the local engine runs no statement, nor another in its place; one that is busy is waited for no longer than seconds. */
+  readonly probe: () => Promise<void>;
 }
 
 /** What others than the user decide. */
@@ -31,6 +33,8 @@ export interface ConnectionContext {
   readonly fileAccess?: boolean;
   /** Default of the property MemoryLimit. Default the engine's own. */
   readonly memoryLimit?: string;
+  /** Given where the process is for this connection alone: called where nothing but its end gives its memory back. */
+  readonly onMemoryExhausted?: (() => void) | undefined;
 }
 
 /** `connect` for those who need the schema too. */
@@ -39,13 +43,17 @@ export async function openConnection(
   context?: ConnectionContext,
 ): Promise<OpenedConnection> {
   const database = await openDatabase(input, context);
-  return { connection: database.session({ ownsDatabase: true }), catalog: database.catalog };
+  return {
+    connection: database.session({ ownsDatabase: true }),
+    catalog: database.catalog,
+    probe: () => database.probe(),
+  };
 }
 
 /** Opens a database as `connect` does, for sessions that share it. */
 export async function openDatabase(
   input?: string | ConnectOptions,
-  { rateStore, allowOtherAccounts = true, fileAccess = true, memoryLimit }: ConnectionContext = {},
+  { rateStore, allowOtherAccounts = true, fileAccess = true, memoryLimit, onMemoryExhausted }: ConnectionContext = {},
 ): Promise<Database> {
   const properties = resolveProperties(await readInput(input), process.env, {
     ...{ allowOtherAccounts, fileAccess, memoryLimit },
@@ -67,7 +75,10 @@ export async function openDatabase(
     meter,
     propertyTable,
     server,
-    engine: async (tables) => (await import("../execute/engine/local-engine.js")).LocalEngine.open(tables, properties),
+    engine: async (tables) => {
+      const { LocalEngine } = await import("../execute/engine/local-engine.js");
+      return LocalEngine.open(tables, { ...properties, onMemoryExhausted });
+    },
     log,
   });
 }

@@ -5,8 +5,12 @@ import { untilAborted } from "./linked-abort.js";
 /** Reason of the abort by which a connection that is closed ends its statements. */
 export const connectionClosed = Symbol("the connection is closed");
 
-/** What an aborted statement ends with: SQLSTATE 57014. `detail` tells of a write that may have happened. */
+/**
+ * What an aborted statement ends with: SQLSTATE 57014, or the error that it was aborted for. `detail` tells of a write
+ * that may have happened.
+ */
 export function canceledError(signal: AbortSignal | undefined, detail?: string): StripeSqlError {
+  if (signal?.reason instanceof StripeSqlError && detail === undefined) return signal.reason;
   const reason = signal?.reason === connectionClosed ? "because the connection is closed" : "due to user request";
   return new StripeSqlError(`canceling statement ${reason}`, {
     sqlState: SqlState.queryCanceled,

@@ -35,9 +35,33 @@ export class CallQueue {
   }
 
   async run(method: ConnectorMethod, input: unknown, options: CallOptions): Promise<unknown> {
-    const { signal, idempotencyKey, onWrite } = options;
+    const { name, settings } = this.#options;
+    return this.#follow(method, input, options, (call) => {
+      this.#waiting.push(call);
+      this.dispatch();
+      if (this.#waiting.length <= settings.waitingCalls) return;
+      this.#waiting.pop();
+      call.reject(tooManyCallsError(name, settings.waitingCalls));
+    });
+  }
+
+  /** Hands a call to one node, past those that wait and however many it has. Aborted, it is not waited for. */
+  async ask(node: NodeProcess, method: ConnectorMethod, options: CallOptions): Promise<unknown> {
+    return this.#follow(method, undefined, options, (call) => {
+      options.signal?.addEventListener("abort", () => call.reject(canceledCallError()), { once: true });
+      call.node = node;
+      node.run(call);
+    });
+  }
+
+  async #follow(
+    method: ConnectorMethod,
+    input: unknown,
+    { signal, idempotencyKey, onWrite }: CallOptions,
+    begin: (call: NodeCall) => void,
+  ): Promise<unknown> {
     if (signal?.aborted === true) throw canceledCallError();
-    const { name, settings, clock } = this.#options;
+    const { clock } = this.#options;
     this.#lastId += 1;
     const id = this.#lastId;
     let cancel: (() => void) | undefined;
@@ -49,11 +73,7 @@ export class CallQueue {
         // One listener for each call: many under one signal are no leak.
         if (signal !== undefined) setMaxListeners(0, signal);
         signal?.addEventListener("abort", cancel, { once: true });
-        this.#waiting.push(call);
-        this.dispatch();
-        if (this.#waiting.length <= settings.waitingCalls) return;
-        this.#waiting.pop();
-        reject(tooManyCallsError(name, settings.waitingCalls));
+        begin(call);
       });
     } finally {
       if (cancel !== undefined) signal?.removeEventListener("abort", cancel);

@@ -49,6 +49,17 @@ export function lossOf({ method, signal, lostNodes }: NodeCall): StripeSqlError 
   });
 }
 
+/** Of a statement that took the memory of its node, which has ended itself. */
+export function exhaustedError(): StripeSqlError {
+  return new StripeSqlError("out of memory", {
+    sqlState: SqlState.outOfMemory,
+    phase: "execute",
+    detail: "The node that ran it ended. A write may have been carried out all the same: look before it is repeated.",
+    hint: "Select fewer rows or shorter values, or raise the property MemoryLimit.",
+    stripe: { inDoubt: true },
+  });
+}
+
 export function canceledCallError(): StripeSqlError {
   return new StripeSqlError("canceling statement due to user request", {
     sqlState: SqlState.queryCanceled,

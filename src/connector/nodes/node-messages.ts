@@ -26,6 +26,8 @@ export type MessageFromNode =
   | { readonly kind: "result"; readonly id: number; readonly output: unknown }
   | { readonly kind: "failure"; readonly id: number; readonly error: ErrorMessage }
   | { readonly kind: "pong" }
+  /** It ends itself, as nothing else gives back the memory that it holds. What it answers still comes after. */
+  | { readonly kind: "exhausted" }
   | { readonly kind: "reserve"; readonly id: number; readonly limits: readonly BucketLimit[] }
   | SlowDownMessage;
 

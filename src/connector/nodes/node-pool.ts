@@ -128,11 +128,26 @@ class ForkedNodePool implements NodePool {
 
   async #call(method: ConnectorMethod, input: unknown, options: CallOptions = {}): Promise<unknown> {
     if (this.#isClosing) throw closingPoolError(this.name);
-    if (method === "checkReadiness" && this.#fleet.ready.length === 0) return notReady;
+    if (method === "checkReadiness") return this.#readiness(options);
     try {
       return await this.#queue.run(method, input, options);
     } finally {
       this.#changes.emit("change");
+    }
+  }
+
+  /** Every node is asked whether its engine runs statements: one that does is enough, as another takes the place of each that does not. */
+  async #readiness(options: CallOptions): Promise<ConnectionReadiness> {
+    const asked = this.#fleet.ready.map(async (node) => {
+      const answer = await this.#queue.ask(node, "checkReadiness", options);
+      if ((answer as ConnectionReadiness).status !== "READY") throw new Error("the node is not ready");
+    });
+    try {
+      await Promise.any(asked);
+      return { status: "READY" };
+    } catch (error) {
+      if (error instanceof AggregateError) return notReady;
+      throw error;
     }
   }
 

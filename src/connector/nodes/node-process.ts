@@ -184,6 +184,11 @@ export class NodeProcess {
       case "failure":
         this.#settle(message.id, (call) => call.reject(decodeError(message.error)));
         break;
+      case "exhausted":
+        // It takes no further call, and ends itself.
+        this.#state = "lost";
+        this.#reason ??= "it held more memory than it may";
+        break;
       case "pong":
         break;
       case "reserve":

@@ -1,14 +1,15 @@
 import type { ConnectOptions } from "../../driver/api.js";
 import type { WriteRecord } from "../../driver/write-record.js";
 import type { RateStore } from "../../stripe/rate/rate-store.js";
-import type { CallOptions, Connector } from "../connector.js";
+import type { CallOptions, Connector, ConnectorMethod } from "../connector.js";
 import { encodeError } from "./error-message.js";
 import { IpcRateStore } from "./ipc-rate-store.js";
+import { exhaustedError } from "./node-call.js";
 import type { CallMessage, MessageFromNode, MessageToNode } from "./node-messages.js";
 
 export type OpenConnector = (
   definition: ConnectOptions,
-  context: { readonly rateStore: RateStore },
+  context: { readonly rateStore: RateStore; readonly onMemoryExhausted: () => void },
 ) => Promise<Connector>;
 
 /** Makes this process, which a pool has forked, a node: it opens one connector and answers the pool's calls. */
@@ -26,8 +27,9 @@ export function serveNode(openConnector: OpenConnector): void {
 class Node {
   readonly #openConnector: OpenConnector;
   readonly #rateStore = new IpcRateStore(send);
-  readonly #calls = new Map<number, AbortController>();
+  readonly #calls = new Map<number, { readonly method: ConnectorMethod; readonly controller: AbortController }>();
   #connector: Connector | undefined;
+  #isExhausted = false;
 
   constructor(openConnector: OpenConnector) {
     this.#openConnector = openConnector;
@@ -42,7 +44,7 @@ class Node {
         void this.#call(message);
         break;
       case "cancel":
-        this.#calls.get(message.id)?.abort();
+        this.#calls.get(message.id)?.controller.abort();
         break;
       case "ping":
         send({ kind: "pong" });
@@ -59,7 +61,10 @@ class Node {
 
   async #open(definition: ConnectOptions): Promise<void> {
     try {
-      this.#connector = await this.#openConnector(definition, { rateStore: this.#rateStore });
+      this.#connector = await this.#openConnector(definition, {
+        rateStore: this.#rateStore,
+        onMemoryExhausted: () => this.#exhaust(),
+      });
       send({ kind: "ready" });
     } catch (error) {
       send({ kind: "unable", error: encodeError(error) });
@@ -67,9 +72,9 @@ class Node {
   }
 
   async #call(message: CallMessage): Promise<void> {
-    const { id } = message;
+    const { id, method } = message;
     const controller = new AbortController();
-    this.#calls.set(id, controller);
+    this.#calls.set(id, { method, controller });
     try {
       const output = await callByName(this.#connector, message, controller.signal);
       send({ kind: "result", id, output });
@@ -80,6 +85,22 @@ class Node {
     }
   }
 
+  /**
+   * Statements are told why; what else was under way is the pool's matter, which starts another node. The process is
+   * killed: an orderly exit would wait for the engine, which goes on to fill the memory.
+   */
+  #exhaust(): void {
+    if (this.#isExhausted) return;
+    this.#isExhausted = true;
+    send({ kind: "exhausted" });
+    for (const [id, { method }] of this.#calls)
+      if (mayCompute.has(method)) send({ kind: "failure", id, error: encodeError(exhaustedError()) });
+    // Messages are written in their order.
+    process.send?.({ kind: "pong" } satisfies MessageFromNode, undefined, undefined, () =>
+      process.kill(process.pid, "SIGKILL"),
+    );
+  }
+
   async #close(): Promise<void> {
     try {
       await this.#connector?.close();
@@ -88,6 +109,9 @@ class Node {
     }
   }
 }
+
+/** SQL is what takes as much memory as it likes. */
+const mayCompute: ReadonlySet<ConnectorMethod> = new Set(["executeSqlQuery", "executeTool"]);
 
 /** The pool calls only what it knows by its type, with that method's input. */
 function callByName(

@@ -152,6 +152,16 @@ export function hasEnded(error: unknown): boolean {
   return error instanceof Error && /^(FATAL|INTERNAL) Error/.test(error.message);
 }
 
+/** Of a statement that was stopped because of what it held. */
+export function outOfMemoryError(): StripeSqlError {
+  return new StripeSqlError("out of memory", {
+    sqlState: SqlState.outOfMemory,
+    phase: "execute",
+    detail: "The statement held more memory than the connection may.",
+    hint: "Select fewer rows or shorter values, or raise the property MemoryLimit.",
+  });
+}
+
 /** A failure of the local engine as a StripeSqlError; one that is so already stays as it is. */
 export function engineError(error: unknown, sql?: string): StripeSqlError {
   if (error instanceof StripeSqlError) return error;

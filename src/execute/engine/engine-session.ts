@@ -20,9 +20,10 @@ import type { EngineColumn } from "./engine-column.js";
 import { engineColumns } from "./engine-column.js";
 import type { EngineDescription } from "./engine-description.js";
 import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
-import { engineError, hasEnded } from "./engine-error.js";
+import { engineError, hasEnded, outOfMemoryError } from "./engine-error.js";
 import { dataTypeOf } from "./engine-type.js";
 import type { LongRuns } from "./long-runs.js";
+import type { MemoryGuard } from "./memory-guard.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
 import { setTimeZone } from "./read-time-zone.js";
 import { refusingZeroDivisors } from "./zero-divisors.js";
@@ -53,6 +54,7 @@ export class EngineSession {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
   readonly #longRuns: LongRuns;
+  readonly #memory: MemoryGuard;
   readonly #timeZone: string;
   readonly #onClosed: () => void;
   readonly #onEngineEnded: () => void;
@@ -62,11 +64,12 @@ export class EngineSession {
   #closed: Promise<void> | undefined;
   #hasMoney = false;
 
-  constructor({ connection, database, signal, timeZone, longRuns, onClosed, onEngineEnded }: SessionParts) {
+  constructor({ connection, database, signal, timeZone, longRuns, memory, onClosed, onEngineEnded }: SessionParts) {
     this.#connection = connection;
     this.#database = database;
     this.#timeZone = timeZone;
     this.#longRuns = longRuns;
+    this.#memory = memory;
     this.#onClosed = onClosed;
     this.#onEngineEnded = onEngineEnded;
     this.#abort = linkAborts([signal, this.#closing.signal]);
@@ -218,7 +221,7 @@ export class EngineSession {
   /** One piece of work on the connection. Failures are placed in the SQL; a canceled statement's are its cancellation. */
   async #step<Value>(work: () => Promise<Value>, sql?: string): Promise<Value> {
     throwIfCanceled(this.#abort.signal);
-    const step = this.#interruptible(work);
+    const step = this.#memory.during(() => this.#interruptible(work));
     this.#steps.add(step);
     try {
       const value = await step;
@@ -247,6 +250,11 @@ export class EngineSession {
       this.#abort.signal.removeEventListener("abort", stop);
       clearInterval(repeating);
     }
+  }
+
+  /** Ends a statement that is at work on the engine with 53200; one that waits for Stripe goes on. */
+  stopForMemory(): void {
+    if (this.#steps.size > 0) this.#closing.abort(outOfMemoryError());
   }
 
   /** Interrupts what runs, waits until it has ended, and gives the database up. A second call gives the same promise. */
@@ -280,6 +288,8 @@ interface SessionParts {
   readonly signal: AbortSignal | undefined;
   /** The turns that all sessions of the engine take. */
   readonly longRuns: LongRuns;
+  /** Watches the process while any of them works. */
+  readonly memory: MemoryGuard;
   readonly timeZone: string;
   readonly onClosed: () => void;
   /** Told where the engine answers no statement any more. */

@@ -10,6 +10,7 @@ import { utc } from "../../value/time-zone.js";
 import { engineError, hasEnded } from "./engine-error.js";
 import { EngineSession } from "./engine-session.js";
 import { LongRuns } from "./long-runs.js";
+import { MemoryGuard } from "./memory-guard.js";
 import { readTimeZone } from "./read-time-zone.js";
 
 export interface EngineOptions {
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly fileAccess: boolean;
   /** Bytes that tables, sorts and joins of all statements may take before they spill to disk: "1GB". Default 80 % of the machine's. */
   readonly memoryLimit?: string | undefined;
+  /** Given where the process is for this engine alone: called where nothing but its end gives its memory back. */
+  readonly onMemoryExhausted?: (() => void) | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ export class LocalEngine {
   readonly #systemTables: readonly SystemTable[];
   readonly #sessions = new Set<EngineSession>();
   readonly #longRuns = new LongRuns();
+  readonly #memory: MemoryGuard;
   readonly #running = new Set<Promise<unknown>>();
   readonly #timeZones = new Map<string, Promise<TimeZone>>();
   readonly #closing = new AbortController();
@@ -40,6 +44,13 @@ export class LocalEngine {
     this.#instance = instance;
     this.#systemTables = systemTables;
     this.options = options;
+    this.#memory = new MemoryGuard({
+      memoryLimit: options.memoryLimit,
+      onExhausted: options.onMemoryExhausted,
+      onExceeded: () => {
+        for (const session of this.#sessions) session.stopForMemory();
+      },
+    });
   }
 
   static async open(systemTables: readonly SystemTable[], options: EngineOptions): Promise<LocalEngine> {
@@ -75,6 +86,18 @@ export class LocalEngine {
     });
   }
 
+  /** Runs the smallest statement there is; fails where the engine runs none. */
+  async ask(): Promise<void> {
+    await this.#work(async () => {
+      const connection = await this.#instance.connect();
+      try {
+        await connection.run("SELECT 1");
+      } finally {
+        connection.closeSync();
+      }
+    });
+  }
+
   /** A time zone by its name in any case, read once; 22023 for one that there is not. */
   timeZone(name: string): Promise<TimeZone> {
     const key = name.toLowerCase();
@@ -101,7 +124,7 @@ export class LocalEngine {
     const session = await this.#work(async () => {
       const connection = await this.#instance.connect();
       const opened = new EngineSession({
-        ...{ connection, database, signal, timeZone, longRuns: this.#longRuns },
+        ...{ connection, database, signal, timeZone, longRuns: this.#longRuns, memory: this.#memory },
         onClosed: () => this.#sessions.delete(opened),
         onEngineEnded: () => {
           this.#hasEnded = true;

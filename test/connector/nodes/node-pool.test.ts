@@ -63,6 +63,26 @@ describe("a pool", () => {
   });
 });
 
+describe("readiness", () => {
+  it("is asked of the nodes past the calls that wait, and of one that is blocked no more than of the others", async () => {
+    await nodes.open({ minimum: 2, maximum: 2, settings: { callsPerNode: 1 } });
+    const busy = waitingCalls("getEntity", 4);
+    // What a scripted node answers has no status of its own.
+    expect(await nodes.call("checkReadiness")).toEqual({ status: "NOT_READY" });
+    busy.stop();
+    await Promise.all(busy.ends);
+  });
+
+  it("is not there where no node answers", async () => {
+    await nodes.open();
+    const blocked = errorOf(nodes.call("createEntity", { do: "block" }));
+    const given = nodes.call("checkReadiness", {}, { signal: AbortSignal.timeout(100) });
+    expect(await given).toEqual({ status: "NOT_READY" });
+    process.kill(nodes.pids("ready")[0] ?? 0, "SIGKILL");
+    await blocked;
+  });
+});
+
 describe("a failure", () => {
   it("comes back from its node with all that it says", async () => {
     await nodes.open();
