@@ -237,8 +237,11 @@ function shownValues(
   properties: ConnectionProperties,
 ): Partial<Readonly<Record<PropertyKey, string | number | boolean | undefined>>> {
   const { target, timeoutMs, proxy, rateStore, verbosity = 1, ...rest } = properties;
+  const { cachePath, logFile, secretKeyFile } = properties;
   return {
     ...rest,
+    // Who may not read files has no use for where they are.
+    ...(properties.fileAccess ? {} : shownPaths({ cachePath, logFile, secretKeyFile })),
     ...shownProxy(proxy),
     // The URL may hold a password.
     rateStore: rateStore === undefined ? undefined : redact(rateStore),
@@ -248,6 +251,10 @@ function shownValues(
     sandbox: target.kind === "sandbox",
     timeout: timeoutMs / 1000,
   };
+}
+
+function shownPaths(paths: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, path === undefined ? path : "***"]));
 }
 
 function shownProxy(

@@ -28,6 +28,8 @@ export interface DatabaseParts {
   readonly reads: ReadCounts;
   readonly meter: ConnectionMeter;
   readonly propertyTable: readonly ConnectionPropertyRow[];
+  /** What the first statement tells, of any session. */
+  readonly notices: string[];
   readonly server: Server;
   readonly engine: (tables: readonly SystemTable[]) => Promise<LocalEngine>;
   readonly log: StatementLog | undefined;

@@ -60,7 +60,8 @@ export async function openDatabase(
   });
   const log = await openStatementLog(properties);
   for (const secret of givenSecrets(properties)) log?.hide(secret);
-  const catalog = openLoggedCatalog(properties, log);
+  const notices: string[] = [];
+  const catalog = openLoggedCatalog(properties, log, notices);
   const propertyTable = connectionPropertyTable(properties);
   const isSandbox = properties.target.kind === "sandbox";
   const reads = isSandbox ? passingReadCounts() : openReadCounts(properties.cachePath);
@@ -74,6 +75,7 @@ export async function openDatabase(
     reads,
     meter,
     propertyTable,
+    notices,
     server,
     engine: async (tables) => {
       const { LocalEngine } = await import("../execute/engine/local-engine.js");
@@ -95,13 +97,23 @@ function passwordsOf(url: string): readonly string[] {
   return [password, querystring.unescape(password)];
 }
 
-function openLoggedCatalog({ cachePath }: ConnectionProperties, log: StatementLog | undefined): Catalog {
+/** @param notices Takes what the first statement is to tell whoever runs this program; nobody else's business. */
+function openLoggedCatalog(
+  { cachePath, fileAccess }: ConnectionProperties,
+  log: StatementLog | undefined,
+  notices: string[],
+): Catalog {
   const startedAt = performance.now();
   let isCompiled = false;
   const catalog = openCatalog({
     cachePath,
     onCompile: () => {
       isCompiled = true;
+    },
+    onUnkept: (folder, { code }) => {
+      log?.cache("catalog not kept", { folder, code });
+      const rest = "the schema is compiled at each start, and nothing is remembered";
+      if (fileAccess) notices.push(`the cache folder ${folder} cannot be written (${code}): ${rest}`);
     },
   });
   log?.cache(isCompiled ? "catalog compiled" : "catalog opened", {

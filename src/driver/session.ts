@@ -70,6 +70,8 @@ export interface SharedParts {
   readonly parsedTexts: ParsedTexts;
   readonly plannedSelects: PlannedSelects;
   readonly log: StatementLog | undefined;
+  /** What the next statement tells; emptied by it. */
+  readonly notices: string[];
 }
 
 /** One user's statements over a database, with what BEGIN has them remember. */
@@ -178,7 +180,7 @@ export class Session implements Connection {
     const values = bindValues(statement.parameters, parameters);
     const bound = statement.bind(values);
     const whole = noticeOfWholeMatches(statement.text);
-    const notices: string[] = whole === undefined ? [] : [whole];
+    const notices: string[] = [...this.#shared.notices.splice(0), ...(whole === undefined ? [] : [whole])];
     const progress = new ProgressMeter(options.onProgress, this.#shared.server.requestsPerSecond() !== undefined);
     const cancellation = new AbortController();
     const audit = options.onWrite ? new WriteAudit() : undefined;

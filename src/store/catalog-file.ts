@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { CompiledCatalog } from "../catalog/compile/compile-catalog.js";
 import { lookupNames } from "../catalog/lookup-names.js";
-import { cacheFolder, ensureFolder, isFileSystemError } from "./cache-folder.js";
+import { cacheFolder, isFileSystemError, makeFolder, makePrivate } from "./cache-folder.js";
 
 /** What a file was compiled from and by; a file of any other origin is compiled anew. */
 export interface CatalogOrigin {
@@ -18,6 +18,8 @@ export interface CatalogFileOptions {
   readonly cachePath?: string | undefined;
   readonly origin: CatalogOrigin;
   readonly compile: () => CompiledCatalog;
+  /** Told where what was compiled cannot be kept in the folder, with the system's or SQLite's error. */
+  readonly onUnkept?: ((folder: string, error: NodeJS.ErrnoException) => void) | undefined;
 }
 
 /**
@@ -78,21 +80,32 @@ function readOrigin(database: Database.Database): unknown {
 }
 
 function buildFile(folder: string, file: string, options: CatalogFileOptions): Database.Database | undefined {
-  if (!ensureFolder(folder)) return undefined;
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
+    makeFolder(folder);
     fillFile(temporary, options);
     renameSync(temporary, file);
     return openValid(file, options.origin);
   } catch (error) {
-    if (error instanceof Database.SqliteError || isFileSystemError(error)) return undefined;
-    throw error;
+    if (!(error instanceof Database.SqliteError) && !isFileSystemError(error)) throw error;
+    options.onUnkept?.(folder, error);
+    return undefined;
   } finally {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
+  }
+}
+
+/** Beneath what is no folder there is no file. */
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if (!isFileSystemError(error)) throw error;
   }
 }
 
 function fillFile(file: string, options: CatalogFileOptions): void {
+  makePrivate(file);
   const database = new Database(file);
   try {
     // The file is renamed into place only once it is whole, so a crash in between loses nothing.

@@ -11,6 +11,8 @@ export interface OpenCatalogOptions {
   readonly cachePath?: string | undefined;
   /** Told where the cache held no compiled file. */
   readonly onCompile?: (() => void) | undefined;
+  /** Told where the folder cannot be written, so that each start compiles anew. */
+  readonly onUnkept?: ((folder: string, error: NodeJS.ErrnoException) => void) | undefined;
 }
 
 /**
@@ -22,6 +24,7 @@ export function openCatalog(options: OpenCatalogOptions = {}): Catalog {
   return new SqliteCatalog({
     cachePath: options.cachePath,
     origin: { sdkVersion, apiVersion, compilerVersion },
+    onUnkept: options.onUnkept,
     compile: () => {
       options.onCompile?.();
       return compileCatalog(root);

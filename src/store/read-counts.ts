@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { cacheFolder, ensureFolder } from "./cache-folder.js";
+import { cacheFolder, ensureFolder, makePrivate } from "./cache-folder.js";
 import { ifSqliteAllows } from "./if-sqlite-allows.js";
 
 /** Reads of one account in one month. */
@@ -42,6 +42,7 @@ const gatheringMs = 1000;
 
 function tryOpen(file: string): Database.Database | undefined {
   return ifSqliteAllows(() => {
+    makePrivate(file);
     const database = new Database(file, { timeout: 100 });
     // What a crash of the machine loses of an estimate does no harm.
     database.pragma("synchronous = OFF");

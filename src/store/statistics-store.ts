@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { cacheFolder, ensureFolder } from "./cache-folder.js";
+import { cacheFolder, ensureFolder, makePrivate } from "./cache-folder.js";
 import { ifSqliteAllows } from "./if-sqlite-allows.js";
 
 /** A table as one account sees it. */
@@ -60,6 +60,7 @@ const doubtsKeptMs = 1000;
 
 function tryOpen(file: string, now: () => number = Date.now): TableStatistics | undefined {
   return ifSqliteAllows(() => {
+    if (file !== ":memory:") makePrivate(file);
     const database = new Database(file, { timeout: 100 });
     database.exec(
       // Older versions of the program keep theirs, without the schema, as rows_seen in the same file.

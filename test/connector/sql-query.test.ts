@@ -343,8 +343,30 @@ describe("this machine's files", () => {
   });
 
   test("and the key are not in the connection's properties", async () => {
-    const { results } = await run("SELECT * FROM sys_connection_props", { maxRows: 100 });
+    const cachePath = join(folder, "cache");
+    const other = await connected.open({ cachePath, logFile: join(folder, "log") });
+    const { results } = await other.executeSqlQuery({ query: "SELECT * FROM sys_connection_props", maxRows: 100 });
     expect(JSON.stringify(results)).not.toContain(running.sandbox.apiKey);
+    expect(JSON.stringify(results)).not.toContain(folder);
+    expect(results).toContainEqual(expect.objectContaining({ Name: "CachePath", Value: "***" }));
+  });
+
+  test.each([
+    "SELECT current_setting('temp_directory')",
+    "SELECT * FROM duckdb_settings()",
+    "SELECT * FROM duckdb_databases()",
+    "SELECT * FROM duckdb_temporary_files()",
+    "SELECT * FROM duckdb_secrets()",
+    "SELECT * FROM duckdb_extensions()",
+    "PRAGMA database_list",
+    "SELECT getvariable('x')",
+    "SHOW temp_directory",
+  ])("are not told by the engine's settings: %s", async (query) => {
+    const outcome = await run(query, { maxRows: 1000 }).catch((error: unknown) => error);
+    const text =
+      outcome instanceof Error ? JSON.stringify({ ...outcome, message: outcome.message }) : JSON.stringify(outcome);
+    expect(text).not.toContain(tmpdir());
+    expect(text).not.toContain("stripe-sql-spill");
   });
 });
 

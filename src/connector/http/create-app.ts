@@ -46,7 +46,7 @@ export function createApp(parts: AppParts): HttpApp {
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: receiveTimeoutMs,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: maxHeaderBytes, querystringParser: () => ({}) },
     rewriteUrl,
@@ -111,7 +111,8 @@ function addHooks(app: HttpApp, parts: AppParts): void {
   });
   const formats = new WeakMap<FastifyRequest, AnswerFormat>();
   app.addHook("preHandler", async (request) => {
-    if (isOfConnection(request)) formats.set(request, answerFormatOf(request));
+    const hasQuery = request.routeOptions.schema?.querystring !== undefined;
+    if (hasQuery) formats.set(request, answerFormatOf(request));
   });
   app.addHook("preSerialization", async (request, reply, answer) => {
     const format = formats.get(request);

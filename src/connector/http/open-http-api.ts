@@ -10,6 +10,7 @@ import { serverCloser } from "./close-server.js";
 import { createApp } from "./create-app.js";
 import { describeApi } from "./describe-api.js";
 import { connectionFinder } from "./find-connection.js";
+import { pathHider } from "./hide-paths.js";
 import type { CallConnection, HttpApp } from "./http-app.js";
 import { openHttpMetrics } from "./http-metrics.js";
 import { idempotencyKeyOf } from "./idempotency-key.js";
@@ -73,12 +74,13 @@ export async function openHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   const { receiveTimeoutMs = defaultReceiveTimeoutMs, bodyLimitBytes = defaultBodyLimitBytes } = options;
   const metrics = openHttpMetrics(connections, options.metrics);
   const findConnection = connectionFinder(connections);
+  const hidePaths = pathHider();
   const log = openAccessLog(options.log);
   let closing = false;
   const app = createApp({
     authenticate: openAuthentication(token),
     findConnection,
-    print: failurePrinter(token),
+    print: failurePrinter(token, hidePaths),
     metrics,
     log,
     bodyLimitBytes,
@@ -97,11 +99,11 @@ export async function openHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     });
   await describeApi(app);
   const refuseOthers = refuseOtherMethods(app);
-  addStatusRoutes(app, call);
+  addStatusRoutes(app, call, hidePaths);
   addEntityTypeRoutes(app, call);
   addEntityRoutes(app, call);
   addActionRoutes(app, call);
-  addSqlQueryRoutes(app, call);
+  addSqlQueryRoutes(app, call, hidePaths);
   addToolRoutes(app, call);
   addResourceRoutes(app);
   addAuthorizationRoutes(app);

@@ -1,4 +1,5 @@
 import { redact } from "../../error/redact.js";
+import type { HidePaths } from "./hide-paths.js";
 import type { RpcFailure } from "./rpc-failure.js";
 import type { RpcErrorBody } from "./schemas/rpc-error-schema.js";
 
@@ -17,12 +18,12 @@ const shortestSecret = 6;
 const typePrefix = "type.googleapis.com/google.rpc.";
 
 /**
- * Prints failures with nothing secret in them, though a caller had put it into a name that is repeated.
+ * Prints failures with nothing secret and no path of this machine in them, though a caller had put it into a name that is repeated.
  * Source: https://google.aip.dev/193
  */
-export function failurePrinter(token: string): PrintFailure {
+export function failurePrinter(token: string, hidePaths: HidePaths): PrintFailure {
   const show = (text: string) => {
-    const redacted = redact(text);
+    const redacted = hidePaths(redact(text));
     return token.length < shortestSecret ? redacted : redacted.replaceAll(token, "***");
   };
   return (failure) => {

@@ -66,7 +66,7 @@ const noProxy: RpcFailureOptions = {
   status: "INVALID_ARGUMENT",
   reason: "METHOD_NOT_ALLOWED",
   httpStatus: 405,
-  headers: { allow: "GET, POST, PATCH, DELETE" },
+  headers: { allow: "DELETE, GET, HEAD, OPTIONS, PATCH, POST" },
 };
 
 const expectation: RpcFailureOptions = {

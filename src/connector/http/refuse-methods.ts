@@ -2,7 +2,11 @@ import { METHODS } from "node:http";
 import type { HttpApp } from "./http-app.js";
 import { RpcFailure } from "./rpc-failure.js";
 
-/** To be called before the routes are added; what it gives back, after. */
+/**
+ * Has each path answer the methods that it does not have, and OPTIONS with those that it has. To be called before the
+ * routes are added; what it gives back, after.
+ * Source: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7
+ */
 export function refuseOtherMethods(app: HttpApp): () => void {
   const routes = new Map<string, { readonly methods: Set<string>; readonly isOpen: boolean }>();
   // CONNECT never comes as a request: see refuse-connection.ts.
@@ -15,12 +19,19 @@ export function refuseOtherMethods(app: HttpApp): () => void {
   });
   return () => {
     for (const [url, { methods, isOpen }] of [...routes]) {
-      const others = all.filter((method) => !methods.has(method));
-      const allow = [...methods].sort().join(", ");
+      const config = isOpen ? { isOpen } : {};
+      const allow = [...methods, "OPTIONS"].sort().join(", ");
       app.route({
-        method: others,
+        method: "OPTIONS",
         url,
-        config: isOpen ? { isOpen } : {},
+        config,
+        schema: { hide: true },
+        handler: async (_request, reply) => reply.code(204).header("allow", allow).send(),
+      });
+      app.route({
+        method: all.filter((method) => !methods.has(method) && method !== "OPTIONS"),
+        url,
+        config,
         schema: { hide: true },
         onRequest: async () => {
           throw notAllowed(allow);

@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../../catalog/system-table.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
@@ -12,6 +9,8 @@ import { EngineSession } from "./engine-session.js";
 import { LongRuns } from "./long-runs.js";
 import { MemoryGuard } from "./memory-guard.js";
 import { readTimeZone } from "./read-time-zone.js";
+import type { SpillFolder } from "./spill-folder.js";
+import { makeSpillFolder } from "./spill-folder.js";
 
 export interface EngineOptions {
   /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
@@ -29,6 +28,7 @@ export interface EngineOptions {
 export class LocalEngine {
   readonly options: EngineOptions;
   readonly #instance: DuckDBInstance;
+  readonly #spill: SpillFolder;
   readonly #systemTables: readonly SystemTable[];
   readonly #sessions = new Set<EngineSession>();
   readonly #longRuns = new LongRuns();
@@ -40,8 +40,9 @@ export class LocalEngine {
   #hasEnded = false;
   #closed: Promise<void> | undefined;
 
-  private constructor(instance: DuckDBInstance, systemTables: readonly SystemTable[], options: EngineOptions) {
+  private constructor({ instance, spill, systemTables, options }: EngineParts) {
     this.#instance = instance;
+    this.#spill = spill;
     this.#systemTables = systemTables;
     this.options = options;
     this.#memory = new MemoryGuard({
@@ -60,14 +61,16 @@ export class LocalEngine {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
+    const spill = makeSpillFolder();
     try {
-      await connection.run(engineSettings(options));
+      await connection.run(engineSettings(options, spill));
     } catch (error) {
+      spill.remove();
       throw engineError(error);
     } finally {
       connection.closeSync();
     }
-    return new LocalEngine(instance, systemTables, options);
+    return new LocalEngine({ instance, spill, systemTables, options });
   }
 
   /**
@@ -177,20 +180,27 @@ export class LocalEngine {
     await Promise.allSettled(this.#running);
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
     this.#instance.closeSync();
+    this.#spill.remove();
   }
+}
+
+interface EngineParts {
+  readonly instance: DuckDBInstance;
+  readonly spill: SpillFolder;
+  readonly systemTables: readonly SystemTable[];
+  readonly options: EngineOptions;
 }
 
 /** DuckDB's own limit is 1000, but its time grows by the cube of the depth: an 'a'||'a'||… of 900 takes half a minute. */
 const deepestExpression = 200;
 
 /** In this order: what is spilled to cannot be chosen without access to files, and nothing once the settings are locked. */
-function engineSettings({ fileAccess, memoryLimit }: EngineOptions): string {
+function engineSettings({ fileAccess, memoryLimit }: EngineOptions, { path }: SpillFolder): string {
   const settings = [
     "TimeZone = 'UTC'",
     "integer_division = true",
     "default_null_order = 'postgres'",
-    // DuckDB makes the folder when it first spills, and removes it at the end.
-    `temp_directory = ${quoteText(join(tmpdir(), `stripe-sql-spill-${randomUUID()}`))}`,
+    `temp_directory = ${quoteText(path)}`,
     ...(memoryLimit === undefined ? [] : [`memory_limit = ${quoteText(memoryLimit)}`]),
     ...(fileAccess ? [] : ["enable_external_access = false"]),
     `max_expression_depth = ${deepestExpression}`,

@@ -336,14 +336,15 @@ describe("malformed input", () => {
   });
 
   it.each([
-    ["DELETE", "/healthz", "GET, HEAD"],
-    ["POST", "/metrics", "GET"],
-    ["GET", `${connectionPath}:executeSqlQuery`, "POST"],
-    ["PUT", `${entities}/cus_1`, "DELETE, GET, PATCH"],
-    ["OPTIONS", entities, "GET, POST"],
-    ["HEAD", `${connectionPath}:checkStatus`, "GET"],
-    ["PROPFIND", entities, "GET, POST"],
-    ["GET", `${entities}:deleteEntitiesWithConditions`, "POST"],
+    ["DELETE", "/healthz", "GET, HEAD, OPTIONS"],
+    ["POST", "/metrics", "GET, HEAD, OPTIONS"],
+    ["GET", `${connectionPath}:executeSqlQuery`, "OPTIONS, POST"],
+    ["HEAD", `${connectionPath}:executeSqlQuery`, "OPTIONS, POST"],
+    ["PUT", `${entities}/cus_1`, "DELETE, GET, HEAD, OPTIONS, PATCH"],
+    ["TRACE", `${entities}/cus_1`, "DELETE, GET, HEAD, OPTIONS, PATCH"],
+    ["TRACE", "/healthz", "GET, HEAD, OPTIONS"],
+    ["PROPFIND", entities, "GET, HEAD, OPTIONS, POST"],
+    ["GET", `${entities}:deleteEntitiesWithConditions`, "OPTIONS, POST"],
   ])("is a method that a path does not have: %s %s", async (method, path, allow) => {
     const answer = await refusal(withoutBody(method, path));
     expect(answer.status).toBe(405);

@@ -282,6 +282,52 @@ describe("the fields of an answer", () => {
   });
 });
 
+describe("HEAD", () => {
+  it("is GET without the body, failures too", async () => {
+    const connector = tableConnector();
+    const { connectorOutputPayload: made } = await connector.createEntity({
+      entity: "Customer",
+      connectorInputPayload: { Name: "Ann" },
+    });
+    const { send } = await startApi(serve(connector));
+    const customer = `${connectionPath}/entityTypes/Customer/entities/${made["Id"]}`;
+    for (const path of [
+      `${connectionPath}:checkStatus`,
+      customer,
+      `${customer}?fields=name`,
+      `${customer}x`,
+      "/openapi.json",
+      "/healthz",
+      "/nothing",
+    ]) {
+      const [get, head] = [await send("GET", path), await send("HEAD", path)];
+      expect({ path, status: head.status, text: head.text }).toEqual({ path, status: get.status, text: "" });
+      for (const name of ["content-type", "content-length"]) expect(head.headers.get(name)).toBe(get.headers.get(name));
+    }
+  });
+});
+
+describe("OPTIONS", () => {
+  it.each([
+    [`${connectionPath}/entityTypes/Customer/entities`, "GET, HEAD, OPTIONS, POST"],
+    [`${connectionPath}:executeSqlQuery`, "OPTIONS, POST"],
+    [`${connectionPath}/actions?fields=nothing&x=1`, "GET, HEAD, OPTIONS"],
+    ["/healthz", "GET, HEAD, OPTIONS"],
+  ])("tells the methods of %s", async (path, allow) => {
+    const { send } = await startApi(serve(tableConnector()));
+    const { status, headers, text } = await send("OPTIONS", path);
+    expect({ status, allow: headers.get("allow"), text }).toEqual({ status: 204, allow, text: "" });
+  });
+
+  it("tells nothing without the token, nor of a path that there is not", async () => {
+    const { send } = await startApi(serve(tableConnector()));
+    const path = `${connectionPath}/actions`;
+    expect((await send("OPTIONS", path, { headers: { authorization: "Bearer no" } })).status).toBe(401);
+    expect((await send("OPTIONS", path.replace("stripe-eu", "none"))).status).toBe(404);
+    expect((await send("OPTIONS", "/nothing")).status).toBe(404);
+  });
+});
+
 describe("a request that asks for another method by a header", () => {
   it("is not carried out", async () => {
     const connector = tableConnector();

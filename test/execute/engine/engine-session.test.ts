@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { EngineSession, SessionTable } from "../../../src/execute/engine/engine-session.js";
 import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
 import type { Tuple } from "../../../src/execute/row-source.js";
@@ -10,6 +10,7 @@ import { printDataType } from "../../../src/value/data-type.js";
 import { driverConverter } from "../../../src/value/driver-value.js";
 import type { Json } from "../../../src/value/json.js";
 import type { SqlType } from "../../../src/value/sql-type.js";
+import { testFolder } from "../../support/folder.js";
 import { errorOf } from "../../support/scripted-client.js";
 
 let engine: LocalEngine;
@@ -379,16 +380,23 @@ describe("an engine that has switched itself off", () => {
 
 describe("memory", () => {
   it("beyond the limit spills to a folder of its own, which is gone afterwards", async () => {
+    // Those of others are beside it in the system's own.
+    const folder = testFolder().path;
+    vi.stubEnv("TMPDIR", folder);
     const other = await LocalEngine.open([], { fileAccess: false, memoryLimit: "40MB" });
+    vi.unstubAllEnvs();
     const session = await other.session();
-    const spills = () => readdirSync(tmpdir()).filter((name) => name.startsWith("stripe-sql-spill-"));
-    const before = spills();
+    const [spill = "none"] = readdirSync(folder);
+    expect(spill).toMatch(/^stripe-sql-spill-/);
+    expect(statSync(join(folder, spill)).mode & 0o777).toBe(0o700);
+    const setting = await session.run({ sql: "SELECT current_setting('temp_directory')", parameters: [] });
+    for await (const batch of setting.batches) expect(batch).toEqual([[join(folder, spill)]]);
     const sql =
       "SELECT count(*) FROM (SELECT row_number() OVER (ORDER BY x) FROM (SELECT hash(i)::VARCHAR AS x FROM range(1500000) t(i)))";
     const { batches } = await session.run({ sql, parameters: [] });
     for await (const batch of batches) expect(batch).toEqual([[1500000n]]);
     await session.close();
     await other.close();
-    expect(spills()).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -24,7 +24,6 @@ export function addHealthRoutes(app: HttpApp, connections: readonly ServedConnec
     "/healthz",
     {
       config: { isOpen: true },
-      exposeHeadRoute: true,
       schema: {
         operationId: "healthz",
         summary: "Answers while the process lives",
@@ -39,7 +38,6 @@ export function addHealthRoutes(app: HttpApp, connections: readonly ServedConnec
     "/readyz",
     {
       config: { isOpen: true },
-      exposeHeadRoute: true,
       schema: {
         operationId: "readyz",
         summary: "Whether every connection has a node that runs statements",

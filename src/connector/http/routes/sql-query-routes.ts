@@ -1,3 +1,4 @@
+import type { HidePaths } from "../hide-paths.js";
 import type { CallConnection, HttpApp } from "../http-app.js";
 import { noQuery } from "../schemas/input-schemas.js";
 import { connectionParams, paths } from "../schemas/path-schemas.js";
@@ -5,7 +6,7 @@ import { executeSqlQueryBody, executeSqlQueryResponse } from "../schemas/sql-que
 
 const defaultTimeoutSeconds = 180;
 
-export function addSqlQueryRoutes(app: HttpApp, call: CallConnection): void {
+export function addSqlQueryRoutes(app: HttpApp, call: CallConnection, hidePaths: HidePaths): void {
   app.post(
     paths.executeSqlQuery,
     {
@@ -22,7 +23,10 @@ export function addSqlQueryRoutes(app: HttpApp, call: CallConnection): void {
     async (request, reply) => {
       const { query, maxRows, timeout, queryParameters, pageToken } = request.body.query;
       const input = { query, maxRows, timeout, queryParameters, pageToken };
-      return call(reply, "executeSqlQuery", input, (timeout ?? defaultTimeoutSeconds) * 1000);
+      const output = await call(reply, "executeSqlQuery", input, (timeout ?? defaultTimeoutSeconds) * 1000);
+      const { notices } = output.metadata;
+      if (notices === undefined) return output;
+      return { ...output, metadata: { ...output.metadata, notices: notices.map(hidePaths) } };
     },
   );
 }

@@ -1,10 +1,11 @@
+import type { HidePaths } from "../hide-paths.js";
 import type { CallConnection, HttpApp } from "../http-app.js";
 import { noQuery } from "../schemas/input-schemas.js";
 import { connectionParams, paths } from "../schemas/path-schemas.js";
 import { connectionStatus, readiness } from "../schemas/status-schemas.js";
 
 /** How a connection is. */
-export function addStatusRoutes(app: HttpApp, call: CallConnection): void {
+export function addStatusRoutes(app: HttpApp, call: CallConnection, hidePaths: HidePaths): void {
   app.get(
     paths.checkReadiness,
     {
@@ -31,6 +32,9 @@ export function addStatusRoutes(app: HttpApp, call: CallConnection): void {
         response: { 200: connectionStatus },
       },
     },
-    async (_request, reply) => call(reply, "checkStatus", undefined),
+    async (_request, reply) => {
+      const { state, description } = await call(reply, "checkStatus", undefined);
+      return { state, description: hidePaths(description) };
+    },
   );
 }
