@@ -8,17 +8,20 @@ export function rejectPartialWrite({ error, outcomes }: Pick<ResultSummary, "err
 
 function describeOutcomes(outcomes: readonly WriteOutcome[]): string {
   const written = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
-  const failed = outcomes.flatMap((outcome) => (outcome.state === "failed" ? [describeFailure(outcome)] : []));
+  const failed = outcomes.filter((outcome) => outcome.state === "failed");
+  const inDoubt = failed.filter(({ error }) => error.stripe.inDoubt === true).map(describeFailure);
+  const refused = failed.filter(({ error }) => error.stripe.inDoubt !== true).map(describeFailure);
   const notTried = outcomes.flatMap((outcome) => (outcome.state === "not tried" ? [outcome.id ?? "?"] : []));
   return [
     `Of ${outcomes.length} entities ${written.length} were written: ${written.join(", ")}.`,
-    ...(failed.length === 0 ? [] : [`Failed: ${failed.join("; ")}.`]),
+    ...(refused.length === 0 ? [] : [`Failed: ${refused.join("; ")}.`]),
+    ...(inDoubt.length === 0 ? [] : [`In doubt, and perhaps carried out all the same: ${inDoubt.join("; ")}.`]),
     ...(notTried.length === 0 ? [] : [`Not tried: ${notTried.join(", ")}.`]),
   ].join(" ");
 }
 
 function describeFailure({ id, error }: Extract<WriteOutcome, { state: "failed" }>): string {
-  const { code, requestId } = error.stripe;
-  const facts = [code, requestId].filter((fact) => fact !== undefined);
+  const { code, requestId, idempotencyKey } = error.stripe;
+  const facts = [code, requestId, idempotencyKey].filter((fact) => fact !== undefined);
   return `${id ?? "?"} (${[error.message, ...facts].join(", ")})`;
 }

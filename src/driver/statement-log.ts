@@ -87,7 +87,9 @@ function failureFields(error: unknown): Readonly<Record<string, unknown>> {
 function counted(outcomes: readonly WriteOutcome[]): Readonly<Record<string, number>> {
   if (outcomes.length === 0) return {};
   const count = (state: WriteOutcome["state"]) => outcomes.filter((outcome) => outcome.state === state).length;
-  return { written: count("written"), failed: count("failed"), notTried: count("not tried") };
+  const inDoubt = outcomes.filter((one) => one.state === "failed" && one.error.stripe.inDoubt === true).length;
+  const known = { written: count("written"), failed: count("failed") - inDoubt, notTried: count("not tried") };
+  return inDoubt === 0 ? known : { ...known, inDoubt };
 }
 
 function firstFailure(outcomes: readonly WriteOutcome[]): StripeSqlError | undefined {

@@ -15,6 +15,8 @@ export interface StripeErrorFacts {
   readonly status?: number;
   /** True where a write may have been carried out all the same: a reply to it was lost. */
   readonly inDoubt?: true;
+  /** The key that a write in doubt was sent under: to be looked for at Stripe. */
+  readonly idempotencyKey?: string;
 }
 
 export interface StripeSqlErrorOptions {

@@ -45,15 +45,20 @@ function outcomeLine(outcome: WriteOutcome): string {
     case "written":
       return `WRITTEN:  ${outcome.id}`;
     case "failed":
-      return `FAILED:  ${outcome.id ?? "a new object"}: ${outcome.error.message}${requestOf(outcome.error)}`;
+      return `${stateOf(outcome.error)}:  ${outcome.id ?? "a new object"}: ${outcome.error.message}${requestOf(outcome.error)}`;
     case "not tried":
       return `NOT TRIED:  ${outcome.id ?? "a new object"}`;
   }
 }
 
+/** What may have been carried out is not called failed. */
+function stateOf({ stripe }: StripeSqlError): string {
+  return stripe.inDoubt === true ? "IN DOUBT" : "FAILED";
+}
+
 /** " (card_declined, req_…)" */
 function requestOf({ stripe }: StripeSqlError): string {
-  const facts = [stripe.code ?? stripe.type, stripe.declineCode, stripe.param, stripe.requestId];
+  const facts = [stripe.code ?? stripe.type, stripe.declineCode, stripe.param, stripe.requestId, stripe.idempotencyKey];
   const known = facts.filter((fact) => fact !== undefined);
   return known.length === 0 ? "" : ` (${known.join(", ")})`;
 }

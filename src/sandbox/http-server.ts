@@ -85,7 +85,8 @@ export class SandboxServer {
     const answer = rewritten(effects, await this.#answer(request, requestId, effects));
     this.#parts.log.add(logged(request, answer.status));
     if (effects.some(({ kind }) => kind === "lose-reply")) response.destroy();
-    else this.#send(response, answer, this.#commonHeaders(request, requestId));
+    else if (effects.every(({ kind }) => kind !== "stall"))
+      this.#send(response, { answer, effects, common: this.#commonHeaders(request, requestId) });
   }
 
   async #answer(request: InboundRequest, requestId: string, effects: readonly Fault["effect"][]): Promise<Answer> {
@@ -133,16 +134,38 @@ export class SandboxServer {
     return { "Request-Id": requestId, "Stripe-Version": apiVersion ?? this.#parts.world.apiVersion };
   }
 
-  #send(response: ServerResponse, answer: Answer, headers: Readonly<Record<string, string>>): void {
-    const body = Buffer.from(answer.body);
-    response.writeHead(answer.status, {
+  #send(response: ServerResponse, { answer, effects, common: headers }: SentAnswer): void {
+    const garbled = effects.find((effect): effect is Effect<"garble"> => effect.kind === "garble");
+    const body = Buffer.from(garbled?.body ?? answer.body);
+    response.writeHead(garbled === undefined ? answer.status : 200, {
       "Content-Type": "application/json",
       "Content-Length": body.length,
       ...headers,
       ...answer.headers,
     });
-    response.end(body);
+    const trickle = effects.find((effect): effect is Effect<"trickle"> => effect.kind === "trickle");
+    if (effects.some(({ kind }) => kind === "truncate")) {
+      response.write(body.subarray(0, body.length / 2), () => response.destroy());
+    } else if (trickle === undefined) response.end(body);
+    else sendSlowly(response, body, trickle.milliseconds);
   }
+}
+
+interface SentAnswer {
+  readonly answer: Answer;
+  readonly effects: readonly Fault["effect"][];
+  readonly common: Readonly<Record<string, string>>;
+}
+
+function sendSlowly(response: ServerResponse, body: Buffer, milliseconds: number): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body.subarray(sent, sent + 1));
+    sent += 1;
+    if (sent >= body.length) response.end();
+  }, milliseconds);
+  // Its own end, that of the sandbox, and a client that has gone.
+  response.once("close", () => clearInterval(timer));
 }
 
 /** The sandbox speaks one version; API v2 has none by default. Source: https://docs.stripe.com/api-v2-overview */

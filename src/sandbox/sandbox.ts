@@ -72,7 +72,15 @@ export interface Fault {
     | { readonly kind: "disconnect" }
     | { readonly kind: "delay"; readonly milliseconds: number }
     /** Replaces the answer's JSON. */
-    | { readonly kind: "rewrite"; readonly rewrite: (answer: unknown) => unknown };
+    | { readonly kind: "rewrite"; readonly rewrite: (answer: unknown) => unknown }
+    /** The request is carried out; its answer is of status 200, and this text its body. */
+    | { readonly kind: "garble"; readonly body: string }
+    /** The request is carried out; half of its answer is sent, then the connection is cut. */
+    | { readonly kind: "truncate" }
+    /** The request is carried out, and never answered. */
+    | { readonly kind: "stall" }
+    /** The request is carried out; a byte of its answer is sent every so many milliseconds. */
+    | { readonly kind: "trickle"; readonly milliseconds: number };
 }
 
 export interface FaultInjector {

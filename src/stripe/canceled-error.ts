@@ -1,4 +1,5 @@
 import { SqlState } from "../error/sql-state.js";
+import type { StripeSqlErrorOptions } from "../error/stripe-sql-error.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { untilAborted } from "./linked-abort.js";
 
@@ -6,17 +7,20 @@ import { untilAborted } from "./linked-abort.js";
 export const connectionClosed = Symbol("the connection is closed");
 
 /**
- * What an aborted statement ends with: SQLSTATE 57014, or the error that it was aborted for. `detail` tells of a write
- * that may have happened.
+ * What an aborted statement ends with: SQLSTATE 57014, or the error that it was aborted for. `detail` and `stripe` tell
+ * of a write that may have happened.
  */
-export function canceledError(signal: AbortSignal | undefined, detail?: string): StripeSqlError {
+export function canceledError(
+  signal: AbortSignal | undefined,
+  { detail, stripe }: Pick<StripeSqlErrorOptions, "detail" | "stripe"> = {},
+): StripeSqlError {
   if (signal?.reason instanceof StripeSqlError && detail === undefined) return signal.reason;
   const reason = signal?.reason === connectionClosed ? "because the connection is closed" : "due to user request";
   return new StripeSqlError(`canceling statement ${reason}`, {
     sqlState: SqlState.queryCanceled,
     phase: "stripe",
     detail,
-    stripe: detail === undefined ? undefined : { inDoubt: true },
+    stripe,
   });
 }
 

@@ -16,11 +16,14 @@ type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;
 export class LostConnection extends Error {
   /** Node's code: "ECONNRESET". Not named `code`, lest the SDK sends the request again by itself, uncounted. */
   readonly systemCode: string | undefined;
+  /** True where an answer had begun. */
+  readonly isPartial: boolean;
 
-  constructor(cause: unknown) {
+  constructor(cause: unknown, { isPartial = false } = {}) {
     super("The connection was lost", { cause });
     this.name = "LostConnection";
     this.systemCode = systemCodeOf(cause);
+    this.isPartial = isPartial;
   }
 }
 
@@ -124,7 +127,9 @@ function rejectUnread(response: SdkHttpResponse): (error: unknown) => never {
     const message: unknown = response.getRawResponse();
     // What is left of it may never end.
     if (message instanceof IncomingMessage) message.destroy();
-    throw error instanceof SyntaxError ? new UnreadableAnswer(response, error) : new LostConnection(error);
+    throw error instanceof SyntaxError
+      ? new UnreadableAnswer(response, error)
+      : new LostConnection(error, { isPartial: true });
   };
 }
 

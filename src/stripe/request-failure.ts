@@ -9,11 +9,19 @@ export type RequestFailure =
   /** An answer of another form: some page. */
   | UnreadableRequest
   /** No whole answer: refused, reset, cut off or timed out. */
-  | { readonly kind: "unreachable"; readonly systemCode: string | undefined; readonly cause: unknown }
+  | UnreachableRequest
   /** The proxy, or the way to it, kept the request or its answer. */
   | { readonly kind: "proxy"; readonly failure: ProxyFailure }
   /** Neither Stripe nor the network: our own or the SDK's mistake. */
   | { readonly kind: "unexpected"; readonly cause: unknown };
+
+export interface UnreachableRequest {
+  readonly kind: "unreachable";
+  readonly systemCode: string | undefined;
+  /** True where an answer had begun. */
+  readonly isPartial: boolean;
+  readonly cause: unknown;
+}
 
 /** What an answer's headers say of trying again. Source: https://docs.stripe.com/error-low-level, https://docs.stripe.com/rate-limits */
 export interface RetryAdvice {
@@ -45,8 +53,10 @@ export interface UnreadableRequest extends RetryAdvice {
 export function readFailure(error: unknown, apiKey: string): RequestFailure {
   const shape: SdkErrorShape = error instanceof Error ? error : {};
   const origin = [shape.detail, shape.raw?.exception].find(isOwn);
-  if (origin instanceof LostConnection)
-    return { kind: "unreachable", systemCode: origin.systemCode, cause: origin.cause };
+  if (origin instanceof LostConnection) {
+    const { systemCode, isPartial, cause } = origin;
+    return { kind: "unreachable", systemCode, isPartial, cause };
+  }
   if (origin instanceof ProxyFailure) return { kind: "proxy", failure: origin };
   if (origin instanceof UnreadableAnswer) return readUnreadable(origin);
   return shape.statusCode === undefined

@@ -1,4 +1,5 @@
 import { SqlState } from "../error/sql-state.js";
+import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { AnsweredRequest } from "./request-observer.js";
 
@@ -45,9 +46,15 @@ export function requireRoom(scope: RequestScope, request: UnsentRequest, failure
     phase: "stripe",
     detail: `MaxRequests is ${scope.maxRequests}; ${request.method} ${request.path} was not sent.${reason}`,
     hint: "Narrow the WHERE clause, add a LIMIT, or raise MaxRequests. EXPLAIN shows the requests of a statement.",
-    stripe: failure?.stripe.inDoubt === true ? { inDoubt: true } : undefined,
+    stripe: doubtOf(failure),
     cause: failure,
   });
+}
+
+function doubtOf(failure: StripeSqlError | undefined): StripeErrorFacts {
+  const { inDoubt, idempotencyKey } = failure?.stripe ?? {};
+  if (inDoubt === undefined) return {};
+  return { inDoubt, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
 }
 
 interface UnsentRequest {

@@ -25,7 +25,7 @@ import type { StripeClient, StripeClientOptions } from "./stripe-client.js";
 import { noticeOfError } from "./stripe-notice.js";
 import type { SdkCall, StripeRequest } from "./stripe-request.js";
 import { toSdkCall } from "./stripe-request.js";
-import { doubtOf, failureFacts, failureMessage, translateFailure } from "./translate-failure.js";
+import { doubtFacts, doubtOf, failureFacts, failureMessage, translateFailure } from "./translate-failure.js";
 
 interface ClientParts {
   readonly sdk: Stripe;
@@ -95,7 +95,8 @@ export class SdkStripeClient implements StripeClient {
       return await this.#deliver(delivery);
     } catch (error) {
       if (error instanceof StripeSqlError || !abort.signal.aborted) throw error;
-      throw canceledError(abort.signal, doubtOf(call, delivery.failures));
+      const { failures } = delivery;
+      throw canceledError(abort.signal, { detail: doubtOf(call, failures), stripe: doubtFacts(call, failures) });
     } finally {
       abort.unlink();
     }
@@ -186,7 +187,7 @@ function tellNotice(scope: RequestScope, notice: string | undefined): void {
 /** Given up while under way: what Stripe made of it is unknown. */
 const abandoned: Attempt = {
   kind: "failed",
-  failure: { kind: "unreachable", systemCode: undefined, cause: undefined },
+  failure: { kind: "unreachable", systemCode: undefined, isPartial: false, cause: undefined },
   retryInMs: undefined,
 };
 

@@ -5,7 +5,7 @@ import { explainRefusal, rateLimited } from "./explain-refusal.js";
 import type { Explanation } from "./explanation.js";
 import { explainProxyFailure, proxyProblemFacts } from "./proxy/explain-proxy-failure.js";
 import type { ProxyFailure } from "./proxy/proxy-failure.js";
-import type { RequestFailure, UnreadableRequest } from "./request-failure.js";
+import type { RequestFailure, UnreachableRequest, UnreadableRequest } from "./request-failure.js";
 import { isOutcomeUnknown, isRateLimited } from "./retry-policy.js";
 
 /** What is said of a request in an error. Its parameters are left out: they may hold personal data. */
@@ -26,10 +26,7 @@ export function translateFailure(request: FailedRequest): StripeSqlError {
   return new StripeSqlError(failureMessage(failure), {
     phase: "stripe",
     detail: detailOf(request),
-    stripe: {
-      ...failureFacts(failure),
-      ...(doubtOf(request, request.failures) === undefined ? {} : { inDoubt: true as const }),
-    },
+    stripe: { ...failureFacts(failure), ...doubtFacts(request, request.failures) },
     cause: causeOf(failure),
     ...explain(request, failure),
   });
@@ -56,12 +53,17 @@ export function failureMessage(failure: RequestFailure): string {
     case "unreadable":
       return "Stripe's answer could not be read";
     case "unreachable":
-      return failure.systemCode === "ETIMEDOUT" ? "the request to Stripe timed out" : "could not reach Stripe";
+      return unreachableMessage(failure);
     case "proxy":
       return failure.failure.message;
     case "unexpected":
       return "a request could not be made";
   }
+}
+
+function unreachableMessage(failure: UnreachableRequest): string {
+  if (failure.systemCode === "ETIMEDOUT") return "the request to Stripe timed out";
+  return isOutcomeUnknown(failure) ? "the connection to Stripe was lost" : "could not reach Stripe";
 }
 
 export function failureFacts(failure: RequestFailure): StripeErrorFacts {
@@ -95,7 +97,7 @@ function outcomeOf(failure: RequestFailure): string {
     case "unreadable":
       return `was answered with status ${failure.status} and a body that is no Stripe object`;
     case "unreachable":
-      return `got no answer${failure.systemCode === undefined ? "" : ` (${failure.systemCode})`}`;
+      return `got no ${failure.isPartial ? "whole " : ""}answer${failure.systemCode === undefined ? "" : ` (${failure.systemCode})`}`;
     case "proxy":
       return proxyOutcome(failure.failure);
     case "unexpected":
@@ -118,6 +120,16 @@ export function doubtOf(request: DoubtfulRequest, failures: readonly RequestFail
   return `It may have been carried out all the same: look before it is repeated.${key}`;
 }
 
+/** The same for programs. */
+export function doubtFacts(
+  request: DoubtfulRequest,
+  failures: readonly RequestFailure[],
+): Pick<StripeErrorFacts, "inDoubt" | "idempotencyKey"> {
+  if (doubtOf(request, failures) === undefined) return {};
+  const { idempotencyKey } = request;
+  return { inDoubt: true, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+}
+
 /** Under one idempotency key a refusal on the request's merits is the outcome of the first attempt too. */
 function isSettled({ idempotencyKey }: DoubtfulRequest, failures: readonly RequestFailure[]): boolean {
   const last = failures.at(-1);
@@ -136,7 +148,7 @@ function explain(request: FailedRequest, failure: RequestFailure): Explanation {
       return {
         sqlState: SqlState.connectionFailure,
         retryable: true,
-        hint: connectionHint(request, failure.systemCode),
+        hint: connectionHint(request, failure),
       };
     case "proxy":
       return explainProxyFailure(failure.failure);
@@ -145,8 +157,9 @@ function explain(request: FailedRequest, failure: RequestFailure): Explanation {
   }
 }
 
-function connectionHint(request: FailedRequest, systemCode: string | undefined): string {
-  if (systemCode === "ETIMEDOUT") return "Set Timeout to more seconds, or try again.";
+function connectionHint(request: FailedRequest, failure: UnreachableRequest): string {
+  if (failure.systemCode === "ETIMEDOUT") return "Set Timeout to more seconds, or try again.";
+  if (isOutcomeUnknown(failure)) return `Something between here and ${request.apiBase} closed it.`;
   return `Check the network and that ApiBase, ${request.apiBase}, is right.`;
 }
 

@@ -96,7 +96,7 @@ test("a request that is tried again has a line for each attempt", async () => {
   running.sandbox.faults.add({ path: "/v1/balance", effect: { kind: "disconnect" } });
   const lines = await logged(4, "SELECT * FROM Balance");
   expect(lines.filter((line) => line["msg"] === "request")).toMatchObject([
-    { attempt: 1, failure: "could not reach Stripe", retryInMs: expect.any(Number) },
+    { attempt: 1, failure: "the connection to Stripe was lost", retryInMs: expect.any(Number) },
     { attempt: 2, status: 200 },
   ]);
   expect(lines).toContainEqual(expect.objectContaining({ msg: "connection failed", exchange: 1 }));

@@ -34,7 +34,7 @@ describe("a lost reply", () => {
   test("that never comes leaves the write in doubt, and says so", async () => {
     running.sandbox.faults.add({ method: "POST", times: 9, effect: { kind: "lose-reply" } });
     expect(await running.failure("INSERT INTO Product (Name) VALUES ('Doubt')")).toMatchObject({
-      message: "could not reach Stripe",
+      message: "the connection to Stripe was lost",
       sqlState: "08006",
       detail: expect.stringContaining("It may have been carried out all the same: look before it is repeated."),
     });

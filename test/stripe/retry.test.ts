@@ -71,7 +71,7 @@ test("a connection that stays lost is given up after 3 attempts, each counted", 
   expect(scope.count).toBe(3);
   expect(error).toMatchObject({
     sqlState: "08006",
-    message: "could not reach Stripe",
+    message: "the connection to Stripe was lost",
     detail: "GET /v1/balance got no answer (ECONNRESET) after 3 attempts.",
     retryable: true,
   });

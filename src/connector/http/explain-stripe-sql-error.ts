@@ -36,8 +36,16 @@ const mayPass: ReadonlySet<RpcStatus> = new Set(["RESOURCE_EXHAUSTED", "UNAVAILA
 function judge(error: StripeSqlError, { namesFrom, endedBy }: CallCircumstances): Verdict {
   if (error.sqlState === SqlState.queryCanceled && endedBy === "deadline") return deadlineExceeded;
   if (namesFrom === "statement" && nameStates.has(error.sqlState)) return unknownName;
-  return judgeRefusal(error) ?? verdicts[error.sqlState];
+  const verdict = judgeRefusal(error) ?? verdicts[error.sqlState];
+  return verdict.status === "UNAVAILABLE" && isUnsafeAgain(error) ? writeInDoubt : verdict;
 }
+
+/** UNAVAILABLE has clients call again by themselves. Source: https://google.aip.dev/194 */
+function isUnsafeAgain({ retryable, stripe }: StripeSqlError): boolean {
+  return stripe.inDoubt === true && !retryable;
+}
+
+const writeInDoubt: Verdict = { status: "INTERNAL", reason: "WRITE_IN_DOUBT" };
 
 const deadlineExceeded: Verdict = { status: "DEADLINE_EXCEEDED", reason: "DEADLINE_EXCEEDED" };
 const nameStates: ReadonlySet<SqlState> = new Set([SqlState.undefinedTable, SqlState.undefinedFunction]);
@@ -102,7 +110,8 @@ function judgePayment({ declineCode, code }: StripeErrorFacts): Verdict {
   return { status: "FAILED_PRECONDITION", reason: isDecline ? "CARD_DECLINED" : "PAYMENT_FAILED" };
 }
 
-function judgeUpstream({ status }: StripeErrorFacts, retryable: boolean): Verdict | undefined {
+function judgeUpstream({ status, inDoubt }: StripeErrorFacts, retryable: boolean): Verdict | undefined {
+  if (inDoubt === true && !retryable) return writeInDoubt;
   if (retryable) return { status: "UNAVAILABLE", reason: "STRIPE_UNAVAILABLE" };
   const isRefusal = status !== undefined && status >= 400 && status < 500;
   return isRefusal ? { status: "FAILED_PRECONDITION", reason: "STRIPE_REFUSED" } : undefined;
@@ -137,6 +146,7 @@ function factsOf(error: StripeSqlError): Readonly<Record<string, string>> {
     requestId: stripe.requestId,
     stripeStatus: stripe.status,
     inDoubt: stripe.inDoubt,
+    idempotencyKey: stripe.idempotencyKey,
   };
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known.map(([key, value]) => [key, String(value)]));

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { WriteRecord } from "../../driver/write-record.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Connector, ConnectorMethod } from "../connector.js";
+import { readsOnly } from "../reads-only.js";
 import type { ServedConnection } from "../served-connection.js";
 import type { AccessLog } from "./access-log.js";
 import type { CallCircumstances } from "./explain-stripe-sql-error.js";
@@ -85,6 +86,8 @@ function admit(connection: ServedConnection): void {
 
 export const throttledReason = "RATE_LIMIT_EXCEEDED";
 
+type WaitedCall = Pick<Call<ConnectorMethod>, "response" | "timeoutMs" | "method" | "input">;
+
 interface Patience {
   readonly signal: AbortSignal;
   /** Fails where a call that was ended does not come back. */
@@ -93,7 +96,7 @@ interface Patience {
   end(): void;
 }
 
-function waitFor({ response, timeoutMs }: Pick<Call<ConnectorMethod>, "response" | "timeoutMs">): Patience {
+function waitFor({ response, timeoutMs, method, input }: WaitedCall): Patience {
   const controller = new AbortController();
   let endedBy: CallCircumstances["endedBy"];
   let lose: (failure: RpcFailure) => void = () => undefined;
@@ -104,7 +107,7 @@ function waitFor({ response, timeoutMs }: Pick<Call<ConnectorMethod>, "response"
     if (endedBy !== undefined) return;
     endedBy = by;
     clearTimeout(timer);
-    timer = setTimeout(() => lose(lostCall(by)), Math.min(longestGraceMs, timeoutMs));
+    timer = setTimeout(() => lose(lostCall(by, readsOnly(method, input))), Math.min(longestGraceMs, timeoutMs));
     controller.abort();
   };
   let timer = setTimeout(() => giveUp("deadline"), timeoutMs);
@@ -122,13 +125,15 @@ function waitFor({ response, timeoutMs }: Pick<Call<ConnectorMethod>, "response"
   };
 }
 
-function lostCall(endedBy: "client" | "deadline"): RpcFailure {
+function lostCall(endedBy: "client" | "deadline", isReading: boolean): RpcFailure {
   return new RpcFailure("the call did not end in time", {
     status: endedBy === "client" ? "CANCELLED" : "DEADLINE_EXCEEDED",
     reason: "CALL_LOST",
-    metadata: {
-      detail: "A write may have been carried out all the same: look before it is repeated.",
-      inDoubt: "true",
-    },
+    metadata: isReading
+      ? {}
+      : {
+          detail: "What it writes may have been carried out all the same: look before it is repeated.",
+          inDoubt: "true",
+        },
   });
 }

@@ -2,6 +2,7 @@ import type { WriteRecord } from "../../driver/write-record.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { ConnectorMethod } from "../connector.js";
+import { isReadingMethod, readsOnly } from "../reads-only.js";
 
 /** A call on its way to a node and back. */
 export interface NodeCall {
@@ -20,32 +21,20 @@ export interface NodeCall {
   readonly reject: (error: StripeSqlError) => void;
 }
 
-/** Methods that change nothing at Stripe, so that they can be run again. SQL, tools and actions may all write. */
-const readingMethods: ReadonlySet<ConnectorMethod> = new Set([
-  "listEntities",
-  "getEntity",
-  "listEntityTypes",
-  "getEntityType",
-  "listActions",
-  "getAction",
-  "listTools",
-  "checkStatus",
-  "checkReadiness",
-]);
-
 /** What a call whose node has ended fails with; undefined where it loses nothing by being run again, once. */
-export function lossOf({ method, signal, lostNodes }: NodeCall): StripeSqlError | undefined {
-  const isReading = readingMethods.has(method);
-  if (isReading && signal?.aborted === true) return canceledCallError();
-  if (isReading && lostNodes < 2) return undefined;
+export function lossOf({ method, input, signal, lostNodes, idempotencyKey }: NodeCall): StripeSqlError | undefined {
+  if (isReadingMethod(method) && signal?.aborted === true) return canceledCallError();
+  if (isReadingMethod(method) && lostNodes < 2) return undefined;
+  const isReading = readsOnly(method, input);
   return new StripeSqlError("the call was lost", {
     sqlState: SqlState.connectionFailure,
     phase: "execute",
-    retryable: true,
+    // Under its own key, what was carried out is not carried out again.
+    retryable: isReading || idempotencyKey !== undefined,
     detail: isReading
       ? "The node that ran it ended."
-      : "The node that ran it ended. It may have been carried out all the same: look before it is repeated.",
-    stripe: isReading ? undefined : { inDoubt: true },
+      : "The node that ran it ended. What it writes may have been carried out all the same: look before it is repeated.",
+    stripe: isReading ? undefined : { inDoubt: true, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
   });
 }
 

@@ -107,24 +107,34 @@ function programValues({ columns, tuples }: ReadRows): readonly (readonly unknow
   return tuples.map((tuple) => converters.map((convert, index) => convert(tuple[index] ?? null)));
 }
 
-/** Nothing was written: the first failure is the statement's own. */
+/** Nothing was written: the first failure is the statement's own, or the first of those in doubt. */
 export function rejectFailedWhole({ outcomes }: WriteReport): void {
   if (outcomes.some((outcome) => outcome.state === "written")) return;
-  const failed = outcomes.filter((outcome) => outcome.state === "failed");
-  const [first] = failed;
-  if (first === undefined) return;
-  if (outcomes.length === 1) throw first.error;
-  const { error } = first;
+  const failed = outcomes.flatMap((outcome) => (outcome.state === "failed" ? [outcome.error] : []));
+  const inDoubt = failed.filter(isInDoubt);
+  const error = inDoubt[0] ?? failed[0];
+  if (error === undefined) return;
+  if (outcomes.length === 1) throw error;
+  const notTried = outcomes.length - failed.length;
+  const counts = `${failed.length - inDoubt.length} failed, ${notTried} not tried`;
   throw error.with({
-    detail: `${noneWritten(failed, outcomes.length)}, ${outcomes.length - failed.length} not tried.`,
+    detail:
+      inDoubt.length === 0
+        ? `None of ${outcomes.length} objects was written: ${counts}.`
+        : `None of ${outcomes.length} objects is known to be written: ${inDoubt.length} in doubt, ${counts}. ${doubtsOf(inDoubt)}`,
     cause: error,
   });
 }
 
-/** What may have been carried out is not called failed. */
-function noneWritten(failed: readonly { readonly error: StripeSqlError }[], count: number): string {
-  const inDoubt = failed.filter(({ error }) => error.stripe.inDoubt === true).length;
-  return inDoubt === 0
-    ? `None of ${count} objects was written: ${failed.length} failed`
-    : `None of ${count} objects is known to be written: ${inDoubt} in doubt, ${failed.length - inDoubt} failed`;
+const isInDoubt = ({ stripe }: StripeSqlError): boolean => stripe.inDoubt === true;
+
+/** Keys that are named; the others are in the outcomes. */
+const namedKeys = 20;
+
+/** Where to look for what may have been carried out all the same. */
+function doubtsOf(inDoubt: readonly StripeSqlError[]): string {
+  const keys = inDoubt.flatMap(({ stripe }) => stripe.idempotencyKey ?? []);
+  const more = keys.length > namedKeys ? `, and ${keys.length - namedKeys} more` : "";
+  const named = keys.length === 0 ? "" : ` Their idempotency keys: ${keys.slice(0, namedKeys).join(", ")}${more}.`;
+  return `What is in doubt may have been carried out all the same: look before it is repeated.${named}`;
 }

@@ -96,8 +96,15 @@ async function attempt(call: WriteCall, options: SendOptions, context: Statement
       return { outcome: { state: "written", id }, object: { id, deleted: true } };
     }
     const noMatch = options.missingIsNoMatch && id !== undefined && isMissingObject(error);
-    return { outcome: noMatch ? { state: "no match", id } : { state: "failed", id, error }, object: undefined };
+    const failed = { state: "failed", id, error: onlyRepeatedByKey(error, context) } as const;
+    return { outcome: noMatch ? { state: "no match", id } : failed, object: undefined };
   }
+}
+
+/** What may have been carried out is done twice by running its statement again, unless that has the caller's own key. */
+function onlyRepeatedByKey(error: StripeSqlError, { idempotencyKey }: StatementContext): StripeSqlError {
+  const isUnsafe = error.retryable && error.stripe.inDoubt === true && idempotencyKey === undefined;
+  return isUnsafe ? error.with({ retryable: false, cause: error }) : error;
 }
 
 /** A deletion whose reply was lost, and which was sent again: what it was to delete is not there any more. */
@@ -122,7 +129,7 @@ function doubtfulWrite({ method, path, idempotencyKey }: WriteCall, problem: str
       idempotencyKey === undefined
         ? "Read the object before you write it again."
         : `Look for it at Stripe before you write again: its idempotency key is ${idempotencyKey}.`,
-    stripe: { inDoubt: true },
+    stripe: { inDoubt: true, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
   });
 }
 

@@ -224,8 +224,9 @@ describe("a node that ends", () => {
     expect(lost).toHaveLength(8);
     expect(lost[0]).toMatchObject({
       message: "the call was lost",
-      detail: "The node that ran it ended. It may have been carried out all the same: look before it is repeated.",
-      retryable: true,
+      detail:
+        "The node that ran it ended. What it writes may have been carried out all the same: look before it is repeated.",
+      retryable: false,
       stripe: { inDoubt: true },
     });
     expect(nodes.pids("ready")).toContain(survivor);

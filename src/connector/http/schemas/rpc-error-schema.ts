@@ -11,7 +11,7 @@ const errorInfo = z
       .meta({
         description:
           "Of ErrorInfo. What is known of: sqlState, phase, detail, hint, position (offset in the conditions or the query), " +
-          "retryable, inDoubt (a write may have happened all the same), stripeType, stripeCode, declineCode, param, requestId, stripeStatus.",
+          "retryable, inDoubt (a write may have happened all the same), idempotencyKey (the one it was sent under), stripeType, stripeCode, declineCode, param, requestId, stripeStatus.",
       }),
   })
   .meta({ description: "ErrorInfo comes first; BadRequest and RetryInfo may follow." });
