@@ -20,6 +20,7 @@ import {
 } from "./connection-property-schema.js";
 import type { ConnectionTarget } from "./connection-target.js";
 import { readEnvironment } from "./environment-reference.js";
+import { nearZones } from "./near-zones.js";
 import { requireCover, resolveProxy } from "./proxy-properties.js";
 
 /** What a connection was asked to be, complete with defaults. */
@@ -150,18 +151,19 @@ function requireOnce(values: readonly CheckedValue[]): void {
   throw refusal(`connection property ${publicName(repeated.key)} is given twice`, { position: repeated.position });
 }
 
-function wrongValue({ key, position }: CheckedValue): StripeSqlError {
+function wrongValue({ key, position, value }: CheckedValue): StripeSqlError {
   const rule = propertyDocumentation.get(connectionPropertySchema.shape[key])?.rule;
   return refusal(`invalid value for connection property ${publicName(key)}`, {
     position,
     detail: `It must be ${rule}.`,
+    hint: key === "timeZone" && typeof value === "string" ? nearZones(value) : undefined,
   });
 }
 
 interface RefusalParts {
   readonly position?: number | undefined;
   readonly detail?: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 function refusal(message: string, parts: RefusalParts): StripeSqlError {

@@ -5,9 +5,10 @@ import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { SetStatement, SettingName } from "../syntax/statement.js";
 import type { TimeZone } from "../value/time-zone.js";
 import { utc } from "../value/time-zone.js";
-import { knownZoneNames, readZoneName } from "../value/zone-name.js";
+import { readZoneName } from "../value/zone-name.js";
 import { findPropertyKey, publicName } from "./connection-property-schema.js";
 import { Lazy } from "./lazy.js";
+import { nearZones } from "./near-zones.js";
 
 /** The one setting that SET knows. */
 export const timeZoneName = "TimeZone";
@@ -93,13 +94,6 @@ function badZone(text: string, { detail, hint }: ZoneFault, cause?: unknown): St
       nearZones(text) ??
       "Name a zone such as 'America/Los_Angeles' or 'UTC', or write whole hours east of Greenwich: '-8'.",
   });
-}
-
-/** A city alone is enough to find its zone. */
-function nearZones(text: string): string | undefined {
-  const wanted = text.trim().replace(/\s+/g, "_").toLowerCase();
-  const ofCity = knownZoneNames().filter((name) => name.toLowerCase().endsWith(`/${wanted}`));
-  return ofCity.length === 0 ? didYouMean(wanted, knownZoneNames()) : didYouMean(ofCity[0] ?? "", ofCity);
 }
 
 /** Fails with 42704 for a setting that there is not. */

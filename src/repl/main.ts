@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseCommandLine } from "./command-line.js";
 import { packageVersion } from "./version.js";
 

@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { didYouMean } from "../error/suggestion.js";
 import type { TextFormat } from "./output-format.js";
 import { textFormats } from "./output-format.js";
@@ -48,9 +50,9 @@ export function parseMetaCommand(line: string): MetaCommand {
     case "\\format":
       return parseFormat(argument);
     case "\\o":
-      return { kind: "output", file: argument };
+      return { kind: "output", file: argument === undefined ? undefined : inHome(argument) };
     case "\\i":
-      return argument === undefined ? invalid("\\i needs a file") : { kind: "include", file: argument };
+      return argument === undefined ? invalid("\\i needs a file") : { kind: "include", file: inHome(argument) };
     case "\\?":
     case "\\h":
       return { kind: "help" };
@@ -59,6 +61,11 @@ export function parseMetaCommand(line: string): MetaCommand {
     default:
       return unknownCommand(name);
   }
+}
+
+/** As a shell has it, which is not there to do so: `~/file` is in the user's own folder. */
+function inHome(path: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
 function parseExpanded(argument: string | undefined): MetaCommand {

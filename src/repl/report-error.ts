@@ -13,11 +13,24 @@ export function writeLines(stream: NodeJS.WritableStream, lines: readonly string
   for (const line of lines) stream.write(`${line.split("\n").map(visibleText).join("\n")}\n`);
 }
 
+/** Codes of files that cannot be opened; others are of those that were, such as a full disk's. */
+const unopened: ReadonlySet<string | undefined> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "EISDIR",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ELOOP",
+  "ENAMETOOLONG",
+]);
+
 /** Files that cannot be written or read are the user's matter; anything else unforeseen is ours. */
 function knownError(error: unknown): StripeSqlError {
   if (error instanceof StripeSqlError) return error;
   if (isFileError(error)) {
-    return new StripeSqlError(error.message, { sqlState: SqlState.upstreamError, phase: "execute", cause: error });
+    const sqlState = unopened.has(error.code) ? SqlState.undefinedFile : SqlState.upstreamError;
+    return new StripeSqlError(error.message, { sqlState, phase: "execute", cause: error });
   }
   return new StripeSqlError(error instanceof Error ? error.message : String(error), {
     sqlState: SqlState.internalError,

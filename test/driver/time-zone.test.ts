@@ -45,6 +45,13 @@ describe("a time zone that is none", () => {
     expect(error).toMatchObject({ sqlState: "22023", message: "invalid value for connection property TimeZone" });
   });
 
+  it("has the zone of its city suggested as a property too", async () => {
+    expect(await errorOf(running.open({ timeZone: "Berlin" }))).toMatchObject({
+      sqlState: "22023",
+      hint: 'Did you mean "Europe/Berlin"?',
+    });
+  });
+
   it.each([
     ["SET statement_timeout = 5", "sys_connection_props"],
     ["SET ReadOnly = false", "ReadOnly is a property of the connection"],

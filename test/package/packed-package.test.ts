@@ -16,7 +16,17 @@ beforeAll(() => {
   packedFiles = packed.files.map(({ path }: { readonly path: string }) => path);
   const project = { name: "consumer", private: true, type: "module", allowScripts: { "better-sqlite3": true } };
   writeFileSync(join(folder, "package.json"), JSON.stringify(project));
-  run(folder, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", join(folder, packed.filename));
+  // Nothing that is installed may ask for another Node than this one.
+  run(
+    folder,
+    "npm",
+    "install",
+    "--engine-strict",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    join(folder, packed.filename),
+  );
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

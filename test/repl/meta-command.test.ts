@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseMetaCommand } from "../../src/repl/meta-command.js";
 
@@ -14,6 +16,10 @@ describe("a backslash command", () => {
     ["\\o", { kind: "output", file: undefined }],
     ["\\o 'my file.csv'", { kind: "output", file: "my file.csv" }],
     ["\\i script.sql", { kind: "include", file: "script.sql" }],
+    ["\\i ~/script.sql", { kind: "include", file: join(homedir(), "script.sql") }],
+    ["\\i ~someone/script.sql", { kind: "include", file: "~someone/script.sql" }],
+    ["\\i a/~/script.sql", { kind: "include", file: "a/~/script.sql" }],
+    ["\\o '~/my file.csv'", { kind: "output", file: join(homedir(), "my file.csv") }],
     ["\\?", { kind: "help" }],
     ["\\q", { kind: "quit" }],
   ])("%s is understood", (line, command) => expect(parseMetaCommand(line)).toEqual(command));
