@@ -45,6 +45,7 @@ export async function executeSqlQuery(
     const nextPageToken = isCut && repeatable.has(summary.command) ? page.nextToken() : undefined;
     return { results: page.rows, metadata: metadata(summary, { isCut, isCutBySize: page.isCutBySize, nextPageToken }) };
   } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(error);
     throw timeout.aborted && signal?.aborted !== true ? timedOut(input.timeout) : error;
   }
 }
@@ -112,6 +113,15 @@ function requireFewCharacters(parameters: CheckedSqlQueryInput["queryParameters"
     sqlState: SqlState.programLimitExceeded,
     phase: "plan",
     detail: `At most ${parameterCharacters} characters are taken.`,
+  });
+}
+
+/** What reads and writes JSON goes as deep as it is nested. */
+function tooDeep(cause: RangeError): StripeSqlError {
+  return new StripeSqlError("a value is nested too deeply", {
+    sqlState: SqlState.programLimitExceeded,
+    phase: "execute",
+    cause,
   });
 }
 

@@ -8,7 +8,7 @@ import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import type { Connection, ConnectOptions } from "./api.js";
 import { readInput } from "./connection-input.js";
 import { ConnectionMeter } from "./connection-meter.js";
-import type { ConnectionProperties } from "./connection-properties.js";
+import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
 import { connectionPropertyTable, resolveProperties } from "./connection-properties.js";
 import { Database } from "./database.js";
 import { openServer } from "./open-server.js";
@@ -74,8 +74,8 @@ export async function openDatabase(
     statistics: isSandbox ? passingStatistics() : openStatistics(properties.cachePath),
     reads,
     meter,
-    propertyTable,
     notices,
+    propertyTable: properties.fileAccess ? propertyTable : withoutPaths(propertyTable),
     server,
     engine: async (tables) => {
       const { LocalEngine } = await import("../execute/engine/local-engine.js");
@@ -83,6 +83,13 @@ export async function openDatabase(
     },
     log,
   });
+}
+
+const pathProperties: ReadonlySet<string> = new Set(["CachePath", "LogFile", "SecretKeyFile"]);
+
+/** Who may not read this machine's files is not told where they are. */
+function withoutPaths(table: readonly ConnectionPropertyRow[]): readonly ConnectionPropertyRow[] {
+  return table.map((row) => (pathProperties.has(row.name) && row.value !== undefined ? { ...row, value: "***" } : row));
 }
 
 /** What the properties hold besides the key, and nothing recognises in a text. */

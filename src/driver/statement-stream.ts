@@ -81,7 +81,7 @@ export class StatementStream implements RowStream, CancelableWork {
     this.#isIterated = true;
     try {
       const { rows, command } = await this.#run();
-      const shaped = shape(rows.columns);
+      const shaped = withinStack(shape(rows.columns));
       for await (const tuples of rows.batches) {
         this.#requireUncanceled(command);
         this.#rowCount += tuples.length;
@@ -194,6 +194,28 @@ export class StatementStream implements RowStream, CancelableWork {
       error,
     });
   }
+}
+
+/** What reads values goes as deep as they are nested: past some thousands of brackets its stack is full. */
+function withinStack<Item>(
+  shape: (tuples: readonly Tuple[]) => readonly Item[],
+): (tuples: readonly Tuple[]) => readonly Item[] {
+  return (tuples) => {
+    try {
+      return shape(tuples);
+    } catch (error) {
+      throw error instanceof RangeError ? tooDeepValue(error) : error;
+    }
+  };
+}
+
+function tooDeepValue(cause: RangeError): StripeSqlError {
+  return new StripeSqlError("a value is nested too deeply", {
+    sqlState: SqlState.programLimitExceeded,
+    phase: "execute",
+    hint: "Select it as a text by CAST(… AS VARCHAR), or a part of it.",
+    cause,
+  });
 }
 
 function alreadyRead(): StripeSqlError {

@@ -100,12 +100,18 @@ interface TokenPlace {
 function sqlToken(tokens: readonly Token[], index: number, place: TokenPlace): SqlToken {
   const { token, source, numbering } = place;
   const previous = tokens[index - 1];
-  const gap = previous === undefined ? " " : gapOf(source.slice(previous.start + previous.text.length, token.start));
+  const gap = previous === undefined ? " " : gapBetween(previous, token, source);
   if (token.kind === "parameter") {
     const parameter = numbering.number(token);
     return { ...token, gap, parameter, sql: `$${parameter}` };
   }
   return { ...token, gap, sql: sqlOf(token, tokens[index + 1]) };
+}
+
+/** A digit right behind a parameter would be one of its number: `?1` is $1 and 1, not $11. */
+function gapBetween(previous: Token, token: Token, source: string): SqlToken["gap"] {
+  const gap = gapOf(source.slice(previous.start + previous.text.length, token.start));
+  return gap === "" && previous.kind === "parameter" && /^\w/.test(token.text) ? " " : gap;
 }
 
 function gapOf(text: string): "" | " " | "\n" {

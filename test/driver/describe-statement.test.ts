@@ -113,3 +113,11 @@ describe("the columns of a stream", () => {
     expect(columns).toContain("usd BIGINT");
   });
 });
+
+// It became $11, a parameter that nobody had given.
+it("a number right behind a question mark is none of the parameter's", async () => {
+  for (const sql of ["SELECT 1 +?1", "SELECT 2,?1e400, 3"]) {
+    expect((await errorOf(running.connection.describeStatement(sql))).sqlState).toBe("42601");
+    expect((await errorOf(running.query(sql, [1]))).sqlState).toBe("42601");
+  }
+});

@@ -1,6 +1,7 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { hintForFunction } from "./function-hints.js";
+import { tooLongValue } from "./growing-functions.js";
 
 interface ErrorForm {
   readonly pattern: RegExp;
@@ -100,6 +101,12 @@ const forms: readonly ErrorForm[] = [
     pattern: /Max expression depth limit of \d+ exceeded/,
     sqlState: SqlState.programLimitExceeded,
     message: () => "text is nested too deeply",
+  },
+  {
+    pattern: new RegExp(tooLongValue),
+    sqlState: SqlState.programLimitExceeded,
+    message: () => "a value is too long",
+    hint: "One call makes a text of a million bytes, or a list of a million elements, at most.",
   },
   {
     // Of Node's: a text that no text of JavaScript can be.

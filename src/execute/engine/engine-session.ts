@@ -22,6 +22,7 @@ import type { EngineDescription } from "./engine-description.js";
 import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
 import { engineError, hasEnded, outOfMemoryError } from "./engine-error.js";
 import { dataTypeOf } from "./engine-type.js";
+import { boundFunction, namedBoundedFunctions } from "./growing-functions.js";
 import type { LongRuns } from "./long-runs.js";
 import type { MemoryGuard } from "./memory-guard.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
@@ -63,6 +64,7 @@ export class EngineSession {
   readonly #steps = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
   #hasMoney = false;
+  readonly #bounded = new Set<string>();
 
   constructor({ connection, database, signal, timeZone, longRuns, memory, onClosed, onEngineEnded }: SessionParts) {
     this.#connection = connection;
@@ -210,6 +212,11 @@ export class EngineSession {
     if (!this.#hasMoney && namesMoney(sql)) {
       this.#hasMoney = true;
       await this.#execute(moneyMacro);
+    }
+    for (const name of namedBoundedFunctions(sql)) {
+      if (this.#bounded.has(name)) continue;
+      this.#bounded.add(name);
+      await this.#execute(boundFunction(name));
     }
     return this.#step(() => this.#connection.extractStatements(sql), sql);
   }

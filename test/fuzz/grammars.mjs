@@ -1,0 +1,118 @@
+// What reads texts of others: well-formed ones of each language, and the function that reads them.
+
+import { parseQuery } from "../../dist/connector/http/parse-query.js";
+import { readBody } from "../../dist/connector/http/read-body.js";
+import { RpcFailure } from "../../dist/connector/http/rpc-failure.js";
+import { checkInput, inputSchemas } from "../../dist/connector/input-schemas.js";
+import { openConnector } from "../../dist/connector/open-connector.js";
+import { decodePageToken } from "../../dist/connector/page-token.js";
+import { parseSortColumns } from "../../dist/connector/sort-order.js";
+import { resolveProperties } from "../../dist/driver/connection-properties.js";
+import { openConnection } from "../../dist/driver/open-connection.js";
+import { StripeSqlError } from "../../dist/error/stripe-sql-error.js";
+import { filterCondition } from "../../dist/plan/filter/filter-condition.js";
+import { parseForm } from "../../dist/sandbox/form-body.js";
+import { parseScript } from "../../dist/syntax/parse-script.js";
+import { parseSearchQuery } from "../../dist/syntax/parse-search-query.js";
+
+const statements = [
+  "SELECT Id, Email AS e FROM Customer WHERE Created >= '2026-10-01' AND Name LIKE 'A%' ORDER BY Created DESC LIMIT 5 OFFSET 2",
+  "SELECT count(*) FILTER (WHERE Paid), sum(Amount) OVER (PARTITION BY Currency ORDER BY Created) FROM Charge GROUP BY ALL HAVING count(*) > 1",
+  "SELECT c.Id, i.Total FROM Customer c LEFT JOIN Invoice i ON i.Customer = c.Id, LATERAL (SELECT 1) w WHERE EXISTS (FROM Charge)",
+  "SELECT CASE Status WHEN 'open' THEN 1 ELSE NULL END, CAST(Total AS DECIMAL(10, 2)), Total::INT[], Metadata->'a'->>'b' FROM Invoice",
+  "SELECT [x + 1 FOR x IN [1, 2] IF x > 1], list_transform([1], y -> y * 2), {'a': 1}, MAP {'k': 2}['k']",
+  "SELECT INTERVAL '7 days', DATE '2024-01-01', now() - INTERVAL 3 MONTH, 1e400, -0.5, 'é😀', E'\\n', $$x$$",
+  "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3), q AS (VALUES (1)) SELECT * FROM r, q",
+  "PIVOT Charge ON Currency IN ('usd', 'eur') USING sum(Amount) GROUP BY Status",
+  "SELECT * EXCLUDE (Id) REPLACE (Email AS Name), COLUMNS('E.*') FROM Customer TABLESAMPLE 10% QUALIFY row_number() OVER () = 1",
+  "INSERT INTO Customer (Name, Email, Metadata) VALUES ('x', lower('X'), '{\"a\":1}'), (?, NULL, DEFAULT) RETURNING Id, Name || 'y' AS n",
+  "INSERT INTO Customer (Name) SELECT Email FROM Customer WHERE Delinquent",
+  "UPDATE Customer AS c SET Name = c.Name || 'd', Metadata = json_merge_patch(Metadata, '{}') WHERE Id IN ('a', 'b') RETURNING Id",
+  "DELETE FROM Customer WHERE Name NOT LIKE 'x%' AND Id = ANY (SELECT Customer FROM Invoice)",
+  "EXEC CancelPaymentIntent @PaymentIntentId = 'pi_1', CancellationReason = 'duplicate'",
+  "EXPLAIN (ANALYZE, FORMAT JSON) SELECT Id FROM v2.Account WHERE Id = 'acct_1'",
+  "SHOW TABLES; DESCRIBE Customer; SET TimeZone = 'Asia/Tokyo'; BEGIN; COMMIT; SHOW ALL; RESET ALL",
+];
+
+const filters = [
+  "Status = 'open' AND Total > 100",
+  "(Email LIKE '%@x.com' OR Name IS NOT NULL) AND NOT (Balance < 0)",
+  "Metadata.order_id IN ('a', 'b', 'it''s') OR Created BETWEEN TIMESTAMP '2026-01-01' AND DATE '2026-02-01'",
+  "\"Delinquent\" = TRUE AND Id NOT IN ('x') AND Balance != -1.5e3",
+];
+const searches = [
+  "email:'a@x.com' AND metadata['k']:'v'",
+  "created>1700000000 -status:'x' OR name~'abc'",
+  'amount>=100 AND amount<200 AND currency:"usd"',
+];
+const connections = [
+  "ApiKey=sk_test_sandbox;AccountId=acct_1;Sandbox=true;Verbosity=3",
+  'ReadOnly=true;ProxyServer="http://p;x";MemoryLimit=512MB;TimeZone=America/Los_Angeles;MaxRequests=10',
+  "ApiBase=http://127.0.0.1:1;RateStore=redis://u:p@h:1/0;ApiKey='projects/p/secrets/s/versions/1'",
+];
+const sorts = ["Created DESC", "Email", "  Name   asc ", "AmountDue DESC", "Metadata"];
+const bodies = [
+  '{"query":{"query":"SELECT 1","maxRows":"25","timeout":"180","queryParameters":[{"dataType":"VARCHAR","value":"x"}]}}',
+  '{"fields":{"Name":"Ann","Metadata":{"a":[1,2.5e3,-0,null,true]},"Amount":12345678901234567890}}',
+  '{"parameters":{"PaymentIntentId":"pi_1","é":"\\u00e9\\ud83d\\ude00\\n"}}',
+];
+const urls = [
+  "/v2/x?conditions=Balance%20%3C%200&pageSize=25&sortBy=a&sortBy=b&sortOrder=DESC",
+  "/v2/x?a=%F0%9F%98%80+b&a[]=1&__proto__=x&=&&fields=entities(name,fields/Email)",
+];
+const forms = [
+  "email=a&metadata[a]=b&items[0][price]=p&items[0][quantity]=2&expand[]=x&expand[]=y",
+  "a[][b]=1&a[][c]=2&a[][b]=3&%5B=1",
+];
+
+const isOurs = (error) =>
+  (error instanceof StripeSqlError && error.sqlState !== "XX000") ||
+  (error instanceof RpcFailure && error.status !== "INTERNAL");
+
+/** The grammars by name. Their readers return, or fail with an error of ours. */
+export async function openGrammars() {
+  const connector = await openConnector({ sandbox: { customers: 5 }, readOnly: true, maxRequests: 20 });
+  const { connection, catalog } = await openConnection({
+    sandbox: { customers: 5 },
+    readOnly: true,
+    fileAccess: false,
+  });
+  const tables = ["Customer", "Invoice", "Charge"].map((name) => catalog.tables().find((table) => table.name === name));
+  const ofTables = (read) => (text) => {
+    for (const table of tables) read(text, table);
+  };
+  const grammars = {
+    statement: { corpus: statements, read: async (text) => readStatement(connection, text) },
+    run: { corpus: statements, read: async (text) => connector.executeSqlQuery({ query: text, timeout: 5 }) },
+    script: { corpus: statements, read: parseScript },
+    filter: { corpus: filters, read: ofTables(filterCondition) },
+    search: { corpus: searches, read: parseSearchQuery },
+    connection: { corpus: connections, read: (text) => resolveProperties(text, {}) },
+    sort: { corpus: sorts, read: ofTables((text, table) => parseSortColumns([text], table)) },
+    body: { corpus: bodies, read: readPayload },
+    token: {
+      corpus: ["eyJraW5kIjoib2Zmc2V0In0", "AAAA.BBBB", "eyJhIjpbMV19"],
+      read: (text) => decodePageToken(text, []),
+    },
+    url: { corpus: urls, read: parseQuery },
+    form: { corpus: forms, read: parseForm },
+  };
+  return {
+    grammars,
+    isOurs,
+    close: async () => {
+      await connector.close();
+      await connection.close();
+    },
+  };
+}
+
+/** Planned, and prepared by the local engine; nothing is sent. */
+async function readStatement(connection, text) {
+  await connection.describeStatement(text);
+}
+
+function readPayload(text) {
+  const value = readBody(Buffer.from(text));
+  checkInput(inputSchemas.createEntity, { entity: "Customer", connectorInputPayload: value?.fields ?? value });
+}
