@@ -123,7 +123,21 @@ type CheckedValue = NamedValue & { readonly key: PropertyKey };
 
 function namedValues(input: string | ConnectOptions | undefined): readonly NamedValue[] {
   if (typeof input === "string") return parseConnectionString(input);
+  if (input !== undefined && !isObject(input)) throw noProperties();
   return Object.entries(input ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** A program may hand in anything. */
+function isObject(input: unknown): boolean {
+  return typeof input === "object" && input !== null && !Array.isArray(input);
+}
+
+function noProperties(): StripeSqlError {
+  return new StripeSqlError("a connection is told by a text or an object of its properties", {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "connect",
+    hint: 'Give "ApiKey=…", a connection file\'s path, { apiKey: "…" }, or nothing for the sandbox.',
+  });
 }
 
 function checkValues(values: readonly NamedValue[]): CheckedProperties {

@@ -75,7 +75,7 @@ async function sandboxServer(
   parts: ServerParts,
 ): Promise<Server> {
   const { startSandbox } = await import("../sandbox/start-sandbox.js");
-  const sandbox = await startSandbox(parts.catalog, { customers, seed });
+  const sandbox = await startSandbox(parts.catalog, { customers, seed }, { keepsProcess: false });
   const server = keyedServer({ apiKey: sandbox.apiKey, apiBase: sandbox.url }, parts);
   return { ...server, mode: () => "sandbox", close: () => sandbox.close() };
 }

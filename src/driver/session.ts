@@ -400,8 +400,11 @@ function byNumber(names: readonly string[]): readonly string[] {
 /** A program without types may give anything. */
 function requireOptions(options: QueryOptions): void {
   const given: unknown = options;
-  if (typeof given !== "object" || given === null) throw badOption("query options are given as an object");
-  const { signal, onProgress, confirmWrite, onWrite } = options;
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw badOption("query options are given as an object");
+  }
+  const { signal, onProgress, confirmWrite, onWrite, idempotencyKey } = options;
+  if (isGiven(idempotencyKey) && typeof idempotencyKey !== "string") throw badOption('"idempotencyKey" is a text');
   if (isGiven(signal) && !(signal instanceof AbortSignal)) throw badOption('"signal" is an AbortSignal');
   for (const [name, option] of Object.entries({ onProgress, confirmWrite, onWrite }))
     if (isGiven(option) && typeof option !== "function") throw badOption(`"${name}" is a function`);

@@ -70,6 +70,7 @@ export class StatementStream implements RowStream, CancelableWork {
   }
 
   async *texts(style: TextStyle): AsyncGenerator<readonly (string | null)[]> {
+    if (!textStyles.has(style)) throw noStyle();
     const shape = (columns: readonly OutputColumn[]) => rowTexts(columns, { style, zone: this.#work.timeZone() });
     for await (const batch of this.#read(shape)) yield* batch;
   }
@@ -215,6 +216,15 @@ function tooDeepValue(cause: RangeError): StripeSqlError {
     phase: "execute",
     hint: "Select it as a text by CAST(… AS VARCHAR), or a part of it.",
     cause,
+  });
+}
+
+const textStyles: ReadonlySet<unknown> = new Set<TextStyle>(["sql", "iso", "json"]);
+
+function noStyle(): StripeSqlError {
+  return new StripeSqlError("the style of texts is one of sql, iso and json", {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "execute",
   });
 }
 

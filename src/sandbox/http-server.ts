@@ -44,13 +44,15 @@ export class SandboxServer {
     this.#server.keepAliveTimeout = 60_000;
   }
 
-  /** Starts to listen; the answer is the port. */
-  listen(port: number): Promise<number> {
+  /** Starts to listen; the answer is the port. Where it does not keep the process, that ends though this listens. */
+  listen(port: number, keepsProcess: boolean): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       // Exclusive, as a replica of node:cluster would share the port, and the requests, with its like.
       this.#server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
         this.#server.off("error", reject);
+        // Whoever waits for an answer keeps the process by its own socket.
+        if (!keepsProcess) this.#server.unref().on("connection", (socket) => socket.unref());
         // A listening TCP server's address is never a pipe's name.
         resolve((this.#server.address() as AddressInfo).port);
       });
@@ -217,6 +219,8 @@ function injectedAnswer({ status, body, headers }: Effect<"status">): Answer {
 
 function rewritten(effects: readonly Fault["effect"][], answer: Answer): Answer {
   let { body } = answer;
+  const isText = effects.some((effect) => effect.kind === "status" && typeof effect.body === "string");
+  if (isText) return answer;
   for (const effect of effects) if (effect.kind === "rewrite") body = JSON.stringify(effect.rewrite(JSON.parse(body)));
   return body === answer.body ? answer : { ...answer, body };
 }

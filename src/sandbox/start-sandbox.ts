@@ -21,17 +21,30 @@ const defaultCustomers = 400;
  * Starts Stripe's look-alike on loopback, seeded unless its file already holds a business. Throws what
  * SQLite or the socket throws where the file or the port cannot be had.
  */
-export async function startSandbox(catalog: Catalog, options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(
+  catalog: Catalog,
+  options: SandboxOptions = {},
+  { keepsProcess = true }: ProcessOptions = {},
+): Promise<Sandbox> {
   const store = new ObjectStore(options.file);
   try {
-    return await serve(store, catalog, options);
+    return await serve(store, catalog, { ...options, keepsProcess });
   } catch (error) {
     store.close();
     throw error;
   }
 }
 
-async function serve(store: ObjectStore, catalog: Catalog, options: SandboxOptions): Promise<Sandbox> {
+export interface ProcessOptions {
+  /** False: the process ends though the sandbox runs. Default true. */
+  readonly keepsProcess?: boolean;
+}
+
+async function serve(
+  store: ObjectStore,
+  catalog: Catalog,
+  options: SandboxOptions & Required<ProcessOptions>,
+): Promise<Sandbox> {
   const apiKey = options.apiKey ?? "sk_test_sandbox";
   const world = openWorld(store, catalog, options);
   const faults = new ArmedFaults();
@@ -46,7 +59,7 @@ async function serve(store: ObjectStore, catalog: Catalog, options: SandboxOptio
     faults,
     log,
   });
-  const port = await server.listen(options.port ?? 0);
+  const port = await server.listen(options.port ?? 0, options.keepsProcess);
   const close = async () => {
     await server.close();
     store.close();
