@@ -9,8 +9,7 @@ import { EngineSession } from "./engine-session.js";
 import { LongRuns } from "./long-runs.js";
 import { MemoryGuard } from "./memory-guard.js";
 import { readTimeZone } from "./read-time-zone.js";
-import type { SpillFolder } from "./spill-folder.js";
-import { makeSpillFolder } from "./spill-folder.js";
+import { spillFolder } from "./spill-folder.js";
 
 export interface EngineOptions {
   /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
@@ -28,7 +27,6 @@ export interface EngineOptions {
 export class LocalEngine {
   readonly options: EngineOptions;
   readonly #instance: DuckDBInstance;
-  readonly #spill: SpillFolder;
   readonly #systemTables: readonly SystemTable[];
   readonly #sessions = new Set<EngineSession>();
   readonly #longRuns = new LongRuns();
@@ -40,9 +38,8 @@ export class LocalEngine {
   #hasEnded = false;
   #closed: Promise<void> | undefined;
 
-  private constructor({ instance, spill, systemTables, options }: EngineParts) {
+  private constructor({ instance, systemTables, options }: EngineParts) {
     this.#instance = instance;
-    this.#spill = spill;
     this.#systemTables = systemTables;
     this.options = options;
     this.#memory = new MemoryGuard({
@@ -61,16 +58,14 @@ export class LocalEngine {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
-    const spill = makeSpillFolder();
     try {
-      await connection.run(engineSettings(options, spill));
+      await connection.run(engineSettings(options));
     } catch (error) {
-      spill.remove();
       throw engineError(error);
     } finally {
       connection.closeSync();
     }
-    return new LocalEngine({ instance, spill, systemTables, options });
+    return new LocalEngine({ instance, systemTables, options });
   }
 
   /**
@@ -180,13 +175,11 @@ export class LocalEngine {
     await Promise.allSettled(this.#running);
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
     this.#instance.closeSync();
-    this.#spill.remove();
   }
 }
 
 interface EngineParts {
   readonly instance: DuckDBInstance;
-  readonly spill: SpillFolder;
   readonly systemTables: readonly SystemTable[];
   readonly options: EngineOptions;
 }
@@ -195,12 +188,12 @@ interface EngineParts {
 const deepestExpression = 200;
 
 /** In this order: what is spilled to cannot be chosen without access to files, and nothing once the settings are locked. */
-function engineSettings({ fileAccess, memoryLimit }: EngineOptions, { path }: SpillFolder): string {
+function engineSettings({ fileAccess, memoryLimit }: EngineOptions): string {
   const settings = [
     "TimeZone = 'UTC'",
     "integer_division = true",
     "default_null_order = 'postgres'",
-    `temp_directory = ${quoteText(path)}`,
+    `temp_directory = ${quoteText(spillFolder())}`,
     ...(memoryLimit === undefined ? [] : [`memory_limit = ${quoteText(memoryLimit)}`]),
     ...(fileAccess ? [] : ["enable_external_access = false"]),
     `max_expression_depth = ${deepestExpression}`,

@@ -1,30 +1,26 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
+import { lstatSync, mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-const open = new Set<string>();
-
-/** A folder for what an engine does not hold in memory, which its owner alone may look into. */
-export interface SpillFolder {
-  readonly path: string;
-  remove(): void;
+/**
+ * Where an engine puts what it does not hold in memory. DuckDB makes the folder when it first spills, for every user of
+ * the machine to read, and removes it at the end: it lies in one that is the user's alone, and that stays.
+ */
+export function spillFolder(): string {
+  return join(privateFolder(), `spill-${randomUUID()}`);
 }
 
-/** DuckDB would make one that every user of the machine may read. It is removed at the process's end at the latest. */
-export function makeSpillFolder(): SpillFolder {
-  const path = mkdtempSync(join(tmpdir(), "stripe-sql-spill-"));
-  if (open.size === 0) process.once("exit", removeAll);
-  open.add(path);
-  return {
-    path,
-    remove: () => {
-      open.delete(path);
-      if (open.size === 0) process.off("exit", removeAll);
-      rmSync(path, { recursive: true, force: true });
-    },
-  };
-}
-
-function removeAll(): void {
-  for (const path of open) rmSync(path, { recursive: true, force: true });
+/** A name that another user has taken is not gone into. */
+function privateFolder(): string {
+  const folder = join(tmpdir(), `stripe-sql-${userInfo().uid}`);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  const found = lstatSync(folder);
+  const isOwn = found.isDirectory() && (process.getuid === undefined || found.uid === process.getuid());
+  const isClosed = process.getuid === undefined || (found.mode & 0o077) === 0;
+  return isOwn && isClosed ? folder : mkdtempSync(join(tmpdir(), "stripe-sql-spill-"));
 }
