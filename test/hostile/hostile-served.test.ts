@@ -10,6 +10,8 @@ import { hostileStatements } from "./hostile-statements.js";
 const program = fileURLToPath(new URL("../../dist/repl/main.js", import.meta.url));
 const connection = "/v2/projects/p/locations/global/connections/served";
 
+const folder = testFolder();
+
 let server: ServingProgram;
 let ground: HostileGround;
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
     "node_config: {min_node_count: 2, max_node_count: 2}",
     "throttle: {transactions_per_second_per_node: 100000}",
   ];
-  const file = testFolder().write("served.yaml", `${lines.join("\n")}\n`);
+  const file = folder.write("served.yaml", `${lines.join("\n")}\n`);
   server = new ServingProgram(program, ["serve", "--http", "0", "--connection", file]);
   await server.nodesReady(2);
 });
