@@ -91,6 +91,11 @@ export interface Column {
   readonly closedEnum?: true | undefined;
   /** Name of the table that the id in this column belongs to, where it is one table. */
   readonly references: string | undefined;
+  /**
+   * Where the object of that id is to be had beside its id: "always" in its place, "on-request" by `expand`. Absent
+   * where there is the id alone.
+   */
+  readonly expansion?: "always" | "on-request" | undefined;
   /** True where Stripe sends the field only if it is expanded ("not included by default"), or in API v2 included. */
   readonly includable: boolean;
   /** What is to be expanded or included for it, of an includable column: itself, or an object around it. */

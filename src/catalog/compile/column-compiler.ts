@@ -139,11 +139,18 @@ function leafColumn(field: Field, parents: readonly Field[], references: Referen
     jsonShape,
     enumValues,
     closedEnum,
-    references: shape.kind === "expandable" ? references(shape.targets) : undefined,
+    ...referenceOf(field.shape, references),
     ...included([...parents, field]),
     creatable: false,
     updatable: false,
   };
+}
+
+function referenceOf(declared: Shape, references: ReferenceNames): Pick<Column, "references" | "expansion"> {
+  const shape = referenceShape(declared, references);
+  const table = shape.kind === "expandable" ? references(shape.targets) : undefined;
+  if (table === undefined) return { references: undefined };
+  return { references: table, expansion: declared.kind === "object" ? "always" : "on-request" };
 }
 
 /** An object of a table's own, which Stripe sends whole at all times, is its id too: that is what joins. */

@@ -121,7 +121,7 @@ function withReferences({ name }: TableDraft, columns: readonly Column[]): reado
   const corrected = references[name] ?? {};
   return columns.map((column) => {
     const table = corrected[column.path.join(".")];
-    return table === undefined ? column : { ...column, references: table };
+    return table === undefined ? column : { ...column, references: table, expansion: undefined };
   });
 }
 

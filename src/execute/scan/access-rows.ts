@@ -1,7 +1,7 @@
 import type { Table } from "../../catalog/catalog.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { accountColumn } from "../../plan/access/account-rule.js";
-import { fillPath, withParameter } from "../../plan/access/request-template.js";
+import { fillPath, isPathSegment, withParameter } from "../../plan/access/request-template.js";
 import type {
   Access,
   Binding,
@@ -13,6 +13,7 @@ import type {
   SentFilter,
 } from "../../plan/access/scan.js";
 import { accessesOf, limitOf, sourceOf } from "../../plan/access/scan.js";
+import { unbounded } from "../../plan/predicate/domain.js";
 import {
   isMissingObject,
   isMissingReference,
@@ -49,6 +50,20 @@ export async function* freeRows(
   const limit = limitOf(scan);
   if (limit === 0) return;
   const free = accessesOf(scan).filter((access) => sourceOf(access) === undefined);
+  yield* accessRows({ table, accesses: free }, { readAll, limit }, context);
+}
+
+interface TableAccesses {
+  readonly table: Table;
+  readonly accesses: readonly Access[];
+}
+
+/** The rows of accesses that wait for nothing. */
+export async function* accessRows(
+  { table, accesses: free }: TableAccesses,
+  { readAll, limit }: ReadOptions & { readonly limit: number | undefined },
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
   const retrieves = free.filter((access): access is RetrieveAccess => access.kind === "retrieve");
   yield* retrievedRows(table, { accesses: retrieves, limit }, context);
   for (const access of free)
@@ -251,22 +266,57 @@ export interface SourceRows {
   readonly asked: Set<string>;
 }
 
-/** Rows of the accesses that wait for a relation, for some of its rows: what those hold, then the pages of what follows. */
-export async function* boundRows(
+/** What a row of another relation leads to. */
+export interface KeyedRows {
+  /** What that row's object holds of it. */
+  readonly held: RowBatch | undefined;
+  /** What has to be asked for, with the values filled in; undefined where all is held. */
+  readonly rest: Access | undefined;
+  readonly bindings: readonly Binding[];
+}
+
+/** What the accesses that wait for a relation ask for, for some of its rows. */
+export function keyedRows(
   { table, scan }: Pick<Scanned, "table" | "scan">,
   { source, rows, asked }: SourceRows,
   context: StatementContext,
-): AsyncGenerator<RowBatch> {
+): readonly KeyedRows[] {
   const bound = accessesOf(scan)
     .filter((access) => sourceOf(access) === source.id)
     .map((access) => ({ access, readers: access.bindings.map((binding) => bindingReader(binding, source)) }));
-  for (const object of rows.objects) {
-    for (const { access, readers } of bound) {
+  return rows.objects.flatMap((object) =>
+    bound.flatMap(({ access, readers }): readonly KeyedRows[] => {
       const values = readers.map((read) => read(object, rows.constants));
-      if (values.includes(undefined) || !isNew({ access, values }, asked)) continue;
+      if (values.includes(undefined) || !isNew({ access, values }, asked)) return [];
       const own = boundAccess(access, { values, constants: rows.constants });
-      yield* childRows({ table, access: own, bindings: access.bindings }, object, context);
-    }
+      return [{ ...heldRows({ table, access: own }, object, context), bindings: access.bindings }];
+    }),
+  );
+}
+
+/** The rows of what has to be asked for. */
+export function restRows(
+  table: Table,
+  { rest, bindings }: KeyedRows,
+  context: StatementContext,
+): AsyncIterable<RowBatch> {
+  if (rest === undefined) return noRows();
+  if (rest.kind === "retrieve") return retrievedRows(table, { accesses: [rest], limit: undefined }, context);
+  const joined = bindings.filter(({ kind }) => kind === "join" || kind === "member");
+  return listedRows({ table, access: rest }, { readAll: false, joined }, context);
+}
+
+async function* noRows(): AsyncGenerator<RowBatch> {}
+
+/** Rows of the accesses that wait for a relation, for some of its rows: what those hold, then the pages of what follows. */
+export async function* boundRows(
+  relation: Pick<Scanned, "table" | "scan">,
+  source: SourceRows,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
+  for (const keyed of keyedRows(relation, source, context)) {
+    if (keyed.held !== undefined) yield keyed.held;
+    yield* restRows(relation.table, keyed, context);
   }
 }
 
@@ -282,14 +332,14 @@ function isNew(
 
 type ReadValue = (object: JsonObject, constants: Constants) => string | undefined;
 
-/** A row that has no value for the binding leads to no request. */
-function bindingReader({ source: { column: name } }: Binding, { table }: Scanned): ReadValue {
+/** A row that has no value for the binding leads to no request, nor does one whose value makes another call of the path. */
+function bindingReader({ source: { column: name }, reserved = [] }: Binding, { table }: Scanned): ReadValue {
   const column = table.columns.find((candidate) => candidate.name === name);
   if (column === undefined) throw new RangeError(`${table.name} has no column ${name} to bind to`);
   const read = columnReader({ column, constant: column.parentKey });
   return (object, constants) => {
     const value = read(object, constants);
-    return typeof value === "string" ? value : undefined;
+    return typeof value === "string" && isPathSegment(value) && !reserved.includes(value) ? value : undefined;
   };
 }
 
@@ -299,14 +349,21 @@ interface BoundValues {
   readonly constants: Constants;
 }
 
-/** The access with a value for each of its bindings. */
+/** The access with a value for each of its bindings, and a test of its rows for it. */
 function boundAccess(access: Access, { values, constants }: BoundValues): Access {
   const inherited = access.bindings.some(({ kind }) => kind === "parent") ? constants : {};
   const start: Access = { ...access, bindings: [], constants: { ...access.constants, ...inherited } };
-  return access.bindings.reduce(
-    (filled, { target, column }, index) => withValue(filled, { target, column, value: values[index] ?? "" }),
+  const filled = access.bindings.reduce(
+    (one, { target, column }, index) => withValue(one, { target, column, value: values[index] ?? "" }),
     start,
   );
+  if (filled.kind !== "list") return filled;
+  const sent = access.bindings.flatMap(({ filter }, index) => (filter ? [sentKey(filter, values[index] ?? "")] : []));
+  return { ...filled, filters: [...filled.filters, ...sent] };
+}
+
+function sentKey({ path, exact, ...filter }: NonNullable<Binding["filter"]>, value: string): SentFilter {
+  return { ...filter, expected: { path, domain: { ...unbounded, values: [value] }, exact } };
 }
 
 function withValue(
@@ -322,32 +379,28 @@ function withValue(
   };
 }
 
-interface Child {
-  readonly table: Table;
-  readonly access: Access;
-  /** What it was bound by. */
-  readonly bindings: readonly Binding[];
-}
-
-async function* childRows(
-  { table, access, bindings }: Child,
-  parent: JsonObject,
+/** What an object holds of an access that it leads to. */
+function heldRows(
+  { table, access }: { readonly table: Table; readonly access: Access },
+  holder: JsonObject,
   context: StatementContext,
-): AsyncGenerator<RowBatch> {
+): Omit<KeyedRows, "bindings"> {
+  const value = access.embeddedAt && jsonAt(holder, access.embeddedAt);
+  const constants = constantsOf(access, context);
   if (access.kind === "retrieve") {
-    yield retrieve({ table, access }, context);
-    return;
+    if (!isJsonObject(value)) return { held: undefined, rest: access };
+    const isRow = isObjectAsked({ table, access }, value) && value["deleted"] !== true;
+    return { held: { objects: isRow ? [value] : [], constants }, rest: undefined };
   }
-  const embedded = access.embeddedAt && embeddedList(jsonAt(parent, access.embeddedAt));
-  if (embedded !== undefined) new RowCheck({ table, access }).page(embedded.rows);
-  const after = access.pagination === "cursor" ? embedded?.rows.at(-1)?.["id"] : undefined;
-  const isWhole = embedded !== undefined && !embedded.hasMore;
-  if (isWhole || typeof after === "string")
-    yield { objects: embedded?.rows ?? [], constants: constantsOf(access, context) };
-  if (isWhole) return;
-  const parameters = typeof after === "string" ? { ...access.parameters, starting_after: after } : access.parameters;
-  const joined = bindings.filter(({ kind }) => kind !== "parent");
-  yield* listedRows({ table, access: { ...access, parameters } }, { readAll: false, joined }, context);
+  const embedded = embeddedList(value);
+  if (embedded === undefined) return { held: undefined, rest: access };
+  const { rows, hasMore } = embedded;
+  new RowCheck({ table, access }).page(rows);
+  if (!hasMore) return { held: { objects: rows, constants }, rest: undefined };
+  const after = access.pagination === "cursor" ? rows.at(-1)?.["id"] : undefined;
+  if (typeof after !== "string") return { held: undefined, rest: access };
+  const parameters = { ...access.parameters, starting_after: after };
+  return { held: { objects: rows, constants }, rest: { ...access, parameters } };
 }
 
 function embeddedList(

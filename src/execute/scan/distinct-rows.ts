@@ -16,7 +16,8 @@ import type { RowBatch } from "./row-batch.js";
 export function distinctRows({ table, scan }: Pick<Scanned, "table" | "scan">): (batch: RowBatch) => RowBatch {
   const identify = rowIdentity(table);
   const bindings = accessesOf(scan).flatMap((access) => access.bindings);
-  const isOnce = accessesOf(scan).length < 2 && bindings.every(({ kind }) => kind === "parent");
+  const isOneWay = accessesOf(scan).length < 2 && !(scan.kind === "inexact" && scan.unkeyed !== undefined);
+  const isOnce = isOneWay && bindings.every(({ kind }) => kind === "parent" || kind === "key");
   if (isOnce || identify === undefined) return (batch) => batch;
   const joined = valuesOf(bindings, "join");
   const members = valuesOf(bindings, "member");

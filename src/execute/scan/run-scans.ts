@@ -1,11 +1,13 @@
-import type { Scanned } from "../../plan/access/scan.js";
+import pLimit from "p-limit";
+import type { Scanned, UnkeyedReading } from "../../plan/access/scan.js";
 import { waitsFor } from "../../plan/access/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import { followAbort } from "../../stripe/linked-abort.js";
 import { scopeWithSignal } from "../../stripe/request-scope.js";
 import type { StatementContext } from "../statement-context.js";
-import { boundRows, freeRows } from "./access-rows.js";
+import type { KeyedRows } from "./access-rows.js";
+import { accessRows, freeRows, keyedRows, restRows } from "./access-rows.js";
 import { distinctRows } from "./distinct-rows.js";
 import type { RowBatch } from "./row-batch.js";
 
@@ -66,6 +68,9 @@ function runningScans(run: ScansRun): readonly RunningScan[] {
   return [...scans.values()];
 }
 
+/** Lists and objects asked for by their keys at once. */
+const parallelKeys = 8;
+
 /** A relation on its way from Stripe. */
 class RunningScan {
   readonly relation: Scanned;
@@ -78,6 +83,10 @@ class RunningScan {
   readonly #distinct: (batch: RowBatch) => RowBatch;
   readonly #notices: string[] = [];
   readonly #asked = new Set<string>();
+  /** What to ask for by the keys that have come, as long as it may be read without them all. */
+  readonly #waiting: KeyedRows[] = [];
+  #unkeyed: Promise<void> | undefined;
+  #sourcesLeft: number;
   #count = 0;
 
   constructor(relation: Scanned, run: ScansRun) {
@@ -86,11 +95,13 @@ class RunningScan {
     this.#context = { ...run.context, notice: (text) => void this.#notices.push(text) };
     this.#filled = scanRelations(run.plan).filter(({ id }) => id === relation.id);
     this.#distinct = distinctRows(relation);
+    this.#sourcesLeft = waitsFor(relation.scan).length;
   }
 
   /** Reads what waits for nothing, and with it all that follows. */
   async start(): Promise<void> {
     await this.#passOn(freeRows(this.relation, { readAll: true }, this.#context));
+    if (this.#sourcesLeft === 0) await this.#end();
   }
 
   recordSize(): void {
@@ -104,19 +115,78 @@ class RunningScan {
   }
 
   async #follow(source: Scanned, rows: RowBatch): Promise<void> {
-    await this.#passOn(boundRows(this.relation, { source, rows, asked: this.#asked }, this.#context));
+    const keyed = keyedRows(this.relation, { source, rows, asked: this.#asked }, this.#context);
+    for (const { held } of keyed) if (held !== undefined) await this.#pass(held);
+    const rest = keyed.filter((one) => one.rest !== undefined);
+    const unkeyed = this.#unkeyedReading;
+    if (unkeyed === undefined) return this.#readKeys(rest);
+    this.#waiting.push(...rest);
+    if (unkeyed.requests !== undefined && this.#waiting.length > unkeyed.requests)
+      this.#unkeyed ??= this.#readWithoutKeys(unkeyed);
+  }
+
+  /** Told by each relation that it waits for, once all of that one's rows have come. */
+  async #sourceEnded(): Promise<void> {
+    this.#sourcesLeft -= 1;
+    if (this.#sourcesLeft > 0) return;
+    const unkeyed = this.#unkeyedReading;
+    if (this.#unkeyed !== undefined) await this.#unkeyed;
+    else if (unkeyed?.requests === undefined) await this.#readKeysOrAll(unkeyed);
+    else await this.#readKeys(this.#waiting);
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    await this.#run.together(this.followers.map((follower) => follower.#sourceEnded()));
+  }
+
+  get #unkeyedReading(): UnkeyedReading | undefined {
+    const { scan } = this.relation;
+    return scan.kind === "inexact" ? scan.unkeyed : undefined;
+  }
+
+  async #readKeys(keyed: readonly KeyedRows[]): Promise<void> {
+    const within = pLimit(parallelKeys);
+    await this.#run.together(
+      keyed.map((one) => within(() => this.#passOn(restRows(this.relation.table, one, this.#context)))),
+    );
+  }
+
+  async #readWithoutKeys({ accesses }: UnkeyedReading): Promise<void> {
+    await this.#passOn(this.#unkeyedRows(accesses));
+  }
+
+  #unkeyedRows(accesses: UnkeyedReading["accesses"]): AsyncIterable<RowBatch> {
+    return accessRows({ table: this.relation.table, accesses }, { readAll: false, limit: undefined }, this.#context);
+  }
+
+  /**
+   * A table that was never seen may be one page or a thousand: it is read as long as that takes no more than half of the
+   * requests that the keys would, and the keys are asked for where it has not ended by then.
+   */
+  async #readKeysOrAll(unkeyed: UnkeyedReading | undefined): Promise<void> {
+    const mostPages = Math.floor(this.#waiting.length / 2);
+    if (unkeyed === undefined || mostPages === 0) return this.#readKeys(this.#waiting);
+    let pages = 0;
+    for await (const batch of this.#unkeyedRows(unkeyed.accesses)) {
+      await this.#pass(batch);
+      pages += 1;
+      if (pages >= mostPages) return this.#readKeys(this.#waiting);
+    }
   }
 
   async #passOn(batches: AsyncIterable<RowBatch>): Promise<void> {
-    for await (const rows of batches) {
-      const batch = this.#distinct(rows);
-      if (batch.objects.length === 0) continue;
-      this.#count += batch.objects.length;
-      if (this.#filled.length > 0) this.#context.onRows(batch.objects.length);
-      await this.#run.together([
-        ...this.#filled.map((relation) => this.#run.take(relation, batch)),
-        ...this.followers.map((follower) => follower.#follow(this.relation, batch)),
-      ]);
-    }
+    for await (const rows of batches) await this.#pass(rows);
+  }
+
+  async #pass(rows: RowBatch): Promise<void> {
+    const batch = this.#distinct(rows);
+    if (batch.objects.length === 0) return;
+    this.#count += batch.objects.length;
+    if (this.#filled.length > 0) this.#context.onRows(batch.objects.length);
+    await this.#run.together([
+      ...this.#filled.map((relation) => this.#run.take(relation, batch)),
+      ...this.followers.map((follower) => follower.#follow(this.relation, batch)),
+    ]);
   }
 }

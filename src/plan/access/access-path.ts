@@ -5,13 +5,13 @@ import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
 import { judgeEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate } from "../predicate/predicate.js";
-import { columnsOfPredicate } from "../predicate/predicate.js";
+import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
-import type { Cost } from "./cost.js";
-import { compareCosts, costOf, prudent, sumOf } from "./cost.js";
+import type { Assumptions, Cost } from "./cost.js";
+import { asSeen, compareCosts, costOf, likely, nothing, prudent, sumOf } from "./cost.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
-import { retrieveRule } from "./retrieve-rule.js";
+import { keyedRetrieves, retrieveRule } from "./retrieve-rule.js";
 import type { Access, Scan } from "./scan.js";
 import { searchRule } from "./search-rule.js";
 
@@ -30,17 +30,74 @@ export function planAccess(request: AccessRequest): AccessAnswer {
       verdicts: request.predicates.map(() => "exact"),
       newestFirst: true,
       notices: enumCheck.notices,
+      cost: nothing,
+      expansions: [],
     };
   }
-  const best = chooseCandidate(request, conjunction);
+  const { keyed, free } = waysOf(request, conjunction);
+  const best = keyed ?? free;
+  if (best === undefined) throw unreachable(table, conjunction);
   requirePseudoColumnsApplied(table, conjunction.predicates, best);
+  const answer = answerOf(best, request, enumCheck.notices);
+  return keyed === undefined ? answer : withUnkeyed(answer, free, request);
+}
+
+function answerOf(best: Candidate, request: AccessRequest, notices: readonly string[]): AccessAnswer {
   return {
     scan: scanOf(best, request),
     feeds: best.feeds,
     verdicts: best.verdicts,
     newestFirst: best.newestFirst,
-    notices: [...enumCheck.notices, ...best.notices],
+    notices: [...notices, ...best.notices],
+    cost: candidateCost(best, request, likely),
+    expansions: best.keyedBy?.expansion === undefined ? [] : [best.keyedBy.expansion],
   };
+}
+
+/**
+ * What `free` reads are all rows that the keyed reading may, so that either will do: how many keys there are is known
+ * when they are. A table whose rows have no identity is read in one way only, as it could not be told which came twice.
+ */
+function withUnkeyed(answer: AccessAnswer, free: Candidate | undefined, request: AccessRequest): AccessAnswer {
+  if (free === undefined || free.feeds.length > 0 || request.table.primaryKey === undefined) return answer;
+  if (answer.scan.kind === "empty") return answer;
+  const { requests, basis } = candidateCost(free, request, asSeen);
+  const known = basis === "assumed" ? undefined : requests;
+  const { accesses } = answer.scan;
+  return {
+    ...answer,
+    scan: { kind: "inexact", accesses, unkeyed: { accesses: free.accesses, requests: known } },
+    verdicts: answer.verdicts.map((verdict, index) => worstVerdict(verdict, free.verdicts[index] ?? "unsupported")),
+    notices: [...new Set([...answer.notices, ...free.notices])],
+    cost: known !== undefined && known < answer.cost.requests ? { ...answer.cost, requests: known } : answer.cost,
+  };
+}
+
+interface Ways {
+  /** The best of those that find rows by another relation's keys, unless another is sure to be better. */
+  readonly keyed: Candidate | undefined;
+  /** The best of the others. */
+  readonly free: Candidate | undefined;
+}
+
+function waysOf(request: AccessRequest, conjunction: Conjunction): Ways {
+  const candidates = candidatesOf(request, conjunction);
+  const keyed = cheapest(
+    candidates.filter(({ keyedBy }) => keyedBy !== undefined),
+    request,
+  );
+  const free = cheapest(
+    candidates.filter(({ keyedBy }) => keyedBy === undefined),
+    request,
+  );
+  if (keyed === undefined || free === undefined) return { keyed, free };
+  return isWorthKeying(keyed, free, request) ? { keyed, free } : { keyed: undefined, free };
+}
+
+/** Where it is not known which of the two takes more, it is decided when the keys are. */
+function isWorthKeying(keyed: Candidate, free: Candidate, request: AccessRequest): boolean {
+  const [one, other] = [candidateCost(keyed, request, likely), candidateCost(free, request, likely)];
+  return one.requests <= other.requests || other.basis === "assumed";
 }
 
 /** A pseudo-column is no field of a row: a condition on it that no request applies cannot be judged at all. */
@@ -60,39 +117,53 @@ function unjudgedColumn(table: Table, predicates: readonly Predicate[], { verdic
   return unjudged.flatMap(columnsOfPredicate).find((name) => isPseudoColumn(table, name));
 }
 
-/**
- * The cheapest of the candidates that judge every pseudo-column, or else of all; of several that of the fewest
- * lists, as each is a request at least. An error where none can answer.
- */
+/** The cheapest of the candidates that need no other relation. An error where there is none. */
 function chooseCandidate(request: AccessRequest, conjunction: Conjunction): Candidate {
+  const free = cheapest(
+    candidatesOf(request, conjunction).filter(({ keyedBy }) => keyedBy === undefined),
+    request,
+  );
+  if (free === undefined) throw unreachable(request.table, conjunction);
+  return free;
+}
+
+/** All that judge every pseudo-column, or else all. */
+function candidatesOf(request: AccessRequest, conjunction: Conjunction): readonly Candidate[] {
   const visible = request.pushdown ? conjunction : onlyPseudoColumns(request.table, conjunction);
   const isAble = (candidate: Candidate): boolean =>
     unjudgedColumn(request.table, conjunction.predicates, candidate) === undefined;
   const retrieve = retrieveRule(request, visible);
-  if (retrieve !== undefined && isOneRequest(retrieve) && isAble(retrieve)) return retrieve;
+  if (retrieve !== undefined && isOneRequest(retrieve) && isAble(retrieve)) return [retrieve];
   const candidates = [
     retrieve,
     searchRule(request, visible),
-    ...request.table.lists.map((endpoint) => listRule(request, endpoint, visible, planner)),
+    ...keyedRetrieves(request, visible),
+    ...request.table.lists.flatMap((endpoint) => listRule(request, endpoint, visible, planner)),
     ...(request.pushdown ? orRule(request, visible, planner) : []),
   ].filter((candidate) => candidate !== undefined);
   const able = candidates.filter(isAble);
-  const eligible = able.length > 0 ? able : candidates;
-  const [only] = eligible;
-  if (only !== undefined && eligible.length === 1) return only;
-  const costed = eligible.map((candidate) => ({ candidate, cost: candidateCost(candidate, request) }));
-  const [first, ...others] = costed;
-  if (first === undefined) throw unreachable(request.table, visible);
-  return others.reduce((best, other) => (isCheaper(other, best) ? other : best), first).candidate;
+  return able.length > 0 ? able : candidates;
+}
+
+/** Of several of the same cost that of the fewest lists, as each is a request at least. */
+function cheapest(candidates: readonly Candidate[], request: AccessRequest): Candidate | undefined {
+  const [only, another] = candidates;
+  if (another === undefined) return only;
+  const costed = candidates.map((candidate) => ({ candidate, cost: candidateCost(candidate, request, prudent) }));
+  return costed.reduce((best, other) => (isCheaper(other, best) ? other : best)).candidate;
 }
 
 /** One request for one object, which no other candidate can undercut. */
 const isOneRequest = ({ accesses, feeds }: Candidate): boolean => accesses.length === 1 && feeds.length === 0;
 
-function candidateCost(candidate: Candidate, request: AccessRequest): Cost {
+/** The relations of the statement that it waits for are read for their own sake. */
+function candidateCost(candidate: Candidate, request: AccessRequest, assumptions: Assumptions): Cost {
   const { table, statistics } = request;
-  const read = [{ table, scan: scanOf(candidate, request) }, ...candidate.feeds];
-  return sumOf(read.map((one) => costOf(one, { statistics, assumptions: prudent, sources: candidate.feeds })));
+  const { feeds, keyedBy } = candidate;
+  const ownFeeds = keyedBy === undefined ? feeds : [];
+  const sources = keyedBy === undefined ? feeds : [...feeds, keyedBy.source.scanned];
+  const read = [{ table, scan: scanOf(candidate, request) }, ...ownFeeds];
+  return sumOf(read.map((one) => costOf(one, { statistics, assumptions, sources })));
 }
 
 interface CostedCandidate {

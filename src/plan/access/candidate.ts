@@ -1,6 +1,7 @@
 import type { Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
+import type { Cost } from "./cost.js";
 import type { Access, Scan, Scanned } from "./scan.js";
 import type { Statistics } from "./statistics.js";
 
@@ -15,6 +16,8 @@ export interface AccessRequest {
   readonly limit: number | undefined;
   /** Columns that the statement names, for those that Stripe sends only on request. */
   readonly includes: readonly (readonly string[])[];
+  /** References of the rows whose objects fill other relations of the statement. */
+  readonly expands: readonly (readonly string[])[];
   /** False: predicates on columns are left to the local engine. Pseudo-columns are always pushed. */
   readonly pushdown: boolean;
   /** False: a value that the catalog does not know of a closed enum may be one all the same. */
@@ -34,6 +37,25 @@ export interface AccessRequest {
 export interface SourceRelation {
   readonly scanned: Scanned;
   readonly feeds: readonly Scanned[];
+  /** Keys from the object that a request answers with to the relation's own, where those are embedded there: [] where not. */
+  readonly embeddedBeneath: readonly string[];
+}
+
+/** Objects of a relation that hold another's, at a path from the one to the other. */
+export interface Expansion {
+  /** Key of the relation that holds them. */
+  readonly relation: string;
+  readonly path: readonly string[];
+  /** True where Stripe has to be asked for them. */
+  readonly isOnRequest: boolean;
+}
+
+/** How rows are found by the keys that another relation of the statement holds. */
+export interface KeyedBy {
+  readonly source: SourceRelation;
+  readonly expansion: Expansion | undefined;
+  /** True where the rows can be judged without: then a reading without keys is one too. */
+  readonly isOptional: boolean;
 }
 
 export interface AccessAnswer {
@@ -45,6 +67,10 @@ export interface AccessAnswer {
   /** True where the rows come newest first. */
   readonly newestFirst: boolean;
   readonly notices: readonly string[];
+  /** What it takes by what was seen, the relations of the statement that it waits for left out. */
+  readonly cost: Cost;
+  /** Where other relations' objects hold its rows'. */
+  readonly expansions: readonly Expansion[];
 }
 
 /** A way to read the rows, before the limit is decided. */
@@ -55,6 +81,8 @@ export interface Candidate {
   /** True where each access gives newest rows first. */
   readonly newestFirst: boolean;
   readonly notices: readonly string[];
+  /** Undefined where nothing is taken of the statement's other relations. */
+  readonly keyedBy?: KeyedBy | undefined;
 }
 
 /** Plans another request, or takes the cheapest of a conjunction's candidates: handed to the rules that need it. */

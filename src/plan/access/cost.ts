@@ -1,5 +1,5 @@
 import type { Table } from "../../catalog/catalog.js";
-import type { Access, ListAccess, Scanned } from "./scan.js";
+import type { Access, ListAccess, Scanned, SentFilter } from "./scan.js";
 import { accessesOf, limitOf, sourceOf } from "./scan.js";
 import type { Statistics } from "./statistics.js";
 
@@ -19,22 +19,31 @@ export interface Cost {
 export interface Assumptions {
   /** Rows of a table that was seen to have so many, or was never seen. */
   readonly rows: (seen: number | undefined) => number;
-  /** The part of them that one filter leaves. */
-  readonly filterShare: number;
+  /** Rows that one filter leaves of so many. */
+  readonly filtered: (rows: number, filter: SentFilter) => number;
 }
 
 /** For telling what a statement will take: what was seen, one page where nothing was, and filters that leave everything. */
-export const asSeen: Assumptions = { rows: (seen) => seen ?? 1, filterShare: 1 };
+export const asSeen: Assumptions = { rows: (seen) => seen ?? 1, filtered: (rows) => rows };
 
 /**
  * For choosing between ways. A table that was never read is taken to be large, and one that was to have grown
- * tenfold, for a mistake that way costs a few requests and the other way reads a table through. A filter
- * leaves a hundredth, as most of Stripe's name an object's owner.
+ * tenfold, for a mistake that way costs a few requests and the other way reads a table through.
  */
 export const prudent: Assumptions = {
   rows: (seen) => (seen === undefined ? 1_000_000 : Math.max(1000, 10 * seen)),
-  filterShare: 0.01,
+  filtered: (rows) => rows * 0.01,
 };
+
+/** For the order of a join's tables, where a mistake is made good once the keys are counted. */
+export const likely: Assumptions = { rows: (seen) => seen ?? 1_000_000, filtered: likelyRows };
+
+/** Most of Stripe's filters of texts name an object's owner, or what one object has; those of few values share out. */
+function likelyRows(rows: number, { expected, valueCount }: SentFilter): number {
+  const values = expected?.domain.values?.length;
+  if (valueCount !== undefined) return (rows * (values ?? 1)) / valueCount;
+  return values === undefined && expected !== undefined ? rows * 0.1 : Math.min(rows, 10 * (values ?? 1));
+}
 
 export interface CostContext {
   readonly statistics: Statistics;
@@ -43,16 +52,19 @@ export interface CostContext {
   readonly sources: readonly Scanned[];
 }
 
-const nothing: Cost = { requests: 0, objects: 0, basis: "exact" };
+export const nothing: Cost = { requests: 0, objects: 0, basis: "exact" };
 
 /**
  * The one estimate: it chooses between ways to read, and EXPLAIN and progress tell it. What a scan takes
  * values from is a relation with a cost of its own.
  */
 export function costOf({ table, scan }: Pick<Scanned, "table" | "scan">, context: CostContext): Cost {
-  return limitOf(scan) === 0
-    ? nothing
-    : sumOf(accessesOf(scan).map((access) => accessCost(access, { ...context, table, limit: limitOf(scan) })));
+  if (limitOf(scan) === 0) return nothing;
+  const within = { ...context, table, limit: limitOf(scan) };
+  const keyed = sumOf(accessesOf(scan).map((access) => accessCost(access, within)));
+  if (scan.kind !== "inexact" || scan.unkeyed === undefined) return keyed;
+  const unkeyed = sumOf(scan.unkeyed.accesses.map((access) => accessCost(access, within)));
+  return compareCosts(unkeyed, keyed) < 0 && unkeyed.basis !== "assumed" ? unkeyed : keyed;
 }
 
 const bases: readonly Cost["basis"][] = ["exact", "seen", "assumed"];
@@ -109,18 +121,29 @@ function withClocks({ onClocks, accountId }: ListAccess, cost: Cost, { statistic
 /** A request at least for each row of the source, unless that holds what is asked for itself. */
 function boundCost(access: Access, source: Cost, context: AccessContext): Cost {
   const basis = source.basis === "exact" ? "seen" : source.basis;
-  if (access.kind === "retrieve") return { requests: source.objects, objects: source.objects, basis };
-  const { rows } = expectedRows(access, context);
   const isHeld = access.embeddedAt !== undefined;
-  return { requests: isHeld ? 0 : Math.max(source.objects, pagesOf(rows, access)), objects: isHeld ? 0 : rows, basis };
+  if (access.kind === "retrieve") return { requests: isHeld ? 0 : source.objects, objects: source.objects, basis };
+  const { rows } = expectedRows(access, context);
+  const ofKeys = Math.min(rows, source.objects * context.assumptions.filtered(rows, oneKey));
+  return { requests: isHeld ? 0 : Math.max(source.objects, pagesOf(ofKeys, access)), objects: ofKeys, basis };
 }
+
+/** What a list by a key that another relation holds is filtered by. */
+const oneKey: SentFilter = {
+  parameter: "",
+  column: "",
+  optional: false,
+  unknownValues: [],
+  valueCount: undefined,
+  expected: undefined,
+};
 
 function expectedRows(
   { accountId, filters, partitions }: ListAccess,
   { table, statistics, assumptions }: AccessContext,
 ): { readonly rows: number; readonly basis: Cost["basis"] } {
   const seen = statistics.rows({ schema: table.schema, table: table.name, accountId });
-  const rows = (assumptions.rows(seen) / partitions) * assumptions.filterShare ** filters.length;
+  const rows = filters.reduce(assumptions.filtered, assumptions.rows(seen) / partitions);
   return { rows: Math.ceil(rows), basis: seen === undefined ? "assumed" : "seen" };
 }
 

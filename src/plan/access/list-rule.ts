@@ -6,8 +6,8 @@ import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import { filterDoubtNotices, isFilterDoubted, isOrderDoubted, orderDoubtNotices } from "./doubt-rule.js";
-import type { JoinedFilters } from "./joined-filters.js";
-import { joinedVariant, joinOf } from "./joined-filters.js";
+import type { JoinedKeys } from "./joined-keys.js";
+import { joinedVariant, keyedListsOf, pseudoJoinOf } from "./joined-keys.js";
 import { chooseFilters, coversPseudoColumns, lacksRequired, usableFilters } from "./list-filters.js";
 import type { Variant } from "./list-variants.js";
 import { partitionsOf, variants } from "./list-variants.js";
@@ -26,11 +26,30 @@ export function listRule(
   endpoint: ListEndpoint,
   conjunction: Conjunction,
   planner: AccessPlanner,
+): readonly Candidate[] {
+  const accounts = accountsOf(conjunction, new Map()).map(({ accountId }) => accountId);
+  const required = pseudoJoinOf(request, endpoint, conjunction);
+  const joins =
+    required === undefined
+      ? [undefined, ...(request.pushdown ? keyedListsOf(request, endpoint, conjunction, accounts) : [])]
+      : [required];
+  return joins.flatMap((join) => listsBy(join, { request, endpoint, conjunction, planner }) ?? []);
+}
+
+interface ListRuleInput {
+  readonly request: AccessRequest;
+  readonly endpoint: ListEndpoint;
+  readonly conjunction: Conjunction;
+  readonly planner: AccessPlanner;
+}
+
+function listsBy(
+  join: JoinedKeys | undefined,
+  { request, endpoint, conjunction, planner }: ListRuleInput,
 ): Candidate | undefined {
   const { table } = request;
-  const bound = endpoint.parents.filter((parent) => conjunction.domains.get(parent.column)?.values !== undefined);
-  const [open, ...others] = endpoint.parents.filter((parent) => !bound.includes(parent));
-  if (others.length > 0) return undefined;
+  const { bound, open, isReachable } = parentsFor(endpoint, conjunction, join);
+  if (!isReachable) return undefined;
   const accountIds = accountsOf(conjunction, new Map()).map(({ accountId }) => accountId);
   const isDoubted = (filter: Filter): boolean => isFilterDoubted(request, filter, accountIds);
   const usable = usableFilters(endpoint, conjunction, table);
@@ -39,13 +58,13 @@ export function listRule(
     table,
   );
   const doubted = usable.map(({ filter }) => filter).filter(isDoubted);
-  const join = open === undefined ? joinOf(request, endpoint, conjunction) : undefined;
   const joined = join?.filters ?? [];
-  if (!coversPseudoColumns(table, conjunction, filters, bound)) return undefined;
+  const parents = [...bound, ...(join?.parents ?? [])];
+  if (!coversPseudoColumns(table, conjunction, filters, parents)) return undefined;
   if (lacksRequired(endpoint, [...filters.map(({ filter }) => filter), ...joined], bound)) return undefined;
   const applied = new Map<string, "exact" | "inexact">(filters.map(({ filter, verdict }) => [filter.column, verdict]));
   for (const parent of bound) applied.set(parent.column, "exact");
-  for (const { column } of joined) applied.set(column, "inexact");
+  for (const { column } of [...joined, ...(join?.parents ?? [])]) applied.set(column, "inexact");
   const accounts = accountsOf(conjunction, applied);
   const partitions = partitionsOf(endpoint, filters);
   const lists = {
@@ -75,7 +94,23 @@ export function listRule(
       ...(isNewestFirst && request.order === "created-descending" ? orderDoubtNotices(request, accountIds) : []),
       ...lackedNotices(request, endpoint),
     ],
+    keyedBy: join?.keyedBy,
   };
+}
+
+interface ListParents {
+  /** Those whose keys the conditions give. */
+  readonly bound: readonly ParentKey[];
+  /** The one whose keys are to be read first. */
+  readonly open: ParentKey | undefined;
+  readonly isReachable: boolean;
+}
+
+function parentsFor({ parents }: ListEndpoint, { domains }: Conjunction, join: JoinedKeys | undefined): ListParents {
+  const unjoined = parents.filter((parent) => join?.parents.includes(parent) !== true);
+  const bound = unjoined.filter(({ column }) => domains.get(column)?.values !== undefined);
+  const [open, ...others] = unjoined.filter((parent) => !bound.includes(parent));
+  return { bound, open, isReachable: others.length === 0 && (open === undefined || join === undefined) };
 }
 
 /** What a list of API v2 leaves out, whoever asks. */
@@ -92,7 +127,7 @@ interface Lists {
   readonly endpoint: ListEndpoint;
   /** The parent whose key no condition gives. */
   readonly open: ParentKey | undefined;
-  readonly join: JoinedFilters | undefined;
+  readonly join: JoinedKeys | undefined;
   readonly partitions: number;
   readonly omits: readonly OmittedRows[];
   readonly variants: readonly Variant[];
@@ -110,8 +145,19 @@ function listsOf(
   return {
     accesses: variants
       .map((variant) => (join === undefined ? variant : joinedVariant(variant, join)))
-      .map((variant) => listAccess({ request, endpoint, partitions, omits, account, variant, bindings })),
-    feeds: through?.feeds ?? join?.feeds ?? [],
+      .map((variant) =>
+        listAccess({
+          request,
+          endpoint,
+          partitions,
+          omits,
+          account,
+          variant,
+          bindings,
+          held: through === undefined ? join?.embeddedAt : endpoint.embeddedAt,
+        }),
+      ),
+    feeds: through?.feeds ?? join?.keyedBy.source.feeds ?? [],
   };
 }
 
@@ -119,9 +165,11 @@ interface AccessParts extends Pick<Lists, "request" | "endpoint" | "partitions" 
   readonly account: Account;
   readonly variant: Variant;
   readonly bindings: readonly Binding[];
+  /** Where the objects that it is bound to hold its first rows. */
+  readonly held: readonly string[] | undefined;
 }
 
-function listAccess({ request, endpoint, partitions, omits, account, variant, bindings }: AccessParts): Access {
+function listAccess({ request, endpoint, partitions, omits, account, variant, bindings, held }: AccessParts): Access {
   const { pagination, maximumPageSize } = endpoint;
   const common = {
     endpoint,
@@ -129,23 +177,24 @@ function listAccess({ request, endpoint, partitions, omits, account, variant, bi
     constants: { ...account.constants, ...variant.constants },
     path: fillPath(endpoint.path, variant.placeholders),
     bindings,
+    embeddedAt: isHeldWhole(endpoint, variant, request) ? held : undefined,
   };
+  const fields = [...request.includes, ...request.expands];
   if (pagination === "singleton")
     return {
       ...common,
       kind: "retrieve",
-      parameters: withIncludes(variant.parameters, endpoint, { fields: request.includes, prefix: [] }),
+      parameters: withIncludes(variant.parameters, endpoint, { fields, prefix: [] }),
     };
   return {
     ...common,
     filters: variant.filters,
     partitions,
     kind: "list",
-    parameters: withIncludes(variant.parameters, endpoint, { fields: request.includes, prefix: ["data"] }),
+    parameters: withIncludes(variant.parameters, endpoint, { fields, prefix: ["data"] }),
     pagination,
     maximumPageSize,
     budget: "read",
-    embeddedAt: bindings.length > 0 ? embeddedAt(endpoint, variant, request) : undefined,
     newestFirstBy: undefined,
     omits,
     onClocks: rowsOnClocks(request.table, endpoint, [
@@ -156,13 +205,12 @@ function listAccess({ request, endpoint, partitions, omits, account, variant, bi
 }
 
 /** The parent's object holds its first children, unless a filter or a base parameter is sent that those were not chosen by. */
-function embeddedAt(
+function isHeldWhole(
   endpoint: ListEndpoint,
   { filters }: Pick<ListedPart, "filters">,
   { includes }: AccessRequest,
-): ListEndpoint["embeddedAt"] {
-  const isWhole = filters.length === 0 && Object.keys(endpoint.baseParameters).length === 0 && includes.length === 0;
-  return isWhole ? endpoint.embeddedAt : undefined;
+): boolean {
+  return filters.length === 0 && Object.keys(endpoint.baseParameters).length === 0 && includes.length === 0;
 }
 
 /** All parents of an account, whose keys lead to the lists, and what they are read through themselves. */
@@ -183,6 +231,7 @@ function parentsOf(
     order: "any",
     limit: undefined,
     includes: [],
+    expands: [],
     ancestors: [...request.ancestors, request.table.name],
   });
   const parents = { id: relationId(table, scan), table, scan };

@@ -51,6 +51,7 @@ export function variants(
         column,
         optional: false,
         unknownValues: [],
+        valueCount: undefined,
         expected: expectedField(findAnyColumn(table, column), anyOf([placeholders[placeholder] ?? ""]), true),
       })),
     };
@@ -145,6 +146,7 @@ function sentFilter({ filter, column, domain }: ChosenFilter): SentFilter {
     column: filter.column,
     optional: !pseudo && !required,
     unknownValues: isNarrower === true ? [] : texts.filter((value) => isUnknownValue(filter, column, value)),
+    valueCount: column?.type === "BOOLEAN" ? 2 : column?.enumValues?.length,
     expected: expectedField(column, domain, exact),
   };
 }

@@ -1,11 +1,15 @@
-import type { ParentKey, Table } from "../../catalog/catalog.js";
+import type { ParentKey, RetrieveEndpoint, Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
 import type { DomainValue } from "../predicate/domain.js";
-import { accountsOf } from "./account-rule.js";
-import type { AccessRequest, Candidate } from "./candidate.js";
+import type { Account } from "./account-rule.js";
+import { accountColumn, accountsOf } from "./account-rule.js";
+import type { AccessRequest, Candidate, Expansion, SourceRelation } from "./candidate.js";
+import type { JoinedPredicate } from "./joined-keys.js";
+import { columnOf, joinedPredicates } from "./joined-keys.js";
 import { combinations, fillPath, isPathSegment, withIncludes } from "./request-template.js";
 import type { Access } from "./scan.js";
+import { accessesOf } from "./scan.js";
 
 /**
  * `Id = 'x'`, `Id IN ('x', 'y')` -> one GET for each id. Nothing is lost: an id names one object, and one that
@@ -35,7 +39,7 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
   }
   const applied = new Map(retrieve.keys.map((key) => [key.column, "exact" as const]));
   const accounts = accountsOf(conjunction, applied);
-  const parameters = withIncludes({}, retrieve, { fields: request.includes, prefix: [] });
+  const parameters = withIncludes({}, retrieve, { fields: [...request.includes, ...request.expands], prefix: [] });
   const accesses = accounts.flatMap((account) =>
     combinations(keyValues).map(
       (values): Access => ({
@@ -43,6 +47,7 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
         endpoint: retrieve,
         accountId: account.accountId,
         bindings: [],
+        embeddedAt: undefined,
         path: fillPath(retrieve.path, values),
         parameters,
         constants: {
@@ -59,6 +64,94 @@ export function retrieveRule(request: AccessRequest, conjunction: Conjunction): 
     newestFirst: accesses.length === 1,
     notices: [],
   };
+}
+
+/**
+ * `c.Id = s.Customer` -> one GET for each customer that a row of s names, or none, where the requests that s is read by
+ * are asked for the objects along with the ids (`expand`). Nothing is lost: a row of c that matters is one that s names,
+ * and an id names one object.
+ */
+export function keyedRetrieves(request: AccessRequest, conjunction: Conjunction): readonly Candidate[] {
+  const { table, pushdown } = request;
+  const { retrieve } = table;
+  const [key, another] = retrieve?.keys ?? [];
+  if (!pushdown || retrieve === undefined || key === undefined || another !== undefined) return [];
+  const isUnjudged = [...conjunction.domains.keys()].some(
+    (column) => column !== accountColumn && isPseudoColumn(table, column),
+  );
+  if (isUnjudged || conjunction.domains.get(key.column)?.values !== undefined) return [];
+  return joinedPredicates(conjunction).flatMap((predicate) => {
+    if (predicate.column !== key.column) return [];
+    const source = request.findRelation(predicate.source.relation);
+    if (source === undefined) return [];
+    const keyed = keyedRetrieve(retrieve, { request, conjunction, predicate, source });
+    // An id that anybody may have chosen may be none that a path can name.
+    return hasChosenIds(table) && keyed.keyedBy?.expansion === undefined ? [] : [keyed];
+  });
+}
+
+interface JoinedKey {
+  readonly request: AccessRequest;
+  readonly conjunction: Conjunction;
+  readonly predicate: JoinedPredicate;
+  readonly source: SourceRelation;
+}
+
+function keyedRetrieve(retrieve: RetrieveEndpoint, { request, conjunction, predicate, source }: JoinedKey): Candidate {
+  const [key] = retrieve.keys;
+  const applied = new Map([[predicate.column, "inexact" as const]]);
+  const accounts = accountsOf(conjunction, applied);
+  const expansion = expansionOf(request.table, { predicate, source, request, accounts });
+  const parameters = withIncludes({}, retrieve, { fields: [...request.includes, ...request.expands], prefix: [] });
+  return {
+    accesses: accounts.map(({ accountId, constants }) => ({
+      kind: "retrieve",
+      endpoint: retrieve,
+      accountId,
+      bindings: [
+        {
+          kind: "key",
+          target: key?.placeholder ?? "",
+          column: predicate.column,
+          source: columnOf(source.scanned.id, predicate),
+          reserved: retrieve.reserved,
+        },
+      ],
+      embeddedAt: expansion?.path,
+      path: retrieve.path,
+      parameters,
+      constants,
+    })),
+    feeds: source.feeds,
+    verdicts: verdictsOf(conjunction, applied),
+    newestFirst: false,
+    notices: [],
+    keyedBy: { source, expansion, isOptional: true },
+  };
+}
+
+/** Stripe expands four levels at most, a list's "data" being one. Source: https://docs.stripe.com/api/expanding_objects */
+const deepestExpansion = 3;
+
+interface Held {
+  readonly predicate: JoinedPredicate;
+  readonly source: SourceRelation;
+  readonly request: AccessRequest;
+  readonly accounts: readonly Account[];
+}
+
+/** An object that another holds is whole but for what Stripe sends of it on request only. */
+function expansionOf(table: Table, { predicate, source, request, accounts }: Held): Expansion | undefined {
+  const { scanned, embeddedBeneath } = source;
+  const column = scanned.table.columns.find(({ name }) => name === predicate.source.column);
+  if (column?.expansion === undefined || column.references !== table.name) return undefined;
+  if (table.schema !== "stripe" || scanned.table.schema !== "stripe" || request.includes.length > 0) return undefined;
+  const isOnRequest = column.expansion === "on-request";
+  if (isOnRequest && embeddedBeneath.length + column.path.length > deepestExpansion) return undefined;
+  const [account, another] = accounts;
+  const isOfOneAccount = accessesOf(scanned.scan).every(({ accountId }) => accountId === account?.accountId);
+  if (another !== undefined || !isOfOneAccount) return undefined;
+  return { relation: predicate.source.relation, path: column.path, isOnRequest };
 }
 
 const hasChosenIds = ({ columns, primaryKey }: Table): boolean =>

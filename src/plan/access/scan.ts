@@ -20,14 +20,18 @@ export interface Binding {
   /**
    * "parent": the source is what the rows belong to, and what its rows hold of their own parents holds here too.
    * "join": a row belongs to each value that it is listed for. "member": to the first, as the SQL asks only whether
-   * there is one; a row that is listed for two is more than a column can hold.
+   * there is one; a row that is listed for two is more than a column can hold. "key": the row holds the value itself.
    */
-  readonly kind: "parent" | "join" | "member";
+  readonly kind: "parent" | "join" | "member" | "key";
   /** Placeholder of the path; where the path has none of this name, a parameter. */
   readonly target: string;
   /** Column that holds the value in the rows that come back, whose objects do not. */
   readonly column: string;
   readonly source: { readonly relation: RelationId; readonly column: string };
+  /** Values that would make another call of the path: no object has them for its id. */
+  readonly reserved?: readonly string[] | undefined;
+  /** What the rows must hold that the value was sent for; absent where the request's path or the rows' kind says so. */
+  readonly filter?: Omit<SentFilter, "expected"> & { readonly path: readonly string[]; readonly exact: boolean };
 }
 
 /** A condition that a list's request carries. */
@@ -39,6 +43,8 @@ export interface SentFilter {
   readonly optional: boolean;
   /** Values sent that no declaration knows: where Stripe refuses the parameter, no row has any of them. */
   readonly unknownValues: readonly string[];
+  /** How many values the column can have, where the declarations list them: 2 of a BOOLEAN. */
+  readonly valueCount: number | undefined;
   /** What the rows must hold then; undefined where none of their fields tells. */
   readonly expected: ExpectedField | undefined;
 }
@@ -89,6 +95,8 @@ interface AccessBase {
   readonly parameters: RequestParameters;
   /** Of one relation's rows: none where the access waits for nothing. */
   readonly bindings: readonly Binding[];
+  /** Where the object that it is bound to holds the object that it asks for, or the first rows of the list. */
+  readonly embeddedAt: readonly string[] | undefined;
 }
 
 /** One GET of one object; 404 and a deleted object are no row. */
@@ -102,8 +110,6 @@ export interface ListAccess extends AccessBase, ListedPart {
   readonly pagination: Pagination;
   readonly maximumPageSize: number;
   readonly budget: "read" | "search";
-  /** Where the object that the list is bound to holds its first rows. */
-  readonly embeddedAt: readonly string[] | undefined;
   /** Keys to the time by which the statement relies on the rows to come newest first; undefined where it does not. */
   readonly newestFirstBy: readonly string[] | undefined;
   readonly omits: readonly OmittedRows[];
@@ -133,6 +139,15 @@ export interface ExactScan {
 export interface InexactScan {
   readonly kind: "inexact";
   readonly accesses: readonly Access[];
+  /** The same rows, and more, without any other's: read instead where the keys are too many. */
+  readonly unkeyed?: UnkeyedReading | undefined;
+}
+
+/** All rows that a table's own conditions leave, where `accesses` ask for those of the keys that another relation holds. */
+export interface UnkeyedReading {
+  readonly accesses: readonly Access[];
+  /** That it takes by what was seen of the table; undefined where nothing was. */
+  readonly requests: number | undefined;
 }
 
 export type Scan = EmptyScan | ExactScan | InexactScan;

@@ -22,7 +22,7 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
   if (other) return undefined;
   const applied = new Map([[searchColumn, "exact" as const]]);
   const accounts = accountsOf(conjunction, applied);
-  const expand = request.includes.map((path) => ["data", ...path].join("."));
+  const expand = [...request.includes, ...request.expands].map((path) => ["data", ...path].join("."));
   const accesses = accounts.flatMap((account) =>
     queries.map(
       (query): Access => ({
@@ -40,7 +40,14 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
         omits: omittedRows(request, search, conjunction),
         onClocks: undefined,
         filters: [
-          { parameter: "query", column: searchColumn, optional: false, unknownValues: [], expected: undefined },
+          {
+            parameter: "query",
+            column: searchColumn,
+            optional: false,
+            unknownValues: [],
+            valueCount: undefined,
+            expected: undefined,
+          },
         ],
         partitions: 1,
         constants: { ...account.constants, [searchColumn]: query },

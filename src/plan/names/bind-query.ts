@@ -7,6 +7,8 @@ import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/read-predicate.js";
 import { readPredicates } from "../predicate/read-predicate.js";
+import type { CommonTables } from "./column-origin.js";
+import { withCommonTables } from "./column-origin.js";
 import { rejectMistypedComparisons } from "./comparison-type.js";
 import type { BoundSource } from "./join-equality.js";
 import { carryEqualities } from "./join-equality.js";
@@ -55,7 +57,7 @@ export function bindQuery(query: Query, environment: PlanEnvironment): BoundQuer
     pseudoNodes: [],
     isOrdering: false,
   };
-  visitQuery(query, { ctes: new Set(), parent: undefined }, state);
+  visitQuery(query, { ctes: new Map(), parent: undefined }, state);
   return state;
 }
 
@@ -81,7 +83,7 @@ type ColumnNode = Extract<Expression, { kind: "column" }>;
 
 /** What a query may name beside its own tables. */
 interface Enclosing {
-  readonly ctes: ReadonlySet<string>;
+  readonly ctes: CommonTables;
   readonly parent: Scope | undefined;
 }
 
@@ -98,12 +100,13 @@ function visitQuery(query: Query, enclosing: Enclosing, state: BindState): void 
 }
 
 function visitCommonTables(query: Query, enclosing: Enclosing, state: BindState): Enclosing {
-  const ctes = new Set(enclosing.ctes);
-  for (const cte of query.ctes) {
-    if (cte.recursive) ctes.add(cte.name.toLowerCase());
-    visitQuery(cte.query, { ...enclosing, ctes: new Set(ctes) }, state);
-    addNames(cte.columns, state);
-    ctes.add(cte.name.toLowerCase());
+  const ctes = withCommonTables(query, enclosing.ctes);
+  for (const { name, columns, recursive, query: common } of query.ctes) {
+    const key = name.toLowerCase();
+    const own = ctes.get(key);
+    const before = own?.ctes ?? enclosing.ctes;
+    visitQuery(common, { ...enclosing, ctes: recursive && own ? new Map([...before, [key, own]]) : before }, state);
+    addNames(columns, state);
   }
   return { ...enclosing, ctes };
 }
@@ -320,7 +323,7 @@ function predicatesOf(
     scope,
     ctes,
     environment,
-  }: { readonly scope: Scope; readonly ctes: ReadonlySet<string>; readonly environment: PlanEnvironment },
+  }: { readonly scope: Scope; readonly ctes: CommonTables; readonly environment: PlanEnvironment },
 ): readonly Predicate[] {
   return conjuncts.flatMap(({ expression, visible }) => {
     const resolve = resolverFor(source, scope, visible);

@@ -94,6 +94,12 @@ function castToInstant(value: Folded, context: ConstantContext): Extract<Scalar,
   return value.type === "string" ? timeOfText(value.value, context) : undefined;
 }
 
+/** A whole number from 0 on, as LIMIT and OFFSET take; undefined for what is none, or no constant. */
+export function wholeNumber(expression: Expression | undefined, context: ConstantContext): number | undefined {
+  const value = expression && foldConstant(expression, context);
+  return value?.type === "number" && Number.isSafeInteger(value.value) && value.value >= 0 ? value.value : undefined;
+}
+
 /** The time that a text means; undefined for one that is left to DuckDB. */
 export function timeOfText(text: string, context: ConstantContext): Extract<Scalar, { type: "timestamp" }> | undefined {
   const seconds = readTime(text, context);

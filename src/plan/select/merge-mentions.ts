@@ -3,8 +3,9 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { distinctAccesses, distinctRelations, scanKey } from "../access/access-key.js";
 import { planAccess } from "../access/access-path.js";
 import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
+import { sumOf } from "../access/cost.js";
 import { withOmitsOf } from "../access/omission-rule.js";
-import type { Scan } from "../access/scan.js";
+import type { Access, Scan } from "../access/scan.js";
 import { accessesOf } from "../access/scan.js";
 import type { BoundTable } from "../names/bind-query.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
@@ -29,12 +30,21 @@ export function mergeMentions(mentions: readonly BoundTable[], request: AccessRe
     return withOmits({ ...answer, verdicts: unsupported, newestFirst: false }, answers);
   }
   return {
-    scan: { kind: "inexact", accesses: distinctAccesses(answers.flatMap((answer) => accessesOf(answer.scan))) },
+    scan: { kind: "inexact", accesses: distinctAccesses(answers.flatMap(cheaperAccesses)) },
+    cost: sumOf(answers.map(({ cost }) => cost)),
+    expansions: answers.flatMap(({ expansions }) => expansions),
     feeds: distinctRelations(answers.flatMap((answer) => answer.feeds)),
     verdicts: first.verdicts,
     newestFirst: false,
     notices: [...new Set(answers.flatMap((answer) => answer.notices))],
   };
+}
+
+/** By keys or without, as is thought to take less: rows of several mentions cannot be told apart once there are keys. */
+function cheaperAccesses({ scan, cost }: AccessAnswer): readonly Access[] {
+  if (scan.kind !== "inexact" || scan.unkeyed === undefined) return accessesOf(scan);
+  const { accesses, requests } = scan.unkeyed;
+  return requests !== undefined && requests <= cost.requests ? accesses : scan.accesses;
 }
 
 /** The conditions of one mention may mean rows that are left out, and those of another not. */

@@ -1,0 +1,145 @@
+import type { CommonTableExpression, Expression, Query, SelectBlock } from "../../syntax/expression.js";
+import type { PlanEnvironment } from "../environment.js";
+import type { ColumnSource } from "../predicate/predicate.js";
+import { leavesOf } from "./join-tree.js";
+import { findRelation, findRelationColumn, relationKey } from "./relation.js";
+import type { FromLeaf } from "./scope.js";
+
+/** Common tables by lower-case name. */
+export type CommonTables = ReadonlyMap<string, CommonTable>;
+
+export interface CommonTable {
+  readonly definition: CommonTableExpression;
+  /** Those before it, which its query can name. */
+  readonly ctes: CommonTables;
+}
+
+/**
+ * Where all values of a column come from: a column of a table, whose rows are read for it, or constants. NULL may be
+ * among them in either case, whatever stands in between: joins, groups, limits.
+ */
+export type ColumnOrigin =
+  | { readonly kind: "column"; readonly source: ColumnSource }
+  | { readonly kind: "constants"; readonly values: readonly Expression[] };
+
+interface OriginContext {
+  readonly ctes: CommonTables;
+  readonly environment: PlanEnvironment;
+}
+
+/** Of a column that a leaf of FROM is asked for by name; undefined where it is computed, or the name is none of its. */
+export function originInLeaf(leaf: FromLeaf, name: string, context: OriginContext): ColumnOrigin | undefined {
+  switch (leaf.kind) {
+    case "table": {
+      const common = leaf.schema === undefined ? context.ctes.get(leaf.name.toLowerCase()) : undefined;
+      if (isCommon(leaf, context.ctes)) return common && originInCommon(common, { leaf, name }, context);
+      return leaf.columns.length > 0 ? undefined : originInTable(leaf, name, context);
+    }
+    case "derived":
+      return originNamed(leaf.query, name, { ...context, names: leaf.columns });
+    case "values":
+      return originInValues(leaf, name);
+    case "function":
+    case "pivot":
+      return undefined;
+  }
+}
+
+const isCommon = ({ schema, name }: TableLeaf, ctes: CommonTables): boolean =>
+  schema === undefined && ctes.has(name.toLowerCase());
+
+type TableLeaf = Extract<FromLeaf, { kind: "table" }>;
+
+function originInCommon(
+  { definition, ctes }: CommonTable,
+  { leaf, name }: { readonly leaf: FromLeaf; readonly name: string },
+  { environment }: OriginContext,
+): ColumnOrigin | undefined {
+  if (definition.recursive) return undefined;
+  const names = leaf.columns.length > 0 ? leaf.columns : definition.columns;
+  return originNamed(definition.query, name, { ctes, environment, names });
+}
+
+/** Texts only: a request takes their values as they are. */
+function originInTable(leaf: TableLeaf, name: string, { environment }: OriginContext): ColumnOrigin | undefined {
+  const column = findRelationColumn(findRelation(leaf, environment), name);
+  if (column?.kind !== "column" || column.type !== "VARCHAR") return undefined;
+  const shown = `${leaf.alias ?? leaf.name}.${column.name}`;
+  return { kind: "column", source: { relation: relationKey(leaf), column: column.name, shown } };
+}
+
+/** DuckDB calls the columns of VALUES col0, col1 and so on. */
+function originInValues(
+  { rows, columns }: Extract<FromLeaf, { kind: "values" }>,
+  name: string,
+): ColumnOrigin | undefined {
+  const wanted = name.toLowerCase();
+  const given = columns.findIndex((column) => column.toLowerCase() === wanted);
+  const index = given >= 0 ? given : Number(/^col(\d+)$/.exec(wanted)?.[1] ?? -1);
+  if (index < 0 || (given < 0 && index < columns.length)) return undefined;
+  const values = rows.flatMap((row) => row[index] ?? []);
+  return values.length === rows.length ? { kind: "constants", values } : undefined;
+}
+
+interface NamedQuery extends OriginContext {
+  /** Names given to its first columns. */
+  readonly names: readonly string[];
+}
+
+function originNamed(query: Query, name: string, context: NamedQuery): ColumnOrigin | undefined {
+  const wanted = name.toLowerCase();
+  const given = context.names.findIndex((column) => column.toLowerCase() === wanted);
+  if (given >= 0) return originAt(query, given, context);
+  if (query.kind === "set-operation") return undefined;
+  const within = { ...context, ctes: withCommonTables(query, context.ctes) };
+  const index = query.items.findIndex(
+    ({ alias, expression }) =>
+      (alias ?? (expression.kind === "column" ? expression.name : undefined))?.toLowerCase() === wanted,
+  );
+  if (index >= 0)
+    return index < context.names.length ? undefined : originOf(query.items[index]?.expression, query, within);
+  const isStar = query.items.some(({ expression }) => expression.kind === "star" && expression.table === undefined);
+  if (!isStar || context.names.length > 0) return undefined;
+  return originOf({ kind: "column", table: undefined, name, quoted: true, position: undefined }, query, within);
+}
+
+/** Of a query's column by its place; undefined behind a star, and where two queries give it. */
+export function originAt(query: Query, index: number, context: OriginContext): ColumnOrigin | undefined {
+  if (query.kind === "set-operation" || query.items.slice(0, index + 1).some(({ isSpread }) => isSpread))
+    return undefined;
+  return originOf(query.items[index]?.expression, query, { ...context, ctes: withCommonTables(query, context.ctes) });
+}
+
+/** Aggregates that give one of their first argument's values. */
+const choosing = new Set("min max first last any_value arbitrary arg_min arg_max min_by max_by".split(" "));
+
+function originOf(
+  expression: Expression | undefined,
+  block: SelectBlock,
+  context: OriginContext,
+): ColumnOrigin | undefined {
+  if (expression?.kind === "call" && choosing.has(expression.name))
+    return originOf(expression.arguments[0], block, context);
+  if (expression?.kind !== "column") return undefined;
+  const { table, name } = expression;
+  const leaves = leavesOf(block.from).filter((leaf) => table === undefined || aliasOf(leaf) === table.toLowerCase());
+  const [only, another] = leaves;
+  if (only !== undefined && another === undefined) return originInLeaf(only, name, context);
+  // Of several tables the one that has the column, where no other can have it.
+  const found = leaves.flatMap((leaf) => originInLeaf(leaf, name, context) ?? []);
+  const areAllTables = leaves.every((leaf) => leaf.kind === "table" && !isCommon(leaf, context.ctes));
+  return areAllTables && found.length === 1 ? found[0] : undefined;
+}
+
+export const aliasOf = (leaf: FromLeaf): string =>
+  (leaf.alias ?? (leaf.kind === "table" ? leaf.name : "")).toLowerCase();
+
+/** The common tables that stand within a query, its own among them. */
+export function withCommonTables(query: Query, outer: CommonTables): CommonTables {
+  if (query.ctes.length === 0) return outer;
+  const ctes = new Map(outer);
+  for (const definition of query.ctes) {
+    ctes.set(definition.name.toLowerCase(), { definition, ctes: new Map(ctes) });
+  }
+  return ctes;
+}
