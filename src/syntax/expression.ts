@@ -205,6 +205,8 @@ export type Expression =
       readonly operands: readonly Expression[];
       /** True where its value follows from those of its operands in one row: an operator, CASE, a list. */
       readonly perRow?: true;
+      /** Of a window function: the expressions that part its rows. */
+      readonly partitions?: readonly Expression[];
     };
 
 /** Integers past 2^53 and decimals keep their text in `number`, so that nothing is rounded. */

@@ -1,4 +1,4 @@
-import type { Expression, FromItem, Query, SelectBlock, SelectItem } from "./expression.js";
+import type { Expression, FromItem, Query, SelectBlock, SelectItem, TableReference } from "./expression.js";
 import { operandsOf } from "./walk-expression.js";
 
 /** Every expression of a query, with all that stand beneath them and in its subqueries. */
@@ -10,6 +10,51 @@ export function expressionsOf(query: Query): readonly Expression[] {
   const clauses = [...query.groupBy, query.where, query.having, query.qualify, ...ends];
   const items = query.items.flatMap(({ expression }) => allBeneath(expression));
   return [...common, ...items, ...fromExpressions(query.from), ...clauses.flatMap(allBeneath)];
+}
+
+/** The subqueries among a query's own expressions, not those that stand in its FROM, its WITH or its set operation's sides. */
+export function subqueriesOf(query: Query): readonly Query[] {
+  const ends = [...query.orderBy.map(({ expression }) => expression), query.limit, query.offset];
+  if (query.kind === "set-operation") return ends.flatMap(subqueriesIn);
+  const clauses = [...query.groupBy, query.where, query.having, query.qualify, ...ends];
+  const items = query.items.map(({ expression }) => expression);
+  return [...items, ...ownFromExpressions(query.from), ...clauses].flatMap(subqueriesIn);
+}
+
+function subqueriesIn(expression: Expression | undefined): readonly Query[] {
+  if (expression === undefined) return [];
+  const own = "query" in expression ? [expression.query] : [];
+  return [...own, ...operandsOf(expression).flatMap(subqueriesIn)];
+}
+
+function ownFromExpressions(from: FromItem | undefined): readonly Expression[] {
+  switch (from?.kind) {
+    case undefined:
+    case "table":
+    case "derived":
+      return [];
+    case "function":
+      return [from.expression];
+    case "values":
+      return from.rows.flat();
+    case "pivot":
+      return [...ownFromExpressions(from.source), ...from.expressions];
+    case "join":
+      return [...ownFromExpressions(from.left), ...ownFromExpressions(from.right), ...(from.on ? [from.on] : [])];
+  }
+}
+
+/** Every mention of a table or common table in a query and all that stand in it. */
+export function tableReferencesIn(query: Query): readonly TableReference[] {
+  const inExpressions = expressionsOf(query).flatMap((expression) => ("query" in expression ? [expression.query] : []));
+  const blocks = [query, ...inExpressions].flatMap(blocksOf);
+  return blocks.flatMap(({ from }) => referencesIn(from));
+}
+
+function referencesIn(from: FromItem | undefined): readonly TableReference[] {
+  if (from?.kind === "table") return [from];
+  if (from?.kind === "pivot") return referencesIn(from.source);
+  return from?.kind === "join" ? [...referencesIn(from.left), ...referencesIn(from.right)] : [];
 }
 
 /** Every select item of a query and of the queries that its FROM and WITH hold. */

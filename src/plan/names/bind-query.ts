@@ -7,6 +7,8 @@ import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/read-predicate.js";
 import { readPredicates } from "../predicate/read-predicate.js";
+import type { CarriedConditions } from "./carried-conditions.js";
+import { carriedConditions, withCarried } from "./carried-conditions.js";
 import type { CommonTables } from "./column-origin.js";
 import { withCommonTables } from "./column-origin.js";
 import { rejectMistypedComparisons } from "./comparison-type.js";
@@ -14,7 +16,7 @@ import type { BoundSource } from "./join-equality.js";
 import { carryEqualities } from "./join-equality.js";
 import type { PlacedConjunct } from "./join-tree.js";
 import { conjunctsByLeaf, joinsOf, leavesOf } from "./join-tree.js";
-import { joinedPredicate } from "./joined-predicate.js";
+import { carriedJoin, joinedPredicate } from "./joined-predicate.js";
 import type { RelationTarget } from "./relation.js";
 import { findRelation, findRelationColumn, relationColumnNames, relationKey } from "./relation.js";
 import type { FromLeaf, Scope, Source, TableSource } from "./scope.js";
@@ -56,6 +58,7 @@ export function bindQuery(query: Query, environment: PlanEnvironment): BoundQuer
     wholeRelations: new Set(),
     pseudoNodes: [],
     isOrdering: false,
+    carried: carriedConditions(query, environment),
   };
   visitQuery(query, { ctes: new Map(), parent: undefined }, state);
   return state;
@@ -70,6 +73,7 @@ interface BindState {
   readonly pseudoNodes: PseudoNode[];
   /** In ORDER BY an output's name goes before a column's. */
   isOrdering: boolean;
+  readonly carried: CarriedConditions;
 }
 
 /** A name that means a filter of a table. */
@@ -295,11 +299,15 @@ function markAll(leaves: readonly FromLeaf[], { parent }: Inside, state: BindSta
 }
 
 function boundTables(block: SelectBlock, { parent: scope, ctes }: Inside, state: BindState): readonly BoundTable[] {
-  const { environment, pseudoNodes } = state;
-  const byLeaf = conjunctsByLeaf(block);
+  const { environment, pseudoNodes, carried: outer } = state;
+  const byLeaf = conjunctsByLeaf(withCarried(block, outer));
   const bound = scope.sources.filter(isTableSource).map((source): BoundSource => {
     const conjuncts = byLeaf.get(source.item) ?? [];
-    return { source, conjuncts, predicates: predicatesOf(source, conjuncts, { scope, ctes, environment }) };
+    return {
+      source,
+      conjuncts,
+      predicates: predicatesOf(source, conjuncts, { scope, ctes, environment, carried: outer }),
+    };
   });
   const carried = carryEqualities(bound);
   return bound.map(({ source: { item, target }, conjuncts }, index) => {
@@ -323,12 +331,21 @@ function predicatesOf(
     scope,
     ctes,
     environment,
-  }: { readonly scope: Scope; readonly ctes: CommonTables; readonly environment: PlanEnvironment },
+    carried,
+  }: {
+    readonly scope: Scope;
+    readonly ctes: CommonTables;
+    readonly environment: PlanEnvironment;
+    readonly carried: CarriedConditions;
+  },
 ): readonly Predicate[] {
   return conjuncts.flatMap(({ expression, visible }) => {
     const resolve = resolverFor(source, scope, visible);
+    const context = { source, scope, visible, ctes, environment, resolve };
+    const condition = carried.joined(expression);
+    if (condition !== undefined) return carriedJoin(condition, context) ?? [];
     rejectMistypedComparisons(expression, source.target, resolve, environment);
-    const joined = joinedPredicate(expression, { source, scope, visible, ctes, environment, resolve });
+    const joined = joinedPredicate(expression, context);
     if (joined !== undefined) return [joined];
     const { constants } = environment;
     return readPredicates(expression, {

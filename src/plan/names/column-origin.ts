@@ -2,7 +2,7 @@ import type { CommonTableExpression, Expression, Query, SelectBlock } from "../.
 import type { PlanEnvironment } from "../environment.js";
 import type { ColumnSource } from "../predicate/predicate.js";
 import { leavesOf } from "./join-tree.js";
-import { findRelation, findRelationColumn, relationKey } from "./relation.js";
+import { findRelation, findRelationColumn, relationColumnName, relationKey } from "./relation.js";
 import type { FromLeaf } from "./scope.js";
 
 /** Common tables by lower-case name. */
@@ -31,8 +31,8 @@ interface OriginContext {
 export function originInLeaf(leaf: FromLeaf, name: string, context: OriginContext): ColumnOrigin | undefined {
   switch (leaf.kind) {
     case "table": {
-      const common = leaf.schema === undefined ? context.ctes.get(leaf.name.toLowerCase()) : undefined;
-      if (isCommon(leaf, context.ctes)) return common && originInCommon(common, { leaf, name }, context);
+      const common = commonTableOf(leaf, context.ctes);
+      if (common !== undefined) return originInCommon(common, { leaf, name }, context);
       return leaf.columns.length > 0 ? undefined : originInTable(leaf, name, context);
     }
     case "derived":
@@ -44,9 +44,6 @@ export function originInLeaf(leaf: FromLeaf, name: string, context: OriginContex
       return undefined;
   }
 }
-
-const isCommon = ({ schema, name }: TableLeaf, ctes: CommonTables): boolean =>
-  schema === undefined && ctes.has(name.toLowerCase());
 
 type TableLeaf = Extract<FromLeaf, { kind: "table" }>;
 
@@ -69,16 +66,12 @@ function originInTable(leaf: TableLeaf, name: string, { environment }: OriginCon
 }
 
 /** DuckDB calls the columns of VALUES col0, col1 and so on. */
-function originInValues(
-  { rows, columns }: Extract<FromLeaf, { kind: "values" }>,
-  name: string,
-): ColumnOrigin | undefined {
+function originInValues(leaf: Extract<FromLeaf, { kind: "values" }>, name: string): ColumnOrigin | undefined {
   const wanted = name.toLowerCase();
-  const given = columns.findIndex((column) => column.toLowerCase() === wanted);
-  const index = given >= 0 ? given : Number(/^col(\d+)$/.exec(wanted)?.[1] ?? -1);
-  if (index < 0 || (given < 0 && index < columns.length)) return undefined;
-  const values = rows.flatMap((row) => row[index] ?? []);
-  return values.length === rows.length ? { kind: "constants", values } : undefined;
+  const given = leaf.columns.findIndex((column) => column.toLowerCase() === wanted);
+  if (given >= 0) return constantsAt(leaf, given);
+  const index = Number(/^col(\d+)$/.exec(wanted)?.[1] ?? -1);
+  return index >= leaf.columns.length ? constantsAt(leaf, index) : undefined;
 }
 
 interface NamedQuery extends OriginContext {
@@ -103,11 +96,51 @@ function originNamed(query: Query, name: string, context: NamedQuery): ColumnOri
   return originOf({ kind: "column", table: undefined, name, quoted: true, position: undefined }, query, within);
 }
 
-/** Of a query's column by its place; undefined behind a star, and where two queries give it. */
+/** Of a query's column by its place; undefined where two queries give it, and behind a star but that of one source. */
 export function originAt(query: Query, index: number, context: OriginContext): ColumnOrigin | undefined {
+  if (query.kind === "select" && isStarAlone(query)) {
+    const [leaf] = leavesOf(query.from);
+    return leaf && originInPlace(leaf, index, { ...context, ctes: withCommonTables(query, context.ctes) });
+  }
   if (query.kind === "set-operation" || query.items.slice(0, index + 1).some(({ isSpread }) => isSpread))
     return undefined;
   return originOf(query.items[index]?.expression, query, { ...context, ctes: withCommonTables(query, context.ctes) });
+}
+
+/** `SELECT * FROM x`: its columns are those of x, in their places. */
+export function isStarAlone({ items, from }: SelectBlock): boolean {
+  const [item, another] = items;
+  return another === undefined && item?.expression.kind === "star" && from !== undefined && from.kind !== "join";
+}
+
+/** Of a leaf's column by its place. A table's columns are in the catalog's order, the hidden and those of WHERE alone left out. */
+function originInPlace(leaf: FromLeaf, index: number, context: OriginContext): ColumnOrigin | undefined {
+  switch (leaf.kind) {
+    case "values":
+      return constantsAt(leaf, index);
+    case "derived":
+      return originAt(leaf.query, index, context);
+    case "table": {
+      const common = commonTableOf(leaf, context.ctes);
+      if (common !== undefined) {
+        const { definition, ctes } = common;
+        return definition.recursive ? undefined : originAt(definition.query, index, { ...context, ctes });
+      }
+      const target = findRelation(leaf, context.environment);
+      const visible = target.kind === "table" ? target.table.columns.filter(({ hidden }) => !hidden) : [];
+      const column = visible[index];
+      const name = column && target.kind === "table" ? relationColumnName(column, target.naming) : undefined;
+      return name === undefined ? undefined : originInTable(leaf, name, context);
+    }
+    case "function":
+    case "pivot":
+      return undefined;
+  }
+}
+
+function constantsAt({ rows }: Extract<FromLeaf, { kind: "values" }>, index: number): ColumnOrigin | undefined {
+  const values = rows.flatMap((row) => row[index] ?? []);
+  return values.length === rows.length ? { kind: "constants", values } : undefined;
 }
 
 /** Aggregates that give one of their first argument's values. */
@@ -127,8 +160,13 @@ function originOf(
   if (only !== undefined && another === undefined) return originInLeaf(only, name, context);
   // Of several tables the one that has the column, where no other can have it.
   const found = leaves.flatMap((leaf) => originInLeaf(leaf, name, context) ?? []);
-  const areAllTables = leaves.every((leaf) => leaf.kind === "table" && !isCommon(leaf, context.ctes));
+  const areAllTables = leaves.every((leaf) => leaf.kind === "table" && commonTableOf(leaf, context.ctes) === undefined);
   return areAllTables && found.length === 1 ? found[0] : undefined;
+}
+
+/** The common table that a leaf reads; undefined where it reads another thing. */
+export function commonTableOf(leaf: FromLeaf, ctes: CommonTables): CommonTable | undefined {
+  return leaf.kind === "table" && leaf.schema === undefined ? ctes.get(leaf.name.toLowerCase()) : undefined;
 }
 
 export const aliasOf = (leaf: FromLeaf): string =>

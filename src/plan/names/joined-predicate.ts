@@ -4,6 +4,7 @@ import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/read-predicate.js";
 import { readPredicates } from "../predicate/read-predicate.js";
+import type { JoinedCondition } from "./carried-conditions.js";
 import type { ColumnOrigin, CommonTables } from "./column-origin.js";
 import { originAt, originInLeaf } from "./column-origin.js";
 import type { FromLeaf, Scope, Source, TableSource } from "./scope.js";
@@ -42,6 +43,14 @@ function equalityPredicate(subject: Expression, value: Expression, context: Conj
 
 function memberPredicate(subject: Expression, query: Query, context: ConjunctContext): Predicate | undefined {
   return predicateOf(subject, { origin: originAt(query, 0, context), isMember: true }, context);
+}
+
+/** The same of a condition that a query around the block has. */
+export function carriedJoin(
+  { subject, source, isMember }: JoinedCondition,
+  context: ConjunctContext,
+): Predicate | undefined {
+  return predicateOf(subject, { origin: { kind: "column", source }, isMember }, context);
 }
 
 interface Given {

@@ -119,11 +119,13 @@ export function readWindow(node: SerializedNode, reading: Reading): Expression {
     window: true,
   };
   const clauses = ["partitions", "orders", "start_expr", "end_expr", "filter_expr", "arg_orders"];
-  return withClauses(
+  const window = withClauses(
     call,
     clauses.map((field) => node[field]),
     reading,
   );
+  if (window.kind !== "other") return window;
+  return { ...window, partitions: nodesAt(node, "partitions").map((child) => reading.expression(child, reading)) };
 }
 
 function windowName(node: SerializedNode): string {
