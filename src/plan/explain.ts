@@ -166,6 +166,7 @@ const requestsText = ({ requests, basis }: Pick<Cost, "requests" | "basis">): st
 const strategies = {
   direct: "Select, rows straight from Stripe's pages",
   stream: "Select, each page through the local engine",
+  grow: "Select on the local engine, after each page until its LIMIT is filled",
   load: "Select on the local engine, after its scans",
 } as const;
 

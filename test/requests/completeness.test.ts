@@ -51,7 +51,7 @@ describe("inline prices", () => {
     "SELECT Id FROM Price",
     "SELECT Id FROM Price WHERE Active = false",
     "SELECT count(*) FROM Price WHERE Currency = 'usd'",
-    "SELECT si.Id, p.Nickname FROM SubscriptionItem si LEFT JOIN Price p ON p.Id = si.Price",
+    "SELECT si.Id, p.Nickname FROM SubscriptionItem si FULL JOIN Price p ON p.Id = si.Price",
   ])("are told of: %s", async (sql) => {
     expect(await noticesOf(sql)).toContain(inlinePrices);
     expect(await explained(sql)).toContain(`Notice: ${inlinePrices}`);
@@ -217,9 +217,9 @@ describe("rows on test clocks", () => {
     const sql = "SELECT Id FROM Customer ORDER BY Created DESC LIMIT 3";
     const { ids, requests } = await sent(sql);
     expect(requests).toEqual([
-      "GET /v1/customers limit=3",
+      "GET /v1/customers limit=13",
       clocksRequest,
-      `GET /v1/customers test_clock=${one}&limit=3`,
+      `GET /v1/customers test_clock=${one}&limit=13`,
     ]);
     expect(ids).toEqual(created);
     expect((await sent(`${sql} OFFSET 1`)).ids).toEqual([...created.slice(1), expect.any(String)]);

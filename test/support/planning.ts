@@ -55,6 +55,7 @@ export function accessRequestOf(
     order: "any",
     limit: undefined,
     includes: [],
+    expands: [],
     pushdown: true,
     closedEnumsHold: true,
     ancestors: [],

@@ -211,26 +211,16 @@ async function* checkedPages(call: ListCall, list: CheckedList, context: Stateme
   yield* held;
 }
 
-/** Rows beyond the limit are asked for only where those within it are all of one time. */
-async function* orderedPages(call: ListCall, check: RowCheck, context: StatementContext): AsyncGenerator<Page> {
-  if (check.isOrderSeen || call.limit === undefined || call.pagination !== "cursor") {
-    yield* listPages(context.client, call, context.scope);
-    return;
-  }
-  const limit = Math.max(call.limit, 2);
-  let last: Json | undefined;
-  let count = 0;
-  for await (const page of listPages(context.client, { ...call, limit }, context.scope)) {
-    count += page.rows.length;
-    last = page.rows.at(-1)?.["id"];
-    yield page;
-  }
-  if (count < limit || typeof last !== "string") return;
-  const beyond = { ...call, limit: undefined, parameters: { ...call.parameters, starting_after: last } };
-  for await (const page of check.isOrderSeen ? [] : listPages(context.client, beyond, context.scope)) {
-    yield page;
-    if (check.isOrderSeen) return;
-  }
+/** So many rows more than are wanted, on the same page, tell in which order the list gives them. */
+const rowsForOrder = 10;
+
+/** The pages of a list. Rows that are all of one time have told of no order, and could not be in another. */
+function orderedPages(call: ListCall, check: RowCheck, context: StatementContext): AsyncIterable<Page> {
+  const { limit, pageSize, pagination } = call;
+  if (check.isOrderSeen || limit === undefined || pagination !== "cursor")
+    return listPages(context.client, call, context.scope);
+  const wholePages = Math.ceil(limit / pageSize) * pageSize;
+  return listPages(context.client, { ...call, limit: Math.min(limit + rowsForOrder, wholePages) }, context.scope);
 }
 
 /** A filter that is refused though it need not be sent: the statement can do without. */

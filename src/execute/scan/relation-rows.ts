@@ -1,5 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { RelationId } from "../../plan/access/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";
@@ -10,7 +11,7 @@ import { DeliveredRows } from "./delivered-rows.js";
 import { listCompleter } from "./list-completer.js";
 import type { RowBatch } from "./row-batch.js";
 import type { TakeRows } from "./run-scans.js";
-import { runScans } from "./run-scans.js";
+import { runGrowingScans, runScans } from "./run-scans.js";
 import { scanRows } from "./scan-rows.js";
 
 /** Where the rows of a plan's relations come from: from Stripe, or objects that a write got back. */
@@ -19,6 +20,8 @@ export interface RelationRows {
   read(relation: ScanRelation, options: ReadOptions): AsyncIterable<RowBatch>;
   /** All relations', to their end. */
   load(take: TakeRows): Promise<void>;
+  /** All relations', one of them a page at a time, what follows from a page along with it. */
+  grow(driver: RelationId, take: TakeRows): AsyncIterable<void>;
   /** Told of the objects whose rows go out before all are read. */
   delivered(relation: ScanRelation, batch: RowBatch): void;
 }
@@ -43,16 +46,30 @@ export function rowsFromStripe(
     },
     load: async (take) => {
       const currencies = new CurrencyWatch(plan);
-      const completers = new Map(scanRelations(plan).map((relation) => [relation, listCompleter(relation, context)]));
+      const complete = completing(plan, context);
       await runScans(plan, context, async (relation, batch) => {
         const rest = restOf(delivered, relation, batch);
         currencies.see(relation, rest);
-        await take(relation, (await completers.get(relation)?.(rest)) ?? rest);
+        await take(relation, await complete(relation, rest));
       });
       currencies.tell(context);
     },
+    grow: (driver, take) => {
+      const complete = completing(plan, context);
+      const takeWhole: TakeRows = async (relation, batch) =>
+        take(relation, await complete(relation, restOf(delivered, relation, batch)));
+      return runGrowingScans(plan, { context, take: takeWhole, driver });
+    },
     delivered: (relation, batch) => delivered.add(relation, batch),
   };
+}
+
+function completing(
+  plan: SelectPlan,
+  context: StatementContext,
+): (relation: ScanRelation, batch: RowBatch) => Promise<RowBatch> {
+  const completers = new Map(scanRelations(plan).map((relation) => [relation, listCompleter(relation, context)]));
+  return async (relation, batch) => (await completers.get(relation)?.(batch)) ?? batch;
 }
 
 function restOf(delivered: DeliveredRows, relation: ScanRelation, batch: RowBatch): RowBatch {
@@ -75,6 +92,10 @@ export function rowsAtHand(plan: SelectPlan, objects: readonly JsonObject[]): Re
     },
     async load(take) {
       for (const relation of scanRelations(plan)) for (const batch of batches) await take(relation, batch);
+    },
+    async *grow(_driver, take) {
+      await this.load(take);
+      yield;
     },
     delivered: () => undefined,
   };

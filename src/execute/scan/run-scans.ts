@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { Scanned, UnkeyedReading } from "../../plan/access/scan.js";
+import type { RelationId, Scanned, UnkeyedReading } from "../../plan/access/scan.js";
 import { waitsFor } from "../../plan/access/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
@@ -34,6 +34,39 @@ export async function runScans(plan: SelectPlan, context: StatementContext, take
     await run.together(scans.map((scan) => scan.start()));
     for (const scan of scans) scan.recordSize();
   } finally {
+    unlink();
+    for (const scan of scans) scan.tellNotices(context);
+  }
+}
+
+/**
+ * Reads one relation a page at a time, as it is asked for, and with each page what follows from it; all that does not
+ * wait for it is read before. Ending the iteration ends the requests.
+ */
+export async function* runGrowingScans(
+  plan: SelectPlan,
+  {
+    context,
+    take,
+    driver,
+  }: { readonly context: StatementContext; readonly take: TakeRows; readonly driver: RelationId },
+): AsyncGenerator<void> {
+  const stopping = new AbortController();
+  const unlink = followAbort(stopping, context.scope.signal);
+  const run: ScansRun = {
+    plan,
+    relations: scannedOf(plan),
+    context: { ...context, scope: scopeWithSignal(context.scope, stopping.signal) },
+    take,
+    together: untilFirstFailure(() => stopping.abort()),
+  };
+  const scans = runningScans(run);
+  try {
+    await run.together(scans.filter(({ relation }) => relation.id !== driver).map((scan) => scan.start()));
+    for (const scan of scans) if (scan.relation.id === driver) yield* scan.pages();
+    for (const scan of scans) scan.recordSize();
+  } finally {
+    stopping.abort();
     unlink();
     for (const scan of scans) scan.tellNotices(context);
   }
@@ -102,6 +135,12 @@ class RunningScan {
   async start(): Promise<void> {
     await this.#passOn(freeRows(this.relation, { readAll: true }, this.#context));
     if (this.#sourcesLeft === 0) await this.#end();
+  }
+
+  /** The same a page at a time. */
+  async *pages(): AsyncGenerator<void> {
+    for await (const rows of freeRows(this.relation, { readAll: false }, this.#context)) yield this.#pass(rows);
+    await this.#end();
   }
 
   recordSize(): void {

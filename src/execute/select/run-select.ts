@@ -9,6 +9,7 @@ import { rowsAtHand, rowsFromStripe } from "../scan/relation-rows.js";
 import type { StatementContext } from "../statement-context.js";
 import { directSelect } from "./direct-select.js";
 import { sessionTable } from "./engine-run.js";
+import { growSelect } from "./grow-select.js";
 import { loadSelect } from "./load-select.js";
 import { streamSelect } from "./stream-select.js";
 
@@ -61,7 +62,9 @@ async function openSelect(plan: SelectPlan, context: StatementContext, rows: Rel
     const source =
       strategy.kind === "stream" && relation?.kind === "scan"
         ? await streamSelect(run, relation, strategy.limit)
-        : await loadSelect(run);
+        : strategy.kind === "grow"
+          ? await growSelect(run, strategy)
+          : await loadSelect(run);
     return { ...source, session };
   } catch (error) {
     await session.close();

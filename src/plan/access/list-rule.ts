@@ -36,6 +36,8 @@ export function listRule(
   return joins.flatMap((join) => listsBy(join, { request, endpoint, conjunction, planner }) ?? []);
 }
 
+const noKeys: Pick<JoinedKeys, "filters" | "parents"> = { filters: [], parents: [] };
+
 interface ListRuleInput {
   readonly request: AccessRequest;
   readonly endpoint: ListEndpoint;
@@ -58,13 +60,13 @@ function listsBy(
     table,
   );
   const doubted = usable.map(({ filter }) => filter).filter(isDoubted);
-  const joined = join?.filters ?? [];
-  const parents = [...bound, ...(join?.parents ?? [])];
+  const { filters: joined, parents: joinedParents } = join ?? noKeys;
+  const parents = [...bound, ...joinedParents];
   if (!coversPseudoColumns(table, conjunction, filters, parents)) return undefined;
   if (lacksRequired(endpoint, [...filters.map(({ filter }) => filter), ...joined], bound)) return undefined;
   const applied = new Map<string, "exact" | "inexact">(filters.map(({ filter, verdict }) => [filter.column, verdict]));
   for (const parent of bound) applied.set(parent.column, "exact");
-  for (const { column } of [...joined, ...(join?.parents ?? [])]) applied.set(column, "inexact");
+  for (const { column } of [...joined, ...joinedParents]) applied.set(column, "inexact");
   const accounts = accountsOf(conjunction, applied);
   const partitions = partitionsOf(endpoint, filters);
   const lists = {

@@ -1,5 +1,5 @@
 import type { Expression, SelectBlock } from "../../syntax/expression.js";
-import { operandsOf } from "../../syntax/walk-expression.js";
+import { columnNodes, operandsOf } from "../../syntax/walk-expression.js";
 import { isRowWise, rowFunctions } from "./row-functions.js";
 
 /** Expressions by which a block's rows, groups and partitions stand or fall each by itself. */
@@ -29,6 +29,19 @@ export function groupKeys(block: SelectBlock): GroupKeys | undefined {
   );
   return { has: (expression) => isRowWise(expression) && keySets.every((keys) => keys.has(textOf(expression))) };
 }
+
+/** Whether each row that a block reads adds rows to its result without a change to any other: no group, window or DISTINCT. */
+export function isOfRows({ distinct, groupBy, having, items, qualify, where, orderBy }: SelectBlock): boolean {
+  if (distinct || groupBy.length > 0 || having !== undefined || qualify !== undefined) return false;
+  const read = [...items, ...orderBy].map(({ expression }) => expression);
+  return [...read, ...(where === undefined ? [] : [where])].every(
+    (expression) => !isAggregated(expression) && windowsIn(expression).length === 0 && !namesRowId(expression),
+  );
+}
+
+/** DuckDB numbers the rows of a table as they come. */
+const namesRowId = (expression: Expression): boolean =>
+  columnNodes(expression).some(({ name }) => name.toLowerCase() === "rowid");
 
 /** GROUP BY's expressions, those that it names by place or alias too; of GROUP BY ALL, the items without aggregates. */
 export function keysOfGroups({ groupBy, items }: SelectBlock): readonly Expression[] {

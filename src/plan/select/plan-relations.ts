@@ -1,6 +1,7 @@
 import type { Column, PseudoColumn, Table } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { TableReference } from "../../syntax/expression.js";
 import { relationId } from "../access/access-key.js";
 import type { AccessAnswer, AccessRequest, SourceRelation } from "../access/candidate.js";
 import { nothing } from "../access/cost.js";
@@ -24,6 +25,8 @@ export interface StatementFacts {
   readonly environment: PlanEnvironment;
   /** Where the statement's rows are each one row of its one table. */
   readonly rowWise: RowWiseSelect | undefined;
+  /** The mention of a table whose newest rows are wanted first. */
+  readonly newestOf: TableReference | undefined;
 }
 
 /** A relation of the statement with the requests that fill it. */
@@ -174,7 +177,7 @@ interface RelationInput extends StatementFacts {
 }
 
 function planRelation(input: RelationInput): PlannedRelation {
-  const { mentions, query, environment, rowWise, findRelation, expands } = input;
+  const { mentions, query, environment, rowWise, newestOf, findRelation, expands } = input;
   const [first] = mentions;
   if (first === undefined) throw new RangeError("a relation without a mention");
   const { schema, name } = first.reference;
@@ -191,8 +194,9 @@ function planRelation(input: RelationInput): PlannedRelation {
   }
   rejectTwoSpellings(mentions);
   const columns = neededColumns(target, query, relationKey(first.reference));
-  const order =
+  const ownOrder =
     rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
+  const order = first.reference === newestOf ? "created-descending" : ownOrder;
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
     findRelation,
@@ -274,8 +278,9 @@ function accessRequest(table: Table, predicates: readonly Predicate[], environme
   };
 }
 
-/** LIMIT plus OFFSET; undefined for none, and for one that is no constant. */
+/** LIMIT plus OFFSET; undefined for none, for one that is no constant, and where rows of one time are ordered by more. */
 function rowsWanted({ block }: RowWiseSelect, environment: PlanEnvironment): number | undefined {
+  if (block.orderBy.length > 1) return undefined;
   const limit = wholeNumber(block.limit, environment.constants);
   const offset = block.offset === undefined ? 0 : wholeNumber(block.offset, environment.constants);
   return limit === undefined || offset === undefined ? undefined : limit + offset;

@@ -1,11 +1,15 @@
 import type { SelectStatement } from "../../syntax/statement.js";
 import { distinctRelations } from "../access/access-key.js";
 import type { Scanned } from "../access/scan.js";
+import { accessesOf, waitsFor } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundQuery } from "../names/bind-query.js";
 import { bindQuery } from "../names/bind-query.js";
+import { relationKey } from "../names/relation.js";
 import { wholeNumber } from "../predicate/constant.js";
 import { currencySums } from "./currency-sums.js";
+import type { GrowingSelect } from "./growing-select.js";
+import { growingSelect } from "./growing-select.js";
 import { outputHeadings } from "./output-headings.js";
 import type { PlannedRelation } from "./plan-relations.js";
 import { planRelations } from "./plan-relations.js";
@@ -23,8 +27,10 @@ export function planSelect(
   const query = bindQuery(statement.query, environment);
   const single = rowWiseSelect(statement.query);
   const rowWise = single !== undefined && query.tables.length === 1 ? single : undefined;
-  const planned = planRelations({ query, environment, rowWise });
-  const relations = planned.map(({ relation }) => relation);
+  const growing = growingSelect(statement.query, environment);
+  const planned = planRelations({ query, environment, rowWise, newestOf: growing?.newestOf });
+  const strategy = chooseStrategy(planned, { rowWise, growing, query }, environment);
+  const relations = planned.map(({ relation }) => withoutWaiting(relation, strategy));
   const timed = placeTimeWords(statement, query.tables, environment.constants);
   return {
     kind: "select",
@@ -33,7 +39,7 @@ export function planSelect(
     currencySums: currencySums(statement.query, query.tables),
     relations,
     feeds: feedsOf(planned, relations),
-    strategy: chooseStrategy(planned, rowWise, environment),
+    strategy,
     hiddenOutput: hiddenOutput(relations, query),
     headings: outputHeadings(statement.query),
     notices: [
@@ -72,20 +78,68 @@ function hiddenOutput(relations: readonly Relation[], query: BoundQuery): Readon
  */
 function chooseStrategy(
   planned: readonly PlannedRelation[],
-  rowWise: RowWiseSelect | undefined,
+  { rowWise, growing, query }: Shapes,
   environment: PlanEnvironment,
 ): SelectStrategy {
+  const ofRows = rowWise && rowWiseStrategy(planned, rowWise, environment);
+  if (ofRows !== undefined) return ofRows;
+  return (growing && growingStrategy(planned, growing, query)) ?? { kind: "load" };
+}
+
+interface Shapes {
+  readonly rowWise: RowWiseSelect | undefined;
+  readonly growing: GrowingSelect | undefined;
+  readonly query: BoundQuery;
+}
+
+function rowWiseStrategy(
+  planned: readonly PlannedRelation[],
+  rowWise: RowWiseSelect,
+  environment: PlanEnvironment,
+): SelectStrategy | undefined {
   const [only] = planned;
-  if (rowWise === undefined || only?.relation.kind !== "scan") return { kind: "load" };
+  if (only?.relation.kind !== "scan") return undefined;
   const ordered = only.order === "any" || (only.order === "created-descending" && only.newestFirst);
   const { block } = rowWise;
   const limit = wholeNumber(block.limit, environment.constants);
   const offset = block.offset === undefined ? 0 : wholeNumber(block.offset, environment.constants);
-  if (!ordered || offset === undefined || (block.limit !== undefined && limit === undefined)) return { kind: "load" };
+  if (!ordered || block.orderBy.length > 1) return undefined;
+  if (offset === undefined || (block.limit !== undefined && limit === undefined)) return undefined;
   const isExact = only.relation.scan.kind !== "inexact";
   const columns = environment.directWay && isExact ? directColumns(rowWise, only.relation) : undefined;
   if (columns !== undefined) return { kind: "direct", columns, limit, offset };
-  return offset === 0 ? { kind: "stream", limit } : { kind: "load" };
+  return offset === 0 ? { kind: "stream", limit } : undefined;
+}
+
+/** The table is one that waits for no other, and of which more than a page may have to be read. */
+function growingStrategy(
+  planned: readonly PlannedRelation[],
+  { limit, drivers, newestOf, ordersTies }: GrowingSelect,
+  { tables }: BoundQuery,
+): SelectStrategy | undefined {
+  for (const reference of drivers) {
+    const mention = tables.find((table) => table.reference === reference);
+    const found = planned.find(({ relation }) => relationKey(relation) === relationKey(reference));
+    if (mention === undefined || found?.relation.kind !== "scan") continue;
+    const { relation, newestFirst, feeds } = found;
+    const [access, another] = accessesOf(relation.scan);
+    const isAlone = feeds.length === 0 && waitsFor(relation.scan).length === 0;
+    if (!isAlone || access?.kind !== "list" || (newestOf !== undefined && (!newestFirst || another !== undefined)))
+      continue;
+    const created = relation.table.columns.find(({ stripeName }) => stripeName === "created")?.path;
+    return { kind: "grow", relation: relation.id, limit, wholeTimes: ordersTies ? created : undefined };
+  }
+  return undefined;
+}
+
+/** Where rows come bit by bit, what follows them is asked for with each bit: it cannot wait for all of the keys. */
+function withoutWaiting(relation: Relation, strategy: SelectStrategy): Relation {
+  if (strategy.kind !== "grow" || relation.kind !== "scan" || relation.scan.kind !== "inexact") return relation;
+  const { unkeyed, accesses } = relation.scan;
+  if (unkeyed === undefined) return relation;
+  const isHeld = accesses.every(({ embeddedAt }) => embeddedAt !== undefined);
+  const isKeyed = isHeld || unkeyed.requests === undefined || strategy.limit <= unkeyed.requests;
+  return { ...relation, scan: { kind: "inexact", accesses: isKeyed ? accesses : unkeyed.accesses } };
 }
 
 function directColumns(

@@ -2,7 +2,7 @@ import type { Column, Naming, PseudoColumn } from "../../catalog/catalog.js";
 import type { SystemTable } from "../../catalog/system-table.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import { distinctRelations } from "../access/access-key.js";
-import type { Scanned } from "../access/scan.js";
+import type { RelationId, Scanned } from "../access/scan.js";
 import { accessesOf, limitOf } from "../access/scan.js";
 import type { RowsOf } from "../access/statistics.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
@@ -73,8 +73,8 @@ export interface DirectColumn {
 
 /**
  * How a SELECT runs. "direct": rows go from page to result, nothing is left to do locally. "stream": each
- * batch of the one scan goes through the statement on the local engine. "load": all scans first, then the
- * statement once.
+ * batch of the one scan goes through the statement on the local engine. "grow": the statement runs over what has come
+ * of one scan, after each of its pages, until its LIMIT is filled. "load": all scans first, then the statement once.
  */
 export type SelectStrategy =
   | {
@@ -84,6 +84,13 @@ export type SelectStrategy =
       readonly offset: number;
     }
   | { readonly kind: "stream"; readonly limit: number | undefined }
+  | {
+      readonly kind: "grow";
+      readonly relation: RelationId;
+      readonly limit: number;
+      /** Keys to a row's time, where rows of one time must all be there before the statement runs. */
+      readonly wholeTimes: readonly string[] | undefined;
+    }
   | { readonly kind: "load" };
 
 export interface SelectPlan {

@@ -11,10 +11,21 @@ function tablesOf(sql: string): readonly BoundTable[] {
   return bindQuery(statementOf(sql, "select").query, planEnvironment()).tables;
 }
 
-/** What binds each mention of a table, but for what no rule reads. */
+/** What binds each mention of a table by itself, but for what no rule reads. */
 function bound(sql: string): Readonly<Record<string, readonly string[]>> {
-  const readable = ({ predicates }: BoundTable) =>
-    predicates.filter(({ kind }) => kind !== "opaque").map(printPredicate);
+  return conditions(sql, (kind) => kind !== "opaque" && kind !== "joined");
+}
+
+/** What binds each mention of a table to another's rows. */
+function keyed(sql: string): Readonly<Record<string, readonly string[]>> {
+  return conditions(sql, (kind) => kind === "joined");
+}
+
+function conditions(
+  sql: string,
+  isWanted: (kind: Predicate["kind"]) => boolean,
+): Readonly<Record<string, readonly string[]>> {
+  const readable = ({ predicates }: BoundTable) => predicates.filter(({ kind }) => isWanted(kind)).map(printPredicate);
   return Object.fromEntries(
     tablesOf(sql).map((table) => [table.reference.alias ?? table.reference.name, readable(table)]),
   );
@@ -95,6 +106,155 @@ describe("an equality of a join", () => {
     expect(bound(joined("", "c.Id > 'x'"))).toEqual({ c: ["Id > 'x'"], h: [] });
     const amounts = "SELECT 1 FROM Charge a JOIN Refund b ON a.Amount = b.Amount WHERE a.Amount = 5";
     expect(bound(amounts)).toEqual({ a: ["Amount = 5"], b: [] });
+  });
+});
+
+describe("a key that another table holds", () => {
+  it("binds both sides of an inner join", () => {
+    expect(keyed(joined("", "TRUE"))).toEqual({ c: ["Id = h.Customer"], h: ["Customer = c.Id"] });
+    expect(keyed("SELECT 1 FROM Customer c, Charge h WHERE c.Id = h.Customer")).toEqual({
+      c: ["Id = h.Customer"],
+      h: ["Customer = c.Id"],
+    });
+  });
+
+  it("binds the side of an outer join that NULLs can stand for, and never the side that is kept", () => {
+    expect(keyed(joined("LEFT", "TRUE"))).toEqual({ c: [], h: ["Customer = c.Id"] });
+    expect(keyed(joined("RIGHT", "TRUE"))).toEqual({ c: ["Id = h.Customer"], h: [] });
+    expect(keyed(joined("FULL", "TRUE"))).toEqual({ c: [], h: [] });
+    expect(keyed(joined("SEMI", "TRUE"))).toEqual({ c: ["Id = h.Customer"], h: ["Customer = c.Id"] });
+    expect(keyed(joined("ANTI", "TRUE"))).toEqual({ c: [], h: ["Customer = c.Id"] });
+  });
+
+  it("binds both sides of an inner join below an outer one, as its WHERE does", () => {
+    const sql = `SELECT 1 FROM Refund r LEFT JOIN (Charge h JOIN Customer c ON c.Id = h.Customer) ON r.Charge = h.Id`;
+    expect(keyed(sql)).toEqual({ r: [], h: ["Id = r.Charge", "Customer = c.Id"], c: ["Id = h.Customer"] });
+  });
+
+  it.each([
+    ["IN", "SELECT 1 FROM Charge h WHERE Customer IN (SELECT Id FROM Customer WHERE Email = 'a')"],
+    ["= ANY", "SELECT 1 FROM Charge h WHERE Customer = ANY (SELECT Id FROM Customer)"],
+    ["a scalar subquery", "SELECT 1 FROM Charge h WHERE Customer = (SELECT min(Id) FROM Customer)"],
+    [
+      "a subquery of a common table",
+      "WITH v AS (SELECT Id AS k FROM Customer) SELECT 1 FROM Charge h WHERE Customer IN (SELECT k FROM v)",
+    ],
+  ])("binds by %s", (_, sql) => {
+    expect(keyed(sql)).toMatchObject({ h: ["Customer IN Customer.Id"], Customer: [] });
+  });
+
+  it("binds the rows of a correlated subquery, to a query around it", () => {
+    const sql = "SELECT 1 FROM Customer c WHERE EXISTS (SELECT 1 FROM Charge h WHERE h.Customer = c.Id)";
+    expect(keyed(sql)).toEqual({ h: ["Customer = c.Id"], c: [] });
+  });
+
+  it("does not bind by NOT IN, which the whole of the other table decides, nor by what is no id of a request's", () => {
+    expect(keyed("SELECT 1 FROM Charge h WHERE Customer NOT IN (SELECT Id FROM Customer)")).toEqual({
+      h: [],
+      Customer: [],
+    });
+    expect(keyed("SELECT 1 FROM Charge h JOIN Refund r ON h.Amount = r.Amount")).toEqual({ h: [], r: [] });
+    expect(keyed("SELECT 1 FROM Charge h JOIN Refund r ON h.ReceiptEmail = r.Reason")).toEqual({ h: [], r: [] });
+  });
+
+  it("is found through derived and common tables, whatever they are called there", () => {
+    const derived =
+      "SELECT 1 FROM Charge h JOIN (SELECT Id AS k FROM Customer WHERE Email = 'a' LIMIT 3) q ON h.Customer = q.k";
+    expect(keyed(derived)).toEqual({ h: ["Customer = Customer.Id"], Customer: [] });
+    const common =
+      "WITH q(k) AS (SELECT min(Id) FROM Customer GROUP BY Email) SELECT 1 FROM q, Charge h WHERE q.k = h.Customer";
+    expect(keyed(common)).toEqual({ h: ["Customer = Customer.Id"], Customer: [] });
+  });
+
+  it("is one of constants where VALUES hold it", () => {
+    expect(bound("SELECT 1 FROM (VALUES ('x', 1), ('y', 2)) v(k, n) JOIN Charge h ON h.Id = v.k")).toEqual({
+      h: ["Id IN ('x', 'y')"],
+    });
+    expect(bound("SELECT 1 FROM Charge h WHERE Id IN (VALUES ('x'), (NULL))")).toEqual({ h: ["Id IN ('x')"] });
+    expect(bound("SELECT 1 FROM (VALUES (lower('X'))) v(k) JOIN Charge h ON h.Id = v.k")).toEqual({ h: [] });
+  });
+});
+
+describe("a condition of the query around", () => {
+  const inner = (sql: string) => bound(sql)["Charge"];
+
+  it.each([
+    ["a derived table", "SELECT * FROM (SELECT * FROM Charge) q WHERE Status = 'a'"],
+    ["one under another name", "SELECT * FROM (SELECT Status AS s FROM Charge) q WHERE q.s = 'a'"],
+    ["one with names of its own", "SELECT * FROM (SELECT Id, Status FROM Charge) q(i, s) WHERE s = 'a'"],
+    ["a common table", "WITH q AS (SELECT * FROM Charge) SELECT * FROM q WHERE Status = 'a'"],
+    [
+      "several levels",
+      "WITH q AS (SELECT * FROM (SELECT Status AS s FROM Charge)) SELECT * FROM (SELECT s AS t FROM q) WHERE t = 'a'",
+    ],
+    ["DISTINCT", "SELECT * FROM (SELECT DISTINCT Status FROM Charge) q WHERE Status = 'a'"],
+    ["a group key", "SELECT * FROM (SELECT Status, count(*) FROM Charge GROUP BY 1) q WHERE Status = 'a'"],
+    ["HAVING on one", "SELECT Status, count(*) FROM Charge GROUP BY Status HAVING Status = 'a' AND count(*) > 1"],
+    [
+      "a window's partition",
+      "SELECT * FROM (SELECT Status, row_number() OVER (PARTITION BY Status ORDER BY Id) n FROM Charge) q WHERE Status = 'a' AND n = 1",
+    ],
+    [
+      "the right side of LEFT JOIN",
+      "SELECT * FROM Customer c LEFT JOIN (SELECT * FROM Charge) q ON q.Status = 'a' AND q.Amount = c.Balance",
+    ],
+  ])("holds in %s", (_, sql) => {
+    expect(inner(sql)).toEqual(["Status = 'a'"]);
+  });
+
+  it("holds in both sides of a set operation, by their places", () => {
+    const sql =
+      "SELECT * FROM (SELECT Status AS s, Id FROM Charge c UNION ALL SELECT Reason, Id FROM Refund r) q WHERE s = 'a'";
+    expect(bound(sql)).toEqual({ c: ["Status = 'a'"], r: ["Reason = 'a'"] });
+  });
+
+  it("of several readers of a common table is one that any of them has", () => {
+    const sql =
+      "WITH q AS (SELECT * FROM Charge) SELECT * FROM q WHERE Status = 'a' UNION ALL SELECT * FROM q WHERE Status = 'b'";
+    expect(inner(sql)).toEqual(["Status IN ('a', 'b')"]);
+    expect(
+      inner("WITH q AS (SELECT * FROM Charge) SELECT * FROM q WHERE Status = 'a' AND Id IN (SELECT Id FROM q)"),
+    ).toEqual([]);
+  });
+
+  it("leads to keys as the query's own does", () => {
+    const sql = "WITH q AS (SELECT Customer AS k FROM Charge) SELECT 1 FROM q JOIN Customer c ON c.Id = q.k";
+    expect(keyed(sql)).toEqual({ Charge: ["Customer = c.Id"], c: ["Id = Charge.Customer"] });
+    const member =
+      "SELECT * FROM (SELECT * FROM Charge) q WHERE Customer IN (SELECT Id FROM Customer WHERE Email = 'a')";
+    expect(keyed(member)).toEqual({ Charge: ["Customer IN Customer.Id"], Customer: [] });
+  });
+
+  it.each([
+    ["LIMIT", "SELECT * FROM (SELECT * FROM Charge LIMIT 5) q WHERE Status = 'a'"],
+    [
+      "a window over all",
+      "SELECT * FROM (SELECT Status, row_number() OVER (ORDER BY Id) n FROM Charge) q WHERE Status = 'a'",
+    ],
+    [
+      "a window parted otherwise",
+      "SELECT * FROM (SELECT Status, sum(Amount) OVER (PARTITION BY Currency) n FROM Charge) q WHERE Status = 'a'",
+    ],
+    [
+      "DISTINCT ON another column",
+      "SELECT * FROM (SELECT DISTINCT ON (Currency) Status FROM Charge) q WHERE Status = 'a'",
+    ],
+    ["an aggregate", "SELECT * FROM (SELECT min(Status) AS Status FROM Charge) q WHERE Status = 'a'"],
+    [
+      "what NULL satisfies",
+      "SELECT * FROM Customer c LEFT JOIN (SELECT coalesce(Status, 'b') s FROM Charge) q ON TRUE WHERE coalesce(q.s, 'a') = 'a'",
+    ],
+    [
+      "an absence",
+      "SELECT * FROM Customer c LEFT JOIN (SELECT Id, 1 AS one FROM Charge) q ON TRUE WHERE q.one IS NULL",
+    ],
+    ["the kept side of an outer join", "SELECT * FROM (SELECT * FROM Charge) q LEFT JOIN Customer c ON q.Status = 'a'"],
+    [
+      "a recursive table",
+      "WITH RECURSIVE q AS (SELECT Id, Status FROM Charge UNION ALL SELECT Id, Status FROM q WHERE FALSE) SELECT * FROM q WHERE Status = 'a'",
+    ],
+  ])("does not hold behind %s", (_, sql) => {
+    expect(inner(sql)).toEqual([]);
   });
 });
 

@@ -17,14 +17,14 @@ describe("an order", () => {
     expect(limitOf("SELECT Id FROM Customer ORDER BY Created DESC LIMIT 3")).toBe(3);
     expect(limitOf("SELECT Id FROM Customer ORDER BY Customer.Created DESC NULLS LAST LIMIT 3")).toBe(3);
     expect(limitOf("SELECT Id FROM Customer c ORDER BY c.created DESC LIMIT 3")).toBe(3);
+    expect(limitOf("SELECT Created FROM Customer ORDER BY 1 DESC LIMIT 3")).toBe(3);
+    expect(limitOf("SELECT Created AS made FROM Customer ORDER BY made DESC LIMIT 3")).toBe(3);
   });
 
   it.each([
     ["oldest first", "SELECT Id FROM Customer ORDER BY Created LIMIT 3"],
     ["another column", "SELECT Id FROM Customer ORDER BY Name DESC LIMIT 3"],
-    ["two columns", "SELECT Id FROM Customer ORDER BY Created DESC, Id LIMIT 3"],
     ["an output of that name", "SELECT Name AS Created FROM Customer ORDER BY Created DESC LIMIT 3"],
-    ["an output's place", "SELECT Created FROM Customer ORDER BY 1 DESC LIMIT 3"],
     ["an expression", "SELECT Id FROM Customer ORDER BY Created + INTERVAL 1 DAY DESC LIMIT 3"],
     ["every output", "SELECT Created FROM Customer ORDER BY ALL DESC LIMIT 3"],
   ])("is the local engine's where it is %s, and no limit is sent", (_, sql) => {
@@ -101,8 +101,20 @@ describe("the way of a SELECT", () => {
     });
   });
 
-  it("is a load where rows are counted over more than one batch, or all are needed", () => {
-    expect(strategyOf("SELECT upper(Email) FROM Customer LIMIT 3 OFFSET 1")).toEqual({ kind: "load" });
+  it("grows page by page where rows are counted over more than one batch, or those of one time are sorted", () => {
+    expect(strategyOf("SELECT upper(Email) FROM Customer LIMIT 3 OFFSET 1")).toMatchObject({ kind: "grow", limit: 3 });
+    expect(strategyOf("SELECT Id FROM Customer ORDER BY Created DESC, Id LIMIT 3")).toMatchObject({
+      kind: "grow",
+      wholeTimes: ["created"],
+    });
+    expect(limitOf("SELECT Id FROM Customer ORDER BY Created DESC, Id LIMIT 3")).toBeUndefined();
+    expect(strategyOf("SELECT * FROM (SELECT * FROM Charge) q LIMIT 5")).toMatchObject({ kind: "grow" });
+    expect(strategyOf("SELECT 1 FROM Charge h LEFT JOIN Customer c ON c.Id = h.Customer LIMIT 5")).toMatchObject({
+      kind: "grow",
+    });
+  });
+
+  it("is a load where all rows are needed", () => {
     expect(strategyOf("SELECT count(*) FROM Customer")).toEqual({ kind: "load" });
     expect(strategyOf("SELECT 1")).toEqual({ kind: "load" });
   });

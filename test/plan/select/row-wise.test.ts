@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rowFunctions, rowWiseSelect } from "../../../src/plan/select/row-wise.js";
+import { rowFunctions } from "../../../src/plan/names/row-functions.js";
+import { rowWiseSelect } from "../../../src/plan/select/row-wise.js";
 import { openOracle } from "../../support/oracle.js";
 import { statementOf } from "../../support/statement-planning.js";
 
