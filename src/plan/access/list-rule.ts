@@ -8,6 +8,7 @@ import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./ca
 import { filterDoubtNotices, isFilterDoubted, isOrderDoubted, orderDoubtNotices } from "./doubt-rule.js";
 import type { JoinedKeys } from "./joined-keys.js";
 import { joinedVariant, keyedListsOf, pseudoJoinOf } from "./joined-keys.js";
+import type { ChosenFilter } from "./list-filters.js";
 import { chooseFilters, coversPseudoColumns, lacksRequired, usableFilters } from "./list-filters.js";
 import type { Variant } from "./list-variants.js";
 import { partitionsOf, variants } from "./list-variants.js";
@@ -53,13 +54,7 @@ function listsBy(
   const { bound, open, isReachable } = parentsFor(endpoint, conjunction, join);
   if (!isReachable) return undefined;
   const accountIds = accountsOf(conjunction, new Map()).map(({ accountId }) => accountId);
-  const isDoubted = (filter: Filter): boolean => isFilterDoubted(request, filter, accountIds);
-  const usable = usableFilters(endpoint, conjunction, table);
-  const filters = chooseFilters(
-    usable.filter(({ filter }) => !isDoubted(filter)),
-    table,
-  );
-  const doubted = usable.map(({ filter }) => filter).filter(isDoubted);
+  const { filters, doubted } = filtersFor({ request, endpoint, conjunction }, accountIds);
   const { filters: joined, parents: joinedParents } = join ?? noKeys;
   const parents = [...bound, ...joinedParents];
   if (!coversPseudoColumns(table, conjunction, filters, parents)) return undefined;
@@ -97,6 +92,26 @@ function listsBy(
       ...lackedNotices(request, endpoint),
     ],
     keyedBy: join?.keyedBy,
+  };
+}
+
+interface ListFilters {
+  readonly filters: readonly ChosenFilter[];
+  /** Those that would be sent if an answer had not contradicted them. */
+  readonly doubted: readonly Filter[];
+}
+
+function filtersFor(
+  { request, endpoint, conjunction }: Omit<ListRuleInput, "planner">,
+  accountIds: readonly (string | undefined)[],
+): ListFilters {
+  const { table } = request;
+  const isDoubted = (filter: Filter): boolean => isFilterDoubted(request, filter, accountIds);
+  const usable = usableFilters(endpoint, conjunction, table);
+  const trusted = usable.filter(({ filter }) => !isDoubted(filter));
+  return {
+    filters: chooseFilters(trusted, table),
+    doubted: usable.map(({ filter }) => filter).filter(isDoubted),
   };
 }
 

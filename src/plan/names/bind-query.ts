@@ -6,7 +6,7 @@ import { accountColumn } from "../access/account-rule.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/read-predicate.js";
-import { readPredicates } from "../predicate/read-predicate.js";
+import { predicateContext, readPredicates } from "../predicate/read-predicate.js";
 import type { CarriedConditions } from "./carried-conditions.js";
 import { carriedConditions, withCarried } from "./carried-conditions.js";
 import type { CommonTables } from "./column-origin.js";
@@ -347,17 +347,8 @@ function predicatesOf(
     rejectMistypedComparisons(expression, source.target, resolve, environment);
     const joined = joinedPredicate(expression, context);
     if (joined !== undefined) return [joined];
-    const { constants } = environment;
-    return readPredicates(expression, {
-      parameters: constants.parameters,
-      zone: constants.zone,
-      // The clock is read where it counts alone: a plan that never asked for it holds later too.
-      get nowSeconds() {
-        return constants.nowSeconds;
-      },
-      resolve,
-      typeOf: (name) => columnType(source.target, name),
-    });
+    const typeOf = (name: string): SqlType | undefined => columnType(source.target, name);
+    return readPredicates(expression, predicateContext(environment, { resolve, typeOf }));
   });
 }
 

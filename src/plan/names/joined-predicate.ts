@@ -3,7 +3,7 @@ import type { Expression, Query } from "../../syntax/expression.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/read-predicate.js";
-import { readPredicates } from "../predicate/read-predicate.js";
+import { predicateContext, readPredicates } from "../predicate/read-predicate.js";
 import type { JoinedCondition } from "./carried-conditions.js";
 import type { ColumnOrigin, CommonTables } from "./column-origin.js";
 import { originAt, originInLeaf } from "./column-origin.js";
@@ -69,7 +69,7 @@ function predicateOf(
   const items = origin?.values ?? [];
   const [read] = readPredicates(
     { kind: "in", operand: subject, items, negated: false },
-    { ...context.environment.constants, resolve: context.resolve, typeOf: () => "VARCHAR" },
+    predicateContext(context.environment, { resolve: context.resolve, typeOf: () => "VARCHAR" }),
   );
   return read?.kind === "any-of" || read?.kind === "never" ? read : undefined;
 }

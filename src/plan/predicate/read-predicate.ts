@@ -13,6 +13,22 @@ export interface PredicateContext extends ConstantContext {
   readonly typeOf: (column: string) => SqlType | undefined;
 }
 
+/** What conditions on a table are read with. The clock is read where it counts alone: a plan that never asked for it holds later too. */
+export function predicateContext(
+  { constants }: { readonly constants: ConstantContext },
+  { resolve, typeOf }: Pick<PredicateContext, "resolve" | "typeOf">,
+): PredicateContext {
+  return {
+    parameters: constants.parameters,
+    zone: constants.zone,
+    get nowSeconds() {
+      return constants.nowSeconds;
+    },
+    resolve,
+    typeOf,
+  };
+}
+
 /** Reads one conjunct as a table sees it. */
 function readPredicate(expression: Expression, context: PredicateContext): Predicate {
   return (

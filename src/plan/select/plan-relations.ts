@@ -161,7 +161,7 @@ const distinctPaths = (paths: readonly (readonly string[])[]): readonly (readonl
 ];
 
 /** All mentions of a table are one relation to the local engine. */
-export function groupMentions(tables: readonly BoundTable[]): ReadonlyMap<string, readonly BoundTable[]> {
+function groupMentions(tables: readonly BoundTable[]): ReadonlyMap<string, readonly BoundTable[]> {
   const groups = new Map<string, BoundTable[]>();
   for (const table of tables) {
     const key = relationKey(table.reference);
