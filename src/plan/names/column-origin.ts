@@ -108,7 +108,7 @@ export function originAt(query: Query, index: number, context: OriginContext): C
 }
 
 /** `SELECT * FROM x`: its columns are those of x, in their places. */
-export function isStarAlone({ items, from }: SelectBlock): boolean {
+function isStarAlone({ items, from }: SelectBlock): boolean {
   const [item, another] = items;
   return another === undefined && item?.expression.kind === "star" && from !== undefined && from.kind !== "join";
 }

@@ -44,7 +44,7 @@ const namesRowId = (expression: Expression): boolean =>
   columnNodes(expression).some(({ name }) => name.toLowerCase() === "rowid");
 
 /** GROUP BY's expressions, those that it names by place or alias too; of GROUP BY ALL, the items without aggregates. */
-export function keysOfGroups({ groupBy, items }: SelectBlock): readonly Expression[] {
+function keysOfGroups({ groupBy, items }: SelectBlock): readonly Expression[] {
   return groupBy.flatMap((group): readonly Expression[] => {
     if (group.kind === "other" && group.operands.length === 0)
       return items.map(({ expression }) => expression).filter((expression) => !isAggregated(expression));

@@ -2,6 +2,7 @@ import type { Expression, Literal } from "../../syntax/expression.js";
 import { parseInterval } from "../../value/interval.js";
 import { instantOf, isShownOnce, utc, wallClockOf } from "../../value/time-zone.js";
 import { isTimeWord, readTime } from "../../value/timestamp.js";
+import { calendarUnit, startOf } from "./calendar.js";
 import type { ConstantContext, Scalar } from "./scalar.js";
 
 /** A date or a time without zone, in seconds as if it were in UTC: which time it is depends on where it is compared. */
@@ -94,6 +95,12 @@ function castToInstant(value: Folded, context: ConstantContext): Extract<Scalar,
   return value.type === "string" ? timeOfText(value.value, context) : undefined;
 }
 
+/** What a constant's time is as the zone's clocks show it, in seconds as if it were in UTC. */
+export function wallTimeOf(expression: Expression, context: ConstantContext): number | undefined {
+  const value = fold(expression, context);
+  return value === undefined ? undefined : castToWall(value, context)?.seconds;
+}
+
 /** A whole number from 0 on, as LIMIT and OFFSET take; undefined for what is none, or no constant. */
 export function wholeNumber(expression: Expression | undefined, context: ConstantContext): number | undefined {
   const value = expression && foldConstant(expression, context);
@@ -117,7 +124,7 @@ function castToWall(value: Folded, context: ConstantContext): WallTime | undefin
 
 function castToDate(value: Folded, context: ConstantContext): WallTime | undefined {
   const time = castToWall(value, context);
-  return time === undefined ? undefined : { ...time, seconds: startOf("day", time.seconds) ?? time.seconds };
+  return time === undefined ? undefined : { ...time, seconds: startOf("day", time.seconds) };
 }
 
 function toInstant({ seconds, clock }: WallTime, { zone }: ConstantContext) {
@@ -142,11 +149,16 @@ function foldCall(name: string, operands: readonly Expression[], context: Consta
   if (dateFunctions.has(name)) return castToDate(clockTime(context), context);
   const [first, second] = operands.map((operand) => fold(operand, context));
   if (name === "date_trunc" && first?.type === "string" && isTime(second))
-    return onWall(second, context, (seconds) => startOf(first.value.toLowerCase(), seconds));
+    return truncated(second, first.value.toLowerCase(), context);
   if (name === "to_timestamp" && first?.type === "number" && operands.length === 1) {
     return { type: "timestamp", seconds: first.value, clock: false };
   }
   return undefined;
+}
+
+function truncated(time: Time, name: string, context: ConstantContext): Time | undefined {
+  const unit = calendarUnit(name);
+  return unit && onWall(time, context, (seconds) => startOf(unit, seconds));
 }
 
 const isTime = (value: Folded | undefined): value is Time => value?.type === "timestamp" || value?.type === "wall";
@@ -171,6 +183,8 @@ function foldArithmetic(
   context: ConstantContext,
 ): Folded | undefined {
   const start = fold(left, context);
+  if (start?.type === "number") return numbersTogether(operator, start, fold(right, context));
+  if (start?.type === "wall" && right.kind !== "interval") return daysAway(operator, start, fold(right, context));
   if (!isTime(start) || right.kind !== "interval" || (operator !== "+" && operator !== "-")) return undefined;
   const sign = operator === "+" ? 1 : -1;
   const interval = parseInterval(right.text);
@@ -182,6 +196,30 @@ function foldArithmetic(
   if (!Number.isFinite(start.seconds)) return start;
   const months = parseIntervalMonths(right.text);
   return months === undefined ? undefined : onClearWall(start, context, (wall) => addMonths(wall, sign * months));
+}
+
+/** Whole numbers only: of others DuckDB knows the type. */
+function numbersTogether(operator: string, left: Folded, right: Folded | undefined): Folded | undefined {
+  if (left.type !== "number" || right?.type !== "number") return undefined;
+  if (![left.value, right.value].every(Number.isSafeInteger)) return undefined;
+  const value =
+    operator === "+"
+      ? left.value + right.value
+      : operator === "-"
+        ? left.value - right.value
+        : operator === "*"
+          ? left.value * right.value
+          : undefined;
+  return value === undefined || !Number.isSafeInteger(value)
+    ? undefined
+    : { type: "number", value, text: String(value) };
+}
+
+/** `current_date - 7`: a date and a number of days; DuckDB refuses a time of the day there. */
+function daysAway(operator: string, start: WallTime, days: Folded | undefined): WallTime | undefined {
+  if (days?.type !== "number" || !Number.isSafeInteger(days.value) || (operator !== "+" && operator !== "-"))
+    return undefined;
+  return { ...start, seconds: start.seconds + (operator === "+" ? 1 : -1) * days.value * day };
 }
 
 const day = 86_400;
@@ -222,26 +260,4 @@ function addMonths(seconds: number, months: number): number {
   const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   date.setUTCDate(Math.min(day, lastDay));
   return date.getTime() / 1000 + (seconds - whole);
-}
-
-function startOf(unit: string, seconds: number): number | undefined {
-  if (!Number.isFinite(seconds)) return seconds;
-  const date = new Date(Math.floor(seconds) * 1000);
-  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
-  switch (unit) {
-    case "hour":
-      return Math.floor(seconds / 3600) * 3600;
-    case "day":
-      return Date.UTC(year, month, day) / 1000;
-    case "week":
-      return Date.UTC(year, month, day - ((date.getUTCDay() + 6) % 7)) / 1000;
-    case "month":
-      return Date.UTC(year, month, 1) / 1000;
-    case "quarter":
-      return Date.UTC(year, month - (month % 3), 1) / 1000;
-    case "year":
-      return Date.UTC(year, 0, 1) / 1000;
-    default:
-      return undefined;
-  }
 }

@@ -32,7 +32,8 @@ export const isUnbounded = (domain: Domain): boolean =>
 export function domainOf(predicate: Predicate, type: SqlType, wholeSeconds = true): Domain | undefined {
   if (type === "TIMESTAMPTZ" && !wholeSeconds) return fractionalTimeDomain(predicate);
   if (predicate.kind === "any-of") return valuesDomain(predicate.values, type);
-  if (predicate.kind !== "compare" || predicate.operator === "<>") return undefined;
+  if (predicate.kind !== "compare") return undefined;
+  if (predicate.operator === "<>") return type === "BOOLEAN" ? otherBoolean(predicate.value) : undefined;
   if (predicate.operator === "=") return valuesDomain([predicate.value], type);
   const bound = type === "TIMESTAMPTZ" || type === "BIGINT" ? numberOf(predicate.value, type) : undefined;
   if (bound === undefined) return undefined;
@@ -103,8 +104,16 @@ function domainValue(scalar: Scalar, type: SqlType): { readonly is: DomainValue 
   }
 }
 
-function booleanValue(scalar: Scalar): { readonly is: DomainValue } | undefined {
+/** What is not the one is the other, or NULL, which neither comparison is true of. */
+function otherBoolean(scalar: Scalar): Domain | undefined {
+  const value = booleanValue(scalar);
+  return value && { ...unbounded, values: [!value.is] };
+}
+
+/** DuckDB casts 1 and 0 too. */
+function booleanValue(scalar: Scalar): { readonly is: boolean } | undefined {
   if (scalar.type === "boolean") return { is: scalar.value };
+  if (scalar.type === "number" && (scalar.value === 1 || scalar.value === 0)) return { is: scalar.value === 1 };
   if (scalar.type !== "string" || !/^(true|false)$/i.test(scalar.value)) return undefined;
   return { is: scalar.value.toLowerCase() === "true" };
 }

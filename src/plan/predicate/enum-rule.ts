@@ -22,7 +22,8 @@ export interface JudgedEnumValues {
  */
 export function judgeEnumValues(of: EnumContext, predicates: readonly Predicate[]): JudgedEnumValues {
   const notices: string[] = [];
-  const judged = predicates.map((predicate): Predicate => {
+  const judged = predicates.map((given): Predicate => {
+    const predicate = complementOf(given, of) ?? given;
     const wanted = textsOf(predicate);
     const judge = wanted && enumJudge(of, wanted.column);
     if (judge === undefined || wanted === undefined) return predicate;
@@ -32,6 +33,20 @@ export function judgeEnumValues(of: EnumContext, predicates: readonly Predicate[
     return possible.length === 0 ? { kind: "never" } : { kind: "any-of", column: wanted.column, values: possible };
   });
   return { predicates: judged, notices };
+}
+
+/**
+ * `Status <> 'a'` -> `Status IN ('b', 'c')` where an enum is closed: nothing is lost, as a column that has none of its
+ * values is NULL, which `<>` is not true of.
+ */
+function complementOf(predicate: Predicate, { table, closedEnumsHold }: EnumContext): Predicate | undefined {
+  if (predicate.kind !== "compare" || predicate.operator !== "<>" || predicate.value.type !== "string")
+    return undefined;
+  const { column: name, value: excluded } = predicate;
+  const column = findAnyColumn(table, name);
+  if (!closedEnumsHold || column?.closedEnum !== true || column.enumValues === undefined) return undefined;
+  const others = column.enumValues.filter((value) => value !== excluded.value);
+  return { kind: "any-of", column: name, values: others.map((value) => ({ type: "string", value })) };
 }
 
 interface JudgedValue {

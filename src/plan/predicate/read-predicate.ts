@@ -2,6 +2,7 @@ import type { ComparisonOperator, Expression } from "../../syntax/expression.js"
 import { columnNodes, conjuncts } from "../../syntax/walk-expression.js";
 import type { SqlType } from "../../value/sql-type.js";
 import { foldConstant, timeOfText } from "./constant.js";
+import { impliedRange } from "./implied-range.js";
 import type { Predicate } from "./predicate.js";
 import type { ConstantContext, Scalar } from "./scalar.js";
 
@@ -45,12 +46,26 @@ function readPredicate(expression: Expression, context: PredicateContext): Predi
 export function readPredicates(expression: Expression, context: PredicateContext): readonly Predicate[] {
   if (constantTruth(expression, context) === true) return [];
   if (expression.kind === "and") return expression.operands.flatMap((operand) => readPredicates(operand, context));
-  if (expression.kind !== "between" || expression.negated) return [readPredicate(expression, context)];
+  if (expression.kind === "in" && expression.negated) return readExclusion(expression, context);
+  if (expression.kind !== "between" || expression.negated)
+    return [readPredicate(expression, context), ...impliedRange(expression, context)];
   const { operand, low, high } = expression;
   return [
-    readPredicate({ kind: "comparison", operator: ">=", left: operand, right: low }, context),
-    readPredicate({ kind: "comparison", operator: "<=", left: operand, right: high }, context),
+    ...readPredicates({ kind: "comparison", operator: ">=", left: operand, right: low }, context),
+    ...readPredicates({ kind: "comparison", operator: "<=", left: operand, right: high }, context),
   ];
+}
+
+/** `col NOT IN (a, b)` is `col <> a AND col <> b`, and true of no row where one of them is NULL. */
+function readExclusion(
+  { operand, items, ...rest }: Extract<Expression, { kind: "in" }>,
+  context: PredicateContext,
+): readonly Predicate[] {
+  const others = items.map((item) => compare(operand, "<>", item, context));
+  const known = others.filter((predicate) => predicate !== undefined);
+  return known.length === others.length
+    ? known
+    : [{ kind: "opaque", columns: columnsOf({ operand, items, ...rest }, context) }];
 }
 
 const flipped: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
