@@ -100,7 +100,9 @@ function explainScan({ relation, accesses, clocks, cost }: ExplainedScan): JsonO
     columns: relation.columns.map(({ name }) => name),
     pushed: named.filter(({ verdict }) => verdict !== "unsupported"),
     local: named.filter(({ verdict }) => verdict !== "exact").map(({ predicate }) => predicate),
-    ...(scan.kind === "exact" && scan.limit !== undefined ? { limit: scan.limit } : {}),
+    ...(scan.kind === "exact" && scan.limit !== undefined
+      ? { limit: scan.limit, ...(scan.from && { from: scan.from }) }
+      : {}),
     ...(completedLists(relation).length === 0 ? {} : { lists: completedLists(relation) }),
     ...(clocks === undefined ? {} : { testClocks: clocks }),
     requests: cost.requests,
@@ -196,13 +198,19 @@ function scanLines({ relation, accesses, clocks, cost }: ExplainedScan): readonl
     ...judged
       .filter(({ verdict }) => verdict !== "exact")
       .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
-    ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}`] : []),
+    ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}${endText(scan)}`] : []),
     ...completedLists(relation).map(
       (name) => `    Lists: ${name}, read on for each object that holds but the first of its rows`,
     ),
     ...(clocks === undefined ? [] : [`    Test clocks: ${clocks}`]),
     `    Requests: ${requestsText(cost)}`,
   ];
+}
+
+function endText({ from }: Extract<Scan, { kind: "exact" }>): string {
+  if (from === undefined) return "";
+  const oldest = "the oldest, found by halving the time that they may be of";
+  return from === "oldest" ? `, ${oldest}` : `, the newest and ${oldest}`;
 }
 
 function accessLine({ access, parent }: ExplainedAccess): string {

@@ -27,6 +27,7 @@ import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject, jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { DoubtfulAnswer } from "./doubtful-answer.js";
+import { oldestRows } from "./oldest-rows.js";
 import { columnReader } from "./relation-reader.js";
 import type { RowBatch } from "./row-batch.js";
 import type { CheckedList } from "./row-check.js";
@@ -50,6 +51,13 @@ export async function* freeRows(
   const limit = limitOf(scan);
   if (limit === 0) return;
   const free = accessesOf(scan).filter((access) => sourceOf(access) === undefined);
+  const [access] = free;
+  if (scan.kind === "exact" && scan.from !== undefined && access?.kind === "list") {
+    const read = (list: ListAccess, rows: number | undefined) =>
+      listedRows({ table, access: list }, { readAll: false, limit: rows }, context);
+    yield* oldestRows({ access, rows: limit ?? 0, withNewest: scan.from === "ends", read });
+    return;
+  }
   yield* accessRows({ table, accesses: free }, { readAll, limit }, context);
 }
 

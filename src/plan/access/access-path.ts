@@ -9,10 +9,11 @@ import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import type { Assumptions, Cost } from "./cost.js";
 import { asSeen, compareCosts, costOf, likely, nothing, prudent, sumOf } from "./cost.js";
+import { isFilterDoubted } from "./doubt-rule.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
 import { keyedRetrieves, retrieveRule } from "./retrieve-rule.js";
-import type { Access, Scan } from "./scan.js";
+import type { Access, ListAccess, Scan } from "./scan.js";
 import { searchRule } from "./search-rule.js";
 
 /**
@@ -193,8 +194,39 @@ function scanOf(candidate: Candidate, request: AccessRequest): Scan {
     ? candidate.accesses.map((access) => newestFirst(access, request.table))
     : candidate.accesses;
   if (!verdicts.every((verdict) => verdict === "exact")) return { kind: "inexact", accesses };
+  const oldest = oldestOf(candidate, request);
+  if (oldest !== undefined) return oldest;
   const ordered = request.order === "any" || isRelied;
   return { kind: "exact", accesses, limit: ordered ? request.limit : undefined };
+}
+
+/** Rows from the other end, where the list can be asked for those before a time. */
+function oldestOf(
+  { accesses: [access, another], newestFirst: isNewestFirst }: Candidate,
+  request: AccessRequest,
+): Scan | undefined {
+  const { order, limit } = request;
+  const isFromEnd = order === "created-ascending" || order === "created-ends";
+  if (!isFromEnd || limit === undefined || limit > maximumOldest || another !== undefined) return undefined;
+  if (access?.kind !== "list" || !isNewestFirst || !hasTimes(access, request)) return undefined;
+  return { kind: "exact", accesses: [access], limit, from: order === "created-ends" ? "ends" : "oldest" };
+}
+
+/** More rows than these are read as others are: from the newest on. */
+const maximumOldest = 100;
+
+/** Rows on test clocks come in lists of their own, each with an end of its own. */
+function hasTimes({ endpoint, pagination, onClocks, accountId }: ListAccess, request: AccessRequest): boolean {
+  const { filters } = request.table.lists.find((list) => list.path === endpoint.path) ?? { filters: [] };
+  const created = filters.find(({ parameter, operators }) => parameter === "created" && operators === "range");
+  const isWithoutClocks = onClocks === undefined || request.statistics.testClocks(accountId) === 0;
+  return (
+    created !== undefined &&
+    pagination === "cursor" &&
+    isWithoutClocks &&
+    request.pushdown &&
+    !isFilterDoubted(request, created, [accountId])
+  );
 }
 
 /** The access, its order to be checked as its rows come. */

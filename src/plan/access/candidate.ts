@@ -11,7 +11,7 @@ export interface AccessRequest {
   /** The conjunction that rows must satisfy. */
   readonly predicates: readonly Predicate[];
   /** Order in which the rows must come, where the statement can use Stripe's own. */
-  readonly order: "created-descending" | "any" | "other";
+  readonly order: "created-descending" | "created-ascending" | "created-ends" | "any" | "other";
   /** Rows wanted, OFFSET included; undefined: all. */
   readonly limit: number | undefined;
   /** Columns that the statement names, for those that Stripe sends only on request. */

@@ -1,5 +1,5 @@
 import type { Table } from "../../catalog/catalog.js";
-import type { Access, ListAccess, Scanned, SentFilter } from "./scan.js";
+import type { Access, ExactScan, ListAccess, Scanned, SentFilter } from "./scan.js";
 import { accessesOf, limitOf, sourceOf } from "./scan.js";
 import type { Statistics } from "./statistics.js";
 
@@ -60,11 +60,20 @@ export const nothing: Cost = { requests: 0, objects: 0, basis: "exact" };
  */
 export function costOf({ table, scan }: Pick<Scanned, "table" | "scan">, context: CostContext): Cost {
   if (limitOf(scan) === 0) return nothing;
+  if (scan.kind === "exact" && scan.from !== undefined) return oldestCost(scan, { ...context, table });
   const within = { ...context, table, limit: limitOf(scan) };
   const keyed = sumOf(accessesOf(scan).map((access) => accessCost(access, within)));
   if (scan.kind !== "inexact" || scan.unkeyed === undefined) return keyed;
   const unkeyed = sumOf(scan.unkeyed.accesses.map((access) => accessCost(access, within)));
   return compareCosts(unkeyed, keyed) < 0 && unkeyed.basis !== "assumed" ? unkeyed : keyed;
+}
+
+/** The first page tells whether there are more; then each request halves the time in which the oldest rows may be. */
+function oldestCost({ accesses: [access], limit = 0 }: ExactScan, context: Omit<AccessContext, "limit">): Cost {
+  if (access?.kind !== "list") return nothing;
+  const whole = listCost(access, { ...context, limit: undefined });
+  const halvings = whole.basis === "assumed" ? 12 : Math.ceil(Math.log2(whole.requests)) + 4;
+  return { requests: Math.min(whole.requests, 1 + halvings), objects: limit, basis: whole.basis };
 }
 
 const bases: readonly Cost["basis"][] = ["exact", "seen", "assumed"];

@@ -133,6 +133,8 @@ export interface ExactScan {
   readonly accesses: readonly Access[];
   /** Rows wanted of each access at most. */
   readonly limit: number | undefined;
+  /** Which of the rows those are, where they are not the first that Stripe gives; "ends": of the newest and of the oldest. */
+  readonly from?: "oldest" | "ends" | undefined;
 }
 
 /** Stripe gives a superset of the rows: the statement's own WHERE runs over them. */

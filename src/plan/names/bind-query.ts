@@ -22,12 +22,16 @@ import { findRelation, findRelationColumn, relationColumnNames, relationKey } fr
 import type { FromLeaf, Scope, Source, TableSource } from "./scope.js";
 import { isTableSource } from "./scope.js";
 import { rejectUndefinedColumn } from "./undefined-column.js";
+import type { WantedRows } from "./wanted-rows.js";
+import { wantedRows } from "./wanted-rows.js";
 
 /** One mention of a table in a FROM clause, with the predicates that its rows must satisfy to matter. */
 export interface BoundTable {
   readonly reference: TableReference;
   readonly target: RelationTarget;
   readonly predicates: readonly Predicate[];
+  /** Undefined where all rows that satisfy them count. */
+  readonly wanted: WantedRows | undefined;
   /** Where the statement reads a filter that is no column as a value, not as a condition on this table. */
   readonly pseudoReads: readonly PseudoRead[];
 }
@@ -220,7 +224,7 @@ function visitPivot(item: Extract<FromLeaf, { kind: "pivot" }>, enclosing: Enclo
 function bindWhole(reference: TableReference, state: BindState): void {
   state.wholeRelations.add(relationKey(reference));
   const target = findRelation(reference, state.environment);
-  state.tables.push({ reference, target, predicates: [], pseudoReads: [] });
+  state.tables.push({ reference, target, predicates: [], wanted: undefined, pseudoReads: [] });
 }
 
 function visitSelectItem(expression: Expression, inside: Inside, state: BindState): void {
@@ -316,12 +320,38 @@ function boundTables(block: SelectBlock, { parent: scope, ctes }: Inside, state:
       reference: item,
       target,
       // Which rows a sample takes depends on all that there are.
-      predicates: item.sampled ? [] : (carried[index] ?? []),
+      predicates: item.sampled ? [] : distinctPredicates(carried[index] ?? []),
+      wanted: block.from === item && !item.sampled ? wantedOf({ item, target }, block, environment) : undefined,
       pseudoReads: pseudoNodes
         .filter((read) => read.item === item && !conditions.has(read.node))
         .map(({ node, column }) => ({ column, position: node.position })),
     };
   });
+}
+
+/** Of two that say the same, one. */
+function distinctPredicates(predicates: readonly Predicate[]): readonly Predicate[] {
+  if (predicates.length < 2) return predicates;
+  return [...new Map(predicates.map((predicate) => [textOf(predicate), predicate])).values()];
+}
+
+/** What is not read is told apart: no two of those say the same for all that is known. */
+const textOf = (predicate: Predicate): unknown =>
+  predicate.kind === "opaque"
+    ? predicate
+    : JSON.stringify(predicate, (_, value: unknown) => (typeof value === "number" ? String(value) : value));
+
+function wantedOf(
+  { item, target }: Pick<TableSource, "item" | "target">,
+  block: SelectBlock,
+  environment: PlanEnvironment,
+): WantedRows | undefined {
+  const alias = (item.alias ?? item.name).toLowerCase();
+  const isCreated = ({ table, name }: ColumnNode): boolean => {
+    const column = table === undefined || table.toLowerCase() === alias ? findRelationColumn(target, name) : undefined;
+    return column?.kind === "column" && column.stripeName === "created";
+  };
+  return wantedRows({ block, isCreated }, environment.constants);
 }
 
 function predicatesOf(

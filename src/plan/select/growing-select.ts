@@ -7,6 +7,7 @@ import { isOfRows } from "../names/group-keys.js";
 import { leavesOf } from "../names/join-tree.js";
 import { findRelation, findRelationColumn } from "../names/relation.js";
 import type { FromLeaf } from "../names/scope.js";
+import { orderedBy } from "../names/wanted-rows.js";
 import { wholeNumber } from "../predicate/constant.js";
 
 /**
@@ -108,17 +109,6 @@ function orderOf(query: SelectBlock, ctes: CommonTables, reading: Reading): Orde
       ? creationOf(orderedBy(first.expression, query), query, { ctes, reading })
       : undefined;
   return newestOf && { newestOf, ordersTies: others.length > 0 };
-}
-
-/** What ORDER BY names by the place or the alias of an output. */
-function orderedBy(expression: Expression, { items }: SelectBlock): Expression | undefined {
-  if (expression.kind === "literal" && expression.value.type === "number") {
-    const place = Number(expression.value.text);
-    return items.slice(0, place).some(({ isSpread }) => isSpread) ? undefined : items[place - 1]?.expression;
-  }
-  if (expression.kind !== "column" || expression.table !== undefined) return expression;
-  const named = items.find(({ alias }) => alias?.toLowerCase() === expression.name.toLowerCase());
-  return named?.expression ?? expression;
 }
 
 /** The table whose row's creation time an expression is. */

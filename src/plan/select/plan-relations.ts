@@ -10,7 +10,6 @@ import type { PlanEnvironment } from "../environment.js";
 import type { BoundQuery, BoundTable } from "../names/bind-query.js";
 import type { RelationTarget } from "../names/relation.js";
 import { findRelationColumn, relationColumnName, relationKey } from "../names/relation.js";
-import { wholeNumber } from "../predicate/constant.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { joinOrder } from "./join-order.js";
 import { mergeMentions } from "./merge-mentions.js";
@@ -196,14 +195,15 @@ function planRelation(input: RelationInput): PlannedRelation {
   const columns = neededColumns(target, query, relationKey(first.reference));
   const ownOrder =
     rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
-  const order = first.reference === newestOf ? "created-descending" : ownOrder;
+  const wanted = mentions.length === 1 ? first.wanted : undefined;
+  const order = first.reference === newestOf ? "created-descending" : (wanted?.order ?? ownOrder);
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
     findRelation,
     includes: includePaths(columns, query),
     expands,
     order,
-    limit: rowWise === undefined ? undefined : rowsWanted(rowWise, environment),
+    limit: wanted?.rows,
   };
   const answer = environment.constants.parameters.includes(undefined)
     ? unansweredYet(request)
@@ -276,14 +276,6 @@ function accessRequest(table: Table, predicates: readonly Predicate[], environme
     now: () => environment.constants.nowSeconds,
     findRelation: () => undefined,
   };
-}
-
-/** LIMIT plus OFFSET; undefined for none, for one that is no constant, and where rows of one time are ordered by more. */
-function rowsWanted({ block }: RowWiseSelect, environment: PlanEnvironment): number | undefined {
-  if (block.orderBy.length > 1) return undefined;
-  const limit = wholeNumber(block.limit, environment.constants);
-  const offset = block.offset === undefined ? 0 : wholeNumber(block.offset, environment.constants);
-  return limit === undefined || offset === undefined ? undefined : limit + offset;
 }
 
 function scanColumn(column: Column | PseudoColumn, naming: "sql" | "stripe", named: boolean): ScanColumn {
