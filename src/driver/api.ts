@@ -1,5 +1,6 @@
 import type { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { WriteOutcome } from "../execute/write/write-outcome.js";
+import type { PlannerRule } from "../plan/planner-rule.js";
 import type { TextStyle } from "../value/cell-text.js";
 import type { DriverValue } from "../value/driver-value.js";
 import type { SqlType } from "../value/sql-type.js";
@@ -233,4 +234,6 @@ export interface ConnectOptions {
   readonly pushdown?: boolean | undefined;
   /** False sends every row through DuckDB: for tests of agreement. Default true. */
   readonly directWay?: boolean | undefined;
+  /** Rules of the planner that are left out, each of which saves requests: for tests. Default: none. */
+  readonly withoutRules?: readonly PlannerRule[] | undefined;
 }

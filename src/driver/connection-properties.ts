@@ -2,6 +2,7 @@ import { redact } from "../error/redact.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
+import type { PlannerRule } from "../plan/planner-rule.js";
 import { defaultApiBase } from "../stripe/default-api-base.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import { isLoopback } from "../stripe/is-loopback.js";
@@ -55,6 +56,7 @@ export interface ConnectionProperties {
   readonly timeZone: string;
   readonly pushdown: boolean;
   readonly directWay: boolean;
+  readonly withoutRules: ReadonlySet<PlannerRule>;
 }
 
 /** What differs with who passes statements on. */
@@ -104,6 +106,7 @@ export function resolveProperties(
     timeZone: given.timeZone ?? utc.name,
     pushdown: given.pushdown ?? true,
     directWay: given.directWay ?? true,
+    withoutRules: new Set(given.withoutRules ?? []),
   };
 }
 
@@ -252,7 +255,7 @@ export function connectionPropertyTable(properties: ConnectionProperties): reado
 function shownValues(
   properties: ConnectionProperties,
 ): Partial<Readonly<Record<PropertyKey, string | number | boolean | undefined>>> {
-  const { target, timeoutMs, proxy, rateStore, verbosity = 1, ...rest } = properties;
+  const { target, timeoutMs, proxy, rateStore, withoutRules, verbosity = 1, ...rest } = properties;
   const { cachePath, logFile, secretKeyFile } = properties;
   return {
     ...rest,
@@ -266,6 +269,7 @@ function shownValues(
     apiBase: target.kind === "sandbox" ? undefined : target.apiBase,
     sandbox: target.kind === "sandbox",
     timeout: timeoutMs / 1000,
+    withoutRules: withoutRules.size === 0 ? undefined : [...withoutRules].join(","),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plannerRules } from "../plan/planner-rule.js";
 import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import { readZoneName } from "../value/zone-name.js";
 
@@ -270,6 +271,20 @@ export const connectionPropertySchema = z.object({
     default: "true",
     description: "False sends every row through the local engine: for tests.",
   }),
+  withoutRules: z
+    .union([
+      z.array(z.enum(plannerRules)),
+      z
+        .string()
+        .transform((names) => names.split(",").map((name) => name.trim()))
+        .pipe(z.array(z.enum(plannerRules))),
+    ])
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: `some of ${plannerRules.join(", ")}`,
+      description: `Rules by which the planner saves requests that it does without, of ${plannerRules.join(", ")}: for tests.`,
+    }),
 });
 
 /** As they were given: some may be read from the environment yet. */

@@ -373,6 +373,7 @@ export class Session implements Connection {
       closedEnumsHold: (properties.apiVersion ?? catalog.apiVersion) === catalog.apiVersion,
       pushdown: properties.pushdown,
       directWay: properties.directWay,
+      without: properties.withoutRules,
       readOnly: properties.readOnly,
       allowUnfilteredWrites: properties.allowUnfilteredWrites,
     };

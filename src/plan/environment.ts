@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import type { Statistics } from "./access/statistics.js";
+import type { PlannerRule } from "./planner-rule.js";
 import type { ConstantContext } from "./predicate/scalar.js";
 
 /** All that planning depends on beside the statement. */
@@ -15,6 +16,8 @@ export interface PlanEnvironment {
   readonly closedEnumsHold: boolean;
   readonly pushdown: boolean;
   readonly directWay: boolean;
+  /** Rules that are left out. */
+  readonly without: ReadonlySet<PlannerRule>;
   readonly readOnly: boolean;
   readonly allowUnfilteredWrites: boolean;
 }

@@ -129,6 +129,7 @@ test("without properties, key or environment, the sandbox is used with every def
       timeZone: "UTC",
       pushdown: true,
       directWay: true,
+      withoutRules: new Set(),
     });
   }
 });

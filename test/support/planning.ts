@@ -57,6 +57,7 @@ export function accessRequestOf(
     includes: [],
     expands: [],
     pushdown: true,
+    without: new Set(),
     closedEnumsHold: true,
     ancestors: [],
     findTable: (name, schema) => sharedCatalog().findTable(name, schema)?.table,

@@ -17,6 +17,7 @@ export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnv
     closedEnumsHold: true,
     pushdown: true,
     directWay: true,
+    without: new Set(),
     readOnly: false,
     allowUnfilteredWrites: false,
     ...changes,

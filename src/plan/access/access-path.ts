@@ -206,7 +206,7 @@ function oldestOf(
   request: AccessRequest,
 ): Scan | undefined {
   const { order, limit } = request;
-  const isFromEnd = order === "created-ascending" || order === "created-ends";
+  const isFromEnd = (order === "created-ascending" || order === "created-ends") && !request.without.has("ends");
   if (!isFromEnd || limit === undefined || limit > maximumOldest || another !== undefined) return undefined;
   if (access?.kind !== "list" || !isNewestFirst || !hasTimes(access, request)) return undefined;
   return { kind: "exact", accesses: [access], limit, from: order === "created-ends" ? "ends" : "oldest" };

@@ -1,4 +1,5 @@
 import type { Table } from "../../catalog/catalog.js";
+import type { PlannerRule } from "../planner-rule.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 import type { Cost } from "./cost.js";
@@ -20,6 +21,8 @@ export interface AccessRequest {
   readonly expands: readonly (readonly string[])[];
   /** False: predicates on columns are left to the local engine. Pseudo-columns are always pushed. */
   readonly pushdown: boolean;
+  /** Rules that are left out. */
+  readonly without: ReadonlySet<PlannerRule>;
   /** False: a value that the catalog does not know of a closed enum may be one all the same. */
   readonly closedEnumsHold: boolean;
   /** Tables whose nested lists led here, so that none is read through itself. */

@@ -32,12 +32,14 @@ export function listRule(
   const required = pseudoJoinOf(request, endpoint, conjunction);
   const joins =
     required === undefined
-      ? [undefined, ...(request.pushdown ? keyedListsOf(request, endpoint, conjunction, accounts) : [])]
+      ? [undefined, ...(isKeying(request) ? keyedListsOf(request, endpoint, conjunction, accounts) : [])]
       : [required];
   return joins.flatMap((join) => listsBy(join, { request, endpoint, conjunction, planner }) ?? []);
 }
 
 const noKeys: Pick<JoinedKeys, "filters" | "parents"> = { filters: [], parents: [] };
+
+const isKeying = ({ pushdown, without }: AccessRequest): boolean => pushdown && !without.has("keys");
 
 interface ListRuleInput {
   readonly request: AccessRequest;

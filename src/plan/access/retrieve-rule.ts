@@ -86,7 +86,8 @@ export function keyedRetrieves(request: AccessRequest, conjunction: Conjunction)
     if (source === undefined) return [];
     const keyed = keyedRetrieve(retrieve, { request, conjunction, predicate, source });
     // An id that anybody may have chosen may be none that a path can name.
-    return hasChosenIds(table) && keyed.keyedBy?.expansion === undefined ? [] : [keyed];
+    const needsExpansion = hasChosenIds(table) || request.without.has("keys");
+    return needsExpansion && keyed.keyedBy?.expansion === undefined ? [] : [keyed];
   });
 }
 
@@ -142,6 +143,7 @@ interface Held {
 
 /** An object that another holds is whole but for what Stripe sends of it on request only. */
 function expansionOf(table: Table, { predicate, source, request, accounts }: Held): Expansion | undefined {
+  if (request.without.has("expansion")) return undefined;
   const { scanned, embeddedBeneath } = source;
   const column = scanned.table.columns.find(({ name }) => name === predicate.source.column);
   if (column?.expansion === undefined || column.references !== table.name) return undefined;

@@ -36,6 +36,7 @@ type ColumnNode = Extract<Expression, { kind: "column" }>;
  * conditions. What the block's text says runs unchanged: a condition that is not carried costs requests alone.
  */
 export function carriedConditions(query: Query, environment: PlanEnvironment): CarriedConditions {
+  if (environment.without.has("carrying")) return { of: () => [], joined: () => undefined };
   const collection = new Collection(query, environment);
   collection.visit(query, [], new Map());
   return {

@@ -27,7 +27,7 @@ export interface GrowingSelect {
 
 /** Undefined where a row may count for the whole: aggregates, windows, DISTINCT, set operations, no LIMIT. */
 export function growingSelect(query: Query, environment: PlanEnvironment): GrowingSelect | undefined {
-  if (query.kind !== "select" || query.limit === undefined) return undefined;
+  if (query.kind !== "select" || query.limit === undefined || environment.without.has("growth")) return undefined;
   const limit = wholeNumber(query.limit, environment.constants);
   const offset = query.offset === undefined ? 0 : wholeNumber(query.offset, environment.constants);
   if (limit === undefined || offset === undefined || !isOfRows(query)) return undefined;

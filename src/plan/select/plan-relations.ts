@@ -269,6 +269,7 @@ function accessRequest(table: Table, predicates: readonly Predicate[], environme
     includes: [],
     expands: [],
     pushdown: environment.pushdown,
+    without: environment.without,
     closedEnumsHold: environment.closedEnumsHold,
     ancestors: [],
     findTable: (name, schema) => environment.catalog.findTable(name, schema)?.table,
