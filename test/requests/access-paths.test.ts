@@ -28,7 +28,7 @@ describe("LIMIT with something that is left to do here", () => {
     "SELECT Id, row_number() OVER (ORDER BY Id) FROM Customer LIMIT 5",
     "SELECT Id FROM Customer UNION SELECT Id FROM Customer LIMIT 5",
     "SELECT Id FROM Customer UNION ALL SELECT Id FROM Customer ORDER BY 1 LIMIT 5",
-    "SELECT max(Created) FROM Customer",
+    "SELECT max(Created), count(*) FROM Customer",
     "SELECT count(*) FROM Customer",
     "SELECT AddressCountry, count(*) FROM Customer GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
     "SELECT a.Id FROM Customer a JOIN Customer b ON a.Name = b.Name LIMIT 5",

@@ -112,8 +112,10 @@ describe("ranges of Created", () => {
   test("a bound from the clock is sent where it cannot lose a row", async () => {
     const [request] = await running.sent("SELECT Id FROM Customer WHERE Created >= now() - INTERVAL '7 days'");
     expect(request).toMatch(/created\[gte\]=\d+&limit=100/);
+    // The local engine reads its clock later: the bound is a day after the planner's.
     const [other] = await running.sent("SELECT Id FROM Customer WHERE Created <= now() LIMIT 1");
-    expect(other).toBe("GET /v1/customers limit=100");
+    expect(other).toMatch(/created\[lte\]=\d+&limit=100/);
+    expect(Number(/\d{10}/.exec(other ?? "")?.[0])).toBeGreaterThan(Date.now() / 1000 + 86_000);
   });
 });
 
