@@ -217,9 +217,9 @@ describe("rows on test clocks", () => {
     const sql = "SELECT Id FROM Customer ORDER BY Created DESC LIMIT 3";
     const { ids, requests } = await sent(sql);
     expect(requests).toEqual([
-      "GET /v1/customers limit=13",
+      "GET /v1/customers limit=10",
       clocksRequest,
-      `GET /v1/customers test_clock=${one}&limit=13`,
+      `GET /v1/customers test_clock=${one}&limit=10`,
     ]);
     expect(ids).toEqual(created);
     expect((await sent(`${sql} OFFSET 1`)).ids).toEqual([...created.slice(1), expect.any(String)]);

@@ -14,7 +14,7 @@ const at = (text: string): number => Date.parse(`${text}Z`) / 1000;
 describe("one request", () => {
   test.each([
     ["SELECT * FROM Customer LIMIT 10", "GET /v1/customers limit=10"],
-    ["SELECT Id FROM Customer ORDER BY Created DESC LIMIT 5", "GET /v1/customers limit=15"],
+    ["SELECT Id FROM Customer ORDER BY Created DESC LIMIT 5", "GET /v1/customers limit=10"],
     [
       "SELECT Id FROM Customer WHERE Email = 'customer7@example.com'",
       "GET /v1/customers email=customer7@example.com&limit=100",

@@ -219,7 +219,7 @@ async function* checkedPages(call: ListCall, list: CheckedList, context: Stateme
   yield* held;
 }
 
-/** So many rows more than are wanted, on the same page, tell in which order the list gives them. */
+/** So many rows tell in which order a list gives them, where fewer are wanted. */
 const rowsForOrder = 10;
 
 /** The pages of a list. Rows that are all of one time have told of no order, and could not be in another. */
@@ -227,8 +227,8 @@ function orderedPages(call: ListCall, check: RowCheck, context: StatementContext
   const { limit, pageSize, pagination } = call;
   if (check.isOrderSeen || limit === undefined || pagination !== "cursor")
     return listPages(context.client, call, context.scope);
-  const wholePages = Math.ceil(limit / pageSize) * pageSize;
-  return listPages(context.client, { ...call, limit: Math.min(limit + rowsForOrder, wholePages) }, context.scope);
+  const shown = limit === 0 ? 0 : Math.max(limit, Math.min(rowsForOrder, pageSize));
+  return listPages(context.client, { ...call, limit: shown }, context.scope);
 }
 
 /** A filter that is refused though it need not be sent: the statement can do without. */

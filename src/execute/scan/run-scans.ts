@@ -103,6 +103,8 @@ function runningScans(run: ScansRun): readonly RunningScan[] {
 
 /** Lists and objects asked for by their keys at once. */
 const parallelKeys = 8;
+/** Keys to wait for where it is not known what all rows take. */
+const mostKeysHeld = 10_000;
 
 /** A relation on its way from Stripe. */
 class RunningScan {
@@ -160,8 +162,7 @@ class RunningScan {
     const unkeyed = this.#unkeyedReading;
     if (unkeyed === undefined) return this.#readKeys(rest);
     this.#waiting.push(...rest);
-    if (unkeyed.requests !== undefined && this.#waiting.length > unkeyed.requests)
-      this.#unkeyed ??= this.#readWithoutKeys(unkeyed);
+    if (this.#waiting.length > (unkeyed.requests ?? mostKeysHeld)) this.#unkeyed ??= this.#readWithoutKeys(unkeyed);
   }
 
   /** Told by each relation that it waits for, once all of that one's rows have come. */

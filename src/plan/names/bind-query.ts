@@ -4,7 +4,9 @@ import { columnNodes, operandsOf } from "../../syntax/walk-expression.js";
 import type { SqlType } from "../../value/sql-type.js";
 import { accountColumn } from "../access/account-rule.js";
 import type { PlanEnvironment } from "../environment.js";
+import { isPseudoColumn } from "../predicate/conjunction.js";
 import type { Predicate } from "../predicate/predicate.js";
+import { columnsOfPredicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/read-predicate.js";
 import { predicateContext, readPredicates } from "../predicate/read-predicate.js";
 import type { CarriedConditions } from "./carried-conditions.js";
@@ -378,8 +380,15 @@ function predicatesOf(
     const joined = joinedPredicate(expression, context);
     if (joined !== undefined) return [joined];
     const typeOf = (name: string): SqlType | undefined => columnType(source.target, name);
-    return readPredicates(expression, predicateContext(environment, { resolve, typeOf }));
+    const predicates = readPredicates(expression, predicateContext(environment, { resolve, typeOf }));
+    // Without it the value that the request put there is compared: with it the request would have to be another.
+    return carried.has(expression) ? predicates.filter((one) => !namesPseudoColumn(one, source.target)) : predicates;
   });
+}
+
+function namesPseudoColumn(predicate: Predicate, target: RelationTarget): boolean {
+  const names = columnsOfPredicate(predicate);
+  return target.kind === "table" && names.some((name) => isPseudoColumn(target.table, name));
 }
 
 function columnType(target: RelationTarget, name: string): SqlType | undefined {

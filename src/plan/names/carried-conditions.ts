@@ -16,6 +16,8 @@ import { isStrict } from "./strict-condition.js";
 export interface CarriedConditions {
   /** In the block's own names. */
   readonly of: (block: SelectBlock) => readonly Expression[];
+  /** Whether a condition is one of them. */
+  readonly has: (condition: Expression) => boolean;
   /** What one of them says of a column and another table's, where it is no expression of the block alone. */
   readonly joined: (condition: Expression) => JoinedCondition | undefined;
 }
@@ -36,11 +38,13 @@ type ColumnNode = Extract<Expression, { kind: "column" }>;
  * conditions. What the block's text says runs unchanged: a condition that is not carried costs requests alone.
  */
 export function carriedConditions(query: Query, environment: PlanEnvironment): CarriedConditions {
-  if (environment.without.has("carrying")) return { of: () => [], joined: () => undefined };
+  if (environment.without.has("carrying")) return { of: () => [], has: () => false, joined: () => undefined };
   const collection = new Collection(query, environment);
   collection.visit(query, [], new Map());
+  const all = new Set([...collection.carried.values()].flat());
   return {
     of: (block) => collection.carried.get(block) ?? [],
+    has: (condition) => all.has(condition),
     joined: (condition) => collection.joined.get(condition),
   };
 }
@@ -64,8 +68,9 @@ class Collection {
     const wanted = query.limit === undefined && query.offset === undefined ? conditions : [];
     if (query.kind === "select") this.#visitBlock(query, wanted, ctes);
     else {
+      const isByName = query.operator.endsWith("by-name");
       this.visit(query.left, wanted, ctes);
-      this.visit(query.right, this.#renamed(wanted, outputNames(query.left), query.right), ctes);
+      this.visit(query.right, isByName ? [] : this.#renamed(wanted, outputNames(query.left), query.right), ctes);
     }
     for (const inner of subqueriesOf(query)) this.visit(inner, [], ctes);
     for (const common of [...query.ctes].reverse()) this.#visitCommon(common, ctes);

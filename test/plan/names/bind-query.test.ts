@@ -208,6 +208,12 @@ describe("a condition of the query around", () => {
     expect(bound(sql)).toEqual({ c: ["Status = 'a'"], r: ["Reason = 'a'"] });
   });
 
+  it("holds in the side alone that a set operation by name takes its names from", () => {
+    const sql =
+      "SELECT * FROM (SELECT Status AS a, Id AS b FROM Charge c UNION ALL BY NAME SELECT Id AS b, Reason AS a FROM Refund r) q WHERE a = 'x'";
+    expect(bound(sql)).toEqual({ c: ["Status = 'x'"], r: [] });
+  });
+
   it("of several readers of a common table is one that any of them has", () => {
     const sql =
       "WITH q AS (SELECT * FROM Charge) SELECT * FROM q WHERE Status = 'a' UNION ALL SELECT * FROM q WHERE Status = 'b'";
