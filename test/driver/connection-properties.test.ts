@@ -251,6 +251,7 @@ test("the table of properties documents each and shows no key", () => {
     "TimeZone",
     "Pushdown",
     "DirectWay",
+    "WithoutRules",
   ]);
   const value = (name: string) => table.find((row) => row.name === name)?.value;
   expect([value("ApiKey"), value("ApiBase"), value("MaxRequests"), value("Timeout"), value("Sandbox")]).toEqual([
