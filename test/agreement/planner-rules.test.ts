@@ -7,7 +7,7 @@ import type { GeneratedQuery, QueryFacts } from "../support/generated-query.js";
 import { generatedQueries } from "../support/generated-query.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 
-const statements = Number(process.env["PLANNER_STATEMENTS"] ?? 150);
+const statements = Number(process.env["PLANNER_STATEMENTS"] ?? 60);
 const seed = Number(process.env["PLANNER_SEED"] ?? 7);
 
 const running = connectSandbox({ customers: 140 });
