@@ -6,7 +6,7 @@ import type { SqlType } from "../../value/sql-type.js";
 import { cannotBeTimestamp } from "../../value/timestamp.js";
 import type { PlanEnvironment } from "../environment.js";
 import { foldConstant } from "../predicate/constant.js";
-import type { ResolveColumn } from "../predicate/read-predicate.js";
+import type { ResolveColumn } from "../predicate/predicate-context.js";
 import type { Scalar } from "../predicate/scalar.js";
 import type { RelationTarget } from "./relation.js";
 

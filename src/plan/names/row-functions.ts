@@ -13,7 +13,7 @@ export const rowFunctions: ReadonlySet<string> = new Set(
     "json_extract_string json_keys json_type json_valid least left len length list_contains lower lpad ltrim md5 minute " +
     "money month monthname now nullif current_date current_timestamp position printf quarter regexp_extract regexp_matches " +
     "regexp_replace repeat replace reverse right round rpad rtrim second sha256 sign split_part sqrt starts_with strftime " +
-    "strip_accents strlen strpos strptime substr substring to_timestamp today trim trunc try_cast upper week weekday year"
+    "strip_accents strlen strpos strptime substr substring to_timestamp today trim trunc timezone try_cast upper week weekday year"
   ).split(" "),
 );
 

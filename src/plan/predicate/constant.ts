@@ -95,9 +95,13 @@ function castToInstant(value: Folded, context: ConstantContext): Extract<Scalar,
   return value.type === "string" ? timeOfText(value.value, context) : undefined;
 }
 
-/** What a constant's time is as the zone's clocks show it, in seconds as if it were in UTC. */
+/**
+ * What a constant's time is as the zone's clocks show it, in seconds as if it were in UTC. A text that names a zone of its
+ * own is left to DuckDB: what becomes of it depends on the type that it is compared with.
+ */
 export function wallTimeOf(expression: Expression, context: ConstantContext): number | undefined {
   const value = fold(expression, context);
+  if (value?.type === "string" && /:.*[Zz+-]/.test(value.value)) return undefined;
   return value === undefined ? undefined : castToWall(value, context)?.seconds;
 }
 

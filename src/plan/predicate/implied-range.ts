@@ -6,7 +6,7 @@ import type { CalendarUnit } from "./calendar.js";
 import { calendarUnit, nextOf, startOf } from "./calendar.js";
 import { foldConstant, timeOfText, wallTimeOf } from "./constant.js";
 import type { Predicate } from "./predicate.js";
-import type { PredicateContext } from "./read-predicate.js";
+import type { PredicateContext } from "./predicate-context.js";
 
 /** A statement is thought to have ended by then: what it reads of the clock is not later. */
 const clockSlackSeconds = 86_400;
@@ -42,6 +42,10 @@ const flipped: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
 interface Span {
   readonly start: number;
   readonly end: number;
+  /** Where those begin for which it has a larger value; the same as `start` where that is not known. */
+  readonly above: number;
+  /** Where those end for which it has a smaller one; the same as `end` where that is not known. */
+  readonly below: number;
 }
 
 /** An expression that keeps the order of a column's times. */
@@ -77,17 +81,17 @@ function boundsOf(
   const early = spanOf(constant, context);
   const late = spanOf(constant, laterOn(context));
   if (early === undefined || late === undefined) return [];
-  const lower = bound(column, ">=", early.start);
-  const upper = bound(column, "<", late.end);
   switch (operator) {
     case "=":
-      return [lower, upper];
+      return [bound(column, ">=", early.start), bound(column, "<", late.end)];
     case ">":
+      return [bound(column, ">=", early.above)];
     case ">=":
-      return [lower];
+      return [bound(column, ">=", early.start)];
     case "<":
+      return [bound(column, "<", late.below)];
     case "<=":
-      return [upper];
+      return [bound(column, "<", late.end)];
     case "<>":
       return [];
   }
@@ -153,7 +157,7 @@ function ofMoment({ column, slack }: TimeColumn): TimeSubject {
       const time = value?.type === "string" ? timeOfText(value.value, at) : value;
       if (time?.type !== "timestamp" || !Number.isFinite(time.seconds) || (slack === 0 && !time.clock))
         return undefined;
-      return widened({ start: Math.floor(time.seconds), end: Math.floor(time.seconds) + 1 }, slack);
+      return around(time.seconds, slack);
     },
   };
 }
@@ -182,7 +186,7 @@ function shiftedSubject(
       const wall = wallTimeOf(constant, at);
       const instant = wall === undefined ? undefined : instantOf(wall, at.zone);
       if (instant === undefined || !Number.isFinite(instant)) return undefined;
-      return widened({ start: instant - shift, end: instant - shift + 1 }, slack);
+      return around(instant - shift, slack);
     },
   };
 }
@@ -244,8 +248,9 @@ function ofYear(inner: TimeColumn): TimeSubject {
     column: inner.column,
     spanOf: (constant, at) => {
       const value = foldConstant(constant, at);
-      if (value?.type !== "number" || value.value < 1 || value.value > 9999) return undefined;
-      return spanAround(Date.UTC(Math.floor(value.value), 0, 1) / 1000, { unit: "year", inner, zone: at.zone });
+      if (value?.type !== "number" || !Number.isInteger(value.value) || value.value < 1 || value.value > 9999)
+        return undefined;
+      return spanAround(Date.UTC(value.value, 0, 1) / 1000, { unit: "year", inner, zone: at.zone });
     },
   };
 }
@@ -256,7 +261,7 @@ function ofEpoch({ column, slack }: TimeColumn): TimeSubject {
     spanOf: (constant, at) => {
       const value = foldConstant(constant, at);
       if (value?.type !== "number") return undefined;
-      return widened({ start: Math.floor(value.value), end: Math.floor(value.value) + 1 }, slack);
+      return around(value.value, slack);
     },
   };
 }
@@ -290,7 +295,17 @@ function spanAround(wall: number | undefined, { unit, inner, zone }: UnitOf): Sp
   const [start, end] = [instantOf(from, zone), instantOf(to, zone)];
   if (start === undefined || end === undefined) return undefined;
   const isClear = isShownOnce(from, zone) && isShownOnce(to, zone) && wallClockOf(start, zone) === from;
-  return widened({ start, end }, inner.slack + (isClear ? 0 : 86_400));
+  const slack = inner.slack + (isClear ? 0 : 86_400);
+  // The function's values are the starts of its units.
+  return {
+    start: start - slack,
+    end: end + slack,
+    above: end - slack,
+    below: (wall === from ? start : end) + slack,
+  };
 }
 
-const widened = ({ start, end }: Span, slack: number): Span => ({ start: start - slack, end: end + slack });
+function around(seconds: number, slack: number): Span {
+  const [start, end] = [Math.floor(seconds) - slack, Math.floor(seconds) + 1 + slack];
+  return { start, end, above: start, below: end };
+}

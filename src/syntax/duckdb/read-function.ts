@@ -30,7 +30,7 @@ function callOf(node: SerializedNode, reading: Reading): Expression {
 const star: Expression = { kind: "star", table: undefined };
 
 /** What `(a, b)`, `[a, b]`, `{'a': b}` and `MAP {…}` are made by; written out as calls they have no schema. */
-const literalMakers = new Set(["row", "list_value", "struct_pack", "map", "timezone"]);
+const literalMakers = new Set(["row", "list_value", "struct_pack", "map"]);
 
 /** Functions of DuckDB that take a lambda behind their first argument. */
 export const lambdaFunctions: ReadonlySet<string> = new Set(

@@ -38,7 +38,7 @@ describe("a predicate without a domain", () => {
     ["a fraction", "=", number(1.5), "DOUBLE"],
     ["a decimal", "=", text("1.5"), "DECIMAL"],
     ["JSON", "=", text("{}"), "JSON"],
-    ["a number for a truth value", "=", number(1), "BOOLEAN"],
+    ["a number for a truth value", "=", number(2), "BOOLEAN"],
     ["a short text for a truth value", "=", text("t"), "BOOLEAN"],
   ])("%s", (_, operator, value, type) => {
     expect(of(operator, value, type)).toBeUndefined();

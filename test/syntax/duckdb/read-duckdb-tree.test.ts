@@ -51,7 +51,7 @@ const forms: readonly (readonly [text: string, sketch: string])[] = [
   ],
   [
     "SELECT a AT TIME ZONE 'UTC', a COLLATE nocase, a || b || 'c', a // b, a ^ 2",
-    'other("UTC", a), other(a), other(other(a, b), "c"), other(a, b), other(a, 2)',
+    'timezone("UTC", a), other(a), other(other(a, b), "c"), other(a, b), other(a, 2)',
   ],
   ["SELECT [a, 1], ARRAY[a], coalesce(a, b)", "other(a, 1), other(a), coalesce(a, b)"],
   ["SELECT (SELECT max(a) FROM t), (a, b)", "[max(a) first t], other(a, b)"],
