@@ -4,8 +4,9 @@ import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
 import { judgeEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
-import { distinctAccesses, distinctRelations } from "./access-key.js";
+import { distinctRelations } from "./access-key.js";
 import type { AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import { sharedAccesses } from "./shared-accesses.js";
 
 /** More branches than this cost more requests than they save. */
 const maximumBranches = 20;
@@ -66,7 +67,10 @@ function splitAt({ index, branches }: Disjunction, { request, planner, unsplit }
     planned.push(candidate);
   }
   return {
-    accesses: distinctAccesses(planned.flatMap((branch) => branch.accesses)),
+    accesses: sharedAccesses(
+      planned.flatMap((branch) => branch.accesses),
+      request,
+    ),
     feeds: distinctRelations(planned.flatMap((branch) => branch.feeds)),
     verdicts: unsplit.map((_, position) => combinedVerdict(planned, position, index)),
     newestFirst: false,

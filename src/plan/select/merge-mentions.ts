@@ -1,20 +1,22 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import { distinctAccesses, distinctRelations, scanKey } from "../access/access-key.js";
+import { distinctRelations, scanKey } from "../access/access-key.js";
 import { planAccess } from "../access/access-path.js";
 import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
-import { sumOf } from "../access/cost.js";
+import type { Cost } from "../access/cost.js";
+import { costOf, likely, sumOf } from "../access/cost.js";
 import { withOmitsOf } from "../access/omission-rule.js";
 import type { Access, Scan } from "../access/scan.js";
-import { accessesOf } from "../access/scan.js";
+import { accessesOf, waitsFor } from "../access/scan.js";
+import { sharedAccesses } from "../access/shared-accesses.js";
 import type { BoundTable } from "../names/bind-query.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
 
 /**
  * One relation of the local engine serves every mention of a table in a statement, so its rows are the
- * union of what the mentions need: the same scan once, different scans side by side, de-duplicated by
- * key. Each mention's own WHERE then picks its rows. Nothing is lost: a superset of each is there.
+ * union of what the mentions need: the same scan once, of others what none of the rest covers, side by side and
+ * de-duplicated by key. Each mention's own WHERE then picks its rows. Nothing is lost: a superset of each is there.
  */
 export function mergeMentions(mentions: readonly BoundTable[], request: AccessRequest): AccessAnswer {
   const [first, ...others] = mentions.map((mention) => planAccess({ ...request, predicates: mention.predicates }));
@@ -29,15 +31,22 @@ export function mergeMentions(mentions: readonly BoundTable[], request: AccessRe
     const answer = whole ?? planAccess({ ...request, predicates: [] });
     return withOmits({ ...answer, verdicts: unsupported, newestFirst: false }, answers);
   }
+  const scan: Scan = { kind: "inexact", accesses: sharedAccesses(answers.flatMap(cheaperAccesses), request) };
   return {
-    scan: { kind: "inexact", accesses: distinctAccesses(answers.flatMap(cheaperAccesses)) },
-    cost: sumOf(answers.map(({ cost }) => cost)),
+    scan,
+    cost: costOfShared(scan, answers, request),
     expansions: answers.flatMap(({ expansions }) => expansions),
     feeds: distinctRelations(answers.flatMap((answer) => answer.feeds)),
     verdicts: first.verdicts,
     newestFirst: false,
     notices: [...new Set(answers.flatMap((answer) => answer.notices))],
   };
+}
+
+/** What waits for other relations costs what each mention's does, as their keys may be few of the same. */
+function costOfShared(scan: Scan, answers: readonly AccessAnswer[], { table, statistics }: AccessRequest): Cost {
+  if (waitsFor(scan).length > 0) return sumOf(answers.map(({ cost }) => cost));
+  return costOf({ table, scan }, { statistics, assumptions: likely, sources: [] });
 }
 
 /** By keys or without, as is thought to take less: rows of several mentions cannot be told apart once there are keys. */
