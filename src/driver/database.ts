@@ -5,6 +5,7 @@ import type { LocalEngine } from "../execute/engine/local-engine.js";
 import { TestClocks } from "../execute/scan/test-clocks.js";
 import type { ReadCounts } from "../store/read-counts.js";
 import type { TableStatistics } from "../store/statistics-store.js";
+import { SharedAnswers } from "../stripe/shared-answers.js";
 import type { RequestScope, StripeRequest } from "../stripe/stripe-client.js";
 import type { JsonObject } from "../value/json.js";
 import { closeAll } from "./close-all.js";
@@ -54,6 +55,7 @@ export class Database {
     this.#shared = {
       ...parts,
       ...{ systemTables: tables, testClocks, engine: open },
+      sharedAnswers: properties.withoutRules.has("sharing") ? undefined : new SharedAnswers(),
       parsedTexts: new ParsedTexts(open),
       plannedSelects: new PlannedSelects(),
     };

@@ -16,6 +16,8 @@ import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { AnsweredRequest } from "../stripe/request-observer.js";
 import type { RequestScope } from "../stripe/request-scope.js";
+import type { SharedAnswers } from "../stripe/shared-answers.js";
+import type { RequestSender } from "../stripe/stripe-client.js";
 import type { Statement } from "../syntax/statement.js";
 import { noticeOfWholeMatches } from "../syntax/whole-matches.js";
 import { printDataType } from "../value/data-type.js";
@@ -65,6 +67,8 @@ export interface SharedParts {
   readonly meter: ConnectionMeter;
   readonly server: Server;
   readonly testClocks: TestClocks;
+  /** Undefined where each statement asks for itself. */
+  readonly sharedAnswers: SharedAnswers | undefined;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<LocalEngine>;
   readonly parsedTexts: ParsedTexts;
@@ -265,7 +269,7 @@ export class Session implements Connection {
     readonly notices: string[];
     readonly journal: WriteJournal;
   }): Promise<StatementHost> {
-    const { catalog, server, statistics, reads, meter, properties, testClocks } = this.#shared;
+    const { catalog, server, statistics, reads, meter, properties, testClocks, sharedAnswers } = this.#shared;
     const { accountId } = properties;
     const doubts = this.#doubts();
     const notice = (text: string): void => {
@@ -277,6 +281,16 @@ export class Session implements Connection {
     );
     const { signal } = run.scope;
     throwIfCanceled(signal);
+    const sender: RequestSender = {
+      request: async (request, scope) => {
+        const client = await unlessCanceled(server.client.open(), scope.signal ?? signal);
+        try {
+          return await client.request(request, scope);
+        } finally {
+          if (request.method !== "GET") testClocks.written(request.path);
+        }
+      },
+    };
     return {
       catalog,
       engine: this.#shared.engine,
@@ -286,12 +300,9 @@ export class Session implements Connection {
         client: {
           request: async (request, scope) => {
             requireOwnAccount(request.accountId, properties);
-            const client = await unlessCanceled(server.client.open(), signal);
-            try {
-              return await client.request(request, scope);
-            } finally {
-              if (request.method !== "GET") testClocks.written(request.path);
-            }
+            return sharedAnswers === undefined
+              ? sender.request(request, scope)
+              : sharedAnswers.request(request, scope, sender);
           },
         },
         engine: this.#shared.engine,

@@ -27,6 +27,7 @@ import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject, jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { DoubtfulAnswer } from "./doubtful-answer.js";
+import { GivenObjects } from "./given-objects.js";
 import { oldestRows } from "./oldest-rows.js";
 import { columnReader } from "./relation-reader.js";
 import type { RowBatch } from "./row-batch.js";
@@ -66,16 +67,29 @@ interface TableAccesses {
   readonly accesses: readonly Access[];
 }
 
-/** The rows of accesses that wait for nothing. */
+/**
+ * The rows of accesses that wait for nothing. Where all of them are wanted, lists come first: an object that one of them
+ * gives is not asked for once more.
+ */
 export async function* accessRows(
   { table, accesses: free }: TableAccesses,
   { readAll, limit }: ReadOptions & { readonly limit: number | undefined },
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   const retrieves = free.filter((access): access is RetrieveAccess => access.kind === "retrieve");
-  yield* retrievedRows(table, { accesses: retrieves, limit }, context);
-  for (const access of free)
-    if (access.kind === "list") yield* listedRows({ table, access }, { readAll, limit }, context);
+  const areListsFirst = readAll && limit === undefined && retrieves.length > 0;
+  if (!areListsFirst) yield* retrievedRows(table, { accesses: retrieves, limit }, context);
+  const given = new GivenObjects(table);
+  for (const access of free) {
+    if (access.kind !== "list") continue;
+    for await (const batch of listedRows({ table, access }, { readAll, limit }, context)) {
+      if (areListsFirst) given.add(batch);
+      yield batch;
+    }
+  }
+  if (!areListsFirst) return;
+  const accesses = retrieves.filter((access) => !given.has(access, constantsOf(access, context)));
+  yield* retrievedRows(table, { accesses, limit }, context);
 }
 
 interface Retrieves {
@@ -324,8 +338,20 @@ function isNew(
   asked: Set<string>,
 ): boolean {
   if (access.bindings.some(({ kind }) => kind === "parent")) return true;
-  const text = JSON.stringify([access.accountId ?? null, access.parameters, values]);
+  const targets = Object.fromEntries(access.bindings.map(({ target }, index) => [target, values[index] ?? ""]));
+  const text = requestText({ ...access, path: fillPath(access.path, targets) }, values);
   return !asked.has(text) && asked.add(text).has(text);
+}
+
+/** What a relation asks for without waiting: a key that comes later does not lead to it once more. */
+export function askedAtOnce({ scan }: Pick<Scanned, "scan">): Set<string> {
+  const retrieves = accessesOf(scan).filter((access) => access.kind === "retrieve" && access.bindings.length === 0);
+  return new Set(retrieves.map((access) => requestText(access, [])));
+}
+
+/** Of objects by their paths alone; of lists by the values too, that are sent as parameters. */
+function requestText({ kind, accountId, path, parameters }: Access, values: BoundValues["values"]): string {
+  return JSON.stringify([accountId ?? null, path, parameters, ...(kind === "retrieve" ? [] : values)]);
 }
 
 type ReadValue = (object: JsonObject, constants: Constants) => string | undefined;
@@ -410,7 +436,8 @@ function embeddedList(
   return { rows, hasMore: value["has_more"] === true };
 }
 
-function constantsOf(access: Access, context: StatementContext): Constants {
+/** What the rows of an access hold beside their objects. */
+export function constantsOf(access: Access, context: StatementContext): Constants {
   return { [accountColumn]: context.accountId ?? null, ...access.constants };
 }
 

@@ -1,14 +1,15 @@
 import pLimit from "p-limit";
-import type { RelationId, Scanned, UnkeyedReading } from "../../plan/access/scan.js";
-import { waitsFor } from "../../plan/access/scan.js";
+import type { Access, RelationId, RetrieveAccess, Scanned, UnkeyedReading } from "../../plan/access/scan.js";
+import { accessesOf, sourceOf, waitsFor } from "../../plan/access/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import { followAbort } from "../../stripe/linked-abort.js";
 import { scopeWithSignal } from "../../stripe/request-scope.js";
 import type { StatementContext } from "../statement-context.js";
 import type { KeyedRows } from "./access-rows.js";
-import { accessRows, freeRows, keyedRows, restRows } from "./access-rows.js";
+import { accessRows, askedAtOnce, constantsOf, freeRows, keyedRows, restRows } from "./access-rows.js";
 import { distinctRows } from "./distinct-rows.js";
+import { GivenObjects } from "./given-objects.js";
 import type { RowBatch } from "./row-batch.js";
 
 /** Given rows of a relation of the SQL as they come. */
@@ -101,6 +102,13 @@ function runningScans(run: ScansRun): readonly RunningScan[] {
   return [...scans.values()];
 }
 
+function hasListsAndKeys({ scan }: Scanned): boolean {
+  const accesses = accessesOf(scan);
+  const isFreeList = (access: Access): boolean => access.kind === "list" && sourceOf(access) === undefined;
+  const isKeyed = (access: Access): boolean => access.kind === "retrieve" && sourceOf(access) !== undefined;
+  return accesses.some(isFreeList) && accesses.some(isKeyed);
+}
+
 /** Lists and objects asked for by their keys at once. */
 const parallelKeys = 8;
 /** Keys to wait for where it is not known what all rows take. */
@@ -117,7 +125,10 @@ class RunningScan {
   readonly #filled: readonly ScanRelation[];
   readonly #distinct: (batch: RowBatch) => RowBatch;
   readonly #notices: string[] = [];
-  readonly #asked = new Set<string>();
+  readonly #asked: Set<string>;
+  /** What its lists that wait for nothing have given; undefined where it has none, or asks for no object by its key. */
+  readonly #given: GivenObjects | undefined;
+  #listed: Promise<void> = Promise.resolve();
   /** What to ask for by the keys that have come, as long as it may be read without them all. */
   readonly #waiting: KeyedRows[] = [];
   #unkeyed: Promise<void> | undefined;
@@ -130,13 +141,23 @@ class RunningScan {
     this.#context = { ...run.context, notice: (text) => void this.#notices.push(text) };
     this.#filled = scanRelations(run.plan).filter(({ id }) => id === relation.id);
     this.#distinct = distinctRows(relation);
+    this.#asked = askedAtOnce(relation);
+    this.#given = hasListsAndKeys(relation) ? new GivenObjects(relation.table) : undefined;
     this.#sourcesLeft = waitsFor(relation.scan).length;
   }
 
   /** Reads what waits for nothing, and with it all that follows. */
   async start(): Promise<void> {
-    await this.#passOn(freeRows(this.relation, { readAll: true }, this.#context));
+    this.#listed = this.#readFree();
+    await this.#listed;
     if (this.#sourcesLeft === 0) await this.#end();
+  }
+
+  async #readFree(): Promise<void> {
+    for await (const rows of freeRows(this.relation, { readAll: true }, this.#context)) {
+      this.#given?.add(rows);
+      await this.#pass(rows);
+    }
   }
 
   /** The same a page at a time. */
@@ -185,11 +206,18 @@ class RunningScan {
     return scan.kind === "inexact" ? scan.unkeyed : undefined;
   }
 
+  /** Objects that a list of the relation gives are not asked for: its lists are waited for, which wait for nobody. */
   async #readKeys(keyed: readonly KeyedRows[]): Promise<void> {
+    if (this.#given !== undefined && keyed.length > 0) await this.#listed;
     const within = pLimit(parallelKeys);
+    const missing = keyed.filter(({ rest }) => rest?.kind !== "retrieve" || !this.#isGiven(rest));
     await this.#run.together(
-      keyed.map((one) => within(() => this.#passOn(restRows(this.relation.table, one, this.#context)))),
+      missing.map((one) => within(() => this.#passOn(restRows(this.relation.table, one, this.#context)))),
     );
+  }
+
+  #isGiven(access: RetrieveAccess): boolean {
+    return this.#given?.has(access, constantsOf(access, this.#context)) === true;
   }
 
   async #readWithoutKeys({ accesses }: UnkeyedReading): Promise<void> {
