@@ -34,10 +34,17 @@ export function failureLines({ error, outcomes }: ResultSummary, statementText: 
   const more = missed.length - listedObjects;
   return [
     printError(error, statementText),
-    `WRITTEN:  ${outcomes.length - missed.length} of ${outcomes.length} objects`,
+    `WRITTEN:  ${outcomes.length - missed.length} of ${outcomes.length} objects${idsOfCut(outcomes)}`,
     ...missed.slice(0, listedObjects).map(outcomeLine),
     ...(more > 0 ? [`… and ${more} more that were not written`] : []),
   ];
+}
+
+/** The ids of all that was written before a statement was cut: a rerun would write them again. */
+function idsOfCut(outcomes: readonly WriteOutcome[]): string {
+  if (!outcomes.some(({ state }) => state === "not tried")) return "";
+  const ids = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
+  return ids.length === 0 ? "" : `: ${ids.join(", ")}`;
 }
 
 function outcomeLine(outcome: WriteOutcome): string {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSandbox } from "../../src/driver/sandbox.js";
 import { ensureBuilt, runProgram, runShell } from "../support/built-program.js";
 import { json } from "../support/scripted-client.js";
 import { startScriptedServer } from "../support/scripted-server.js";
@@ -137,6 +138,46 @@ describe("the program", () => {
     expect(run.status).toBe(1);
     expect(run.errors).toContain("SQLSTATE:  25006");
   });
+
+  it.each(["SIGHUP", "SIGTERM", "SIGINT"] as const)(
+    "told to end by %s in a bulk write says what was written",
+    async (signal) => {
+      const sandbox = await startSandbox({ customers: 1 });
+      try {
+        const values = Array.from({ length: 40 }, (_, index) => `('n${index}')`).join(", ");
+        const args = [
+          "--set",
+          `ApiBase=${sandbox.url}`,
+          "-c",
+          `INSERT INTO Customer (Name) VALUES ${values}`,
+          "-c",
+          "SELECT 1",
+        ];
+        const posts = () => sandbox.requests.entries.filter(({ method }) => method === "POST").length;
+        const run = await runProgram(args, {
+          environment: { STRIPE_API_KEY: sandbox.apiKey },
+          started: (child) => {
+            const waiting = setInterval(() => {
+              if (posts() < 3) return;
+              clearInterval(waiting);
+              child.kill(signal);
+            }, 1);
+          },
+        });
+        const written = sandbox.requests.entries.filter(
+          ({ method, status }) => method === "POST" && status === 200,
+        ).length;
+        expect(run.status).not.toBe(0);
+        expect(run.errors).toMatch(/^WRITTEN: {2}\d+ of 40 objects: \w+(, \w+)+$/m);
+        const ids = /objects: (.*)$/m.exec(run.errors)?.[1]?.split(", ") ?? [];
+        expect(ids.length + (run.errors.includes("IN DOUBT:") ? 1 : 0)).toBeGreaterThanOrEqual(written);
+        expect(run.errors).toContain("NOT TRIED:  a new object");
+        expect(run.errors).toContain("NOT RUN:  1 statement, from: SELECT 1");
+      } finally {
+        await sandbox.close();
+      }
+    },
+  );
 
   it("serves the sandbox until it is told to end", async () => {
     const run = await runProgram(["sandbox", "--port", "0", "--customers", "5"], {

@@ -104,7 +104,7 @@ describe("scripts", () => {
         "ERROR:  Your card was declined.",
         "SQLSTATE:  58030",
         "REQUEST:  req_1",
-        "WRITTEN:  1 of 3 objects",
+        "WRITTEN:  1 of 3 objects: cus_1",
         "FAILED:  cus_2: Your card was declined. (card_declined, req_1)",
         "NOT TRIED:  cus_3",
         "NOT RUN:  1 statement, from: SELECT 1",
