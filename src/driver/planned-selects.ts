@@ -1,6 +1,7 @@
+import type { Cost } from "../plan/access/cost.js";
 import type { Statistics } from "../plan/access/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
-import { knownRequests } from "../plan/plan-cost.js";
+import { planCost } from "../plan/plan-cost.js";
 import type { ConstantContext } from "../plan/predicate/scalar.js";
 import { planSelect } from "../plan/select/plan-select.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
@@ -8,8 +9,8 @@ import type { SelectStatement } from "../syntax/statement.js";
 
 export interface PlannedSelect {
   readonly plan: SelectPlan;
-  /** That it is expected to take; undefined where that is not known. */
-  readonly requests: number | undefined;
+  /** What it is expected to take. */
+  readonly cost: Cost;
 }
 
 /** Something that planning asked, and what it was answered. */
@@ -36,7 +37,7 @@ export class PlannedSelects {
     if (known !== undefined && holds(known, environment)) return known.planned;
     const watched = new WatchedEnvironment(environment);
     const plan = planSelect(statement, watched.environment);
-    const planned = { plan, requests: knownRequests(plan, watched.environment.statistics) };
+    const planned = { plan, cost: planCost(plan, watched.environment.statistics) };
     const { parameters, zone } = environment.constants;
     if (watched.askedTheClock) this.#remembered.delete(statement);
     else this.#remembered.set(statement, { planned, constants: { parameters, zone }, facts: watched.facts });
@@ -78,6 +79,8 @@ class WatchedEnvironment {
       },
       statistics: {
         rows: (of) => this.#noted(["rows", of], ({ rows }) => rows(of), environment),
+        fact: (of, kind, name) =>
+          this.#noted([kind, of, name], (statistics) => statistics.fact(of, kind, name), environment),
         testClocks: (account) => this.#noted(["clocks", account], ({ testClocks }) => testClocks(account), environment),
         doubtOf: (of, relied) => this.#noted(["doubt", of, relied], ({ doubtOf }) => doubtOf(of, relied), environment),
       },

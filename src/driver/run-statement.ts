@@ -11,6 +11,7 @@ import { runWrite } from "../execute/write/run-write.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ExplainContext } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
+import { isKnown } from "../plan/plan-cost.js";
 import { planSelect } from "../plan/select/plan-select.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
 import { planDelete } from "../plan/write/plan-delete.js";
@@ -30,6 +31,7 @@ import { metadataRows, settingRows, settingsRows } from "./metadata-rows.js";
 import { isPlanned, planStatement } from "./plan-statement.js";
 import type { PlannedSelects } from "./planned-selects.js";
 import { queryPlanRows } from "./query-plan-rows.js";
+import { requireKnownRoom } from "./require-known-room.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import { requireKnown, timeZoneName } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
@@ -119,8 +121,10 @@ export function shownSetting({ setting }: ShowSettingStatement, zone: string): R
 }
 
 function plannedSelect(statement: SelectStatement, host: StatementHost) {
-  const { plan, requests } = host.plannedSelects.plan(statement, host.environment);
-  host.estimate(requests);
+  const planned = host.plannedSelects.plan(statement, host.environment);
+  const { plan, cost } = planned;
+  host.estimate(isKnown(cost.basis) ? cost.requests : undefined);
+  requireKnownRoom(planned, host.environment.statistics, host.context.scope.maxRequests);
   return told(plan, host);
 }
 

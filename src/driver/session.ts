@@ -11,6 +11,7 @@ import type { RowsOf } from "../plan/access/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ConstantContext } from "../plan/predicate/scalar.js";
 import type { ReadCounts } from "../store/read-counts.js";
+import type { SeenTable } from "../store/seen-table.js";
 import type { KeptDoubt, TableStatistics } from "../store/statistics-store.js";
 import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import { followAbort } from "../stripe/linked-abort.js";
@@ -321,7 +322,8 @@ export class Session implements Connection {
           if (isNew) notice(doubtNotice({ ...doubt, table: doubt.of.table }));
           return isNew;
         },
-        recordRows: (of, rows) => statistics.record({ ...of, account: this.#statisticsAccount(of.accountId) }, rows),
+        recordRows: (of, rows) => statistics.record(this.#seenTable(of), rows),
+        learn: (of, { kind, name, ...learned }) => statistics.learn(this.#seenTable(of), { kind, name }, learned),
       },
       explain: {
         statistics: environment.statistics,
@@ -339,6 +341,10 @@ export class Session implements Connection {
         return confirming === undefined || unlessCanceled(confirming, signal);
       },
     };
+  }
+
+  #seenTable({ schema, table, accountId }: RowsOf): SeenTable {
+    return { schema, table, account: this.#statisticsAccount(accountId) };
   }
 
   /** Whose rows are counted: the Connect account asked for, or the connection's own. */
@@ -374,6 +380,7 @@ export class Session implements Connection {
         rows: onceForEach((of: RowsOf) =>
           statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),
         ),
+        fact: (of, kind, name) => statistics.fact(this.#seenTable(of), { kind, name }),
         testClocks: (accountId) => {
           const known = testClocks.known(accountId);
           return known === "refused" ? 0 : known?.length;

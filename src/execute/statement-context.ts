@@ -1,9 +1,21 @@
 import type { Doubt, RowsOf } from "../plan/access/statistics.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
+import type { Facts } from "../value/list-facts.js";
 import type { LocalEngine } from "./engine/local-engine.js";
 import type { TestClocks } from "./scan/test-clocks.js";
 import type { WriteJournal } from "./write/write-journal.js";
+
+/** A fact, and the name by which it will be asked for: see `plan/access/list-text.ts`. */
+export type LearnedFact = {
+  [Kind in keyof Facts]: {
+    readonly kind: Kind;
+    readonly name: string;
+    readonly fact: Facts[Kind];
+    /** True where the name tells data: the fact then ends with the process. */
+    readonly isPassing: boolean;
+  };
+}[keyof Facts];
 
 /** What one running statement has at hand. */
 export interface StatementContext {
@@ -22,6 +34,8 @@ export interface StatementContext {
   readonly notice: (text: string) => void;
   /** Told how many rows a whole table held, for later estimates. */
   readonly recordRows: (of: RowsOf, rows: number) => void;
+  /** Told what a list held that was read to its end, for later estimates. */
+  readonly learn: (of: RowsOf, learned: LearnedFact) => void;
   /** Told of an answer that a plan must not rely on any more; false where the statement knew that already. */
   readonly doubt: (doubt: Doubt) => boolean;
   /** Which test clocks an account has, whose rows some lists leave out. */

@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from "../value/json.js";
 import { isJsonObject } from "../value/json.js";
+import { distinctRelations } from "./access/access-key.js";
+import type { RejectedWay } from "./access/candidate.js";
 import type { Cost } from "./access/cost.js";
-import type { Access, Scan, Scanned } from "./access/scan.js";
+import { asSeen, compareCosts, costOf, sumOf } from "./access/cost.js";
+import type { Access, Scan, Scanned, UnkeyedReading } from "./access/scan.js";
 import { accessesOf, sourceOf } from "./access/scan.js";
 import type { Statistics } from "./access/statistics.js";
 import type { LimitFacts } from "./explain-limits.js";
@@ -11,7 +14,7 @@ import { selectOf } from "./plan.js";
 import { planCost, readCost, relationCost } from "./plan-cost.js";
 import { printPredicate } from "./predicate/predicate.js";
 import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
-import { scannedOf, scanRelations } from "./select/select-plan.js";
+import { completedLists, ownPredicates, scannedOf, scanRelations } from "./select/select-plan.js";
 
 export type ExplainContext = LimitFacts;
 
@@ -28,6 +31,12 @@ interface ExplainedScan {
   readonly clocks: string | undefined;
   /** Its own, and of what is read for its sake. */
   readonly cost: Cost;
+  /** The ways that were not taken, that of the fewest requests first. */
+  readonly rejected: readonly CostedWay[];
+}
+
+interface CostedWay extends RejectedWay {
+  readonly cost: Cost;
 }
 
 function explainedScans(plan: Plan, { statistics }: ExplainContext): readonly ExplainedScan[] {
@@ -39,8 +48,41 @@ function explainedScans(plan: Plan, { statistics }: ExplainContext): readonly Ex
     accesses: explainedAccesses(relation.scan, scanned),
     clocks: clocksText(relation, statistics),
     cost: relationCost(relation, select, statistics),
+    rejected: rejectedWays(relation, scanned, statistics),
   }));
 }
+
+function rejectedWays(
+  { table, rejected }: ScanRelation,
+  scanned: readonly Scanned[],
+  statistics: Statistics,
+): readonly CostedWay[] {
+  const costed = rejected.map((way) => {
+    const sources = distinctRelations([...scanned, ...way.sources]);
+    const read = [{ table, scan: way.scan }, ...way.feeds];
+    return { ...way, cost: sumOf(read.map((one) => costOf(one, { statistics, assumptions: asSeen, sources }))) };
+  });
+  return costed.sort(
+    (one, other) => Number(!isTold(one.cost)) - Number(!isTold(other.cost)) || compareCosts(one.cost, other.cost),
+  );
+}
+
+const isTold = ({ basis }: Cost): boolean => basis !== "assumed";
+
+const unkeyedOf = (scan: Scan): UnkeyedReading | undefined => (scan.kind === "inexact" ? scan.unkeyed : undefined);
+
+/** So many keys lead to as many requests as the rows without them do. */
+const fromKeys = ({ requests }: UnkeyedReading): number | undefined =>
+  requests === undefined ? undefined : requests + 1;
+
+/** An access without what it is read through. */
+const bareAccess = (access: Access): JsonObject => explainAccess({ access, parent: undefined });
+
+const explainRejected = ({ scan, cost }: CostedWay): JsonObject => ({
+  accesses: accessesOf(scan).slice(0, 20).map(bareAccess),
+  accessCount: accessesOf(scan).length,
+  ...requestsJson(cost),
+});
 
 function clocksText({ scan }: ScanRelation, statistics: Statistics): string | undefined {
   for (const access of accessesOf(scan)) {
@@ -77,16 +119,25 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
     statement: plan.kind,
     ...(plan.kind === "select" ? { way: plan.strategy.kind } : { call: describeWrite(plan) }),
     scans: explainedScans(plan, context).map(explainScan),
-    requests: total.requests,
-    requestsExact: total.basis === "exact",
-    ...timeJson(plan, total.requests, context),
+    ...requestsJson(total),
+    ...timeJson(plan, total, context),
     ...readsJson(readCost(plan, context.statistics), context),
     notices: noticesOf(plan),
   };
 }
 
-function explainScan({ relation, accesses, clocks, cost }: ExplainedScan): JsonObject {
+/** NULL where the requests are not known before the statement runs. */
+function requestsJson({ requests, basis }: Cost): JsonObject {
+  const isUnknown = basis === "assumed";
+  return { requests: isUnknown ? null : requests, requestsExact: basis === "exact", requestsBasis: basisNames[basis] };
+}
+
+const basisNames = { exact: "exact", seen: "estimated", bounded: "at most", assumed: "unknown" } as const;
+
+function explainScan({ relation, accesses, clocks, cost, rejected }: ExplainedScan): JsonObject {
   const { scan } = relation;
+  const unkeyed = unkeyedOf(scan);
+  const lists = completedLists(relation).map(({ name }) => name);
   const named = ownPredicates(relation).map(({ predicate, verdict }) => ({
     predicate: printPredicate(predicate),
     verdict,
@@ -103,24 +154,14 @@ function explainScan({ relation, accesses, clocks, cost }: ExplainedScan): JsonO
     ...(scan.kind === "exact" && scan.limit !== undefined
       ? { limit: scan.limit, ...(scan.from && { from: scan.from }) }
       : {}),
-    ...(completedLists(relation).length === 0 ? {} : { lists: completedLists(relation) }),
+    ...(lists.length === 0 ? {} : { lists }),
     ...(clocks === undefined ? {} : { testClocks: clocks }),
-    requests: cost.requests,
-    requestsExact: cost.basis === "exact",
+    ...(unkeyed === undefined
+      ? {}
+      : { insteadOfKeys: { accesses: unkeyed.accesses.map(bareAccess), fromKeys: fromKeys(unkeyed) ?? null } }),
+    ...(rejected.length === 0 ? {} : { rejected: rejected.slice(0, 20).map(explainRejected) }),
+    ...requestsJson(cost),
   };
-}
-
-/** Columns whose lists are read to their end: how many requests that takes, only the objects tell. */
-function completedLists({ columns, scan }: ScanRelation): readonly string[] {
-  if (scan.kind === "empty") return [];
-  return columns.flatMap(({ name, column, named }) =>
-    named && column.kind === "column" && column.jsonShape === "list" ? [name] : [],
-  );
-}
-
-/** Conditions that mention none of the table's columns are other tables'. */
-function ownPredicates({ judged }: ScanRelation): ScanRelation["judged"] {
-  return judged.filter(({ predicate }) => predicate.kind !== "opaque" || predicate.columns.length > 0);
 }
 
 function explainAccess({ access, parent }: ExplainedAccess): JsonObject {
@@ -152,18 +193,28 @@ function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
 
 /** The same for people: a line for each fact. */
 export function explainText(plan: Plan, context: ExplainContext): readonly string[] {
-  const { requests, basis } = planCost(plan, context.statistics);
+  const cost = planCost(plan, context.statistics);
   return [
     headline(plan),
     ...explainedScans(plan, context).flatMap(scanLines),
-    `Requests: ${requestsText({ requests, basis })}${timeText(plan, requests, context)}`,
+    `Requests: ${requestsText(cost)}${timeText(plan, cost, context)}`,
     ...readsLines(readCost(plan, context.statistics), context),
     ...noticesOf(plan).map((notice) => `Notice: ${notice}`),
   ];
 }
 
-const requestsText = ({ requests, basis }: Pick<Cost, "requests" | "basis">): string =>
-  `${basis === "exact" ? "" : "about "}${requests}`;
+function requestsText({ requests, basis }: Cost): string {
+  switch (basis) {
+    case "exact":
+      return String(requests);
+    case "seen":
+      return `about ${requests}`;
+    case "bounded":
+      return `at most ${requests}`;
+    case "assumed":
+      return "unknown";
+  }
+}
 
 const strategies = {
   direct: "Select, rows straight from Stripe's pages",
@@ -185,7 +236,7 @@ function headline(plan: Plan): string {
   }
 }
 
-function scanLines({ relation, accesses, clocks, cost }: ExplainedScan): readonly string[] {
+function scanLines({ relation, accesses, clocks, cost, rejected }: ExplainedScan): readonly string[] {
   const { scan, table } = relation;
   const judged = ownPredicates(relation);
   return [
@@ -200,16 +251,42 @@ function scanLines({ relation, accesses, clocks, cost }: ExplainedScan): readonl
       .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
     ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}${endText(scan)}`] : []),
     ...completedLists(relation).map(
-      (name) => `    Lists: ${name}, read on for each object that holds but the first of its rows`,
+      ({ name }) => `    Lists: ${name}, read on for each object that holds but the first of its rows`,
     ),
     ...(clocks === undefined ? [] : [`    Test clocks: ${clocks}`]),
+    ...insteadLines(scan),
+    ...rejected.slice(0, 3).map((way) => `    Rejected: ${wayLine(way)}, requests: ${requestsText(way.cost)}`),
     `    Requests: ${requestsText(cost)}`,
   ];
 }
 
-function endText({ from }: Extract<Scan, { kind: "exact" }>): string {
+/** The way without keys, and when it is taken. */
+function insteadLines(scan: Scan): readonly string[] {
+  const unkeyed = unkeyedOf(scan);
+  if (unkeyed === undefined) return [];
+  const keys = fromKeys(unkeyed);
+  const when =
+    keys === undefined
+      ? "where it ends within half as many requests as there are keys"
+      : `from ${keys} keys on that have to be asked for`;
+  return [`    Or, ${when}: ${accessesLine(unkeyed.accesses)}`];
+}
+
+const wayLine = ({ scan }: CostedWay): string => accessesLine(accessesOf(scan));
+
+function accessesLine([first, ...others]: readonly Access[]): string {
+  if (first === undefined) return "nothing";
+  const more = others.length === 0 ? "" : ` and ${others.length} more like this`;
+  const keyed = first.bindings.length === 0 ? "" : ", for each key";
+  return `${accessLine({ access: first, parent: undefined })}${more}${keyed}`;
+}
+
+function endText({ from, oldestBy }: Extract<Scan, { kind: "exact" }>): string {
   if (from === undefined) return "";
-  const oldest = "the oldest, found by halving the time that they may be of";
+  const oldest =
+    oldestBy === undefined
+      ? "the oldest, found by halving the time that they may be of"
+      : "the oldest, by the time that they were of";
   return from === "oldest" ? `, ${oldest}` : `, the newest and ${oldest}`;
 }
 

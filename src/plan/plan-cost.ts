@@ -1,13 +1,15 @@
 import { distinctRelations } from "./access/access-key.js";
 import type { Cost } from "./access/cost.js";
-import { asSeen, costOf, sumOf } from "./access/cost.js";
+import { asSeen, costOf, nothing, sumOf, weakerOf } from "./access/cost.js";
+import { embeddedRows } from "./access/list-estimate.js";
 import type { Scanned } from "./access/scan.js";
 import { accessesOf, waitsFor } from "./access/scan.js";
 import type { Statistics } from "./access/statistics.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
+import { rowsUntilFilled } from "./select/rows-until-filled.js";
 import type { SelectPlan } from "./select/select-plan.js";
-import { scannedOf } from "./select/select-plan.js";
+import { completedLists, scannedOf, scanRelations } from "./select/select-plan.js";
 
 /** What a plan takes in all, by what was seen. */
 export function planCost(plan: Plan, statistics: Statistics): Cost {
@@ -16,15 +18,51 @@ export function planCost(plan: Plan, statistics: Statistics): Cost {
 
 /** What it takes to read, all of which Stripe counts as reads. */
 export function readCost(plan: Plan, statistics: Statistics): Cost {
-  const scanned = scannedOf(selectOf(plan));
-  return sumOf(scanned.map((relation) => costOf(relation, { statistics, assumptions: asSeen, sources: scanned })));
+  const select = selectOf(plan);
+  return select === undefined ? nothing : sumOf(costsOf(scannedOf(select), select, statistics));
 }
 
 /** What one relation takes, with all that is read for its sake. */
 export function relationCost(relation: Scanned, select: SelectPlan, statistics: Statistics): Cost {
-  const scanned = scannedOf(select);
-  const read = withSources(relation, scanned);
-  return sumOf(read.map((one) => costOf(one, { statistics, assumptions: asSeen, sources: scanned })));
+  return sumOf(costsOf(withSources(relation, scannedOf(select)), select, statistics));
+}
+
+function costsOf(read: readonly Scanned[], select: SelectPlan, statistics: Statistics): readonly Cost[] {
+  const asRead = rowsUntilFilled(select, statistics);
+  const sources = scannedOf(select).map(asRead.scanned);
+  const context = { statistics, assumptions: asSeen, sources };
+  return read.map((relation) => {
+    const cost = costOf(asRead.scanned(relation), context);
+    const known = { ...cost, basis: weakerOf(cost.basis, asRead.basis) };
+    return sumOf([known, completionCost(relation, known, { select, statistics })]);
+  });
+}
+
+/** From few objects it is not told what many take. */
+const mostTimes = 10;
+
+/** What it takes to read on the lists of which objects hold the first rows, where the statement names them. */
+function completionCost(
+  { id, table, scan }: Scanned,
+  { objects, basis }: Cost,
+  { select, statistics }: { readonly select: SelectPlan; readonly statistics: Statistics },
+): Cost {
+  const columns = scanRelations(select).flatMap((relation) => (relation.id === id ? completedLists(relation) : []));
+  const [access] = accessesOf(scan);
+  if (access === undefined) return nothing;
+  const of = { schema: table.schema, table: table.name, accountId: access.accountId };
+  const distinct = new Map(columns.map(({ column }) => [column.name, column.path]));
+  const costs = [...distinct].map(([name, path]): Cost => {
+    const fact = statistics.fact(of, "completed", name);
+    if (fact === undefined || objects > mostTimes * fact.objects) {
+      const held = embeddedRows({ table, scan }, { path, objects, statistics });
+      const requests = Math.round(held?.cut ?? 0);
+      return { requests, objects: 0, basis: held === undefined ? "assumed" : weakerOf(basis, "seen") };
+    }
+    const requests = Math.round((objects * fact.requests) / fact.objects);
+    return { requests, objects: 0, basis: weakerOf(basis, "seen") };
+  });
+  return sumOf(costs);
 }
 
 function withSources(relation: Scanned, scanned: readonly Scanned[]): readonly Scanned[] {
@@ -32,11 +70,14 @@ function withSources(relation: Scanned, scanned: readonly Scanned[]): readonly S
   return distinctRelations([...sources.flatMap((source) => withSources(source, scanned)), relation]);
 }
 
-/** Requests of a plan; undefined where the size of a table that it lists was never seen. */
+/** Requests of a plan; undefined where too little was seen of what it lists. */
 export function knownRequests(plan: Plan, statistics: Statistics): number | undefined {
   const { requests, basis } = planCost(plan, statistics);
-  return basis === "assumed" ? undefined : requests;
+  return isKnown(basis) ? requests : undefined;
 }
+
+/** True where the requests are told, and not merely a bound of them. */
+export const isKnown = (basis: Cost["basis"]): boolean => basis === "exact" || basis === "seen";
 
 /** What a write itself sends: a request an object. */
 function writeCost(plan: Plan): Cost {

@@ -1,15 +1,11 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import type { Facts } from "../value/list-facts.js";
 import { cacheFolder, ensureFolder, makePrivate } from "./cache-folder.js";
 import { ifSqliteAllows } from "./if-sqlite-allows.js";
-
-/** A table as one account sees it. */
-export interface SeenTable {
-  readonly schema: string;
-  readonly table: string;
-  /** Whichever text tells accounts apart. */
-  readonly account: string;
-}
+import type { FactName } from "./list-facts-store.js";
+import { ListFactsStore, PassingFacts } from "./list-facts-store.js";
+import type { SeenTable } from "./seen-table.js";
 
 /** Why a list is not relied on: rows that came contradicted it, or Stripe refused the parameter. */
 export type KeptReason = "contradicted" | "refused";
@@ -20,14 +16,23 @@ export interface KeptDoubt extends SeenTable {
   readonly reason: KeptReason;
 }
 
-/** How many rows a table had when it was last read whole, and what its lists did not keep to. */
+/** How many rows a table had when it was last read whole, what its lists held, and what they did not keep to. */
 export interface TableStatistics {
   rowsSeen(of: SeenTable): number | undefined;
+  /** From memory; the same object as long as nothing else is learned. */
+  fact<Kind extends keyof Facts>(of: SeenTable, name: FactName<Kind>): Facts[Kind] | undefined;
+  learn<Kind extends keyof Facts>(of: SeenTable, name: FactName<Kind>, learned: LearnedFact<Kind>): void;
   record(of: SeenTable, rows: number): void;
   /** Of all tables, and of the last week; nearly always none. */
   doubts(): readonly KeptDoubt[];
   recordDoubt(doubt: KeptDoubt): void;
   close(): void;
+}
+
+export interface LearnedFact<Kind extends keyof Facts> {
+  readonly fact: Facts[Kind];
+  /** True where the fact's name tells data: it is then kept in memory alone. */
+  readonly isPassing: boolean;
 }
 
 /**
@@ -47,6 +52,8 @@ export function passingStatistics(): TableStatistics {
 
 const noStatistics: TableStatistics = {
   rowsSeen: () => undefined,
+  fact: () => undefined,
+  learn: () => {},
   record: () => {},
   doubts: () => [],
   recordDoubt: () => {},
@@ -79,6 +86,10 @@ function tryOpen(file: string, now: () => number = Date.now): TableStatistics | 
 }
 
 class SqliteStatistics implements TableStatistics {
+  private readonly facts: ListFactsStore;
+  private readonly passing = new PassingFacts();
+  private readonly rows = new Map<string, number | undefined>();
+  private rowsReadMs = Number.NEGATIVE_INFINITY;
   private readonly select: Database.Statement<unknown[], number>;
   private readonly selectDoubts: Database.Statement<unknown[], KeptDoubt>;
   private kept: { readonly doubts: readonly KeptDoubt[]; readonly readMs: number } | undefined;
@@ -87,6 +98,7 @@ class SqliteStatistics implements TableStatistics {
     private readonly database: Database.Database,
     private readonly now: () => number,
   ) {
+    this.facts = new ListFactsStore(database, now);
     this.select = database
       .prepare<unknown[], number>(
         "SELECT row_count FROM table_rows WHERE schema_name = ? AND table_name = ? AND account = ?",
@@ -99,10 +111,30 @@ class SqliteStatistics implements TableStatistics {
   }
 
   rowsSeen({ schema, table, account }: SeenTable): number | undefined {
-    return ifSqliteAllows(() => this.select.get(schema, table, account));
+    const now = this.now();
+    if (Math.abs(now - this.rowsReadMs) >= doubtsKeptMs) {
+      this.rows.clear();
+      this.rowsReadMs = now;
+    }
+    const key = JSON.stringify([schema, table, account]);
+    if (!this.rows.has(key))
+      this.rows.set(
+        key,
+        ifSqliteAllows(() => this.select.get(schema, table, account)),
+      );
+    return this.rows.get(key);
+  }
+
+  fact<Kind extends keyof Facts>(of: SeenTable, name: FactName<Kind>): Facts[Kind] | undefined {
+    return this.passing.find(of, name) ?? this.facts.find(of, name);
+  }
+
+  learn<Kind extends keyof Facts>(of: SeenTable, name: FactName<Kind>, { fact, isPassing }: LearnedFact<Kind>): void {
+    (isPassing ? this.passing : this.facts).learn(of, name, fact);
   }
 
   record({ schema, table, account }: SeenTable, rows: number): void {
+    this.rows.set(JSON.stringify([schema, table, account]), rows);
     const insert = "INSERT OR REPLACE INTO table_rows VALUES (?, ?, ?, ?)";
     ifSqliteAllows(() => this.database.prepare(insert).run(schema, table, account, rows));
   }
@@ -122,6 +154,7 @@ class SqliteStatistics implements TableStatistics {
   }
 
   close(): void {
+    this.facts.flush();
     this.database.close();
   }
 }

@@ -72,12 +72,12 @@ describe("Plans that are kept", () => {
   it("the requests that are expected follow what was seen of the table", () => {
     const plans = new PlannedSelects();
     const statement = select("SELECT Id FROM Customer");
-    expect(plans.plan(statement, environment()).requests).toBeUndefined();
-    expect(plans.plan(statement, environment({ statistics: { rows: () => 450, testClocks: () => 0 } })).requests).toBe(
-      5,
-    );
-    expect(plans.plan(statement, environment({ statistics: { rows: () => 950, testClocks: () => 0 } })).requests).toBe(
-      10,
-    );
+    expect(plans.plan(statement, environment()).cost.basis).toBe("assumed");
+    expect(
+      plans.plan(statement, environment({ statistics: { rows: () => 450, testClocks: () => 0 } })).cost.requests,
+    ).toBe(5);
+    expect(
+      plans.plan(statement, environment({ statistics: { rows: () => 950, testClocks: () => 0 } })).cost.requests,
+    ).toBe(10);
   });
 });

@@ -20,6 +20,7 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     onRows: () => undefined,
     notice: () => undefined,
     recordRows: () => undefined,
+    learn: () => undefined,
     doubt: () => false,
     ...changes,
   };

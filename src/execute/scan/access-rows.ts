@@ -28,6 +28,8 @@ import { isJsonObject, jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { DoubtfulAnswer } from "./doubtful-answer.js";
 import { GivenObjects } from "./given-objects.js";
+import type { KeysAsked, KeyTally } from "./keys-asked.js";
+import { ListSurvey, tellOldest } from "./list-survey.js";
 import { oldestRows } from "./oldest-rows.js";
 import { columnReader } from "./relation-reader.js";
 import type { RowBatch } from "./row-batch.js";
@@ -56,7 +58,9 @@ export async function* freeRows(
   if (scan.kind === "exact" && scan.from !== undefined && access?.kind === "list") {
     const read = (list: ListAccess, rows: number | undefined) =>
       listedRows({ table, access: list }, { readAll: false, limit: rows }, context);
-    yield* oldestRows({ access, rows: limit ?? 0, withNewest: scan.from === "ends", read });
+    const { from, oldestBy } = scan;
+    const found = (rows: number, bySeconds: number) => tellOldest({ table, access }, { rows, bySeconds }, context);
+    yield* oldestRows({ access, rows: limit ?? 0, withNewest: from === "ends", oldestBy, found, read });
     return;
   }
   yield* accessRows({ table, accesses: free }, { readAll, limit }, context);
@@ -138,6 +142,8 @@ interface ListOptions extends ReadOptions {
   readonly limit?: number | undefined;
   /** What bound the list to rows of another relation that it does not belong to. */
   readonly joined?: readonly Binding[];
+  /** Where the list is one of many that differ in their keys, which are told of together. */
+  readonly tally?: KeyTally;
 }
 
 /**
@@ -182,19 +188,20 @@ async function* wholeList(
 
 async function* requestedRows(
   list: CheckedList,
-  { readAll, limit, joined = [] }: ListOptions,
+  { readAll, limit, joined = [], tally }: ListOptions,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   const { access } = list;
   const { parameters, pagination, maximumPageSize: pageSize, budget } = access;
   const call = { ...addressOf(access), parameters, pagination, pageSize, budget, readAll, limit };
-  yield* pagesOf({ call, list, joined, constants: constantsOf(access, context) }, context);
+  yield* pagesOf({ call, list, joined, tally, constants: constantsOf(access, context) }, context);
 }
 
 interface PlannedCall {
   readonly call: ListCall;
   readonly list: CheckedList;
   readonly joined: readonly Binding[];
+  readonly tally: KeyTally | undefined;
   readonly constants: Constants;
 }
 
@@ -203,15 +210,23 @@ interface PlannedCall {
  * the list, and no row equals it.
  */
 async function* pagesOf(
-  { call, list, joined, constants }: PlannedCall,
+  { call, list, joined, tally, constants }: PlannedCall,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   let started = false;
+  const survey = tally === undefined ? new ListSurvey(list) : undefined;
+  let [count, requests] = [0, 0];
   try {
     for await (const { rows } of checkedPages(call, list, context)) {
       started = true;
+      survey?.page(rows);
+      count += rows.length;
+      requests += 1;
+      if (tally !== undefined) addPage(tally, rows.length);
       yield { objects: rows, constants };
     }
+    // A list that gives fewer rows than it may has come to its end.
+    if (call.limit === undefined || count < call.limit) survey?.end(context, requests);
   } catch (error) {
     if (started) throw error;
     const isOfNoRow =
@@ -219,6 +234,11 @@ async function* pagesOf(
     if (!isOfNoRow) throw doubtOfRefusal(error, list);
     context.notice(error.message);
   }
+}
+
+function addPage(tally: KeyTally, rows: number): void {
+  tally.requests += 1;
+  tally.rows += rows;
 }
 
 /** Pages that are what was asked for. Where the order counts, none goes out before rows have told that it is kept. */
@@ -275,7 +295,7 @@ export interface SourceRows {
   readonly source: Scanned;
   readonly rows: RowBatch;
   /** What the waiting relation has been asked for already: a value that several rows hold leads to one request. */
-  readonly asked: Set<string>;
+  readonly asked: KeysAsked;
 }
 
 /** What a row of another relation leads to. */
@@ -285,6 +305,8 @@ export interface KeyedRows {
   /** What has to be asked for, with the values filled in; undefined where all is held. */
   readonly rest: Access | undefined;
   readonly bindings: readonly Binding[];
+  /** Counts what is asked for it, and what comes. */
+  readonly tally: KeyTally;
 }
 
 /** What the accesses that wait for a relation ask for, for some of its rows. */
@@ -298,10 +320,16 @@ export function keyedRows(
     .map((access) => ({ access, readers: access.bindings.map((binding) => bindingReader(binding, source)) }));
   return rows.objects.flatMap((object) =>
     bound.flatMap(({ access, readers }): readonly KeyedRows[] => {
+      const tally = asked.of(access, source);
+      tally.sourceRows += 1;
       const values = readers.map((read) => read(object, rows.constants));
       if (values.includes(undefined) || !isNew({ access, values }, asked)) return [];
       const own = boundAccess(access, { values, constants: rows.constants });
-      return [{ ...heldRows({ table, access: own }, object, context), bindings: access.bindings }];
+      const { held, rest } = heldRows({ table, access: own }, object, context);
+      tally.keys += 1;
+      tally.asked += rest === undefined ? 0 : 1;
+      tally.rows += held?.objects.length ?? 0;
+      return [{ held, rest, bindings: access.bindings, tally }];
     }),
   );
 }
@@ -309,13 +337,16 @@ export function keyedRows(
 /** The rows of what has to be asked for. */
 export function restRows(
   table: Table,
-  { rest, bindings }: KeyedRows,
+  { rest, bindings, tally }: KeyedRows,
   context: StatementContext,
 ): AsyncIterable<RowBatch> {
   if (rest === undefined) return noRows();
-  if (rest.kind === "retrieve") return retrievedRows(table, { accesses: [rest], limit: undefined }, context);
+  if (rest.kind === "retrieve") {
+    tally.requests += 1;
+    return retrievedRows(table, { accesses: [rest], limit: undefined }, context);
+  }
   const joined = bindings.filter(({ kind }) => kind === "join" || kind === "member");
-  return listedRows({ table, access: rest }, { readAll: false, joined }, context);
+  return listedRows({ table, access: rest }, { readAll: false, joined, tally }, context);
 }
 
 async function* noRows(): AsyncGenerator<RowBatch> {}
@@ -335,12 +366,12 @@ export async function* boundRows(
 /** Two parents are never one; values that rows are joined by may be the same. */
 function isNew(
   { access, values }: { readonly access: Access; readonly values: BoundValues["values"] },
-  asked: Set<string>,
+  asked: KeysAsked,
 ): boolean {
   if (access.bindings.some(({ kind }) => kind === "parent")) return true;
   const targets = Object.fromEntries(access.bindings.map(({ target }, index) => [target, values[index] ?? ""]));
   const text = requestText({ ...access, path: fillPath(access.path, targets) }, values);
-  return !asked.has(text) && asked.add(text).has(text);
+  return asked.isNew(text);
 }
 
 /** What a relation asks for without waiting: a key that comes later does not lead to it once more. */
@@ -408,7 +439,7 @@ function heldRows(
   { table, access }: { readonly table: Table; readonly access: Access },
   holder: JsonObject,
   context: StatementContext,
-): Omit<KeyedRows, "bindings"> {
+): Pick<KeyedRows, "held" | "rest"> {
   const value = access.embeddedAt && jsonAt(holder, access.embeddedAt);
   const constants = constantsOf(access, context);
   if (access.kind === "retrieve") {

@@ -1,4 +1,5 @@
 import { accountColumn } from "../../plan/access/account-rule.js";
+import { accessesOf } from "../../plan/access/scan.js";
 import type { ScanColumn, ScanRelation } from "../../plan/select/select-plan.js";
 import { listPages } from "../../stripe/pager.js";
 import type { Json, JsonObject } from "../../value/json.js";
@@ -6,30 +7,66 @@ import { isJsonObject, jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { unexpectedAnswer } from "./doubtful-answer.js";
 import type { RowBatch } from "./row-batch.js";
+import { rowsOf } from "./row-check.js";
 
 /**
  * Stripe gives a list within an object up to its first ten rows. One that the statement names is read to its end; of
  * one that comes along with `*` or `_json` a notice says that it may be cut.
  * Source: https://docs.stripe.com/api/invoices/object#invoice_object-lines
  */
-export function listCompleter(
-  relation: ScanRelation,
-  context: StatementContext,
-): (batch: RowBatch) => Promise<RowBatch> {
-  const { named, passing } = listPaths(relation);
-  if (named.length + passing.length === 0) return (batch) => Promise.resolve(batch);
-  return async (batch) => {
-    for (const { name, path } of passing) {
-      if (!batch.objects.some((object) => cutList(object, path) !== undefined)) continue;
-      context.notice(
-        `${relation.table.name}.${name} holds only the first rows of some objects' lists; a statement that names the column has them all`,
-      );
-    }
-    if (!batch.objects.some((object) => named.some(({ path }) => cutList(object, path) !== undefined))) return batch;
-    const objects: JsonObject[] = [];
-    for (const object of batch.objects) objects.push(await completed(object, { named, batch, context }));
-    return { ...batch, objects };
+export function listCompleter(relation: ScanRelation, context: StatementContext): ListCompleter {
+  const paths = listPaths(relation);
+  const { named, passing } = paths;
+  if (named.length + passing.length === 0) return { complete: (batch) => Promise.resolve(batch), end: () => undefined };
+  const counted = new CompletedCounts(relation, named);
+  return {
+    complete: async (batch) => {
+      for (const { name, path } of passing) {
+        if (!batch.objects.some((object) => cutList(object, path) !== undefined)) continue;
+        context.notice(
+          `${relation.table.name}.${name} holds only the first rows of some objects' lists; a statement that names the column has them all`,
+        );
+      }
+      counted.objects += batch.objects.length;
+      if (!batch.objects.some((object) => named.some(({ path }) => cutList(object, path) !== undefined))) return batch;
+      const objects: JsonObject[] = [];
+      for (const object of batch.objects) objects.push(await completed(object, { named, batch, context, counted }));
+      return { ...batch, objects };
+    },
+    end: () => counted.tell(context),
   };
+}
+
+export interface ListCompleter {
+  readonly complete: (batch: RowBatch) => Promise<RowBatch>;
+  /** Told once the relation has been read to its end. */
+  readonly end: () => void;
+}
+
+/** What it takes to complete the lists of so many objects, by column. */
+class CompletedCounts {
+  objects = 0;
+  readonly #relation: ScanRelation;
+  readonly #requests: Map<string, number>;
+
+  constructor(relation: ScanRelation, named: readonly ListPath[]) {
+    this.#relation = relation;
+    this.#requests = new Map(named.map(({ name }) => [name, 0]));
+  }
+
+  request({ name }: ListPath): void {
+    this.#requests.set(name, (this.#requests.get(name) ?? 0) + 1);
+  }
+
+  tell({ learn }: StatementContext): void {
+    const { table, scan } = this.#relation;
+    const [access] = accessesOf(scan);
+    if (access === undefined || this.objects === 0) return;
+    for (const [name, requests] of this.#requests) {
+      const fact = { objects: this.objects, requests };
+      learn(rowsOf({ table, access }), { kind: "completed", name, fact, isPassing: false });
+    }
+  }
 }
 
 interface ListPath {
@@ -67,18 +104,23 @@ interface Completion {
   readonly named: readonly ListPath[];
   readonly batch: RowBatch;
   readonly context: StatementContext;
+  readonly counted: CompletedCounts;
 }
 
-async function completed(object: JsonObject, { named, batch, context }: Completion): Promise<JsonObject> {
+async function completed(object: JsonObject, completion: Completion): Promise<JsonObject> {
   let whole = object;
-  for (const { path } of named) {
-    const list = cutList(object, path);
-    if (list !== undefined) whole = withList(whole, path, await wholeList(list, batch, context));
+  for (const path of completion.named) {
+    const list = cutList(object, path.path);
+    if (list !== undefined) whole = withList(whole, path.path, await wholeList(list, path, completion));
   }
   return whole;
 }
 
-async function wholeList(list: JsonObject, { constants }: RowBatch, context: StatementContext): Promise<JsonObject> {
+async function wholeList(
+  list: JsonObject,
+  column: ListPath,
+  { batch: { constants }, context, counted }: Completion,
+): Promise<JsonObject> {
   const { data, url } = list;
   const rows: readonly Json[] = Array.isArray(data) ? data : [];
   const last = rows.at(-1);
@@ -97,7 +139,10 @@ async function wholeList(list: JsonObject, { constants }: RowBatch, context: Sta
     readAll: true,
   } as const;
   const more: Json[] = [];
-  for await (const page of listPages(context.client, call, context.scope)) more.push(...page.rows);
+  for await (const page of listPages(context.client, call, context.scope)) {
+    counted.request(column);
+    more.push(...page.rows);
+  }
   return { ...list, data: [...rows, ...more], has_more: false };
 }
 

@@ -13,6 +13,10 @@ export interface OldestOf {
   readonly rows: number;
   /** True where the newest are wanted as well. */
   readonly withNewest: boolean;
+  /** Seconds by which about half a page of its rows was, as far as is known. */
+  readonly oldestBy?: number | undefined;
+  /** Told by which second so many of the oldest rows were, and that there are no others. */
+  readonly found: (rows: number, bySeconds: number) => void;
   /** The first page of a list, or all of it. */
   readonly read: (access: ListAccess, limit: number | undefined) => AsyncIterable<RowBatch>;
 }
@@ -22,11 +26,24 @@ const earliestSeconds = 1_314_835_200;
 
 /**
  * The oldest rows of a list that gives the newest first: the time in which they may be is halved until what is left of it
- * is less than a page. A page that is not full has all rows of its time.
+ * is less than a page. A page that is not full has all rows of its time. Where it is known by when so many were, those
+ * of before are asked for first: of a page that is not full, and has as many as are wanted, there are no older ones.
  */
 export async function* oldestRows(of: OldestOf): AsyncGenerator<RowBatch> {
-  const first = await pageOf(of, timesOf(of.access));
-  if (of.withNewest || !first.isFull) yield* first.batches;
+  const { oldestBy, rows, withNewest } = of;
+  const times = timesOf(of.access);
+  const known =
+    oldestBy === undefined
+      ? undefined
+      : await pageOf(of, { ...times, maximum: Math.min(oldestBy, times.maximum ?? oldestBy) });
+  const isFound = known?.isFull === false && rowsIn(known.batches) >= rows;
+  if (known !== undefined && isFound) {
+    if (withNewest) yield* (await pageOf(of, { minimum: (oldestBy ?? 0) + 1, maximum: times.maximum })).batches;
+    yield* known.batches;
+    return;
+  }
+  const first = await pageOf(of, times);
+  if (withNewest || !first.isFull) yield* first.batches;
   if (!first.isFull) return;
   const search = new OldestSearch(of, first);
   let found = 0;
@@ -36,7 +53,10 @@ export async function* oldestRows(of: OldestOf): AsyncGenerator<RowBatch> {
       yield batch;
     }
   }
+  of.found(found, search.knownBy);
 }
+
+const rowsIn = (batches: readonly RowBatch[]): number => batches.reduce((sum, { objects }) => sum + objects.length, 0);
 
 /** Where the oldest rows may be. */
 class OldestSearch {
@@ -52,6 +72,11 @@ class OldestSearch {
     this.#since = timesOf(of.access).minimum ?? earliestSeconds;
     this.#newest = first.newest ?? this.#since;
     this.#until = first.oldest ?? this.#newest;
+  }
+
+  /** All rows of until then have been given. */
+  get knownBy(): number {
+    return this.#since - 1;
   }
 
   get isOver(): boolean {

@@ -35,12 +35,13 @@ export function rowsFromStripe(
   return {
     async *read(relation, { readAll }) {
       let count = 0;
-      const complete = listCompleter(relation, context);
+      const completer = listCompleter(relation, context);
       for await (const batch of scanRows(relation, { relations: scannedOf(plan), readAll }, context)) {
         count += batch.objects.length;
         context.onRows(batch.objects.length);
-        yield await complete(restOf(delivered, relation, batch));
+        yield await completer.complete(restOf(delivered, relation, batch));
       }
+      completer.end();
       const counted = countedTable(relation);
       if (counted !== undefined) context.recordRows(counted, count);
     },
@@ -50,26 +51,35 @@ export function rowsFromStripe(
       await runScans(plan, context, async (relation, batch) => {
         const rest = restOf(delivered, relation, batch);
         currencies.see(relation, rest);
-        await take(relation, await complete(relation, rest));
+        await take(relation, await complete.rows(relation, rest));
       });
+      complete.end();
       currencies.tell(context);
     },
     grow: (driver, take) => {
       const complete = completing(plan, context);
       const takeWhole: TakeRows = async (relation, batch) =>
-        take(relation, await complete(relation, restOf(delivered, relation, batch)));
+        take(relation, await complete.rows(relation, restOf(delivered, relation, batch)));
       return runGrowingScans(plan, { context, take: takeWhole, driver });
     },
     delivered: (relation, batch) => delivered.add(relation, batch),
   };
 }
 
-function completing(
-  plan: SelectPlan,
-  context: StatementContext,
-): (relation: ScanRelation, batch: RowBatch) => Promise<RowBatch> {
+interface Completing {
+  readonly rows: (relation: ScanRelation, batch: RowBatch) => Promise<RowBatch>;
+  /** Told once all relations have been read to their ends. */
+  readonly end: () => void;
+}
+
+function completing(plan: SelectPlan, context: StatementContext): Completing {
   const completers = new Map(scanRelations(plan).map((relation) => [relation, listCompleter(relation, context)]));
-  return async (relation, batch) => (await completers.get(relation)?.(batch)) ?? batch;
+  return {
+    rows: async (relation, batch) => (await completers.get(relation)?.complete(batch)) ?? batch,
+    end: () => {
+      for (const completer of completers.values()) completer.end();
+    },
+  };
 }
 
 function restOf(delivered: DeliveredRows, relation: ScanRelation, batch: RowBatch): RowBatch {

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { Access, RelationId, RetrieveAccess, Scanned, UnkeyedReading } from "../../plan/access/scan.js";
 import { accessesOf, sourceOf, waitsFor } from "../../plan/access/scan.js";
+import { parallelKeys } from "../../plan/explain-limits.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import { followAbort } from "../../stripe/linked-abort.js";
@@ -10,6 +11,7 @@ import type { KeyedRows } from "./access-rows.js";
 import { accessRows, askedAtOnce, constantsOf, freeRows, keyedRows, restRows } from "./access-rows.js";
 import { distinctRows } from "./distinct-rows.js";
 import { GivenObjects } from "./given-objects.js";
+import { KeysAsked } from "./keys-asked.js";
 import type { RowBatch } from "./row-batch.js";
 
 /** Given rows of a relation of the SQL as they come. */
@@ -109,8 +111,6 @@ function hasListsAndKeys({ scan }: Scanned): boolean {
   return accesses.some(isFreeList) && accesses.some(isKeyed);
 }
 
-/** Lists and objects asked for by their keys at once. */
-const parallelKeys = 8;
 /** Keys to wait for where it is not known what all rows take. */
 const mostKeysHeld = 10_000;
 
@@ -125,13 +125,14 @@ class RunningScan {
   readonly #filled: readonly ScanRelation[];
   readonly #distinct: (batch: RowBatch) => RowBatch;
   readonly #notices: string[] = [];
-  readonly #asked: Set<string>;
+  readonly #asked: KeysAsked;
   /** What its lists that wait for nothing have given; undefined where it has none, or asks for no object by its key. */
   readonly #given: GivenObjects | undefined;
   #listed: Promise<void> = Promise.resolve();
   /** What to ask for by the keys that have come, as long as it may be read without them all. */
   readonly #waiting: KeyedRows[] = [];
   #unkeyed: Promise<void> | undefined;
+  #isReadWhole = false;
   #sourcesLeft: number;
   #count = 0;
 
@@ -141,7 +142,7 @@ class RunningScan {
     this.#context = { ...run.context, notice: (text) => void this.#notices.push(text) };
     this.#filled = scanRelations(run.plan).filter(({ id }) => id === relation.id);
     this.#distinct = distinctRows(relation);
-    this.#asked = askedAtOnce(relation);
+    this.#asked = new KeysAsked(askedAtOnce(relation));
     this.#given = hasListsAndKeys(relation) ? new GivenObjects(relation.table) : undefined;
     this.#sourcesLeft = waitsFor(relation.scan).length;
   }
@@ -194,11 +195,17 @@ class RunningScan {
     if (this.#unkeyed !== undefined) await this.#unkeyed;
     else if (unkeyed?.requests === undefined) await this.#readKeysOrAll(unkeyed);
     else await this.#readKeys(this.#waiting);
+    if (this.#isByKeys) this.#asked.end(this.relation, this.#context);
     await this.#end();
   }
 
   async #end(): Promise<void> {
     await this.#run.together(this.followers.map((follower) => follower.#sourceEnded()));
+  }
+
+  /** False where all rows were read, so that what the keys would have led to is not known. */
+  get #isByKeys(): boolean {
+    return this.#unkeyed === undefined && !this.#isReadWhole;
   }
 
   get #unkeyedReading(): UnkeyedReading | undefined {
@@ -236,10 +243,13 @@ class RunningScan {
     const mostPages = Math.floor(this.#waiting.length / 2);
     if (unkeyed === undefined || mostPages === 0) return this.#readKeys(this.#waiting);
     let pages = 0;
+    this.#isReadWhole = true;
     for await (const batch of this.#unkeyedRows(unkeyed.accesses)) {
       await this.#pass(batch);
       pages += 1;
-      if (pages >= mostPages) return this.#readKeys(this.#waiting);
+      if (pages < mostPages) continue;
+      this.#isReadWhole = false;
+      return this.#readKeys(this.#waiting);
     }
   }
 

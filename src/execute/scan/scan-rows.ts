@@ -4,6 +4,7 @@ import type { StatementContext } from "../statement-context.js";
 import type { ReadOptions } from "./access-rows.js";
 import { boundRows, freeRows } from "./access-rows.js";
 import { distinctRows } from "./distinct-rows.js";
+import { KeysAsked } from "./keys-asked.js";
 import type { RowBatch } from "./row-batch.js";
 
 export interface ScanOptions extends ReadOptions {
@@ -33,11 +34,12 @@ async function* allRows(
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
   yield* freeRows(relation, { readAll }, context);
-  const asked = new Set<string>();
+  const asked = new KeysAsked();
   for (const id of waitsFor(relation.scan)) {
     const source = relations.find((other) => other.id === id);
     if (source === undefined) throw new RangeError("a relation that waits for none of its plan");
     for await (const rows of scanRows(source, { relations, readAll: false }, context))
       yield* boundRows(relation, { source, rows, asked }, context);
   }
+  asked.end(relation, context);
 }

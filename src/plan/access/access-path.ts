@@ -6,10 +6,11 @@ import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
 import { judgeEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
-import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
+import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate, RejectedWay } from "./candidate.js";
 import type { Assumptions, Cost } from "./cost.js";
 import { asSeen, compareCosts, costOf, likely, nothing, prudent, sumOf } from "./cost.js";
 import { isFilterDoubted } from "./doubt-rule.js";
+import { timeOfOldest } from "./list-estimate.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
 import { keyedRetrieves, retrieveRule } from "./retrieve-rule.js";
@@ -33,17 +34,28 @@ export function planAccess(request: AccessRequest): AccessAnswer {
       notices: enumCheck.notices,
       cost: nothing,
       expansions: [],
+      rejected: [],
     };
   }
-  const { keyed, free } = waysOf(request, conjunction);
+  const { keyed, free, candidates } = waysOf(request, conjunction);
   const best = keyed ?? free;
   if (best === undefined) throw unreachable(table, conjunction);
   requirePseudoColumnsApplied(table, conjunction.predicates, best);
-  const answer = answerOf(best, request, enumCheck.notices);
+  const others = candidates.filter((candidate) => candidate !== best && (keyed === undefined || candidate !== free));
+  const rejected = others.map((candidate) => rejectedWay(candidate, request));
+  const answer = { ...answerOf(best, request, enumCheck.notices), rejected };
   return keyed === undefined ? answer : withUnkeyed(answer, free, request);
 }
 
-function answerOf(best: Candidate, request: AccessRequest, notices: readonly string[]): AccessAnswer {
+function rejectedWay(candidate: Candidate, request: AccessRequest): RejectedWay {
+  const { feeds, keyedBy } = candidate;
+  const scan = scanOf(candidate, request);
+  return keyedBy === undefined
+    ? { scan, feeds, sources: feeds }
+    : { scan, feeds: [], sources: [...feeds, keyedBy.source.scanned] };
+}
+
+function answerOf(best: Candidate, request: AccessRequest, notices: readonly string[]): Omit<AccessAnswer, "rejected"> {
   return {
     scan: scanOf(best, request),
     feeds: best.feeds,
@@ -79,6 +91,8 @@ interface Ways {
   readonly keyed: Candidate | undefined;
   /** The best of the others. */
   readonly free: Candidate | undefined;
+  /** All that there are. */
+  readonly candidates: readonly Candidate[];
 }
 
 function waysOf(request: AccessRequest, conjunction: Conjunction): Ways {
@@ -91,8 +105,8 @@ function waysOf(request: AccessRequest, conjunction: Conjunction): Ways {
     candidates.filter(({ keyedBy }) => keyedBy === undefined),
     request,
   );
-  if (keyed === undefined || free === undefined) return { keyed, free };
-  return isWorthKeying(keyed, free, request) ? { keyed, free } : { keyed: undefined, free };
+  if (keyed === undefined || free === undefined) return { keyed, free, candidates };
+  return { keyed: isWorthKeying(keyed, free, request) ? keyed : undefined, free, candidates };
 }
 
 /** Where it is not known which of the two takes more, it is decided when the keys are. */
@@ -209,8 +223,14 @@ function oldestOf(
   const isFromEnd = (order === "created-ascending" || order === "created-ends") && !request.without.has("ends");
   if (!isFromEnd || limit === undefined || limit > maximumOldest || another !== undefined) return undefined;
   if (access?.kind !== "list" || !isNewestFirst || !hasTimes(access, request)) return undefined;
-  return { kind: "exact", accesses: [access], limit, from: order === "created-ends" ? "ends" : "oldest" };
+  const { table, statistics } = request;
+  const of = { schema: table.schema, table: table.name, accountId: access.accountId };
+  const oldestBy = limit > knownOldest ? undefined : timeOfOldest({ access, of, statistics }, knownOldest);
+  return { kind: "exact", accesses: [access], limit, from: order === "created-ends" ? "ends" : "oldest", oldestBy };
 }
+
+/** Half a page: the list may have lost or gained some since, and those of one time come together. */
+const knownOldest = 50;
 
 /** More rows than these are read as others are: from the newest on. */
 const maximumOldest = 100;

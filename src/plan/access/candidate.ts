@@ -74,6 +74,17 @@ export interface AccessAnswer {
   readonly cost: Cost;
   /** Where other relations' objects hold its rows'. */
   readonly expansions: readonly Expansion[];
+  /** Ways that take more, for EXPLAIN. */
+  readonly rejected: readonly RejectedWay[];
+}
+
+/** A way to read the rows that was not taken. */
+export interface RejectedWay {
+  readonly scan: Scan;
+  /** What is read for its sake alone. */
+  readonly feeds: readonly Scanned[];
+  /** What it takes values from. */
+  readonly sources: readonly Scanned[];
 }
 
 /** A way to read the rows, before the limit is decided. */

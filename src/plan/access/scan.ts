@@ -1,4 +1,4 @@
-import type { Endpoint, Pagination, Table } from "../../catalog/catalog.js";
+import type { Endpoint, ListEndpoint, Pagination, SearchEndpoint, Table } from "../../catalog/catalog.js";
 import type { Json } from "../../value/json.js";
 import type { Domain, DomainValue } from "../predicate/domain.js";
 
@@ -107,6 +107,7 @@ export interface RetrieveAccess extends AccessBase {
 /** The pages of one list or search. */
 export interface ListAccess extends AccessBase, ListedPart {
   readonly kind: "list";
+  readonly endpoint: ListEndpoint | SearchEndpoint;
   readonly pagination: Pagination;
   readonly maximumPageSize: number;
   readonly budget: "read" | "search";
@@ -135,6 +136,8 @@ export interface ExactScan {
   readonly limit: number | undefined;
   /** Which of the rows those are, where they are not the first that Stripe gives; "ends": of the newest and of the oldest. */
   readonly from?: "oldest" | "ends" | undefined;
+  /** Where the oldest are wanted: seconds by which about half a page of rows was, as far as is known. */
+  readonly oldestBy?: number | undefined;
 }
 
 /** Stripe gives a superset of the rows: the statement's own WHERE runs over them. */

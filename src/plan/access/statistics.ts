@@ -1,4 +1,5 @@
 import type { Table } from "../../catalog/catalog.js";
+import type { Facts } from "../../value/list-facts.js";
 
 /** A table as one account sees it. */
 export interface RowsOf {
@@ -12,6 +13,11 @@ export interface RowsOf {
 export interface Statistics {
   /** Rows of the table when it was last read whole; undefined where it never was. */
   rows(of: RowsOf): number | undefined;
+  /**
+   * What was learned of a list when it was read to its end, by the name that `list-text.ts` gives it; undefined where
+   * nothing was. The same object is given as long as nothing else is learned.
+   */
+  fact<Kind extends keyof Facts>(of: RowsOf, kind: Kind, name: string): Facts[Kind] | undefined;
   /** How many test clocks an account has; undefined where it was not asked yet. */
   testClocks(accountId: string | undefined): number | undefined;
   /** Why a list is not to be relied on in what is named; undefined where nothing speaks against it. */
@@ -39,6 +45,7 @@ export interface Doubt {
 /** Knows of nothing. */
 export const noStatistics: Statistics = {
   rows: () => undefined,
+  fact: () => undefined,
   testClocks: () => undefined,
   doubtOf: () => undefined,
 };

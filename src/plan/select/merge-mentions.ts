@@ -39,6 +39,7 @@ export function mergeMentions(mentions: readonly BoundTable[], request: AccessRe
     feeds: distinctRelations(answers.flatMap((answer) => answer.feeds)),
     verdicts: first.verdicts,
     newestFirst: false,
+    rejected: [],
     notices: [...new Set(answers.flatMap((answer) => answer.notices))],
   };
 }

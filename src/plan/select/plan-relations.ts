@@ -223,6 +223,7 @@ function planRelation(input: RelationInput): PlannedRelation {
     columns,
     id: relationId(target.table, answer.scan),
     scan: answer.scan,
+    rejected: answer.rejected,
     judged,
   };
   const notices = [...answer.notices, ...sampleNotices(mentions)];
@@ -245,6 +246,7 @@ function unansweredYet({ predicates }: AccessRequest): AccessAnswer {
     notices: [],
     cost: nothing,
     expansions: [],
+    rejected: [],
   };
 }
 

@@ -2,6 +2,7 @@ import type { Column, Naming, PseudoColumn } from "../../catalog/catalog.js";
 import type { SystemTable } from "../../catalog/system-table.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import { distinctRelations } from "../access/access-key.js";
+import type { RejectedWay } from "../access/candidate.js";
 import type { RelationId, Scanned } from "../access/scan.js";
 import { accessesOf, limitOf } from "../access/scan.js";
 import type { RowsOf } from "../access/statistics.js";
@@ -35,6 +36,8 @@ export interface ScanRelation extends Scanned {
   readonly naming: Naming;
   readonly columns: readonly ScanColumn[];
   readonly judged: readonly JudgedPredicate[];
+  /** Ways to read it that were not taken, for EXPLAIN. */
+  readonly rejected: readonly RejectedWay[];
 }
 
 export interface SystemRelation {
@@ -54,6 +57,25 @@ export function scannedOf(select: Pick<SelectPlan, "relations" | "feeds"> | unde
 /** The relations of the SQL that Stripe fills. */
 export function scanRelations({ relations }: Pick<SelectPlan, "relations">): readonly ScanRelation[] {
   return relations.filter((relation) => relation.kind === "scan");
+}
+
+/** A column that holds a list, as the statement names it. */
+export interface CompletedList {
+  readonly name: string;
+  readonly column: Column;
+}
+
+/** Columns whose lists are read to their end: how many requests that takes, only the objects tell. */
+export function completedLists({ columns, scan }: ScanRelation): readonly CompletedList[] {
+  if (scan.kind === "empty") return [];
+  return columns.flatMap(({ name, column, named }) =>
+    named && column.kind === "column" && column.jsonShape === "list" ? [{ name, column }] : [],
+  );
+}
+
+/** Conditions that mention none of the table's columns are other tables'. */
+export function ownPredicates({ judged }: ScanRelation): readonly JudgedPredicate[] {
+  return judged.filter(({ predicate }) => predicate.kind !== "opaque" || predicate.columns.length > 0);
 }
 
 /** The table whose rows are counted by reading a relation to its end, where nothing is asked of them. */

@@ -8,6 +8,7 @@ import { accessRequestOf, accessTo, among, equal, tableNamed } from "../../suppo
 const seen = (counts: Readonly<Record<string, number>>): Statistics => ({
   doubtOf: () => undefined,
   testClocks: () => 0,
+  fact: () => undefined,
   rows: ({ schema, table, accountId }) => counts[[schema, table, accountId].filter(Boolean).join(" ")],
 });
 
