@@ -1,4 +1,4 @@
-import type { DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBValue } from "@duckdb/node-api";
 import {
   DuckDBArrayValue,
   DuckDBBlobValue,
@@ -18,8 +18,7 @@ import {
 } from "@duckdb/node-api";
 import type { Cell } from "../../value/cell.js";
 import type { DataType, Field } from "../../value/data-type.js";
-import type { OutputColumn, Tuple } from "../row-source.js";
-import { nameFields } from "./engine-type.js";
+import type { OutputColumn } from "../row-source.js";
 
 /** Reads the cell of a value of the engine's; of NULL it is asked too. */
 export type ReadEngineValue = (value: DuckDBValue) => Cell;
@@ -27,14 +26,6 @@ export type ReadEngineValue = (value: DuckDBValue) => Cell;
 /** The readers of a result's columns. */
 export function engineReaders(columns: readonly OutputColumn[]): readonly ReadEngineValue[] {
   return columns.map(({ type }) => valueReader(type));
-}
-
-export function readChunk(chunk: DuckDBDataChunk, readers: readonly ReadEngineValue[]): readonly Tuple[] {
-  const columns = readers.map((read, column) => {
-    nameFields(chunk.getColumnVector(column).type);
-    return chunk.getColumnValues(column).map(read);
-  });
-  return Array.from({ length: chunk.rowCount }, (_, row) => columns.map((cells) => cells[row] ?? null));
 }
 
 function valueReader(type: DataType): ReadEngineValue {

@@ -15,7 +15,7 @@ import type { SqlType } from "../../value/sql-type.js";
 import { utc } from "../../value/time-zone.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { bindParameters } from "./bind-parameters.js";
-import { engineReaders, readChunk } from "./engine-cells.js";
+import { ChunkReader } from "./chunk-reader.js";
 import type { EngineColumn } from "./engine-column.js";
 import { engineColumns } from "./engine-column.js";
 import type { EngineDescription } from "./engine-description.js";
@@ -323,20 +323,11 @@ async function* readBatches(
   columns: readonly OutputColumn[],
   fetchChunk: () => Promise<DuckDBDataChunk | null>,
 ): AsyncGenerator<readonly Tuple[]> {
-  const readers = engineReaders(columns);
+  const reader = new ChunkReader(columns);
   for (;;) {
     const chunk = await fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
-    yield readValues(chunk, readers);
-  }
-}
-
-/** What JavaScript cannot hold fails here. */
-function readValues(chunk: DuckDBDataChunk, readers: ReturnType<typeof engineReaders>): readonly Tuple[] {
-  try {
-    return readChunk(chunk, readers);
-  } catch (error) {
-    throw engineError(error);
+    yield* reader.read(chunk);
   }
 }
 
