@@ -270,6 +270,13 @@ describe("malformed input", () => {
       400,
       "MALFORMED_HTTP",
     ],
+    // What comes after two thousand headers was left out, and so was the second.
+    [
+      "a second Authorization header behind 3,000 others",
+      `GET ${entities} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n${"a: b\r\n".repeat(3000)}authorization: Bearer x\r\n\r\n`,
+      400,
+      "MALFORMED_HTTP",
+    ],
     ["a space before a header's colon", `GET /metrics HTTP/1.1\r\nHost : a\r\n\r\n`, 400, "MALFORMED_HTTP"],
     ["a line break in a header", `GET /metrics HTTP/1.1\r\nHost: a\r\nX: a\nb\r\n\r\n`, 400, "MALFORMED_HTTP"],
     ["two lengths", `${head}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400, "MALFORMED_HTTP"],
