@@ -48,7 +48,7 @@ export function decodePageToken(token: string, request: unknown): PagePosition {
   throw new StripeSqlError("the page token is not one that this listing gave", {
     sqlState: SqlState.invalidParameterValue,
     phase: "plan",
-    hint: "Give the token of the page before, as it was, together with the same entity, filter and sort columns.",
+    hint: "Give the token of the page before, as it was, with the same entity, filter and sort columns, or the same statement and parameters.",
   });
 }
 

@@ -453,7 +453,7 @@ function onlyStatement(statements: readonly UnrunStatement[]): UnrunStatement {
     sqlState: SqlState.syntaxError,
     phase: "syntax",
     position: second.offset,
-    hint: "Run several with script(…).",
+    hint: "Give each in a call of its own; a program runs several with script(…).",
   });
 }
 

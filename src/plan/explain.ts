@@ -243,12 +243,16 @@ function scanLines({ relation, accesses, clocks, cost, rejected }: ExplainedScan
     `  Scan ${table.name}${scan.kind === "empty" ? `: nothing to read, ${scan.reason}` : ""}`,
     ...accesses.slice(0, 5).map((access) => `    ${accessLine(access)}`),
     ...(accesses.length > 5 ? [`    … and ${accesses.length - 5} more like these`] : []),
-    ...judged
-      .filter(({ verdict }) => verdict !== "unsupported")
-      .map(({ predicate, verdict }) => `    Pushed (${verdict}): ${printPredicate(predicate)}`),
-    ...judged
-      .filter(({ verdict }) => verdict !== "exact")
-      .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
+    ...new Set(
+      judged
+        .filter(({ verdict }) => verdict !== "unsupported")
+        .map(({ predicate, verdict }) => `    Pushed (${verdict}): ${printPredicate(predicate)}`),
+    ),
+    ...new Set(
+      judged
+        .filter(({ verdict }) => verdict !== "exact")
+        .map(({ predicate }) => `    Local: ${printPredicate(predicate)}`),
+    ),
     ...(scan.kind === "exact" && scan.limit !== undefined ? [`    Limit: ${scan.limit}${endText(scan)}`] : []),
     ...completedLists(relation).map(
       ({ name }) => `    Lists: ${name}, read on for each object that holds but the first of its rows`,

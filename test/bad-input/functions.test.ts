@@ -14,6 +14,8 @@ describe("a function of PostgreSQL's that DuckDB has not", () => {
     ["jsonb_extract_path_text(Metadata, 'a')", "json_extract_path_text"],
     ["Name ~* 'a'", "regexp_matches(text, 'pattern', 'i')"],
     ["initcap(Name)", "upper("],
+    ["nvl(Name, '')", "coalesce("],
+    ["getdate()", "now()"],
   ])("%s is answered by what does the same", async (call, counterpart) => {
     const error = await running.failure(`SELECT ${call} FROM Customer`);
     expect(error).toMatchObject({ sqlState: "42883", hint: expect.stringContaining(counterpart) });
@@ -25,6 +27,7 @@ describe("a function of PostgreSQL's that DuckDB has not", () => {
     ["printf('%.2f', 1.5)", "1.50"],
     ["format('{:,}', 1234567)", "1,234,567"],
     ["strptime('2026-01-31', '%Y-%m-%d')::DATE::VARCHAR", "2026-01-31"],
+    ["coalesce(NULL, 2)", 2],
     ["upper('abc'[1]) || lower('aBC'[2:])", "Abc"],
     ["regexp_extract('a1', '([0-9])', 1)", "1"],
     ["regexp_matches('ABC', 'b', 'i')", true],

@@ -84,7 +84,7 @@ describe("a statement that is none of ours", () => {
         message: "one statement was expected, but the text holds several",
         sqlState: "42601",
         phase: "syntax",
-        hint: "Run several with script(…).",
+        hint: "Give each in a call of its own; a program runs several with script(…).",
         at: "SELECT",
       });
     }

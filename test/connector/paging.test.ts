@@ -168,7 +168,7 @@ describe("tokens", () => {
     expect(error).toMatchObject({
       sqlState: "22023",
       message: "the page token is not one that this listing gave",
-      hint: "Give the token of the page before, as it was, together with the same entity, filter and sort columns.",
+      hint: "Give the token of the page before, as it was, with the same entity, filter and sort columns, or the same statement and parameters.",
     });
   });
 

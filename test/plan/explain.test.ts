@@ -66,6 +66,13 @@ describe("EXPLAIN of a SELECT", () => {
     ]);
   });
 
+  // A range that a function of the time implies may be the condition itself.
+  it("gives a condition once that is there twice", () => {
+    const lines = text("SELECT Id FROM Customer WHERE Created >= date_trunc('month', now())");
+    expect(lines.filter((line) => /Pushed/.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => /Local/.test(line))).toHaveLength(1);
+  });
+
   it("says through what a nested list is read", () => {
     expect(text("SELECT Id FROM InvoiceLineItem")).toEqual([
       "Select, rows straight from Stripe's pages",

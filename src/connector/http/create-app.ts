@@ -188,7 +188,10 @@ function connectionOf(request: FastifyRequest, { findConnection }: AppParts): st
 }
 
 function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, parts: AppParts): void {
-  const failure = explainFailure(error, request.routeOptions.schema);
+  const failure = explainFailure(error, {
+    schemas: request.routeOptions.schema ?? {},
+    bodyLimitBytes: parts.bodyLimitBytes,
+  });
   if (failure.reason === throttledReason) parts.metrics.throttled(failure.metadata["connection"] ?? "");
   if (failure.reason === unforeseenReason) parts.log.internalError(error);
   const { httpStatus, headers, body } = parts.print(failure);

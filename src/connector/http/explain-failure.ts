@@ -8,8 +8,14 @@ import { RpcFailure } from "./rpc-failure.js";
 /** The schemas that a request was held against. */
 export type InputSchemas = { readonly [place in "params" | "querystring" | "body"]?: unknown };
 
+/** What a request was held against. */
+interface RequestRules {
+  readonly schemas: InputSchemas;
+  readonly bodyLimitBytes: number;
+}
+
 /** The answer to a request that ended with this error. One that nobody foresaw is told without its text, and kept as the cause. */
-export function explainFailure(error: unknown, schemas: InputSchemas = {}): RpcFailure {
+export function explainFailure(error: unknown, { schemas, bodyLimitBytes }: RequestRules): RpcFailure {
   if (error instanceof RpcFailure) return error;
   if (error instanceof StripeSqlError) return explainStripeSqlError(error, { namesFrom: "path", endedBy: undefined });
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -17,7 +23,8 @@ export function explainFailure(error: unknown, schemas: InputSchemas = {}): RpcF
     return explainInvalidInput({ issues: error.validation, place, schema: schemas[place] });
   }
   const foreseen = error instanceof Error && "code" in error ? frameworkFailures.get(error.code) : undefined;
-  return foreseen === undefined ? internalError(error) : new RpcFailure(foreseen.message, foreseen);
+  if (foreseen === undefined) return internalError(error);
+  return new RpcFailure(foreseen.message, foreseen === bodyTooLarge ? withLimit(foreseen, bodyLimitBytes) : foreseen);
 }
 
 function placeOf(context: string | undefined): keyof InputSchemas {
@@ -27,6 +34,18 @@ function placeOf(context: string | undefined): keyof InputSchemas {
 type Foreseen = RpcFailureOptions & { readonly message: string };
 
 /** Source: https://fastify.dev/docs/latest/Reference/Errors/ */
+const bodyTooLarge: Foreseen = {
+  message: "the body is too large",
+  status: "INVALID_ARGUMENT",
+  reason: "BODY_TOO_LARGE",
+  httpStatus: 413,
+};
+
+const withLimit = (failure: Foreseen, bytes: number): Foreseen => ({
+  ...failure,
+  metadata: { detail: `At most ${bytes} bytes are read.` },
+});
+
 const frameworkFailures: ReadonlyMap<unknown, Foreseen> = new Map<unknown, Foreseen>([
   [
     "FST_ERR_CTP_INVALID_MEDIA_TYPE",
@@ -38,10 +57,7 @@ const frameworkFailures: ReadonlyMap<unknown, Foreseen> = new Map<unknown, Fores
       metadata: { hint: "Send the header Content-Type: application/json." },
     },
   ],
-  [
-    "FST_ERR_CTP_BODY_TOO_LARGE",
-    { message: "the body is too large", status: "INVALID_ARGUMENT", reason: "BODY_TOO_LARGE", httpStatus: 413 },
-  ],
+  ["FST_ERR_CTP_BODY_TOO_LARGE", bodyTooLarge],
   [
     "FST_ERR_CTP_INVALID_CONTENT_LENGTH",
     {

@@ -3,6 +3,7 @@ import { ZodObject } from "zod";
 import { didYouMean } from "../../error/suggestion.js";
 import type { FieldViolation } from "./rpc-failure.js";
 import { RpcFailure } from "./rpc-failure.js";
+import { expectedObject } from "./schemas/input-schemas.js";
 
 /** What a schema had against an input. */
 export interface InvalidInput {
@@ -27,7 +28,7 @@ export function explainInvalidInput({ issues, place, schema }: InvalidInput): Rp
   const violations = issues.flatMap((issue) => violationsOf(issue, noun));
   const [first] = violations;
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
-  const hint = issues.map((issue) => nearName(issue, schema)).find((text) => text !== undefined);
+  const hint = unwrapped(issues) ?? issues.map((issue) => nearName(issue, schema)).find((text) => text !== undefined);
   return new RpcFailure(`${first?.description ?? "the input is not valid"}${more}`, {
     status: "INVALID_ARGUMENT",
     reason,
@@ -65,6 +66,15 @@ function pathOf({ instancePath }: ZodFastifySchemaValidationError): readonly str
 function unknownKeys({ params }: ZodFastifySchemaValidationError): readonly string[] {
   const keys: unknown = params["keys"];
   return Array.isArray(keys) ? keys.map(String) : [];
+}
+
+/** Values beside the object that is to hold them: `{"Name": "Ada"}` for `{"fields": {"Name": "Ada"}}`. */
+function unwrapped(issues: InvalidInput["issues"]): string | undefined {
+  const outer = issues.filter((issue) => pathOf(issue).length === 0).flatMap(unknownKeys);
+  const [missing] = issues.filter(({ message }) => message === expectedObject).flatMap((issue) => pathOf(issue));
+  if (missing === undefined || outer.length === 0) return undefined;
+  const isMisspelt = outer.some((key) => didYouMean(shortened(key), [missing]) !== undefined);
+  return isMisspelt ? undefined : `The values go into an object: {"${missing}": {…}}.`;
 }
 
 function nearName(issue: ZodFastifySchemaValidationError, schema: unknown): string | undefined {

@@ -27,6 +27,9 @@ const counterparts: ReadonlyMap<string, string> = new Map([
   ["make_interval", "to_days(n), to_months(n) and to_hours(n) make an interval, and so does n * INTERVAL '1 day'."],
   ["width_bucket", "floor((x - low) / width) tells the bucket."],
   ["generate_subscripts", "range(len(x)) gives the places."],
+  ["nvl", "coalesce(a, b) gives the first value that is not NULL."],
+  ["getdate", "now() is the time of the statement, current_date its day."],
+  ["sysdate", "now() is the time of the statement, current_date its day."],
   ["quote_literal", "printf('''%s''', x) puts a text in quotes."],
 ]);
 

@@ -388,7 +388,11 @@ describe("a body of more than 2 MB", () => {
     const { port, url } = await api.listen({ host: "127.0.0.1", port: 0 });
     const body = Buffer.alloc(2 * 1024 * 1024 + more, " ");
     const answer = await rawExchange(port, withBody("POST", entities, body));
-    expect(answer === undefined ? answer : failureOf(answer)).toMatchObject({ status: 413, reason: "BODY_TOO_LARGE" });
+    expect(answer === undefined ? answer : failureOf(answer)).toMatchObject({
+      status: 413,
+      reason: "BODY_TOO_LARGE",
+      metadata: { detail: "At most 2097152 bytes are read." },
+    });
     const response = await fetch(`${url}${entities}`, { method: "POST", headers: authorized, body });
     expect(response.status).toBe(413);
     expect(connector.writes()).toBe(0);

@@ -180,6 +180,7 @@ describe("what a route hands on", () => {
       { feilds: {} },
       'field "fields": expected an object (and 1 more)',
     ],
+    ["POST", "/entityTypes/Customer/entities", { Name: "Ada" }, 'field "fields": expected an object (and 1 more)'],
     ["DELETE", "/entityTypes/Customer/entities/cus_1", { force: true }, "this method takes no body"],
     ["POST", update, { fields: {} }, "conditions are required"],
     ["POST", `${update}?conditions=`, { fields: {} }, "conditions are required"],
@@ -222,6 +223,15 @@ describe("what a route hands on", () => {
     const { answer, calls } = await handedOn(method, path, body);
     expect(failureOf(answer)).toMatchObject({ status: 400, code: "INVALID_ARGUMENT", message });
     expect(calls).toEqual([]);
+  });
+
+  // {"Name": "Ada"} was answered by 'Did you mean "name"?'.
+  it.each([
+    [{ Name: "Ada" }, 'The values go into an object: {"fields": {…}}.'],
+    [{ feilds: { Name: "Ada" } }, 'Did you mean "fields"?'],
+  ])("tells where the values of %j go", async (body, hint) => {
+    const { answer } = await handedOn("POST", "/entityTypes/Customer/entities", body);
+    expect(failureOf(answer)).toMatchObject({ status: 400, metadata: { hint } });
   });
 
   it("tells every mistake, and the nearest name", async () => {

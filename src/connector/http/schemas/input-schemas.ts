@@ -4,9 +4,12 @@ import { isJsonObject } from "../../../value/json.js";
 import { oneText } from "./one-text.js";
 import { systemParameters } from "./system-parameters.js";
 
+/** What is said where an object of any JSON is missing or is something else. */
+export const expectedObject = "expected an object";
+
 /** An object of any JSON. Bodies come from parse-json.ts, so an object in one holds nothing else. */
 export const jsonObject = z
-  .custom<JsonObject>((value) => isJsonObject(value as Json), "expected an object")
+  .custom<JsonObject>((value) => isJsonObject(value as Json), expectedObject)
   .meta({ type: "object", additionalProperties: true });
 
 interface WholeNumberOptions {
