@@ -1,5 +1,5 @@
-/** Digits with at most one space, hyphen or dot between two of them. */
-const digitRun = /\d(?:[ .-]?\d){11,}/g;
+/** Digits with at most two spaces of any kind, or one hyphen or dot, between two of them. */
+const digitRun = /\d(?:(?:\s{1,2}|[.-])?\d){11,}/g;
 
 const longestNumber = 19;
 
