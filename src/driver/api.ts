@@ -178,7 +178,7 @@ export interface ConnectOptions {
   readonly readOnly?: boolean | undefined;
   /** Allows UPDATE and DELETE without WHERE. */
   readonly allowUnfilteredWrites?: boolean | undefined;
-  /** Use of Stripe's Search for predicates: default "auto". */
+  /** Where Stripe's Search finds rows: "auto", the default, is where it saves more than 50 requests; then a notice says that its index lags. */
   readonly search?: "off" | "auto" | "always" | undefined;
   /** Requests one statement may send; default unlimited. */
   readonly maxRequests?: number | undefined;

@@ -101,7 +101,8 @@ export const connectionPropertySchema = z.object({
       type: "VARCHAR",
       rule: "off, auto or always",
       default: "auto",
-      description: "Use of Stripe's Search, whose index lags about a minute behind.",
+      description:
+        "Where Stripe's Search finds rows: nowhere, where it saves more than 50 requests by what was seen of the table, or wherever it can. Its index lags about a minute behind: a notice says so. Objects of UPDATE and DELETE are found by it only with `always`.",
     }),
   maxRequests: numeric.pipe(z.int().min(1)).optional().register(propertyDocumentation, {
     type: "BIGINT",

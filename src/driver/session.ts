@@ -391,6 +391,7 @@ export class Session implements Connection {
       closedEnumsHold: (properties.apiVersion ?? catalog.apiVersion) === catalog.apiVersion,
       pushdown: properties.pushdown,
       directWay: properties.directWay,
+      search: properties.search,
       without: properties.withoutRules,
       readOnly: properties.readOnly,
       allowUnfilteredWrites: properties.allowUnfilteredWrites,

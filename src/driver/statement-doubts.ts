@@ -37,7 +37,17 @@ export class StatementDoubts {
   }
 }
 
-const nameOf = (relied: ReliedOn): string => (relied.kind === "order" ? "ORDER BY" : relied.parameter);
+/** No parameter of Stripe's is written in capitals. */
+function nameOf(relied: ReliedOn): string {
+  switch (relied.kind) {
+    case "filter":
+      return relied.parameter;
+    case "order":
+      return "ORDER BY";
+    case "search":
+      return "SEARCH";
+  }
+}
 
 function keyOf({ schema, table, accountId }: RowsOf, name: string): string {
   return JSON.stringify([schema, table, accountId ?? null, name]);

@@ -16,6 +16,8 @@ export interface PlanEnvironment {
   readonly closedEnumsHold: boolean;
   readonly pushdown: boolean;
   readonly directWay: boolean;
+  /** Whether Stripe's Search finds rows: never, where it saves many requests, or wherever it can. */
+  readonly search: "off" | "auto" | "always";
   /** Rules that are left out. */
   readonly without: ReadonlySet<PlannerRule>;
   readonly readOnly: boolean;

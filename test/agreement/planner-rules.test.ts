@@ -27,6 +27,7 @@ beforeAll(async () => {
   const modes: readonly (readonly [string, ConnectOptions])[] = [
     ["pushdown off", { pushdown: false, withoutRules: plannerRules }],
     ["all rules off", { withoutRules: plannerRules }],
+    ["Search wherever it can", { search: "always" }],
     ...plannerRules.map((rule): [string, ConnectOptions] => [`${rule} off`, { withoutRules: [rule] }]),
   ];
   without = await Promise.all(

@@ -57,6 +57,7 @@ export function accessRequestOf(
     includes: [],
     expands: [],
     pushdown: true,
+    search: "off",
     without: new Set(),
     closedEnumsHold: true,
     ancestors: [],

@@ -17,6 +17,7 @@ export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnv
     closedEnumsHold: true,
     pushdown: true,
     directWay: true,
+    search: "off",
     without: new Set(),
     readOnly: false,
     allowUnfilteredWrites: false,

@@ -229,6 +229,8 @@ async function* pagesOf(
     if (call.limit === undefined || count < call.limit) survey?.end(context, requests);
   } catch (error) {
     if (started) throw error;
+    const unsearched = doubtOfSearch(error, list);
+    if (unsearched !== undefined) throw unsearched;
     const isOfNoRow =
       isMissingReference(error) || isRefusedValue(error, list.access.filters) || isRefusedKey(error, joined);
     if (!isOfNoRow) throw doubtOfRefusal(error, list);
@@ -277,6 +279,20 @@ function doubtOfRefusal(error: unknown, list: CheckedList): unknown {
     { of: rowsOf(list), relied: { kind: "filter", parameter }, reason: "refused", lasting },
     error,
   );
+}
+
+/**
+ * A search that the statement did not ask for itself, refused: to merchants in India, to a key without the permission, to
+ * an API version that has none; or its query is, which says nothing of another.
+ */
+function doubtOfSearch(error: unknown, list: CheckedList): DoubtfulAnswer | undefined {
+  const { budget, filters } = list.access;
+  const isPlanned = budget === "search" && filters.some(({ optional }) => optional);
+  if (!isPlanned || !(error instanceof StripeSqlError)) return undefined;
+  const { status, param } = error.stripe;
+  if (status !== 400 && status !== 403 && status !== 404) return undefined;
+  const lasting = param !== "query";
+  return new DoubtfulAnswer({ of: rowsOf(list), relied: { kind: "search" }, reason: "refused", lasting }, error);
 }
 
 /** A value that other rows hold and this list takes none of: a manual payout's transactions cannot be listed. */

@@ -14,15 +14,23 @@ export class DoubtfulAnswer extends StripeSqlError {
     super(`Stripe's list of ${of.table} does not keep to what was asked for`, {
       sqlState: SqlState.upstreamError,
       phase: "stripe",
-      detail:
-        relied.kind === "filter"
-          ? `It does not apply the filter "${relied.parameter}" as it is documented.`
-          : "It does not give newest rows first, as it is documented.",
+      detail: detailOf(relied),
       hint: "The same statement, run again, does without it.",
       retryable: true,
       cause,
     });
     this.doubt = doubt;
+  }
+}
+
+function detailOf(relied: Doubt["relied"]): string {
+  switch (relied.kind) {
+    case "filter":
+      return `It does not apply the filter "${relied.parameter}" as it is documented.`;
+    case "order":
+      return "It does not give newest rows first, as it is documented.";
+    case "search":
+      return "It cannot be searched.";
   }
 }
 

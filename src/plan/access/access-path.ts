@@ -16,6 +16,7 @@ import { orRule } from "./or-rule.js";
 import { keyedRetrieves, retrieveRule } from "./retrieve-rule.js";
 import type { Access, ListAccess, Scan } from "./scan.js";
 import { searchRule } from "./search-rule.js";
+import { searchedRowsRule, unsearchedNotices } from "./searched-rows-rule.js";
 
 /**
  * The one place that decides what is pushed. Given the whole conjunction, the answer is the requests and
@@ -157,7 +158,44 @@ function candidatesOf(request: AccessRequest, conjunction: Conjunction): readonl
     ...(request.pushdown ? orRule(request, visible, planner) : []),
   ].filter((candidate) => candidate !== undefined);
   const able = candidates.filter(isAble);
-  return able.length > 0 ? able : candidates;
+  return withSearch(able.length > 0 ? able : candidates, request, visible);
+}
+
+/** Search has to save more requests than these: it knows of changes late, and takes 20 a second. */
+const leastSaving = 50;
+
+/**
+ * A search in the place of the lists: wherever there is one, if that is demanded, and else where it is known to save
+ * many requests over all others. An id is asked for by its key all the same.
+ */
+function withSearch(
+  candidates: readonly Candidate[],
+  request: AccessRequest,
+  conjunction: Conjunction,
+): readonly Candidate[] {
+  if (request.search === "off" || request.table.search === undefined) return candidates;
+  if (candidates.some(({ accesses, keyedBy }) => keyedBy === undefined && accesses.every(isNoList))) return candidates;
+  const costs = candidates.map((candidate) => candidateCost(candidate, request, likely));
+  const isLarge = costs.every(({ requests, basis }) => basis === "seen" && requests > leastSaving);
+  if (request.search === "auto" && !isLarge) return candidates;
+  const searched = searchedRowsRule(request, conjunction, planner);
+  if (searched === undefined) {
+    const notices = unsearchedNotices(request, conjunction);
+    return candidates.map((candidate) => ({ ...candidate, notices: [...candidate.notices, ...notices] }));
+  }
+  const cost = searchCost(searched, request);
+  const isSaving = costs.every(({ requests }) => requests - cost > leastSaving);
+  if (request.search === "auto" && !isSaving) return candidates;
+  return [searched, ...candidates.filter(({ keyedBy }) => keyedBy !== undefined)];
+}
+
+const isNoList = (access: Access): boolean => access.kind === "retrieve";
+
+/** The pages of its searches, and of each list of the last hour one. */
+function searchCost(searched: Candidate, request: AccessRequest): number {
+  const isSearch = (access: Access): boolean => access.kind === "list" && access.budget === "search";
+  const searches = { ...searched, accesses: searched.accesses.filter(isSearch) };
+  return candidateCost(searches, request, likely).requests + searched.accesses.length - searches.accesses.length;
 }
 
 /** Of several of the same cost that of the fewest lists, as each is a request at least. */

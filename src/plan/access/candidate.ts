@@ -21,6 +21,8 @@ export interface AccessRequest {
   readonly expands: readonly (readonly string[])[];
   /** False: predicates on columns are left to the local engine. Pseudo-columns are always pushed. */
   readonly pushdown: boolean;
+  /** Whether Stripe's Search finds rows: never, where it saves many requests, or wherever it can. */
+  readonly search: "off" | "auto" | "always";
   /** Rules that are left out. */
   readonly without: ReadonlySet<PlannerRule>;
   /** False: a value that the catalog does not know of a closed enum may be one all the same. */

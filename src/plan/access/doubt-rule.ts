@@ -17,6 +17,10 @@ export function isOrderDoubted(request: DoubtedRequest, accounts: Accounts): boo
   return doubtOf(request, { kind: "order" }, accounts) !== undefined;
 }
 
+export function isSearchDoubted(request: DoubtedRequest, accounts: Accounts): boolean {
+  return doubtOf(request, { kind: "search" }, accounts) !== undefined;
+}
+
 /** Connect accounts that are asked; undefined: the connection's own. */
 type Accounts = readonly (string | undefined)[];
 
@@ -41,6 +45,10 @@ export function orderDoubtNotices(request: DoubtedRequest, accounts: Accounts): 
   return noticesOf(request, { kind: "order" }, accounts);
 }
 
+export function searchDoubtNotices(request: DoubtedRequest, accounts: Accounts): readonly string[] {
+  return noticesOf(request, { kind: "search" }, accounts);
+}
+
 function noticesOf(request: DoubtedRequest, relied: ReliedOn, accounts: Accounts): readonly string[] {
   const reason = doubtOf(request, relied, accounts);
   if (reason === undefined || reason === "unproven") return [];
@@ -54,6 +62,8 @@ interface FoundDoubt extends Pick<Doubt, "relied" | "reason"> {
 /** The same text where it is found, and where a later plan does without. */
 export function doubtNotice({ table, relied, reason }: FoundDoubt): string {
   if (relied.kind === "order") return `Stripe did not give ${table} newest first: all rows are read, and sorted here`;
+  if (relied.kind === "search")
+    return `Stripe refused to search ${table}: its list is read, and the rows are chosen here`;
   const done = "it is not sent, and the rows are chosen here";
   return reason === "refused"
     ? `Stripe refused the filter "${relied.parameter}" of ${table}: ${done}`

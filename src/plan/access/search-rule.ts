@@ -1,9 +1,11 @@
+import type { SearchEndpoint } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
+import type { Account } from "./account-rule.js";
 import { accountsOf } from "./account-rule.js";
 import type { AccessRequest, Candidate } from "./candidate.js";
 import { omittedRows } from "./omission-rule.js";
-import type { Access } from "./scan.js";
+import type { Access, ListAccess, OmittedRows, SentFilter } from "./scan.js";
 
 /** Pseudo-column of searchable tables: a query in Stripe's own Search language. */
 const searchColumn = "SearchQuery";
@@ -22,37 +24,23 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
   if (other) return undefined;
   const applied = new Map([[searchColumn, "exact" as const]]);
   const accounts = accountsOf(conjunction, applied);
-  const expand = [...request.includes, ...request.expands].map((path) => ["data", ...path].join("."));
+  const omits = omittedRows(request, search, conjunction);
+  const filters = [
+    {
+      parameter: "query",
+      column: searchColumn,
+      optional: false,
+      unknownValues: [],
+      valueCount: undefined,
+      expected: undefined,
+    },
+  ];
   const accesses = accounts.flatMap((account) =>
-    queries.map(
-      (query): Access => ({
-        kind: "list",
-        endpoint: search,
-        accountId: account.accountId,
-        bindings: [],
-        path: search.path,
-        parameters: { query, ...(expand.length === 0 ? {} : { expand }) },
-        pagination: "page",
-        maximumPageSize: 100,
-        budget: "search",
-        embeddedAt: undefined,
-        newestFirstBy: undefined,
-        omits: omittedRows(request, search, conjunction),
-        onClocks: undefined,
-        filters: [
-          {
-            parameter: "query",
-            column: searchColumn,
-            optional: false,
-            unknownValues: [],
-            valueCount: undefined,
-            expected: undefined,
-          },
-        ],
-        partitions: 1,
-        constants: { ...account.constants, [searchColumn]: query },
-      }),
-    ),
+    queries.map((value): Access => {
+      const query = String(value);
+      const access = searchAccess(request, search, { account, query, filters, omits });
+      return { ...access, constants: { ...access.constants, [searchColumn]: query } };
+    }),
   );
   return {
     accesses,
@@ -60,5 +48,39 @@ export function searchRule(request: AccessRequest, conjunction: Conjunction): Ca
     verdicts: verdictsOf(conjunction, applied),
     newestFirst: false,
     notices: [],
+  };
+}
+
+interface SearchParts {
+  readonly account: Account;
+  readonly query: string;
+  readonly filters: readonly SentFilter[];
+  readonly omits: readonly OmittedRows[];
+}
+
+/** The pages of one search. */
+export function searchAccess(
+  { includes, expands }: AccessRequest,
+  search: SearchEndpoint,
+  { account, query, filters, omits }: SearchParts,
+): ListAccess {
+  const expand = [...includes, ...expands].map((path) => ["data", ...path].join("."));
+  return {
+    kind: "list",
+    endpoint: search,
+    accountId: account.accountId,
+    bindings: [],
+    path: search.path,
+    parameters: { query, ...(expand.length === 0 ? {} : { expand }) },
+    pagination: "page",
+    maximumPageSize: 100,
+    budget: "search",
+    embeddedAt: undefined,
+    newestFirstBy: undefined,
+    omits,
+    onClocks: undefined,
+    filters,
+    partitions: 1,
+    constants: account.constants,
   };
 }

@@ -24,8 +24,11 @@ export interface Statistics {
   doubtOf(of: RowsOf, relied: ReliedOn): DoubtReason | undefined;
 }
 
-/** What a plan may rely on a list for: to apply a filter, by its parameter's name, or to give newest rows first. */
-export type ReliedOn = { readonly kind: "filter"; readonly parameter: string } | { readonly kind: "order" };
+/** What a plan may rely on a list for: to apply a filter, by its parameter's name, or to give newest rows first; or on Search. */
+export type ReliedOn =
+  | { readonly kind: "filter"; readonly parameter: string }
+  | { readonly kind: "order" }
+  | { readonly kind: "search" };
 
 /**
  * "contradicted": rows came that the request had excluded, or in another order. "refused": Stripe does not take the

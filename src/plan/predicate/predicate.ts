@@ -10,6 +10,16 @@ export type Predicate =
   | { readonly kind: "any-of"; readonly column: string; readonly values: readonly Scalar[] }
   /** The column equals one of another relation's: of a row that it is joined to, or of any that a subquery gives. */
   | { readonly kind: "joined"; readonly column: string; readonly source: ColumnSource; readonly isMember: boolean }
+  /**
+   * A text equals one of the values: the one under `key` in a JSON column's object. Without a key, the column's text
+   * holds the one value as a part, in whichever case: that follows from the SQL, which says more.
+   */
+  | {
+      readonly kind: "text";
+      readonly column: string;
+      readonly key: string | undefined;
+      readonly values: readonly string[];
+    }
   /** At least one branch holds; a branch is a conjunction. */
   | { readonly kind: "or"; readonly branches: readonly (readonly Predicate[])[] }
   /** No row satisfies it. */
@@ -38,6 +48,7 @@ export function columnsOfPredicate(predicate: Predicate): readonly string[] {
     case "compare":
     case "any-of":
     case "joined":
+    case "text":
       return [predicate.column];
     case "or":
       return predicate.branches.flatMap((branch) => branch.flatMap(columnsOfPredicate));
@@ -57,6 +68,8 @@ export function printPredicate(predicate: Predicate): string {
       return `${predicate.column} IN (${predicate.values.map(printScalar).join(", ")})`;
     case "joined":
       return `${predicate.column} ${predicate.isMember ? "IN" : "="} ${predicate.source.shown}`;
+    case "text":
+      return printText(predicate);
     case "or":
       return `(${predicate.branches.map((branch) => branch.map(printPredicate).join(" AND ") || "TRUE").join(" OR ")})`;
     case "opaque":
@@ -66,6 +79,12 @@ export function printPredicate(predicate: Predicate): string {
     case "never":
       return "FALSE";
   }
+}
+
+function printText({ column, key, values }: Extract<Predicate, { kind: "text" }>): string {
+  const texts = values.map((value) => `'${value.replaceAll("'", "''")}'`);
+  if (key === undefined) return `contains(${column}, ${texts.join(", ")})`;
+  return texts.length === 1 ? `${column}->>'${key}' = ${texts[0]}` : `${column}->>'${key}' IN (${texts.join(", ")})`;
 }
 
 function printScalar(value: Scalar): string {

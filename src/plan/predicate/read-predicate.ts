@@ -2,6 +2,7 @@ import type { ComparisonOperator, Expression } from "../../syntax/expression.js"
 import { columnNodes, conjuncts } from "../../syntax/walk-expression.js";
 import { foldConstant, timeOfText } from "./constant.js";
 import { impliedRange } from "./implied-range.js";
+import { impliedText } from "./implied-text.js";
 import type { Predicate } from "./predicate.js";
 import type { PredicateContext } from "./predicate-context.js";
 import type { Scalar } from "./scalar.js";
@@ -24,7 +25,11 @@ export function readPredicates(expression: Expression, context: PredicateContext
   if (expression.kind === "and") return expression.operands.flatMap((operand) => readPredicates(operand, context));
   if (expression.kind === "in" && expression.negated) return readExclusion(expression, context);
   if (expression.kind !== "between" || expression.negated)
-    return [readPredicate(expression, context), ...impliedRange(expression, context)];
+    return [
+      readPredicate(expression, context),
+      ...impliedRange(expression, context),
+      ...impliedText(expression, context),
+    ];
   const { operand, low, high } = expression;
   return [
     ...readPredicates({ kind: "comparison", operator: ">=", left: operand, right: low }, context),

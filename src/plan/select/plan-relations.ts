@@ -271,6 +271,7 @@ function accessRequest(table: Table, predicates: readonly Predicate[], environme
     includes: [],
     expands: [],
     pushdown: environment.pushdown,
+    search: environment.search,
     without: environment.without,
     closedEnumsHold: environment.closedEnumsHold,
     ancestors: [],

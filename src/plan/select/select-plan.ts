@@ -73,9 +73,12 @@ export function completedLists({ columns, scan }: ScanRelation): readonly Comple
   );
 }
 
-/** Conditions that mention none of the table's columns are other tables'. */
+/** Conditions that mention none of the table's columns are other tables'; what only Search takes is in another of them. */
 export function ownPredicates({ judged }: ScanRelation): readonly JudgedPredicate[] {
-  return judged.filter(({ predicate }) => predicate.kind !== "opaque" || predicate.columns.length > 0);
+  return judged.filter(({ predicate, verdict }) => {
+    if (predicate.kind === "text") return verdict !== "unsupported";
+    return predicate.kind !== "opaque" || predicate.columns.length > 0;
+  });
 }
 
 /** The table whose rows are counted by reading a relation to its end, where nothing is asked of them. */

@@ -42,7 +42,7 @@ export function targetRequests(input: TargetInput): {
   const { statement, endpoint, assignments, environment } = input;
   if (statement.where === undefined && !environment.allowUnfilteredWrites) throw unfiltered(statement);
   const usesAccount = namesAccount(input);
-  const select = planSelect(targetQuery(input, usesAccount), environment);
+  const select = planSelect(targetQuery(input, usesAccount), withoutStaleRows(environment));
   const known = assignments.map((assignment) => knownValue(assignment, environment));
   const named = known.every((value) => value !== undefined) ? namedObjects(select, endpoint) : [];
   const template = targetTemplate(input, usesAccount || named.length > 0);
@@ -51,6 +51,10 @@ export function targetRequests(input: TargetInput): {
   const requests = named.map((keys) => buildRequest(template, [...keys, ...values]));
   return { requests: { kind: "constant", requests }, notices: select.notices };
 }
+
+/** What is written is chosen by rows as they are: Search may not know of a change yet. It is asked where that is demanded. */
+const withoutStaleRows = (environment: PlanEnvironment): PlanEnvironment =>
+  environment.search === "auto" ? { ...environment, search: "off" } : environment;
 
 /** The value of a slot, where no object has to be read for it. */
 function knownValue(assignment: Assignment, environment: PlanEnvironment): { readonly is: unknown } | undefined {

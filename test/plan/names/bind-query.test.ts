@@ -327,6 +327,7 @@ function sqlOf(predicate: Predicate): string {
       return printPredicate(predicate);
     case "opaque":
     case "joined":
+    case "text":
       return "TRUE";
     case "or":
       return `(${predicate.branches.map((branch) => branch.map(sqlOf).join(" AND ")).join(" OR ")})`;
