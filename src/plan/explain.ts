@@ -21,7 +21,7 @@ export type ExplainContext = LimitFacts;
 /** An access, once for each of its source's that it waits for. */
 interface ExplainedAccess {
   readonly access: Access;
-  readonly parent: ExplainedAccess | undefined;
+  readonly parent: (ExplainedAccess & { readonly table: string }) | undefined;
 }
 
 interface ExplainedScan {
@@ -108,7 +108,10 @@ function explainedAccesses(scan: Scan, scanned: readonly Scanned[]): readonly Ex
     const id = sourceOf(access);
     const source = scanned.find((relation) => relation.id === id);
     if (source === undefined) return [{ access, parent: undefined }];
-    return explainedAccesses(source.scan, scanned).map((parent) => ({ access, parent }));
+    const table = source.table.name;
+    const parents = explainedAccesses(source.scan, scanned).map((parent) => ({ access, parent: { ...parent, table } }));
+    // A key is told of by its table, whose own lines stand beside.
+    return access.bindings.every(({ kind }) => kind === "parent") ? parents : parents.slice(0, 1);
   });
 }
 
@@ -173,8 +176,15 @@ function explainAccess({ access, parent }: ExplainedAccess): JsonObject {
   };
   const account = access.accountId === undefined ? {} : { account: access.accountId };
   if (parent !== undefined) {
-    const embedded = hasEmbedded(access);
-    return { ...account, ...common, access: "nested list", parent: explainAccess(parent), embedded };
+    const embedded = access.embeddedAt !== undefined;
+    const isNested = access.kind === "list" && access.bindings[0]?.kind === "parent";
+    return {
+      ...account,
+      ...common,
+      access: isNested ? "nested list" : "by key",
+      parent: explainAccess(parent),
+      embedded,
+    };
   }
   switch (access.kind) {
     case "retrieve":
@@ -183,8 +193,6 @@ function explainAccess({ access, parent }: ExplainedAccess): JsonObject {
       return { ...account, ...common, access: access.budget === "search" ? "search" : "list" };
   }
 }
-
-const hasEmbedded = (access: Access): boolean => access.kind === "list" && access.embeddedAt !== undefined;
 
 function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
   const endpoint = plan.kind === "procedure" ? plan.procedure : plan.endpoint;
@@ -298,14 +306,30 @@ function accessLine({ access, parent }: ExplainedAccess): string {
   const account = access.accountId === undefined ? "" : ` as ${access.accountId}`;
   const parameters = Object.entries(access.parameters).flatMap(([name, value]) => parameterTexts(name, value));
   const shown = `${access.endpoint.method} ${access.path}${parameters.length === 0 ? "" : `  ${parameters.join(" ")}`}${account}`;
-  if (parent !== undefined)
-    return `Nested list: ${shown}, for each of ${accessLine(parent)}${hasEmbedded(access) ? " (first rows from the parent)" : ""}`;
+  if (parent !== undefined) return boundLine(access, { shown, parent });
   switch (access.kind) {
     case "retrieve":
       return `Retrieve: ${shown}`;
     case "list":
       return `${access.budget === "search" ? "Search" : "List"}: ${shown}`;
   }
+}
+
+interface BoundLine {
+  readonly shown: string;
+  readonly parent: NonNullable<ExplainedAccess["parent"]>;
+}
+
+/** What the rows of another relation lead to: where those hold it, a request is made for what they lack alone. */
+function boundLine(access: Access, { shown, parent }: BoundLine): string {
+  const [binding] = access.bindings;
+  const isHeld = access.embeddedAt !== undefined;
+  const keys = `for each ${binding?.source.column} of ${parent.table}`;
+  if (access.kind === "retrieve")
+    return isHeld ? `Along with ${parent.table}: its ${access.embeddedAt.join(".")}` : `By key: ${shown}, ${keys}`;
+  if (binding?.kind === "parent")
+    return `Nested list: ${shown}, for each of ${accessLine(parent)}${isHeld ? " (first rows from the parent)" : ""}`;
+  return `By key: ${shown} with ${binding?.target}=, ${keys}`;
 }
 
 /** `created[gte]=1790812800`: a parameter as Stripe's documentation writes it. */

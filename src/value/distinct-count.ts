@@ -1,8 +1,6 @@
 /** So many hashes are kept: up to as many texts the count is exact, past that within about 2 %. */
 const mostHashes = 4096;
 const hashRange = 2 ** 32;
-/** Of so many different texts two may have the same hash. */
-const fewCollisions = 2;
 
 /**
  * How many different texts have come, in memory that does not grow with them: of their hashes the least are kept, and
@@ -13,16 +11,12 @@ export class DistinctCount {
   #most = hashRange;
   /** Texts that have come, repeated ones too. */
   #count = 0;
-  /** True once so many texts have come, and none of them twice: the others are taken to be different too. */
-  #areAllDifferent = false;
 
   add(text: string): void {
     this.#count += 1;
-    if (this.#areAllDifferent) return;
     const hash = hashOf(text);
     if (hash >= this.#most) return;
     this.#hashes.add(hash);
-    this.#areAllDifferent = this.#count === mostHashes && this.#hashes.size >= mostHashes - fewCollisions;
     if (this.#hashes.size >= 2 * mostHashes) this.#forget();
   }
 
@@ -32,7 +26,6 @@ export class DistinctCount {
   }
 
   get distinct(): number {
-    if (this.#areAllDifferent) return this.#count;
     return Math.min(this.#count, Math.round((this.#hashes.size * hashRange) / this.#most));
   }
 

@@ -1,6 +1,7 @@
 import type { Table } from "../../catalog/catalog.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { accountColumn } from "../../plan/access/account-rule.js";
+import { fieldTest } from "../../plan/access/field-test.js";
 import { fillPath, isPathSegment, withParameter } from "../../plan/access/request-template.js";
 import type {
   Access,
@@ -333,9 +334,14 @@ export function keyedRows(
 ): readonly KeyedRows[] {
   const bound = accessesOf(scan)
     .filter((access) => sourceOf(access) === source.id)
-    .map((access) => ({ access, readers: access.bindings.map((binding) => bindingReader(binding, source)) }));
+    .map((access) => ({
+      access,
+      readers: access.bindings.map((binding) => bindingReader(binding, source)),
+      leads: leadingTest(access.bindings),
+    }));
   return rows.objects.flatMap((object) =>
-    bound.flatMap(({ access, readers }): readonly KeyedRows[] => {
+    bound.flatMap(({ access, readers, leads }): readonly KeyedRows[] => {
+      if (!leads(object)) return [];
       const tally = asked.of(access, source);
       tally.sourceRows += 1;
       const values = readers.map((read) => read(object, rows.constants));
@@ -377,6 +383,12 @@ export async function* boundRows(
     if (keyed.held !== undefined) yield keyed.held;
     yield* restRows(relation.table, keyed, context);
   }
+}
+
+/** Whether a source's row satisfies its own conditions, as far as they were read; where it does not, nothing is joined to it. */
+function leadingTest(bindings: readonly Binding[]): (object: JsonObject) => boolean {
+  const tests = bindings.flatMap(({ source: { only = [] } }) => only).map(fieldTest);
+  return (object) => tests.every((test) => test(object) !== "broken");
 }
 
 /** Two parents are never one; values that rows are joined by may be the same. */

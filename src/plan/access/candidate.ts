@@ -3,7 +3,7 @@ import type { PlannerRule } from "../planner-rule.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 import type { Cost } from "./cost.js";
-import type { Access, Scan, Scanned } from "./scan.js";
+import type { Access, ExpectedField, Scan, Scanned } from "./scan.js";
 import type { Statistics } from "./statistics.js";
 
 /** What a statement wants of one table. */
@@ -42,6 +42,8 @@ export interface AccessRequest {
 export interface SourceRelation {
   readonly scanned: Scanned;
   readonly feeds: readonly Scanned[];
+  /** What those of its rows hold that satisfy its own conditions. */
+  readonly only: readonly ExpectedField[];
   /** Keys from the object that a request answers with to the relation's own, where those are embedded there: [] where not. */
   readonly embeddedBeneath: readonly string[];
 }

@@ -5,7 +5,7 @@ import type { AccessRequest, KeyedBy, SourceRelation } from "./candidate.js";
 import { isFilterDoubted } from "./doubt-rule.js";
 import type { Variant } from "./list-variants.js";
 import { withParameters } from "./list-variants.js";
-import type { Binding, RelationId } from "./scan.js";
+import type { Binding, BindingSource } from "./scan.js";
 
 /** Parameters and placeholders whose values are columns of another relation. */
 export interface JoinedKeys {
@@ -47,7 +47,7 @@ export function pseudoJoinOf(
       kind: predicate.isMember ? "member" : "join",
       target: filter.parameter,
       column: filter.column,
-      source: columnOf(source.scanned.id, predicate),
+      source: columnOf(source, predicate),
     })),
     embeddedAt: undefined,
     keyedBy: { source, expansion: undefined, isOptional: false },
@@ -100,7 +100,7 @@ function parentKeys(parent: ParentKey, { predicate, source, endpoint, table }: J
         kind: isParent ? "parent" : "key",
         target: parent.placeholder,
         column: parent.column,
-        source: columnOf(scanned.id, predicate),
+        source: columnOf(source, predicate),
       },
     ],
     embeddedAt: isParent ? endpoint.embeddedAt : undefined,
@@ -129,7 +129,7 @@ function filterKeys(filter: Filter, { predicate, source, column }: JoinedFilter)
         kind: "key",
         target: parameter,
         column: filter.column,
-        source: columnOf(source.scanned.id, predicate),
+        source: columnOf(source, predicate),
         filter: {
           parameter,
           column: filter.column,
@@ -159,10 +159,10 @@ export function joinedPredicates({ predicates }: Conjunction): readonly JoinedPr
   return predicates.filter((predicate) => predicate.kind === "joined");
 }
 
-export const columnOf = (relation: RelationId, { source: { column } }: JoinedPredicate): Binding["source"] => ({
-  relation,
-  column,
-});
+/** Rows of the source that fail its own conditions lead to none. */
+export function columnOf({ scanned, only }: SourceRelation, { source: { column } }: JoinedPredicate): BindingSource {
+  return { relation: scanned.id, column, ...(only.length === 0 ? {} : { only }) };
+}
 
 /** The variant with what each value of the join is sent along with. */
 export function joinedVariant(variant: Variant, { filters }: Pick<JoinedKeys, "filters">): Variant {

@@ -68,7 +68,9 @@ function sharedOut(list: EstimatedList): ListEstimate | undefined {
 function ofTable({ access, of, statistics }: EstimatedList): ListEstimate | undefined {
   const rows = statistics.rows(of);
   if (rows === undefined) return undefined;
-  return { rows: rows / access.partitions, basis: access.filters.length === 0 ? "seen" : "bounded" };
+  const { few, named, ranges } = listParameters(access);
+  const isWhole = access.filters.length + few.length + named.length + ranges.length === 0;
+  return { rows: rows / access.partitions, basis: isWhole ? "seen" : "bounded" };
 }
 
 /** What each filter but that of the creation time leaves of a part; undefined where that is not known. */

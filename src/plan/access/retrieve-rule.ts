@@ -114,7 +114,7 @@ function keyedRetrieve(retrieve: RetrieveEndpoint, { request, conjunction, predi
           kind: "key",
           target: key?.placeholder ?? "",
           column: predicate.column,
-          source: columnOf(source.scanned.id, predicate),
+          source: columnOf(source, predicate),
           reserved: retrieve.reserved,
         },
       ],

@@ -27,11 +27,19 @@ export interface Binding {
   readonly target: string;
   /** Column that holds the value in the rows that come back, whose objects do not. */
   readonly column: string;
-  readonly source: { readonly relation: RelationId; readonly column: string };
+  readonly source: BindingSource;
   /** Values that would make another call of the path: no object has them for its id. */
   readonly reserved?: readonly string[] | undefined;
   /** What the rows must hold that the value was sent for; absent where the request's path or the rows' kind says so. */
   readonly filter?: Omit<SentFilter, "expected"> & { readonly path: readonly string[]; readonly exact: boolean };
+}
+
+/** Where a binding's values come from. */
+export interface BindingSource {
+  readonly relation: RelationId;
+  readonly column: string;
+  /** What its rows must hold to lead to a request; absent where each of them does. */
+  readonly only?: readonly ExpectedField[] | undefined;
 }
 
 /** A condition that a list's request carries. */

@@ -2,7 +2,7 @@ import type { SearchField } from "../../catalog/catalog.js";
 import type { DomainValue } from "../predicate/domain.js";
 
 /** Clauses that one query may have. Source: https://docs.stripe.com/search#search-query-language */
-export const maximumClauses = 10;
+const maximumClauses = 10;
 
 /** Of fewer characters Search looks for no part of a text. */
 const shortestPart = 3;

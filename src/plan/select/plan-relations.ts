@@ -5,6 +5,7 @@ import type { TableReference } from "../../syntax/expression.js";
 import { relationId } from "../access/access-key.js";
 import type { AccessAnswer, AccessRequest, SourceRelation } from "../access/candidate.js";
 import { nothing } from "../access/cost.js";
+import { ownConditions } from "../access/own-conditions.js";
 import type { Scanned } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundQuery, BoundTable } from "../names/bind-query.js";
@@ -36,6 +37,7 @@ export interface PlannedRelation {
   readonly order: AccessRequest["order"];
   readonly notices: readonly string[];
   readonly answer: Pick<AccessAnswer, "cost" | "expansions">;
+  readonly only: SourceRelation["only"];
 }
 
 type Mentions = ReadonlyMap<string, readonly BoundTable[]>;
@@ -128,7 +130,8 @@ function planOne(
 function sourceRelation(key: string, before: ReadonlyMap<string, PlannedRelation>): SourceRelation | undefined {
   const planned = before.get(key);
   if (planned?.relation.kind !== "scan") return undefined;
-  return { scanned: planned.relation, feeds: planned.feeds, embeddedBeneath: pathFromRequest(planned, before) };
+  const { relation: scanned, feeds, only } = planned;
+  return { scanned, feeds, only, embeddedBeneath: pathFromRequest(planned, before) };
 }
 
 /** Keys from the object that is asked for to this relation's own, where those are embedded. */
@@ -189,6 +192,7 @@ function planRelation(input: RelationInput): PlannedRelation {
       order: "any",
       notices: [],
       answer: { cost: nothing, expansions: [] },
+      only: [],
     };
   }
   rejectTwoSpellings(mentions);
@@ -227,7 +231,9 @@ function planRelation(input: RelationInput): PlannedRelation {
     judged,
   };
   const notices = [...answer.notices, ...sampleNotices(mentions)];
-  return { relation, feeds: answer.feeds, newestFirst: answer.newestFirst, order, notices, answer };
+  // Of several mentions a row may matter to each that it does not satisfy the other's conditions of.
+  const only = mentions.length === 1 ? ownConditions(target.table, first.predicates) : [];
+  return { relation, feeds: answer.feeds, newestFirst: answer.newestFirst, order, notices, answer, only };
 }
 
 function sampleNotices(mentions: readonly BoundTable[]): readonly string[] {
