@@ -58,7 +58,7 @@ export async function makeCall<Method extends ConnectorMethod>(call: Call<Method
   try {
     return await Promise.race([connection.call(method, input, options), patience.lost]);
   } catch (error) {
-    if (!isWriteKnown && mayWrite.has(method) && isInDoubt(error)) tell(undefined);
+    if (!isWriteKnown && mayWrite.has(method) && !readsOnly(method, input) && isInDoubt(error)) tell(undefined);
     if (!(error instanceof StripeSqlError)) throw error;
     const namesFrom = method === "executeSqlQuery" ? "statement" : "path";
     throw explainStripeSqlError(error, { namesFrom, endedBy: patience.endedBy() });
