@@ -150,9 +150,15 @@ describe.each(Object.entries(failures))("%s", (_name, told) => {
 
 function expectToldWrite(outcome: unknown, sql: string, told: ToldFailure): void {
   const isDeletion = sql.startsWith("DELETE");
-  // What a deletion whose reply was lost was to delete is gone when it is sent again: that is told as done.
+  // What a deletion whose reply was lost was to delete is gone when it is sent again: that is told as done. On a busy
+  // machine the first request may be given up before it arrives, and the second one carries it out.
   if (isDeletion && !(outcome instanceof Error)) {
-    expect(outcome, sql).toMatchObject({ rowCount: 1, notices: [expect.stringContaining("it is gone now")] });
+    const { rowCount, notices } = outcome as { readonly rowCount: number; readonly notices: readonly string[] };
+    expect(rowCount, sql).toBe(1);
+    expect(
+      notices.filter((notice) => !notice.includes("it is gone now")),
+      sql,
+    ).toEqual([]);
     return;
   }
   expect(outcome, sql).toBeInstanceOf(StripeSqlError);
