@@ -2,14 +2,9 @@ import type Database from "better-sqlite3";
 import { z } from "zod";
 import type { Facts } from "../value/list-facts.js";
 import { mergedFact } from "../value/list-facts.js";
+import type { FactName } from "./fact-name.js";
 import { ifSqliteAllows } from "./if-sqlite-allows.js";
 import type { SeenTable } from "./seen-table.js";
-
-export interface FactName<Kind extends keyof Facts> {
-  readonly kind: Kind;
-  /** Tells what of the table the fact is of. */
-  readonly name: string;
-}
 
 /** Of more facts than these the ones that were learned the longest ago are forgotten. */
 const mostFacts = 4000;

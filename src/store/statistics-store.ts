@@ -2,8 +2,8 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { Facts } from "../value/list-facts.js";
 import { cacheFolder, ensureFolder, makePrivate } from "./cache-folder.js";
+import type { FactName } from "./fact-name.js";
 import { ifSqliteAllows } from "./if-sqlite-allows.js";
-import type { FactName } from "./list-facts-store.js";
 import { ListFactsStore, PassingFacts } from "./list-facts-store.js";
 import type { SeenTable } from "./seen-table.js";
 
