@@ -1,7 +1,6 @@
 import type { Column, PseudoColumn, Table } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import type { TableReference } from "../../syntax/expression.js";
 import { relationId } from "../access/access-key.js";
 import type { AccessAnswer, AccessRequest, SourceRelation } from "../access/candidate.js";
 import { nothing } from "../access/cost.js";
@@ -12,6 +11,7 @@ import type { BoundQuery, BoundTable } from "../names/bind-query.js";
 import type { RelationTarget } from "../names/relation.js";
 import { findRelationColumn, relationColumnName, relationKey } from "../names/relation.js";
 import type { Predicate } from "../predicate/predicate.js";
+import type { GrowingSelect } from "./growing-select.js";
 import { joinOrder } from "./join-order.js";
 import { mergeMentions } from "./merge-mentions.js";
 import { rejectPseudoReads } from "./pseudo-reads.js";
@@ -25,8 +25,8 @@ export interface StatementFacts {
   readonly environment: PlanEnvironment;
   /** Where the statement's rows are each one row of its one table. */
   readonly rowWise: RowWiseSelect | undefined;
-  /** The mention of a table whose newest rows are wanted first. */
-  readonly newestOf: TableReference | undefined;
+  /** Where enough of a table's first rows fill the statement's LIMIT. */
+  readonly growing: GrowingSelect | undefined;
 }
 
 /** A relation of the statement with the requests that fill it. */
@@ -179,7 +179,7 @@ interface RelationInput extends StatementFacts {
 }
 
 function planRelation(input: RelationInput): PlannedRelation {
-  const { mentions, query, environment, rowWise, newestOf, findRelation, expands } = input;
+  const { mentions, query, environment, rowWise, growing, findRelation, expands } = input;
   const [first] = mentions;
   if (first === undefined) throw new RangeError("a relation without a mention");
   const { schema, name } = first.reference;
@@ -200,10 +200,13 @@ function planRelation(input: RelationInput): PlannedRelation {
   const ownOrder =
     rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
   const wanted = mentions.length === 1 ? first.wanted : undefined;
-  const order = first.reference === newestOf ? "created-descending" : (wanted?.order ?? ownOrder);
+  const order = first.reference === growing?.newestOf ? "created-descending" : (wanted?.order ?? ownOrder);
+  // Its first pages may be enough, where a search gives its rows in no order.
+  const mayEndEarly = growing?.drivers.includes(first.reference) === true && environment.search === "auto";
   const request: AccessRequest = {
     ...accessRequest(target.table, first.predicates, environment),
     findRelation,
+    search: mayEndEarly ? "off" : environment.search,
     includes: includePaths(columns, query),
     expands,
     order,

@@ -28,7 +28,7 @@ export function planSelect(
   const single = rowWiseSelect(statement.query);
   const rowWise = single !== undefined && query.tables.length === 1 ? single : undefined;
   const growing = growingSelect(statement.query, environment);
-  const planned = planRelations({ query, environment, rowWise, newestOf: growing?.newestOf });
+  const planned = planRelations({ query, environment, rowWise, growing });
   const strategy = chooseStrategy(planned, { rowWise, growing, query }, environment);
   const relations = planned.map(({ relation }) => withoutWaiting(relation, strategy));
   const timed = placeTimeWords(statement, query.tables, environment.constants);
