@@ -32,7 +32,7 @@ export async function openHostileGround(): Promise<HostileGround> {
     place: (sql) =>
       sql.replaceAll("{canary}", canary).replaceAll("{out}", join(folder, "out")).replaceAll("{port}", String(port)),
     leaks: (sql, answer) => {
-      const paths = ["/root", "/home/", "/work/", "/usr/", tmpdir(), process.cwd(), "root:x:", word];
+      const paths = ["/root", "/home/", "/usr/", tmpdir(), process.cwd(), "root:x:", word];
       return paths.filter((path) => answer.includes(path) && !sql.includes(path));
     },
     connections: () => connections,
