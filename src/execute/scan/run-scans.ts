@@ -23,22 +23,12 @@ export type TakeRows = (relation: ScanRelation, batch: RowBatch) => Promise<void
  * followed up, so that memory stays flat. The first failure ends the others' requests before it is thrown.
  */
 export async function runScans(plan: SelectPlan, context: StatementContext, take: TakeRows): Promise<void> {
-  const stopping = new AbortController();
-  const unlink = followAbort(stopping, context.scope.signal);
-  const run: ScansRun = {
-    plan,
-    relations: scannedOf(plan),
-    context: { ...context, scope: scopeWithSignal(context.scope, stopping.signal) },
-    take,
-    together: untilFirstFailure(() => stopping.abort()),
-  };
-  const scans = runningScans(run);
+  const { together, scans, end } = begunRun(plan, context, take);
   try {
-    await run.together(scans.map((scan) => scan.start()));
+    await together(scans.map((scan) => scan.start()));
     for (const scan of scans) scan.recordSize();
   } finally {
-    unlink();
-    for (const scan of scans) scan.tellNotices(context);
+    end();
   }
 }
 
@@ -54,25 +44,39 @@ export async function* runGrowingScans(
     driver,
   }: { readonly context: StatementContext; readonly take: TakeRows; readonly driver: RelationId },
 ): AsyncGenerator<void> {
+  const { together, scans, end } = begunRun(plan, context, take);
+  try {
+    await together(scans.filter(({ relation }) => relation.id !== driver).map((scan) => scan.start()));
+    for (const scan of scans) if (scan.relation.id === driver) yield* scan.pages();
+    for (const scan of scans) scan.recordSize();
+  } finally {
+    end();
+  }
+}
+
+interface BegunRun extends Pick<ScansRun, "together"> {
+  readonly scans: readonly RunningScan[];
+  /** Gives up what is still asked for, and tells what the scans noticed. */
+  readonly end: () => void;
+}
+
+function begunRun(plan: SelectPlan, context: StatementContext, take: TakeRows): BegunRun {
   const stopping = new AbortController();
   const unlink = followAbort(stopping, context.scope.signal);
-  const run: ScansRun = {
+  const together = untilFirstFailure(() => stopping.abort());
+  const scans = runningScans({
     plan,
     relations: scannedOf(plan),
     context: { ...context, scope: scopeWithSignal(context.scope, stopping.signal) },
     take,
-    together: untilFirstFailure(() => stopping.abort()),
-  };
-  const scans = runningScans(run);
-  try {
-    await run.together(scans.filter(({ relation }) => relation.id !== driver).map((scan) => scan.start()));
-    for (const scan of scans) if (scan.relation.id === driver) yield* scan.pages();
-    for (const scan of scans) scan.recordSize();
-  } finally {
+    together,
+  });
+  const end = (): void => {
     stopping.abort();
     unlink();
     for (const scan of scans) scan.tellNotices(context);
-  }
+  };
+  return { together, scans, end };
 }
 
 interface ScansRun {

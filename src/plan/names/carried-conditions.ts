@@ -219,9 +219,13 @@ class Collection {
 function conditionsOnGroups(block: SelectBlock): readonly Expression[] {
   const keys = block.having === undefined ? undefined : groupKeys(block);
   if (keys === undefined) return [];
+  // In HAVING a name may be an output's, whatever the column of that name is.
+  const isAlias = ({ name, table }: ColumnNode): boolean =>
+    table === undefined && block.items.some(({ alias }) => alias?.toLowerCase() === name.toLowerCase());
+  const isKey = (node: ColumnNode): boolean => keys.has(node) && !isAlias(node);
   return conjuncts(block.having).flatMap((condition) => {
     const isOnKeys = isStrict(condition) && columnNodes(condition).length > 0;
-    return (isOnKeys && replaceColumns(condition, (node) => (keys.has(node) ? node : undefined))) || [];
+    return (isOnKeys && replaceColumns(condition, (node) => (isKey(node) ? node : undefined))) || [];
   });
 }
 

@@ -5,6 +5,7 @@ import { instantOf, isShownOnce, wallClockOf } from "../../value/time-zone.js";
 import type { CalendarUnit } from "./calendar.js";
 import { calendarUnit, nextOf, startOf } from "./calendar.js";
 import { foldConstant, timeOfText, wallTimeOf } from "./constant.js";
+import { flipped } from "./flipped.js";
 import type { Predicate } from "./predicate.js";
 import type { PredicateContext } from "./predicate-context.js";
 
@@ -28,15 +29,6 @@ export function impliedRange(expression: Expression, context: PredicateContext):
   const other = timeSubject(right, context);
   return other === undefined ? [] : boundsOf(other, { operator: flipped[operator], constant: left }, context);
 }
-
-const flipped: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  "=": "=",
-  "<>": "<>",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 
 /** The times for which a function of a column has a value: from `start` on, before `end`. */
 interface Span {

@@ -1,6 +1,7 @@
 import type { ComparisonOperator, Expression } from "../../syntax/expression.js";
 import { columnNodes, conjuncts } from "../../syntax/walk-expression.js";
 import { foldConstant, timeOfText } from "./constant.js";
+import { flipped } from "./flipped.js";
 import { impliedRange } from "./implied-range.js";
 import { impliedText } from "./implied-text.js";
 import type { Predicate } from "./predicate.js";
@@ -49,14 +50,6 @@ function readExclusion(
     : [{ kind: "opaque", columns: columnsOf({ operand, items, ...rest }, context) }];
 }
 
-const flipped: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  "=": "=",
-  "<>": "<>",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 const complement: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   "=": "<>",
   "<>": "=",

@@ -251,6 +251,10 @@ describe("a condition of the query around", () => {
       "SELECT * FROM Customer c LEFT JOIN (SELECT coalesce(Status, 'b') s FROM Charge) q ON TRUE WHERE coalesce(q.s, 'a') = 'a'",
     ],
     [
+      "a name in HAVING that is an output's",
+      "SELECT Customer AS Status, Status AS s FROM Charge GROUP BY ALL HAVING Status = 'a'",
+    ],
+    [
       "an absence",
       "SELECT * FROM Customer c LEFT JOIN (SELECT Id, 1 AS one FROM Charge) q ON TRUE WHERE q.one IS NULL",
     ],
