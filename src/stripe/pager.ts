@@ -83,8 +83,9 @@ class ListWalk {
   #take({ rows, next }: ListPage): Page {
     const taken = rows.length > this.#remaining ? rows.slice(0, this.#remaining) : rows;
     this.#remaining -= taken.length;
+    // Of a page that comes again the cursor tells, even where its rows would fill the limit.
+    if (next !== undefined) this.#requireNewCursor(next.cursor);
     this.#next = this.#remaining > 0 ? next : undefined;
-    if (this.#next !== undefined) this.#requireNewCursor(this.#next.cursor);
     return { rows: taken };
   }
 
