@@ -1,5 +1,5 @@
-import type { Cost } from "../plan/access/cost.js";
-import type { Statistics } from "../plan/access/statistics.js";
+import type { Cost } from "../plan/cost/cost.js";
+import type { Statistics } from "../plan/cost/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import { planCost } from "../plan/plan-cost.js";
 import type { ConstantContext } from "../plan/predicate/scalar.js";

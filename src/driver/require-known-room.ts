@@ -1,7 +1,7 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { accessesOf } from "../plan/access/scan.js";
-import type { Statistics } from "../plan/access/statistics.js";
+import type { Statistics } from "../plan/cost/statistics.js";
+import { accessesOf } from "../plan/scan/scan.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
 import { scannedOf } from "../plan/select/select-plan.js";
 import type { PlannedSelect } from "./planned-selects.js";

@@ -7,7 +7,7 @@ import type { TestClocks } from "../execute/scan/test-clocks.js";
 import type { WriteJournal } from "../execute/write/write-journal.js";
 import { noJournal } from "../execute/write/write-journal.js";
 import { doubtNotice } from "../plan/access/doubt-rule.js";
-import type { RowsOf } from "../plan/access/statistics.js";
+import type { RowsOf } from "../plan/cost/statistics.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ConstantContext } from "../plan/predicate/scalar.js";
 import type { ReadCounts } from "../store/read-counts.js";

@@ -1,4 +1,4 @@
-import type { Doubt, DoubtReason, ReliedOn, RowsOf } from "../plan/access/statistics.js";
+import type { Doubt, DoubtReason, ReliedOn, RowsOf } from "../plan/cost/statistics.js";
 
 /** What is remembered beyond the statement. */
 export interface KeptDoubts {

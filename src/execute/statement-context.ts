@@ -1,4 +1,4 @@
-import type { Doubt, RowsOf } from "../plan/access/statistics.js";
+import type { Doubt, RowsOf } from "../plan/cost/statistics.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { Facts } from "../value/list-facts.js";

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
-import type { Statistics } from "./access/statistics.js";
+import type { Statistics } from "./cost/statistics.js";
 import type { PlannerRule } from "./planner-rule.js";
 import type { ConstantContext } from "./predicate/scalar.js";
 

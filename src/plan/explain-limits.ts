@@ -1,10 +1,10 @@
 import type { JsonObject } from "../value/json.js";
-import type { Cost } from "./access/cost.js";
-import { asSeen, costOf } from "./access/cost.js";
-import { waitsFor } from "./access/scan.js";
-import type { Statistics } from "./access/statistics.js";
+import type { Cost } from "./cost/cost.js";
+import { asSeen, costOf } from "./cost/cost.js";
+import type { Statistics } from "./cost/statistics.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
+import { waitsFor } from "./scan/scan.js";
 import { rowsUntilFilled } from "./select/rows-until-filled.js";
 import { scannedOf } from "./select/select-plan.js";
 

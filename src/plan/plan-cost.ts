@@ -1,12 +1,12 @@
 import { distinctRelations } from "./access/access-key.js";
-import type { Cost } from "./access/cost.js";
-import { asSeen, costOf, nothing, sumOf, weakerOf } from "./access/cost.js";
-import { embeddedRows } from "./access/list-estimate.js";
-import type { Scanned } from "./access/scan.js";
-import { accessesOf, waitsFor } from "./access/scan.js";
-import type { Statistics } from "./access/statistics.js";
+import type { Cost } from "./cost/cost.js";
+import { asSeen, costOf, nothing, sumOf, weakerOf } from "./cost/cost.js";
+import { embeddedRows } from "./cost/list-estimate.js";
+import type { Statistics } from "./cost/statistics.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
+import type { Scanned } from "./scan/scan.js";
+import { accessesOf, waitsFor } from "./scan/scan.js";
 import { rowsUntilFilled } from "./select/rows-until-filled.js";
 import type { SelectPlan } from "./select/select-plan.js";
 import { completedLists, scannedOf, scanRelations } from "./select/select-plan.js";

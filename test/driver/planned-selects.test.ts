@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PlannedSelects } from "../../src/driver/planned-selects.js";
-import type { Statistics } from "../../src/plan/access/statistics.js";
-import { noStatistics } from "../../src/plan/access/statistics.js";
+import type { Statistics } from "../../src/plan/cost/statistics.js";
+import { noStatistics } from "../../src/plan/cost/statistics.js";
 import type { SelectStatement } from "../../src/syntax/statement.js";
 import { utc } from "../../src/value/time-zone.js";
 import { readScript } from "../support/read-statement.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Statistics } from "../../src/plan/access/statistics.js";
-import { noStatistics } from "../../src/plan/access/statistics.js";
+import type { Statistics } from "../../src/plan/cost/statistics.js";
+import { noStatistics } from "../../src/plan/cost/statistics.js";
 import type { ExplainContext } from "../../src/plan/explain.js";
 import { explainJson, explainText } from "../../src/plan/explain.js";
 import { knownRequests, relationCost } from "../../src/plan/plan-cost.js";

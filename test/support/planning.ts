@@ -2,11 +2,11 @@ import { afterAll } from "vitest";
 import type { Catalog, Table } from "../../src/catalog/catalog.js";
 import { planAccess } from "../../src/plan/access/access-path.js";
 import type { AccessRequest } from "../../src/plan/access/candidate.js";
-import type { Access, Scan, Scanned } from "../../src/plan/access/scan.js";
-import { accessesOf, sourceOf } from "../../src/plan/access/scan.js";
-import { noStatistics } from "../../src/plan/access/statistics.js";
+import { noStatistics } from "../../src/plan/cost/statistics.js";
 import type { Predicate, Verdict } from "../../src/plan/predicate/predicate.js";
 import type { Scalar } from "../../src/plan/predicate/scalar.js";
+import type { Access, Scan, Scanned } from "../../src/plan/scan/scan.js";
+import { accessesOf, sourceOf } from "../../src/plan/scan/scan.js";
 import { openCatalog } from "../../src/store/open-catalog.js";
 import { parseTimestampSeconds } from "../../src/value/timestamp.js";
 

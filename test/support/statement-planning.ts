@@ -1,4 +1,4 @@
-import { noStatistics } from "../../src/plan/access/statistics.js";
+import { noStatistics } from "../../src/plan/cost/statistics.js";
 import type { PlanEnvironment } from "../../src/plan/environment.js";
 import { planSelect } from "../../src/plan/select/plan-select.js";
 import type { ScanRelation, SelectPlan } from "../../src/plan/select/select-plan.js";

@@ -1,8 +1,9 @@
 import type { Table } from "../../catalog/catalog.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { accountColumn } from "../../plan/access/account-rule.js";
-import { fieldTest } from "../../plan/access/field-test.js";
-import { fillPath, isPathSegment, withParameter } from "../../plan/access/request-template.js";
+import { unbounded } from "../../plan/predicate/domain.js";
+import { fieldTest } from "../../plan/scan/field-test.js";
+import { fillPath, isPathSegment, withParameter } from "../../plan/scan/request-template.js";
 import type {
   Access,
   Binding,
@@ -12,9 +13,8 @@ import type {
   RetrieveAccess,
   Scanned,
   SentFilter,
-} from "../../plan/access/scan.js";
-import { accessesOf, limitOf, sourceOf } from "../../plan/access/scan.js";
-import { unbounded } from "../../plan/predicate/domain.js";
+} from "../../plan/scan/scan.js";
+import { accessesOf, limitOf, sourceOf } from "../../plan/scan/scan.js";
 import {
   isMissingObject,
   isMissingReference,

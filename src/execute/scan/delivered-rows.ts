@@ -1,7 +1,7 @@
-import type { FieldFinding } from "../../plan/access/field-test.js";
-import { fieldTest } from "../../plan/access/field-test.js";
-import type { Access, ListAccess } from "../../plan/access/scan.js";
-import { accessesOf } from "../../plan/access/scan.js";
+import type { FieldFinding } from "../../plan/scan/field-test.js";
+import { fieldTest } from "../../plan/scan/field-test.js";
+import type { Access, ListAccess } from "../../plan/scan/scan.js";
+import { accessesOf } from "../../plan/scan/scan.js";
 import type { ScanRelation } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";
 import { jsonAt } from "../../value/json.js";

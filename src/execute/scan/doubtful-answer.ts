@@ -1,6 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import type { Doubt } from "../../plan/access/statistics.js";
+import type { Doubt } from "../../plan/cost/statistics.js";
 
 /**
  * Thrown where an answer of Stripe's shows that the plan relied on too much: the statement is to be planned anew without

@@ -1,5 +1,5 @@
 import type { Table } from "../../catalog/catalog.js";
-import type { Constants, RetrieveAccess } from "../../plan/access/scan.js";
+import type { Constants, RetrieveAccess } from "../../plan/scan/scan.js";
 import { rowIdentity } from "./distinct-rows.js";
 import type { RowBatch } from "./row-batch.js";
 

@@ -1,5 +1,5 @@
-import { isOfKey, keyedName, listParameters, nameOf } from "../../plan/access/list-text.js";
-import type { Access, ListAccess, Scanned } from "../../plan/access/scan.js";
+import { isOfKey, keyedName, listParameters, nameOf } from "../../plan/cost/list-text.js";
+import type { Access, ListAccess, Scanned } from "../../plan/scan/scan.js";
 import type { StatementContext } from "../statement-context.js";
 import { rowsOf } from "./row-check.js";
 

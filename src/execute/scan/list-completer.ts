@@ -1,5 +1,5 @@
 import { accountColumn } from "../../plan/access/account-rule.js";
-import { accessesOf } from "../../plan/access/scan.js";
+import { accessesOf } from "../../plan/scan/scan.js";
 import type { ScanColumn, ScanRelation } from "../../plan/select/select-plan.js";
 import { listPages } from "../../stripe/pager.js";
 import type { Json, JsonObject } from "../../value/json.js";

@@ -1,7 +1,7 @@
 import { baseParametersBeside } from "../../catalog/base-parameters.js";
 import type { Column, Filter, ListEndpoint } from "../../catalog/catalog.js";
-import type { ListParameters, NamedValue } from "../../plan/access/list-text.js";
-import { isNamedWhole, isOfKey, listName, listParameters, nameOf } from "../../plan/access/list-text.js";
+import type { ListParameters, NamedValue } from "../../plan/cost/list-text.js";
+import { isNamedWhole, isOfKey, listName, listParameters, nameOf } from "../../plan/cost/list-text.js";
 import { DistinctCount } from "../../value/distinct-count.js";
 import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject, jsonAt } from "../../value/json.js";

@@ -1,6 +1,6 @@
-import { withParameter } from "../../plan/access/request-template.js";
-import type { ListAccess, SentFilter } from "../../plan/access/scan.js";
 import { unbounded } from "../../plan/predicate/domain.js";
+import { withParameter } from "../../plan/scan/request-template.js";
+import type { ListAccess, SentFilter } from "../../plan/scan/scan.js";
 import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject } from "../../value/json.js";
 import type { RowBatch } from "./row-batch.js";

@@ -1,6 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import type { RelationId } from "../../plan/access/scan.js";
+import type { RelationId } from "../../plan/scan/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";

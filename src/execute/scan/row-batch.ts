@@ -1,4 +1,4 @@
-import type { Constants } from "../../plan/access/scan.js";
+import type { Constants } from "../../plan/scan/scan.js";
 import type { ScanColumn } from "../../plan/select/select-plan.js";
 import type { Cell } from "../../value/cell.js";
 import type { JsonObject } from "../../value/json.js";

@@ -1,8 +1,8 @@
 import type { Table } from "../../catalog/catalog.js";
-import type { FieldFinding } from "../../plan/access/field-test.js";
-import { fieldTest } from "../../plan/access/field-test.js";
-import type { Access, ListAccess, SentFilter } from "../../plan/access/scan.js";
-import type { ReliedOn, RowsOf } from "../../plan/access/statistics.js";
+import type { ReliedOn, RowsOf } from "../../plan/cost/statistics.js";
+import type { FieldFinding } from "../../plan/scan/field-test.js";
+import { fieldTest } from "../../plan/scan/field-test.js";
+import type { Access, ListAccess, SentFilter } from "../../plan/scan/scan.js";
 import type { Json, JsonObject } from "../../value/json.js";
 import { jsonAt } from "../../value/json.js";
 import { DoubtfulAnswer, unexpectedAnswer } from "./doubtful-answer.js";

@@ -1,5 +1,5 @@
-import { withParameter } from "../../plan/access/request-template.js";
-import type { ListAccess, RowsOnClocks } from "../../plan/access/scan.js";
+import { withParameter } from "../../plan/scan/request-template.js";
+import type { ListAccess, RowsOnClocks } from "../../plan/scan/scan.js";
 import { isRefusedParameter } from "../../stripe/is-missing-object.js";
 import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject, jsonAt } from "../../value/json.js";

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
-import type { Access, RelationId, RetrieveAccess, Scanned, UnkeyedReading } from "../../plan/access/scan.js";
-import { accessesOf, sourceOf, waitsFor } from "../../plan/access/scan.js";
 import { parallelKeys } from "../../plan/explain-limits.js";
+import type { Access, RelationId, RetrieveAccess, Scanned, UnkeyedReading } from "../../plan/scan/scan.js";
+import { accessesOf, sourceOf, waitsFor } from "../../plan/scan/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import { followAbort } from "../../stripe/linked-abort.js";

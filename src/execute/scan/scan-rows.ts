@@ -1,5 +1,5 @@
-import type { Scanned } from "../../plan/access/scan.js";
-import { waitsFor } from "../../plan/access/scan.js";
+import type { Scanned } from "../../plan/scan/scan.js";
+import { waitsFor } from "../../plan/scan/scan.js";
 import type { StatementContext } from "../statement-context.js";
 import type { ReadOptions } from "./access-rows.js";
 import { boundRows, freeRows } from "./access-rows.js";

@@ -1,4 +1,4 @@
-import type { RelationId } from "../../plan/access/scan.js";
+import type { RelationId } from "../../plan/scan/scan.js";
 import type { SelectStrategy } from "../../plan/select/select-plan.js";
 import { scanRelations } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";

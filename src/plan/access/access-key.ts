@@ -1,7 +1,7 @@
 import type { Table } from "../../catalog/catalog.js";
+import type { Access, RelationId, Scan, Scanned } from "../scan/scan.js";
+import { accessesOf, limitOf } from "../scan/scan.js";
 import { withOmitsOf } from "./omission-rule.js";
-import type { Access, RelationId, Scan, Scanned } from "./scan.js";
-import { accessesOf, limitOf } from "./scan.js";
 
 /** The same text for the same requests, whatever they are called or how they came to be planned. */
 function accessKey({ endpoint, accountId, path, parameters, constants, bindings }: Access): string {

@@ -1,20 +1,20 @@
 import type { Table } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { Assumptions, Cost } from "../cost/cost.js";
+import { asSeen, compareCosts, costOf, likely, nothing, prudent, sumOf } from "../cost/cost.js";
+import { timeOfOldest } from "../cost/list-estimate.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, readConjunction } from "../predicate/conjunction.js";
 import { judgeEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
+import type { Access, ListAccess, Scan } from "../scan/scan.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate, RejectedWay } from "./candidate.js";
-import type { Assumptions, Cost } from "./cost.js";
-import { asSeen, compareCosts, costOf, likely, nothing, prudent, sumOf } from "./cost.js";
 import { isFilterDoubted } from "./doubt-rule.js";
-import { timeOfOldest } from "./list-estimate.js";
 import { listRule } from "./list-rule.js";
 import { orRule } from "./or-rule.js";
 import { keyedRetrieves, retrieveRule } from "./retrieve-rule.js";
-import type { Access, ListAccess, Scan } from "./scan.js";
 import { searchRule } from "./search-rule.js";
 import { searchedRowsRule, unsearchedNotices } from "./searched-rows-rule.js";
 

@@ -1,5 +1,5 @@
 import type { Conjunction } from "../predicate/conjunction.js";
-import type { Constants } from "./scan.js";
+import type { Constants } from "../scan/scan.js";
 
 /** Pseudo-column of every table: the Connect account that its rows are read from. */
 export const accountColumn = "AccountId";

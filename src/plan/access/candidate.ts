@@ -1,10 +1,10 @@
 import type { Table } from "../../catalog/catalog.js";
+import type { Cost } from "../cost/cost.js";
+import type { Statistics } from "../cost/statistics.js";
 import type { PlannerRule } from "../planner-rule.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
-import type { Cost } from "./cost.js";
-import type { Access, ExpectedField, Scan, Scanned } from "./scan.js";
-import type { Statistics } from "./statistics.js";
+import type { Access, ExpectedField, Scan, Scanned } from "../scan/scan.js";
 
 /** What a statement wants of one table. */
 export interface AccessRequest {

@@ -1,6 +1,6 @@
 import type { Filter } from "../../catalog/catalog.js";
+import type { Doubt, DoubtReason, ReliedOn } from "../cost/statistics.js";
 import type { AccessRequest } from "./candidate.js";
-import type { Doubt, DoubtReason, ReliedOn } from "./statistics.js";
 
 type DoubtedRequest = Pick<AccessRequest, "table" | "statistics">;
 

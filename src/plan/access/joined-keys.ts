@@ -1,11 +1,11 @@
 import type { Column, Filter, ListEndpoint, ParentKey, Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate } from "../predicate/predicate.js";
+import type { Binding, BindingSource } from "../scan/scan.js";
 import type { AccessRequest, KeyedBy, SourceRelation } from "./candidate.js";
 import { isFilterDoubted } from "./doubt-rule.js";
 import type { Variant } from "./list-variants.js";
 import { withParameters } from "./list-variants.js";
-import type { Binding, BindingSource } from "./scan.js";
 
 /** Parameters and placeholders whose values are columns of another relation. */
 export interface JoinedKeys {

@@ -1,6 +1,9 @@
 import type { Filter, ListEndpoint, ParentKey } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { verdictsOf } from "../predicate/conjunction.js";
+import { fillPath, lackedIncludes, withIncludes } from "../scan/request-template.js";
+import type { Access, Binding, ListedPart, OmittedRows, Scanned } from "../scan/scan.js";
+import { accessesOf } from "../scan/scan.js";
 import { relationId } from "./access-key.js";
 import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
@@ -13,9 +16,6 @@ import { chooseFilters, coversPseudoColumns, lacksRequired, usableFilters } from
 import type { Variant } from "./list-variants.js";
 import { partitionsOf, variants } from "./list-variants.js";
 import { omittedRows, rowsOnClocks } from "./omission-rule.js";
-import { fillPath, lackedIncludes, withIncludes } from "./request-template.js";
-import type { Access, Binding, ListedPart, OmittedRows, Scanned } from "./scan.js";
-import { accessesOf } from "./scan.js";
 
 /**
  * `Customer = 'c' AND Created >= t` -> one list with `customer=c&created[gte]=t`. Nothing is lost: a filter is

@@ -4,10 +4,10 @@ import type { Conjunction } from "../predicate/conjunction.js";
 import { findAnyColumn, isUnknownValue } from "../predicate/conjunction.js";
 import type { Domain, DomainValue } from "../predicate/domain.js";
 import { unbounded } from "../predicate/domain.js";
+import { combinations, isPathSegment, withParameter } from "../scan/request-template.js";
+import type { Constants, ExpectedField, RequestParameter, RequestParameters, SentFilter } from "../scan/scan.js";
 import type { ChosenFilter } from "./list-filters.js";
 import { maximumAnyOf } from "./list-filters.js";
-import { combinations, isPathSegment, withParameter } from "./request-template.js";
-import type { Constants, ExpectedField, RequestParameter, RequestParameters, SentFilter } from "./scan.js";
 
 /** One way to fill in the endpoint: values for placeholders, parameters, and what they say of the rows. */
 export interface Variant {

@@ -1,8 +1,8 @@
 import type { ListEndpoint, Omission, SearchEndpoint, Table } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Domain } from "../predicate/domain.js";
+import type { Access, OmittedRows, RowsOnClocks } from "../scan/scan.js";
 import type { AccessRequest } from "./candidate.js";
-import type { Access, OmittedRows, RowsOnClocks } from "./scan.js";
 
 const daySeconds = 86_400;
 

@@ -2,14 +2,14 @@ import type { ParentKey, RetrieveEndpoint, Table } from "../../catalog/catalog.j
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
 import type { DomainValue } from "../predicate/domain.js";
+import { combinations, fillPath, isPathSegment, withIncludes } from "../scan/request-template.js";
+import type { Access } from "../scan/scan.js";
+import { accessesOf } from "../scan/scan.js";
 import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
 import type { AccessRequest, Candidate, Expansion, SourceRelation } from "./candidate.js";
 import type { JoinedPredicate } from "./joined-keys.js";
 import { columnOf, joinedPredicates } from "./joined-keys.js";
-import { combinations, fillPath, isPathSegment, withIncludes } from "./request-template.js";
-import type { Access } from "./scan.js";
-import { accessesOf } from "./scan.js";
 
 /**
  * `Id = 'x'`, `Id IN ('x', 'y')` -> one GET for each id. Nothing is lost: an id names one object, and one that

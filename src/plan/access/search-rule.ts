@@ -1,11 +1,11 @@
 import type { SearchEndpoint } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import { isPseudoColumn, verdictsOf } from "../predicate/conjunction.js";
+import type { Access, ListAccess, OmittedRows, SentFilter } from "../scan/scan.js";
 import type { Account } from "./account-rule.js";
 import { accountsOf } from "./account-rule.js";
 import type { AccessRequest, Candidate } from "./candidate.js";
 import { omittedRows } from "./omission-rule.js";
-import type { Access, ListAccess, OmittedRows, SentFilter } from "./scan.js";
 
 /** Pseudo-column of searchable tables: a query in Stripe's own Search language. */
 const searchColumn = "SearchQuery";

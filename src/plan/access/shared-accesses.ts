@@ -2,10 +2,10 @@ import type { Table } from "../../catalog/catalog.js";
 import type { Json } from "../../value/json.js";
 import { isJsonObject } from "../../value/json.js";
 import { unbounded } from "../predicate/domain.js";
+import type { Access, ListAccess, SentFilter } from "../scan/scan.js";
 import { distinctAccesses } from "./access-key.js";
 import type { AccessRequest } from "./candidate.js";
 import { withOmitsOf } from "./omission-rule.js";
-import type { Access, ListAccess, SentFilter } from "./scan.js";
 
 /** More lists than these are hardly of one another: comparing them all would take longer than it saves. */
 const maximumCompared = 100;

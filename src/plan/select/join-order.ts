@@ -1,5 +1,5 @@
-import type { Cost } from "../access/cost.js";
-import { compareCosts, nothing, sumOf } from "../access/cost.js";
+import type { Cost } from "../cost/cost.js";
+import { compareCosts, nothing, sumOf } from "../cost/cost.js";
 
 /** Relations to be ordered, each named by its key. */
 export interface JoinedRelations<Planned> {

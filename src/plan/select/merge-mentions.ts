@@ -3,15 +3,15 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { distinctRelations, scanKey } from "../access/access-key.js";
 import { planAccess } from "../access/access-path.js";
 import type { AccessAnswer, AccessRequest } from "../access/candidate.js";
-import type { Cost } from "../access/cost.js";
-import { costOf, likely, sumOf } from "../access/cost.js";
 import { withOmitsOf } from "../access/omission-rule.js";
-import type { Access, Scan } from "../access/scan.js";
-import { accessesOf, waitsFor } from "../access/scan.js";
 import { sharedAccesses } from "../access/shared-accesses.js";
+import type { Cost } from "../cost/cost.js";
+import { costOf, likely, sumOf } from "../cost/cost.js";
 import type { BoundTable } from "../names/bind-query.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
+import type { Access, Scan } from "../scan/scan.js";
+import { accessesOf, waitsFor } from "../scan/scan.js";
 
 /**
  * One relation of the local engine serves every mention of a table in a statement, so its rows are the

@@ -1,12 +1,12 @@
 import type { SelectStatement } from "../../syntax/statement.js";
 import { distinctRelations } from "../access/access-key.js";
-import type { Scanned } from "../access/scan.js";
-import { accessesOf, waitsFor } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundQuery } from "../names/bind-query.js";
 import { bindQuery } from "../names/bind-query.js";
 import { relationKey } from "../names/relation.js";
 import { wholeNumber } from "../predicate/constant.js";
+import type { Scanned } from "../scan/scan.js";
+import { accessesOf, waitsFor } from "../scan/scan.js";
 import { currencySums } from "./currency-sums.js";
 import type { GrowingSelect } from "./growing-select.js";
 import { growingSelect } from "./growing-select.js";

@@ -2,10 +2,10 @@ import type { PseudoColumn, Table } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { AccessAnswer } from "../access/candidate.js";
-import { accessesOf } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundTable, PseudoRead } from "../names/bind-query.js";
 import type { Predicate } from "../predicate/predicate.js";
+import { accessesOf } from "../scan/scan.js";
 
 /**
  * A filter that is no column has no value in Stripe's objects. What the scan puts there makes the statement's own

@@ -1,11 +1,11 @@
-import type { Cost } from "../access/cost.js";
-import type { EstimatedList } from "../access/list-estimate.js";
-import { shareOfRows } from "../access/list-estimate.js";
-import type { RelationId, Scanned } from "../access/scan.js";
-import { accessesOf, limitOf, waitsFor } from "../access/scan.js";
-import type { Statistics } from "../access/statistics.js";
+import type { Cost } from "../cost/cost.js";
+import type { EstimatedList } from "../cost/list-estimate.js";
+import { shareOfRows } from "../cost/list-estimate.js";
+import type { Statistics } from "../cost/statistics.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { Scalar } from "../predicate/scalar.js";
+import type { RelationId, Scanned } from "../scan/scan.js";
+import { accessesOf, limitOf, waitsFor } from "../scan/scan.js";
 import type { JudgedPredicate, ScanRelation, SelectPlan } from "./select-plan.js";
 import { ownPredicates, scanRelations } from "./select-plan.js";
 

@@ -3,10 +3,10 @@ import type { SystemTable } from "../../catalog/system-table.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import { distinctRelations } from "../access/access-key.js";
 import type { RejectedWay } from "../access/candidate.js";
-import type { RelationId, Scanned } from "../access/scan.js";
-import { accessesOf, limitOf } from "../access/scan.js";
-import type { RowsOf } from "../access/statistics.js";
+import type { RowsOf } from "../cost/statistics.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
+import type { RelationId, Scanned } from "../scan/scan.js";
+import { accessesOf, limitOf } from "../scan/scan.js";
 import type { CurrencySum } from "./currency-sums.js";
 import type { OutputHeadings } from "./output-headings.js";
 

@@ -1,8 +1,8 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { jsonAt } from "../../value/json.js";
-import { fillPath, isPathSegment } from "../access/request-template.js";
-import type { RequestParameter, RequestParameters } from "../access/scan.js";
+import { fillPath, isPathSegment } from "../scan/request-template.js";
+import type { RequestParameter, RequestParameters } from "../scan/scan.js";
 import { exactStructure } from "./exact-structure.js";
 import { requestValue, setAtPath, unknownValueNotices, withoutPath } from "./request-value.js";
 import type { RequestTemplate, Slot, WriteRequest } from "./write-plan.js";

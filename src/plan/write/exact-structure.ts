@@ -1,7 +1,7 @@
 import type { Parameter } from "../../catalog/catalog.js";
 import type { JsonObject } from "../../value/json.js";
 import { isJsonObject } from "../../value/json.js";
-import type { RequestParameter } from "../access/scan.js";
+import type { RequestParameter } from "../scan/scan.js";
 
 /** A structure that is assigned as a whole, and what Stripe's update takes apart in it. */
 export interface AssignedStructure {

@@ -7,7 +7,7 @@ import { ExactNumber, exactText, parseJson as parseExactJson } from "../../value
 import { isJsonObject } from "../../value/json.js";
 import type { TimeReading } from "../../value/timestamp.js";
 import { isTimeWord, readTime } from "../../value/timestamp.js";
-import type { RequestParameter, RequestParameters } from "../access/scan.js";
+import type { RequestParameter, RequestParameters } from "../scan/scan.js";
 
 /**
  * A statement's value as Stripe's parameter takes it; undefined for NULL. Whatever would be rounded, guessed

@@ -8,10 +8,10 @@ import type { DeleteStatement, UpdateStatement } from "../../syntax/statement.js
 import { columnNodes } from "../../syntax/walk-expression.js";
 import { quoteName } from "../../value/quote.js";
 import { accountColumn } from "../access/account-rule.js";
-import { accessesOf } from "../access/scan.js";
 import type { PlanEnvironment } from "../environment.js";
 import { findRelationColumn, relationColumnName } from "../names/relation.js";
 import { findAnyColumn } from "../predicate/conjunction.js";
+import { accessesOf } from "../scan/scan.js";
 import { planSelect } from "../select/plan-select.js";
 import type { SelectPlan } from "../select/select-plan.js";
 import type { Assignment } from "./assignment.js";

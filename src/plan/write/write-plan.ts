@@ -1,7 +1,7 @@
 import type { Endpoint, Parameter, Procedure, Table, WriteEndpoint } from "../../catalog/catalog.js";
 import type { JsonObject } from "../../value/json.js";
 import type { TimeReading } from "../../value/timestamp.js";
-import type { RequestParameters } from "../access/scan.js";
+import type { RequestParameters } from "../scan/scan.js";
 import type { SelectPlan } from "../select/select-plan.js";
 import type { AssignedStructure } from "./exact-structure.js";
 

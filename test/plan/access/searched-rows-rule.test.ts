@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../src/plan/access/candidate.js";
-import type { DoubtReason, Statistics } from "../../../src/plan/access/statistics.js";
+import type { DoubtReason, Statistics } from "../../../src/plan/cost/statistics.js";
 import type { Predicate } from "../../../src/plan/predicate/predicate.js";
 import { accessTo, among, compared, equal, opaque } from "../../support/planning.js";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planAccess } from "../../../src/plan/access/access-path.js";
-import type { Access } from "../../../src/plan/access/scan.js";
-import { accessesOf } from "../../../src/plan/access/scan.js";
 import { sharedAccesses } from "../../../src/plan/access/shared-accesses.js";
 import type { PlannerRule } from "../../../src/plan/planner-rule.js";
 import type { Predicate } from "../../../src/plan/predicate/predicate.js";
+import type { Access } from "../../../src/plan/scan/scan.js";
+import { accessesOf } from "../../../src/plan/scan/scan.js";
 import { accessRequestOf, compared, equal, requestsOf, tableNamed } from "../../support/planning.js";
 
 const accesses = (table: string, ...conjunctions: readonly (readonly Predicate[])[]): readonly Access[] =>

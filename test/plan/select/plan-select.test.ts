@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { waitsFor } from "../../../src/plan/access/scan.js";
+import { waitsFor } from "../../../src/plan/scan/scan.js";
 import { scanRelations } from "../../../src/plan/select/select-plan.js";
 import { requestsOf } from "../../support/planning.js";
 import { planOf, scanOf } from "../../support/statement-planning.js";

@@ -2,7 +2,7 @@ import { baseParametersBeside } from "../../catalog/base-parameters.js";
 import type { Json } from "../../value/json.js";
 import { isJsonObject } from "../../value/json.js";
 import type { ValueRange } from "../../value/spread.js";
-import type { Access, Binding, ListAccess, RetrieveAccess, SentFilter } from "./scan.js";
+import type { Access, Binding, ListAccess, RetrieveAccess, SentFilter } from "../scan/scan.js";
 
 /** A parameter of a list, by its name in brackets, with its value as text. */
 export type NamedValue = readonly [parameter: string, value: string];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planAccess } from "../../../src/plan/access/access-path.js";
-import { asSeen, compareCosts, costOf, prudent, sumOf } from "../../../src/plan/access/cost.js";
-import type { Statistics } from "../../../src/plan/access/statistics.js";
+import { asSeen, compareCosts, costOf, prudent, sumOf } from "../../../src/plan/cost/cost.js";
+import type { Statistics } from "../../../src/plan/cost/statistics.js";
 import type { Predicate } from "../../../src/plan/predicate/predicate.js";
 import { accessRequestOf, accessTo, among, equal, tableNamed } from "../../support/planning.js";
 

@@ -1,10 +1,10 @@
 import type { Table } from "../../catalog/catalog.js";
 import { distinctAmong } from "../../value/distinct-count.js";
+import type { Access, ExactScan, ListAccess, Scanned, SentFilter, UnkeyedReading } from "../scan/scan.js";
+import { accessesOf, limitOf, sourceOf } from "../scan/scan.js";
 import type { EstimatedList } from "./list-estimate.js";
 import { distinctValues, embeddedRows, listEstimate, rowsOfKey } from "./list-estimate.js";
 import { keyedName } from "./list-text.js";
-import type { Access, ExactScan, ListAccess, Scanned, SentFilter, UnkeyedReading } from "./scan.js";
-import { accessesOf, limitOf, sourceOf } from "./scan.js";
 import type { RowsOf, Statistics } from "./statistics.js";
 
 /** What a scan takes of Stripe. */

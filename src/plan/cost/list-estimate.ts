@@ -4,10 +4,10 @@ import type { ListedFact, ListedPart } from "../../value/list-facts.js";
 import { listedRows, partOf } from "../../value/list-facts.js";
 import type { ValueRange } from "../../value/spread.js";
 import { rowsWithin, valueAtRank } from "../../value/spread.js";
+import type { ListAccess, Scanned } from "../scan/scan.js";
+import { accessesOf } from "../scan/scan.js";
 import type { NamedValue } from "./list-text.js";
 import { isOfKey, listName, listParameters, nameOf, partlyFiltered } from "./list-text.js";
-import type { ListAccess, Scanned } from "./scan.js";
-import { accessesOf } from "./scan.js";
 import type { RowsOf, Statistics } from "./statistics.js";
 
 /** Rows that a list is expected to give. */
