@@ -5,10 +5,10 @@ import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js"
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
-import type { ReadOptions } from "./access-rows.js";
 import { CurrencyWatch } from "./currency-watch.js";
 import { DeliveredRows } from "./delivered-rows.js";
 import { listCompleter } from "./list-completer.js";
+import type { ReadOptions } from "./listed-rows.js";
 import type { RowBatch } from "./row-batch.js";
 import type { TakeRows } from "./run-scans.js";
 import { runGrowingScans, runScans } from "./run-scans.js";

@@ -7,10 +7,12 @@ import { countedTable, scannedOf, scanRelations } from "../../plan/select/select
 import { followAbort } from "../../stripe/linked-abort.js";
 import { scopeWithSignal } from "../../stripe/request-scope.js";
 import type { StatementContext } from "../statement-context.js";
-import type { KeyedRows } from "./access-rows.js";
-import { accessRows, askedAtOnce, constantsOf, freeRows, keyedRows, restRows } from "./access-rows.js";
+import { constantsOf } from "./access-call.js";
 import { distinctRows } from "./distinct-rows.js";
+import { accessRows, freeRows } from "./free-rows.js";
 import { GivenObjects } from "./given-objects.js";
+import type { KeyedRows } from "./keyed-rows.js";
+import { askedAtOnce, keyedRows, restRows } from "./keyed-rows.js";
 import { KeysAsked } from "./keys-asked.js";
 import type { RowBatch } from "./row-batch.js";
 

@@ -1,10 +1,11 @@
 import type { Scanned } from "../../plan/scan/scan.js";
 import { waitsFor } from "../../plan/scan/scan.js";
 import type { StatementContext } from "../statement-context.js";
-import type { ReadOptions } from "./access-rows.js";
-import { boundRows, freeRows } from "./access-rows.js";
 import { distinctRows } from "./distinct-rows.js";
+import { freeRows } from "./free-rows.js";
+import { boundRows } from "./keyed-rows.js";
 import { KeysAsked } from "./keys-asked.js";
+import type { ReadOptions } from "./listed-rows.js";
 import type { RowBatch } from "./row-batch.js";
 
 export interface ScanOptions extends ReadOptions {

@@ -1,0 +1,34 @@
+import type { ListCall } from "../../stripe/list-call.js";
+import type { Page } from "../../stripe/pager.js";
+import { listPages } from "../../stripe/pager.js";
+import type { StatementContext } from "../statement-context.js";
+import type { CheckedList } from "./row-check.js";
+import { RowCheck } from "./row-check.js";
+
+/** Pages that are what was asked for. Where the order counts, none goes out before rows have told that it is kept. */
+export async function* checkedPages(
+  call: ListCall,
+  list: CheckedList,
+  context: StatementContext,
+): AsyncGenerator<Page> {
+  const check = new RowCheck(list);
+  const held: Page[] = [];
+  for await (const page of orderedPages(call, check, context)) {
+    check.page(page.rows);
+    held.push(page);
+    if (check.isOrderSeen) yield* held.splice(0);
+  }
+  yield* held;
+}
+
+/** So many rows tell in which order a list gives them, where fewer are wanted. */
+const rowsForOrder = 10;
+
+/** The pages of a list. Rows that are all of one time have told of no order, and could not be in another. */
+function orderedPages(call: ListCall, check: RowCheck, context: StatementContext): AsyncIterable<Page> {
+  const { limit, pageSize, pagination } = call;
+  if (check.isOrderSeen || limit === undefined || pagination !== "cursor")
+    return listPages(context.client, call, context.scope);
+  const shown = limit === 0 ? 0 : Math.max(limit, Math.min(rowsForOrder, pageSize));
+  return listPages(context.client, { ...call, limit: shown }, context.scope);
+}

@@ -1,0 +1,63 @@
+import type { Table } from "../../catalog/catalog.js";
+import type { Access, ListAccess, RetrieveAccess, Scanned } from "../../plan/scan/scan.js";
+import { accessesOf, limitOf, sourceOf } from "../../plan/scan/scan.js";
+import type { StatementContext } from "../statement-context.js";
+import { constantsOf } from "./access-call.js";
+import { GivenObjects } from "./given-objects.js";
+import { tellOldest } from "./list-survey.js";
+import type { ReadOptions } from "./listed-rows.js";
+import { listedRows } from "./listed-rows.js";
+import { oldestRows } from "./oldest-rows.js";
+import { retrievedRows } from "./retrieved-rows.js";
+import type { RowBatch } from "./row-batch.js";
+
+/** Rows of the accesses that wait for nothing. Ending the iteration stops the paging. */
+export async function* freeRows(
+  { table, scan }: Pick<Scanned, "table" | "scan">,
+  { readAll }: ReadOptions,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
+  const limit = limitOf(scan);
+  if (limit === 0) return;
+  const free = accessesOf(scan).filter((access) => sourceOf(access) === undefined);
+  const [access] = free;
+  if (scan.kind === "exact" && scan.from !== undefined && access?.kind === "list") {
+    const read = (list: ListAccess, rows: number | undefined) =>
+      listedRows({ table, access: list }, { readAll: false, limit: rows }, context);
+    const { from, oldestBy } = scan;
+    const found = (rows: number, bySeconds: number) => tellOldest({ table, access }, { rows, bySeconds }, context);
+    yield* oldestRows({ access, rows: limit ?? 0, withNewest: from === "ends", oldestBy, found, read });
+    return;
+  }
+  yield* accessRows({ table, accesses: free }, { readAll, limit }, context);
+}
+
+interface TableAccesses {
+  readonly table: Table;
+  readonly accesses: readonly Access[];
+}
+
+/**
+ * The rows of accesses that wait for nothing. Where all of them are wanted, lists come first: an object that one of them
+ * gives is not asked for once more.
+ */
+export async function* accessRows(
+  { table, accesses: free }: TableAccesses,
+  { readAll, limit }: ReadOptions & { readonly limit: number | undefined },
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
+  const retrieves = free.filter((access): access is RetrieveAccess => access.kind === "retrieve");
+  const areListsFirst = readAll && limit === undefined && retrieves.length > 0;
+  if (!areListsFirst) yield* retrievedRows(table, { accesses: retrieves, limit }, context);
+  const given = new GivenObjects(table);
+  for (const access of free) {
+    if (access.kind !== "list") continue;
+    for await (const batch of listedRows({ table, access }, { readAll, limit }, context)) {
+      if (areListsFirst) given.add(batch);
+      yield batch;
+    }
+  }
+  if (!areListsFirst) return;
+  const accesses = retrieves.filter((access) => !given.has(access, constantsOf(access, context)));
+  yield* retrievedRows(table, { accesses, limit }, context);
+}
