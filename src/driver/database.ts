@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import { systemTables } from "../catalog/system-tables.js";
-import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import { TestClocks } from "../execute/scan/test-clocks.js";
 import type { ReadCounts } from "../store/read-counts.js";
 import type { TableStatistics } from "../store/statistics-store.js";
@@ -32,7 +32,7 @@ export interface DatabaseParts {
   /** What the first statement tells, of any session. */
   readonly notices: string[];
   readonly server: Server;
-  readonly engine: (tables: readonly SystemTable[]) => Promise<LocalEngine>;
+  readonly engine: (tables: readonly SystemTable[]) => Promise<DuckdbEngine>;
   readonly log: StatementLog | undefined;
 }
 

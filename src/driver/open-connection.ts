@@ -78,8 +78,8 @@ export async function openDatabase(
     propertyTable: properties.fileAccess ? propertyTable : withoutPaths(propertyTable),
     server,
     engine: async (tables) => {
-      const { LocalEngine } = await import("../execute/engine/local-engine.js");
-      return LocalEngine.open(tables, { ...properties, onMemoryExhausted });
+      const { DuckdbEngine } = await import("../execute/duckdb/duckdb-engine.js");
+      return DuckdbEngine.open(tables, { ...properties, onMemoryExhausted });
     },
     log,
   });

@@ -1,4 +1,4 @@
-import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import { parseScript } from "../syntax/parse-script.js";
 import type { UnrunStatement } from "./unrun-statement.js";
 import { unrunStatement } from "./unrun-statement.js";
@@ -9,11 +9,11 @@ const longestKept = 4000;
 
 /** Parses SQL, and keeps what the last texts were read as: a statement says the same however often it is run. */
 export class ParsedTexts {
-  readonly #engine: () => Promise<LocalEngine>;
+  readonly #engine: () => Promise<DuckdbEngine>;
   /** The one that was asked for longest ago is first. */
   readonly #kept = new Map<string, readonly UnrunStatement[]>();
 
-  constructor(engine: () => Promise<LocalEngine>) {
+  constructor(engine: () => Promise<DuckdbEngine>) {
     this.#engine = engine;
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 
 /** An engine that is at work may leave a question unanswered for longer: it is no worse for that. */
 const busyMs = 2000;
@@ -8,7 +8,7 @@ const busyMs = 2000;
  * Has the local engine run a statement, outside of the turns that long ones take. One that has switched itself off is
  * replaced by that; fails where the next does not answer either.
  */
-export async function probeEngine(engine: () => Promise<LocalEngine>): Promise<void> {
+export async function probeEngine(engine: () => Promise<DuckdbEngine>): Promise<void> {
   const late = new AbortController();
   const answered = askTwice(engine);
   try {
@@ -20,7 +20,7 @@ export async function probeEngine(engine: () => Promise<LocalEngine>): Promise<v
   }
 }
 
-async function askTwice(engine: () => Promise<LocalEngine>): Promise<void> {
+async function askTwice(engine: () => Promise<DuckdbEngine>): Promise<void> {
   const first = await engine();
   try {
     await first.ask();

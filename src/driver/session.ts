@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import type { TestClocks } from "../execute/scan/test-clocks.js";
 import type { WriteJournal } from "../execute/write/write-journal.js";
 import { noJournal } from "../execute/write/write-journal.js";
@@ -71,7 +71,7 @@ export interface SharedParts {
   /** Undefined where each statement asks for itself. */
   readonly sharedAnswers: SharedAnswers | undefined;
   /** Opens the local engine when first asked for. */
-  readonly engine: () => Promise<LocalEngine>;
+  readonly engine: () => Promise<DuckdbEngine>;
   readonly parsedTexts: ParsedTexts;
   readonly plannedSelects: PlannedSelects;
   readonly log: StatementLog | undefined;

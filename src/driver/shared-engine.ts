@@ -1,18 +1,18 @@
-import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import { Lazy } from "./lazy.js";
 
 /** The local engine of a database's sessions: opened when first needed, and another where it has switched itself off. */
 export class SharedEngine {
-  readonly #create: () => Promise<LocalEngine>;
+  readonly #create: () => Promise<DuckdbEngine>;
   readonly #retired: Promise<void>[] = [];
-  #current: Lazy<LocalEngine>;
+  #current: Lazy<DuckdbEngine>;
 
-  constructor(create: () => Promise<LocalEngine>) {
+  constructor(create: () => Promise<DuckdbEngine>) {
     this.#create = create;
     this.#current = new Lazy(create);
   }
 
-  async open(): Promise<LocalEngine> {
+  async open(): Promise<DuckdbEngine> {
     const current = this.#current;
     const engine = await current.open();
     if (!engine.hasEnded) return engine;

@@ -1,7 +1,7 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
-import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import type { SetStatement, SettingName } from "../syntax/statement.js";
 import type { TimeZone } from "../value/time-zone.js";
 import { utc } from "../value/time-zone.js";
@@ -18,13 +18,13 @@ export const timeZoneName = "TimeZone";
  * set within BEGIN is undone by ROLLBACK, and what SET LOCAL sets by either end.
  */
 export class TimeZoneSetting {
-  readonly #engine: () => Promise<LocalEngine>;
+  readonly #engine: () => Promise<DuckdbEngine>;
   readonly #byDefault: Lazy<TimeZone>;
   #session: TimeZone | undefined;
   #transaction: { readonly before: TimeZone | undefined; local: TimeZone | undefined } | undefined;
 
   /** @param byDefault A zone's name as `readZoneName` takes it. */
-  constructor(engine: () => Promise<LocalEngine>, byDefault: string) {
+  constructor(engine: () => Promise<DuckdbEngine>, byDefault: string) {
     this.#engine = engine;
     this.#byDefault = new Lazy(() => this.#open(byDefault));
   }

@@ -1,4 +1,4 @@
-import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import { readDuckdbTree } from "../syntax/duckdb/read-duckdb-tree.js";
 import type { ArrayParameters } from "../syntax/expand-arrays.js";
 import type { ParsedStatement, Statement } from "../syntax/statement.js";
@@ -23,7 +23,7 @@ export interface BoundStatement {
 /** `parseWith`: parses its text again for arrays among its parameters' values. */
 export function unrunStatement(
   parsed: ParsedStatement,
-  engine: () => Promise<LocalEngine>,
+  engine: () => Promise<DuckdbEngine>,
   parseWith: (arrays: ArrayParameters) => ParsedStatement,
 ): UnrunStatement {
   const { kind, text, offset, parameters } = parsed;
@@ -38,7 +38,7 @@ export function unrunStatement(
   };
 }
 
-async function readStatement(parsed: ParsedStatement, engine: () => Promise<LocalEngine>): Promise<Statement> {
+async function readStatement(parsed: ParsedStatement, engine: () => Promise<DuckdbEngine>): Promise<Statement> {
   const { unparsed } = parsed;
   if (unparsed === undefined) return parsed.complete();
   const opened = await engine();

@@ -3,7 +3,7 @@
 import { parseJson } from "../../dist/connector/http/parse-json.js";
 import { parseQuery } from "../../dist/connector/http/parse-query.js";
 import { StripeSqlError } from "../../dist/error/stripe-sql-error.js";
-import { LocalEngine } from "../../dist/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../dist/execute/duckdb/duckdb-engine.js";
 import { parseForm } from "../../dist/sandbox/form-body.js";
 import { parseConnectionString } from "../../dist/syntax/parse-connection-string.js";
 import { parseFilterClause } from "../../dist/syntax/parse-filter-clause.js";
@@ -16,7 +16,7 @@ import { parseJson as parseStripeJson } from "../../dist/value/exact-number.js";
 const rounds = Number(process.env.ROUNDS ?? 10);
 const many = (count, text, between = "") => Array.from({ length: count }, (_, index) => text(index)).join(between);
 const unbounded = { length: 1e9, semicolons: 1e9, depth: 1e9, conjunctions: 1e9 };
-const engine = await LocalEngine.open([], { fileAccess: false });
+const engine = await DuckdbEngine.open([], { fileAccess: false });
 
 /** Name, what reads, the text of so many parts, and parts at the smallest size. */
 const readers = [

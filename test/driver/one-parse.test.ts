@@ -1,6 +1,6 @@
 import sqlParser from "node-sql-parser/build/postgresql.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LocalEngine } from "../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../src/execute/duckdb/duckdb-engine.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 
 const sandbox = connectSandbox({ customers: 20 });
@@ -8,14 +8,14 @@ const sandbox = connectSandbox({ customers: 20 });
 /** Texts that a parser was given, node-sql-parser's or DuckDB's. */
 let parsed: string[] = [];
 const { astify } = sqlParser.Parser.prototype;
-const { serialize } = LocalEngine.prototype;
+const { serialize } = DuckdbEngine.prototype;
 
 beforeAll(() => {
   sqlParser.Parser.prototype.astify = function counted(this: InstanceType<typeof sqlParser.Parser>, sql, options) {
     parsed.push(sql);
     return astify.call(this, sql, options);
   };
-  LocalEngine.prototype.serialize = function counted(this: LocalEngine, sql) {
+  DuckdbEngine.prototype.serialize = function counted(this: DuckdbEngine, sql) {
     parsed.push(sql);
     return serialize.call(this, sql);
   };
@@ -23,7 +23,7 @@ beforeAll(() => {
 
 afterAll(() => {
   sqlParser.Parser.prototype.astify = astify;
-  LocalEngine.prototype.serialize = serialize;
+  DuckdbEngine.prototype.serialize = serialize;
 });
 
 async function parsesOf(run: () => Promise<unknown>): Promise<number> {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { probeEngine } from "../../src/driver/probe-engine.js";
 import { SharedEngine } from "../../src/driver/shared-engine.js";
-import { LocalEngine } from "../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../src/execute/duckdb/duckdb-engine.js";
 import { errorOf } from "../support/scripted-client.js";
 
 test("a probe finds that the engine has switched itself off, and has it replaced", async () => {
-  const shared = new SharedEngine(() => LocalEngine.open([], { fileAccess: false }));
+  const shared = new SharedEngine(() => DuckdbEngine.open([], { fileAccess: false }));
   const first = await shared.open();
   const session = await first.session();
   // Behind the engine's back: it learns of it by the next statement.
@@ -22,7 +22,7 @@ test("an engine that cannot be opened again fails it", async () => {
 });
 
 test("one whose every turn is taken answers it all the same", async () => {
-  const engine = await LocalEngine.open([], { fileAccess: false });
+  const engine = await DuckdbEngine.open([], { fileAccess: false });
   const abort = new AbortController();
   const endless = "SELECT count(*) FROM range(10000000) a, range(1000000) b WHERE (a.range + b.range) % 7 = 1";
   const running = await Promise.all(

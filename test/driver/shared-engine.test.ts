@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { SharedEngine } from "../../src/driver/shared-engine.js";
-import { LocalEngine } from "../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../src/execute/duckdb/duckdb-engine.js";
 import { errorOf } from "../support/scripted-client.js";
 
-async function endEngine(engine: LocalEngine): Promise<void> {
+async function endEngine(engine: DuckdbEngine): Promise<void> {
   const session = await engine.session();
   await errorOf(session.run({ sql: "SELECT * FROM checkpoint('system')", parameters: [] }));
   await session.close();
@@ -14,7 +14,7 @@ test("an engine that has switched itself off is replaced once, by whoever needs 
   let opened = 0;
   const shared = new SharedEngine(() => {
     opened += 1;
-    return LocalEngine.open([], { fileAccess: false });
+    return DuckdbEngine.open([], { fileAccess: false });
   });
   const first = await shared.open();
   expect(await shared.open()).toBe(first);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Connection } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
-import { LocalEngine } from "../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../src/execute/duckdb/duckdb-engine.js";
 import { foldConstant } from "../../src/plan/predicate/constant.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import { errorOf } from "../support/scripted-client.js";
@@ -229,10 +229,10 @@ const zones = [
 ];
 
 describe("what the planner reads", () => {
-  let engine: LocalEngine;
+  let engine: DuckdbEngine;
   let oracle: Awaited<ReturnType<DuckDBInstance["connect"]>>;
   beforeAll(async () => {
-    engine = await LocalEngine.open([], { fileAccess: false });
+    engine = await DuckdbEngine.open([], { fileAccess: false });
     oracle = await (await DuckDBInstance.create(":memory:")).connect();
     return async () => {
       oracle.closeSync();

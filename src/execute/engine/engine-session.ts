@@ -1,33 +1,37 @@
-import type {
-  DuckDBConnection,
-  DuckDBExtractedStatements,
-  DuckDBPreparedStatement,
-  DuckDBResult,
-  DuckDBValue,
-} from "@duckdb/node-api";
-import { DuckDBDataChunk } from "@duckdb/node-api";
-import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
-import type { LinkedAbort } from "../../stripe/linked-abort.js";
-import { linkAborts } from "../../stripe/linked-abort.js";
 import type { Cell } from "../../value/cell.js";
-import { quoteName } from "../../value/quote.js";
+import type { DataType } from "../../value/data-type.js";
 import type { SqlType } from "../../value/sql-type.js";
-import { utc } from "../../value/time-zone.js";
-import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
-import { bindParameters } from "./bind-parameters.js";
-import { ChunkReader } from "./chunk-reader.js";
-import type { EngineColumn } from "./engine-column.js";
-import { engineColumns } from "./engine-column.js";
-import type { EngineDescription } from "./engine-description.js";
-import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
-import { engineError, hasEnded, outOfMemoryError } from "./engine-error.js";
-import { dataTypeOf } from "./engine-type.js";
-import { boundFunction, namedBoundedFunctions } from "./growing-functions.js";
-import type { LongRuns } from "./long-runs.js";
-import type { MemoryGuard } from "./memory-guard.js";
-import { moneyMacro, namesMoney } from "./money-macro.js";
-import { setTimeZone } from "./read-time-zone.js";
-import { refusingZeroDivisors } from "./zero-divisors.js";
+import type { OutputColumn, RowSource } from "../row-source.js";
+
+/**
+ * One statement's rows in the local engine, and its text over them. Once the statement's signal is aborted, whatever
+ * is asked of the session fails with SQLSTATE 57014.
+ */
+export interface EngineSession {
+  /** From now on a division by zero fails with 22012. */
+  refuseZeroDivisors(): Promise<void>;
+  createTable(table: SessionTable): Promise<void>;
+  /** Appends rows to a table that was created, given column by column. */
+  append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void>;
+  clear(table: SessionTable): Promise<void>;
+  /** Binds a statement against the session's tables and checks it; nothing runs. */
+  check(sql: string, parameters?: readonly unknown[]): Promise<void>;
+  /**
+   * Tells columns and parameters of a statement over the session's tables; nothing runs. Without values a column whose
+   * type depends on a parameter's has the type that NULL gives it.
+   */
+  describe(sql: string, values: readonly unknown[] | undefined): Promise<EngineDescription>;
+  run(options: RunOptions): Promise<RowSource>;
+  /** Like `run`, in its turn: for a statement over all of its rows at once, which may take long. */
+  runInTurn(options: RunOptions): Promise<RowSource>;
+  /** Interrupts what runs, waits until it has ended, and gives the rows up. A second call gives the same promise. */
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
 
 /** A column of a table in the session. */
 export interface SessionColumn {
@@ -41,301 +45,10 @@ export interface SessionTable {
   readonly columns: readonly SessionColumn[];
 }
 
-/** DuckDB appends at most this many rows in one chunk. */
-const chunkRows = 2048;
-
-/** An interrupt that comes before the engine has begun its step is lost, so it is repeated. */
-const interruptEveryMs = 5;
-
-/**
- * One statement's own database in the local engine. Aborting the statement's signal interrupts what runs; whatever
- * is asked of the session from then on fails with SQLSTATE 57014.
- */
-export class EngineSession {
-  readonly #connection: DuckDBConnection;
-  readonly #database: string;
-  readonly #longRuns: LongRuns;
-  readonly #memory: MemoryGuard;
-  readonly #timeZone: string;
-  readonly #onClosed: () => void;
-  readonly #onEngineEnded: () => void;
-  readonly #closing = new AbortController();
-  readonly #abort: LinkedAbort;
-  readonly #steps = new Set<Promise<unknown>>();
-  #closed: Promise<void> | undefined;
-  #hasMoney = false;
-  readonly #bounded = new Set<string>();
-
-  constructor({ connection, database, signal, timeZone, longRuns, memory, onClosed, onEngineEnded }: SessionParts) {
-    this.#connection = connection;
-    this.#database = database;
-    this.#timeZone = timeZone;
-    this.#longRuns = longRuns;
-    this.#memory = memory;
-    this.#onClosed = onClosed;
-    this.#onEngineEnded = onEngineEnded;
-    this.#abort = linkAborts([signal, this.#closing.signal]);
-  }
-
-  async open(): Promise<void> {
-    const zone = this.#timeZone === utc.name ? "" : `${setTimeZone(this.#timeZone)}; `;
-    await this.#execute(`${zone}ATTACH ':memory:' AS ${this.#database}; USE ${this.#database}`);
-  }
-
-  /** From now on a division by zero fails with 22012. */
-  async refuseZeroDivisors(): Promise<void> {
-    await this.#execute(refusingZeroDivisors);
-  }
-
-  async createTable(table: SessionTable): Promise<void> {
-    if (table.schema !== undefined) await this.#execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(table.schema)}`);
-    const columns = table.columns.map(({ name, type }) => `${quoteName(name)} ${engineColumns[type].sql}`);
-    await this.#execute(`CREATE TABLE ${tableName(table)} (${columns.join(", ")})`);
-  }
-
-  /** Appends rows, given column by column. */
-  append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void> {
-    const rows = columns[0]?.length ?? 0;
-    const types = table.columns.map(({ type }) => engineColumns[type]);
-    return this.#step(async () => {
-      const appender = await this.#connection.createAppender(table.name, table.schema ?? null);
-      for (let start = 0; start < rows; start += chunkRows) {
-        const chunk = DuckDBDataChunk.create(types.map(({ type }) => type));
-        chunk.setColumns(
-          columns.map((cells, index) => engineValues(types[index], cells.slice(start, start + chunkRows))),
-        );
-        appender.appendDataChunk(chunk);
-      }
-      appender.closeSync();
-    });
-  }
-
-  async clear(table: SessionTable): Promise<void> {
-    await this.#execute(`DELETE FROM ${tableName(table)}`);
-  }
-
-  /**
-   * Binds a statement against the session's tables and checks it; nothing runs. With parameters DuckDB puts the
-   * check off until they are bound and the statement runs, so it is run as one that EXPLAIN is asked of.
-   */
-  async check(sql: string, parameters: readonly unknown[] = []): Promise<void> {
-    const statements = await this.#extract(sql);
-    if (needsRows(statements)) return;
-    const prepared = await this.#prepare(statements, 0, sql);
-    const hasParameters = prepared.parameterCount > 0;
-    prepared.destroySync();
-    if (hasParameters)
-      await this.#runAround(["EXPLAIN ", ""], sql, (statement) => bindParameters(statement, parameters));
-  }
-
-  /**
-   * Tells columns and parameters of a statement over the session's tables; nothing runs. Without values a column whose
-   * type depends on a parameter's has the type that NULL gives it.
-   */
-  async describe(sql: string, values: readonly unknown[] | undefined): Promise<EngineDescription> {
-    const statements = await this.#extract(sql);
-    if (needsRows(statements)) return { columns: undefined, parameters: new Map() };
-    const prepared = await this.#prepare(statements, 0, sql);
-    const columns = prepared.parameterCount === 0 || values === undefined ? preparedColumns(prepared) : undefined;
-    const parameters = preparedParameters(prepared);
-    prepared.destroySync();
-    const bind =
-      values === undefined ? bindNulls : (statement: DuckDBPreparedStatement) => bindParameters(statement, values);
-    return { columns: columns ?? (await this.#boundColumns(sql, bind)), parameters };
-  }
-
-  /** DuckDB tells these once values are bound: the names by DESCRIBE, the types by a query of no rows. */
-  async #boundColumns(sql: string, bind: BindStatement): Promise<readonly OutputColumn[]> {
-    const described = await this.#runAround(["DESCRIBE ", ""], sql, bind);
-    const names = (await this.#step(() => described.getRows())).map(([name]) => String(name));
-    const types = (await this.#runAround(["SELECT * FROM (", "\n) LIMIT 0"], sql, bind)).columnTypes();
-    return types.map((type, index) => ({ name: names[index] ?? "", type: dataTypeOf(type) }));
-  }
-
-  /** Runs a statement made of the given one, with the positions of its errors in that. */
-  async #runAround(
-    [before, after]: readonly [string, string],
-    sql: string,
-    bind: BindStatement,
-  ): Promise<DuckDBResult> {
-    const text = `${before}${sql}${after}`;
-    try {
-      const prepared = await this.#prepare(await this.#extract(text), 0, text);
-      try {
-        bind(prepared);
-        return await this.#step(() => prepared.run(), text);
-      } finally {
-        prepared.destroySync();
-      }
-    } catch (error) {
-      const failure = engineError(error, text);
-      throw failure.position === undefined ? failure : failure.with({ position: failure.position - before.length });
-    }
-  }
-
-  /**
-   * Runs a statement. It is prepared anew each time: a plan made for an empty table trusts that table's statistics,
-   * and would leave out rows that were appended since.
-   */
-  async run({ sql, parameters }: RunOptions): Promise<RowSource> {
-    const prepared = await this.#prepareLast(sql);
-    try {
-      // A streamed result may hold dictionary vectors, which the binding reads as flat ones.
-      const result = await this.#step(() => runWith(prepared, parameters), sql);
-      const columns = columnsOf(result);
-      return { columns, batches: readBatches(columns, () => this.#step(() => result.fetchChunk(), sql)) };
-    } finally {
-      prepared.destroySync();
-    }
-  }
-
-  /** Like `run`, in its turn: for a statement over all of its rows at once, which may take long. */
-  runInTurn(options: RunOptions): Promise<RowSource> {
-    return this.#longRuns.run(() => this.run(options), this.#abort.signal);
-  }
-
-  async #prepareLast(sql: string): Promise<DuckDBPreparedStatement> {
-    const statements = await this.#extract(sql);
-    const last = statements.count - 1;
-    for (let index = 0; index < last; index += 1) {
-      const prepared = await this.#prepare(statements, index, sql);
-      await this.#step(() => prepared.run(), sql);
-    }
-    return this.#prepare(statements, last, sql);
-  }
-
-  #execute(sql: string): Promise<unknown> {
-    return this.#step(() => this.#connection.run(sql));
-  }
-
-  async #extract(sql: string): Promise<DuckDBExtractedStatements> {
-    if (!this.#hasMoney && namesMoney(sql)) {
-      this.#hasMoney = true;
-      await this.#execute(moneyMacro);
-    }
-    for (const name of namedBoundedFunctions(sql)) {
-      if (this.#bounded.has(name)) continue;
-      this.#bounded.add(name);
-      await this.#execute(boundFunction(name));
-    }
-    return this.#step(() => this.#connection.extractStatements(sql), sql);
-  }
-
-  #prepare(statements: DuckDBExtractedStatements, index: number, sql: string): Promise<DuckDBPreparedStatement> {
-    return this.#step(() => statements.prepare(index), sql);
-  }
-
-  /** One piece of work on the connection. Failures are placed in the SQL; a canceled statement's are its cancellation. */
-  async #step<Value>(work: () => Promise<Value>, sql?: string): Promise<Value> {
-    throwIfCanceled(this.#abort.signal);
-    const step = this.#memory.during(() => this.#interruptible(work));
-    this.#steps.add(step);
-    try {
-      const value = await step;
-      throwIfCanceled(this.#abort.signal);
-      return value;
-    } catch (error) {
-      if (hasEnded(error)) this.#onEngineEnded();
-      throwIfCanceled(this.#abort.signal);
-      throw engineError(error, sql);
-    } finally {
-      this.#steps.delete(step);
-    }
-  }
-
-  async #interruptible<Value>(work: () => Promise<Value>): Promise<Value> {
-    let repeating: NodeJS.Timeout | undefined;
-    const interrupt = () => this.#connection.interrupt();
-    const stop = () => {
-      interrupt();
-      repeating = setInterval(interrupt, interruptEveryMs);
-    };
-    this.#abort.signal.addEventListener("abort", stop, { once: true });
-    try {
-      return await work();
-    } finally {
-      this.#abort.signal.removeEventListener("abort", stop);
-      clearInterval(repeating);
-    }
-  }
-
-  /** Ends a statement that is at work on the engine with 53200; one that waits for Stripe goes on. */
-  stopForMemory(): void {
-    if (this.#steps.size > 0) this.#closing.abort(outOfMemoryError());
-  }
-
-  /** Interrupts what runs, waits until it has ended, and gives the database up. A second call gives the same promise. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
-  }
-
-  async #close(): Promise<void> {
-    this.#closing.abort(connectionClosed);
-    // A connection that is closed under a step of its own ends the process.
-    await Promise.allSettled(this.#steps);
-    try {
-      await this.#connection.run(`USE memory; DETACH DATABASE IF EXISTS ${this.#database}`);
-    } catch (error) {
-      // An engine that has ended takes its databases with it.
-      if (!hasEnded(error)) throw engineError(error);
-    } finally {
-      this.#connection.closeSync();
-      this.#abort.unlink();
-      this.#onClosed();
-    }
-  }
+/** What is known of a statement before it runs. */
+export interface EngineDescription {
+  /** Undefined where the rows decide which there are: DuckDB's PIVOT without IN. */
+  readonly columns: readonly OutputColumn[] | undefined;
+  /** Types of $1, $2, … where their place tells them. */
+  readonly parameters: ReadonlyMap<number, DataType>;
 }
-
-interface SessionParts {
-  readonly connection: DuckDBConnection;
-  /** Name of the database that is attached for it; nobody else has it. */
-  readonly database: string;
-  /** Cancels the statement. */
-  readonly signal: AbortSignal | undefined;
-  /** The turns that all sessions of the engine take. */
-  readonly longRuns: LongRuns;
-  /** Watches the process while any of them works. */
-  readonly memory: MemoryGuard;
-  readonly timeZone: string;
-  readonly onClosed: () => void;
-  /** Told where the engine answers no statement any more. */
-  readonly onEngineEnded: () => void;
-}
-
-function runWith(prepared: DuckDBPreparedStatement, parameters: readonly unknown[]) {
-  bindParameters(prepared, parameters);
-  return prepared.run();
-}
-
-export interface RunOptions {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-}
-
-type BindStatement = (prepared: DuckDBPreparedStatement) => void;
-
-function columnsOf(result: DuckDBResult): readonly OutputColumn[] {
-  return result.columnNames().map((name, index) => ({ name, type: dataTypeOf(result.columnType(index)) }));
-}
-
-async function* readBatches(
-  columns: readonly OutputColumn[],
-  fetchChunk: () => Promise<DuckDBDataChunk | null>,
-): AsyncGenerator<readonly Tuple[]> {
-  const reader = new ChunkReader(columns);
-  for (;;) {
-    const chunk = await fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return;
-    yield* reader.read(chunk);
-  }
-}
-
-function engineValues(column: EngineColumn | undefined, cells: readonly Cell[]): DuckDBValue[] {
-  if (column === undefined) throw new RangeError("more columns than types");
-  const { value } = column;
-  return cells.map((cell) => (cell === null ? null : value(cell)));
-}
-
-const tableName = ({ schema, name }: SessionTable): string =>
-  schema === undefined ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;

@@ -1,6 +1,6 @@
 import { placeError } from "../../plan/place-error.js";
 import type { SelectPlan } from "../../plan/select/select-plan.js";
-import type { EngineDescription } from "../engine/engine-description.js";
+import type { EngineDescription } from "../engine/engine-session.js";
 import type { StatementContext } from "../statement-context.js";
 import { directColumns } from "./direct-select.js";
 import { outputColumns, sessionTable } from "./engine-run.js";

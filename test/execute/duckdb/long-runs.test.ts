@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../../src/execute/duckdb/duckdb-engine.js";
 import { errorOf } from "../../support/scripted-client.js";
 
 const endless = "SELECT count(*) FROM range(10000000) a, range(1000000) b WHERE (a.range + b.range) % 7 = 1";
 
 // Four of them took all of Node's threads: nothing else of the process went on, not even a read of a file.
 test("statements that run for long leave threads to others, and those that wait for a turn can be canceled", async () => {
-  const engine = await LocalEngine.open([], { fileAccess: false });
+  const engine = await DuckdbEngine.open([], { fileAccess: false });
   const aborts = Array.from({ length: 8 }, () => new AbortController());
   const running = await Promise.all(
     aborts.map(async ({ signal }) => {
@@ -27,7 +27,7 @@ test("statements that run for long leave threads to others, and those that wait 
 });
 
 test("a turn is given on, after a failure too", async () => {
-  const engine = await LocalEngine.open([], { fileAccess: false });
+  const engine = await DuckdbEngine.open([], { fileAccess: false });
   const runs = Array.from({ length: 12 }, async (_, index) => {
     const session = await engine.session();
     try {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
-import { MemoryGuard } from "../../../src/execute/engine/memory-guard.js";
+import { DuckdbEngine } from "../../../src/execute/duckdb/duckdb-engine.js";
+import { MemoryGuard } from "../../../src/execute/duckdb/memory-guard.js";
 import { errorOf } from "../../support/scripted-client.js";
 
 const gigabyte = 1e9;
@@ -48,7 +48,7 @@ test("in a program's own process the growth since the work began counts, and not
 });
 
 test("a statement whose texts outgrow the limit ends with 53200, and the next one runs", async () => {
-  const engine = await LocalEngine.open([], { fileAccess: false, memoryLimit: "64MB" });
+  const engine = await DuckdbEngine.open([], { fileAccess: false, memoryLimit: "64MB" });
   const hungry = await engine.session();
   const waiting = await engine.session();
   const failure = errorOf(

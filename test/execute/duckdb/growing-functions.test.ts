@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from "vitest";
-import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../../src/execute/duckdb/duckdb-engine.js";
 import { connectSandbox } from "../../support/sandbox-connection.js";
 import { errorOf } from "../../support/scripted-client.js";
 
-const engine = await LocalEngine.open([], { fileAccess: false });
+const engine = await DuckdbEngine.open([], { fileAccess: false });
 afterAll(() => engine.close());
 const sandbox = connectSandbox({ customers: 5 });
 

@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { EngineSession, SessionTable } from "../../../src/execute/engine/engine-session.js";
-import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../../src/execute/duckdb/duckdb-engine.js";
+import type { DuckdbSession } from "../../../src/execute/duckdb/duckdb-session.js";
+import type { SessionTable } from "../../../src/execute/engine/engine-session.js";
 import type { Tuple } from "../../../src/execute/row-source.js";
 import type { Cell } from "../../../src/value/cell.js";
 import { readCell } from "../../../src/value/cell.js";
@@ -13,13 +14,13 @@ import type { SqlType } from "../../../src/value/sql-type.js";
 import { testFolder } from "../../support/folder.js";
 import { errorOf } from "../../support/scripted-client.js";
 
-let engine: LocalEngine;
+let engine: DuckdbEngine;
 beforeAll(async () => {
-  engine = await LocalEngine.open([], { fileAccess: true });
+  engine = await DuckdbEngine.open([], { fileAccess: true });
 });
 afterAll(() => engine.close());
 
-async function withSession<T>(use: (session: EngineSession) => Promise<T>): Promise<T> {
+async function withSession<T>(use: (session: DuckdbSession) => Promise<T>): Promise<T> {
   const session = await engine.session();
   try {
     return await use(session);
@@ -28,7 +29,7 @@ async function withSession<T>(use: (session: EngineSession) => Promise<T>): Prom
   }
 }
 
-async function rowsOf(session: EngineSession, sql: string, parameters: readonly unknown[] = []) {
+async function rowsOf(session: DuckdbSession, sql: string, parameters: readonly unknown[] = []) {
   const { columns, batches } = await session.run({ sql, parameters });
   const tuples: Tuple[] = [];
   for await (const batch of batches) tuples.push(...batch);
@@ -347,7 +348,7 @@ describe("closing", () => {
   });
 
   it("the engine closes its sessions first, those that are just opened too", async () => {
-    const other = await LocalEngine.open([], { fileAccess: true });
+    const other = await DuckdbEngine.open([], { fileAccess: true });
     const session = await other.session();
     const running = errorOf(session.run({ sql: endless, parameters: [] }));
     const opening = errorOf(other.session());
@@ -363,7 +364,7 @@ describe("closing", () => {
 
 describe("an engine that has switched itself off", () => {
   it("says so, and its sessions can still be closed", async () => {
-    const other = await LocalEngine.open([], { fileAccess: true });
+    const other = await DuckdbEngine.open([], { fileAccess: true });
     const session = await other.session();
     expect(other.hasEnded).toBe(false);
     // DuckDB's own mistake, which no statement of a user's gets to.
@@ -383,7 +384,7 @@ describe("memory", () => {
     // Those of others are beside it in the system's own.
     const folder = testFolder().path;
     vi.stubEnv("TMPDIR", folder);
-    const other = await LocalEngine.open([], { fileAccess: false, memoryLimit: "40MB" });
+    const other = await DuckdbEngine.open([], { fileAccess: false, memoryLimit: "40MB" });
     vi.unstubAllEnvs();
     const session = await other.session();
     const [name = "none"] = readdirSync(folder);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LocalEngine } from "../../../src/execute/engine/local-engine.js";
+import { DuckdbEngine } from "../../../src/execute/duckdb/duckdb-engine.js";
 import type { Cell } from "../../../src/value/cell.js";
 
-let engine: LocalEngine;
+let engine: DuckdbEngine;
 beforeAll(async () => {
-  engine = await LocalEngine.open([], { fileAccess: false });
+  engine = await DuckdbEngine.open([], { fileAccess: false });
 });
 afterAll(() => engine.close());
 

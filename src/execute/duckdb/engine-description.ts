@@ -1,17 +1,9 @@
 import type { DuckDBExtractedStatements, DuckDBPreparedStatement, DuckDBType } from "@duckdb/node-api";
 import { DuckDBTypeId, SQLNULL } from "@duckdb/node-api";
-import type { DataType } from "../../value/data-type.js";
+import type { EngineDescription } from "../engine/engine-session.js";
 import type { OutputColumn } from "../row-source.js";
 import { parameterPosition } from "./bind-parameters.js";
 import { dataTypeOf } from "./engine-type.js";
-
-/** What is known of a statement before it runs. */
-export interface EngineDescription {
-  /** Undefined where the rows decide which there are: PIVOT without IN. */
-  readonly columns: readonly OutputColumn[] | undefined;
-  /** Types of $1, $2, … where their place tells them. */
-  readonly parameters: ReadonlyMap<number, DataType>;
-}
 
 /** DuckDB makes several statements of a PIVOT whose columns are the values of its rows. */
 export function needsRows(statements: DuckDBExtractedStatements): boolean {
