@@ -63,7 +63,7 @@ export function selectItemsOf(query: Query): readonly SelectItem[] {
 }
 
 /** The blocks of a query and of the queries that its FROM and WITH hold. */
-export function blocksOf(query: Query): readonly SelectBlock[] {
+function blocksOf(query: Query): readonly SelectBlock[] {
   const beneath = queriesIn(query).flatMap(blocksOf);
   return query.kind === "select" ? [query, ...beneath] : beneath;
 }

@@ -5,7 +5,7 @@ import { subqueriesOf, tableReferencesIn } from "../../syntax/walk-query.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { ColumnSource } from "../predicate/predicate.js";
 import type { CommonTables } from "./column-origin.js";
-import { aliasOf, commonTableOf, originAt, originInLeaf, withCommonTables } from "./column-origin.js";
+import { aliasOf, commonTableOf, originAt, originInLeaf, textOrigin, withCommonTables } from "./column-origin.js";
 import { groupKeys } from "./group-keys.js";
 import type { PlacedConjunct } from "./join-tree.js";
 import { conjunctsByLeaf, leavesOf } from "./join-tree.js";
@@ -151,7 +151,7 @@ class Collection {
   ): JoinedCondition | undefined {
     const context = { ctes, environment: this.#environment };
     if (expression.kind === "in-query" && !expression.negated && expression.operand.kind === "column") {
-      const origin = originAt(expression.query, 0, context);
+      const origin = textOrigin(originAt(expression.query, 0, context));
       return origin?.kind === "column"
         ? { subject: expression.operand, source: origin.source, isMember: true }
         : undefined;
@@ -161,7 +161,8 @@ class Collection {
     for (const [subject, value] of [[left, right] as const, [right, left] as const]) {
       if (subject.kind !== "column" || value.kind !== "column" || value.table === undefined) continue;
       const other = others.find((candidate) => aliasOf(candidate) === value.table?.toLowerCase());
-      const origin = other && isOf(leaf, subject, others) ? originInLeaf(other, value.name, context) : undefined;
+      const origin =
+        other && isOf(leaf, subject, others) ? textOrigin(originInLeaf(other, value.name, context)) : undefined;
       if (origin?.kind === "column") return { subject, source: origin.source, isMember: false };
     }
     return undefined;

@@ -1,4 +1,6 @@
 import type { CommonTableExpression, Expression, Query, SelectBlock } from "../../syntax/expression.js";
+import { columnNodes } from "../../syntax/walk-expression.js";
+import type { SqlType } from "../../value/sql-type.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { ColumnSource } from "../predicate/predicate.js";
 import { leavesOf } from "./join-tree.js";
@@ -19,12 +21,14 @@ export interface CommonTable {
  * among them in either case, whatever stands in between: joins, groups, limits.
  */
 export type ColumnOrigin =
-  | { readonly kind: "column"; readonly source: ColumnSource }
+  | { readonly kind: "column"; readonly source: ColumnSource; readonly type: SqlType }
   | { readonly kind: "constants"; readonly values: readonly Expression[] };
 
-interface OriginContext {
+export interface OriginContext {
   readonly ctes: CommonTables;
   readonly environment: PlanEnvironment;
+  /** Given, a computed value has an origin too: the first that this accepts of those of the columns in it. */
+  readonly accepts?: (origin: ColumnOrigin) => boolean;
 }
 
 /** Of a column that a leaf of FROM is asked for by name; undefined where it is computed, or the name is none of its. */
@@ -50,19 +54,18 @@ type TableLeaf = Extract<FromLeaf, { kind: "table" }>;
 function originInCommon(
   { definition, ctes }: CommonTable,
   { leaf, name }: { readonly leaf: FromLeaf; readonly name: string },
-  { environment }: OriginContext,
+  context: OriginContext,
 ): ColumnOrigin | undefined {
   if (definition.recursive) return undefined;
   const names = leaf.columns.length > 0 ? leaf.columns : definition.columns;
-  return originNamed(definition.query, name, { ctes, environment, names });
+  return originNamed(definition.query, name, { ...context, ctes, names });
 }
 
-/** Texts only: a request takes their values as they are. */
 function originInTable(leaf: TableLeaf, name: string, { environment }: OriginContext): ColumnOrigin | undefined {
   const column = findRelationColumn(findRelation(leaf, environment), name);
-  if (column?.kind !== "column" || column.type !== "VARCHAR") return undefined;
+  if (column?.kind !== "column") return undefined;
   const shown = `${leaf.alias ?? leaf.name}.${column.name}`;
-  return { kind: "column", source: { relation: relationKey(leaf), column: column.name, shown } };
+  return { kind: "column", source: { relation: relationKey(leaf), column: column.name, shown }, type: column.type };
 }
 
 /** DuckDB calls the columns of VALUES col0, col1 and so on. */
@@ -83,7 +86,8 @@ function originNamed(query: Query, name: string, context: NamedQuery): ColumnOri
   const wanted = name.toLowerCase();
   const given = context.names.findIndex((column) => column.toLowerCase() === wanted);
   if (given >= 0) return originAt(query, given, context);
-  if (query.kind === "set-operation") return undefined;
+  if (query.kind === "set-operation")
+    return context.accepts === undefined ? undefined : originNamed(query.left, name, context);
   const within = { ...context, ctes: withCommonTables(query, context.ctes) };
   const index = query.items.findIndex(
     ({ alias, expression }) =>
@@ -146,11 +150,17 @@ function constantsAt({ rows }: Extract<FromLeaf, { kind: "values" }>, index: num
 /** Aggregates that give one of their first argument's values. */
 const choosing = new Set("min max first last any_value arbitrary arg_min arg_max min_by max_by".split(" "));
 
-function originOf(
+/** Of an expression of a block; what chooses one of a column's values has it for its origin. */
+export function originOf(
   expression: Expression | undefined,
   block: SelectBlock,
   context: OriginContext,
 ): ColumnOrigin | undefined {
+  const { accepts } = context;
+  if (expression !== undefined && expression.kind !== "column" && accepts !== undefined)
+    return columnNodes(expression)
+      .flatMap((node) => originOf(node, block, context) ?? [])
+      .find(accepts);
   if (expression?.kind === "call" && choosing.has(expression.name))
     return originOf(expression.arguments[0], block, context);
   if (expression?.kind !== "column") return undefined;
@@ -167,6 +177,11 @@ function originOf(
 /** The common table that a leaf reads; undefined where it reads another thing. */
 export function commonTableOf(leaf: FromLeaf, ctes: CommonTables): CommonTable | undefined {
   return leaf.kind === "table" && leaf.schema === undefined ? ctes.get(leaf.name.toLowerCase()) : undefined;
+}
+
+/** The origin as one whose values a request can take as they are: texts. */
+export function textOrigin(origin: ColumnOrigin | undefined): ColumnOrigin | undefined {
+  return origin?.kind === "column" && origin.type !== "VARCHAR" ? undefined : origin;
 }
 
 export const aliasOf = (leaf: FromLeaf): string =>

@@ -43,8 +43,11 @@ export function isOfRows({ distinct, groupBy, having, items, qualify, where, ord
 const namesRowId = (expression: Expression): boolean =>
   columnNodes(expression).some(({ name }) => name.toLowerCase() === "rowid");
 
-/** GROUP BY's expressions, those that it names by place or alias too; of GROUP BY ALL, the items without aggregates. */
-function keysOfGroups({ groupBy, items }: SelectBlock): readonly Expression[] {
+/**
+ * GROUP BY's expressions, those that it names by place or alias too; of GROUP BY ALL, the items without aggregates.
+ * Both what a name would be: where a column has it, DuckDB means that.
+ */
+export function keysOfGroups({ groupBy, items }: SelectBlock): readonly Expression[] {
   return groupBy.flatMap((group): readonly Expression[] => {
     if (group.kind === "other" && group.operands.length === 0)
       return items.map(({ expression }) => expression).filter((expression) => !isAggregated(expression));
@@ -53,7 +56,7 @@ function keysOfGroups({ groupBy, items }: SelectBlock): readonly Expression[] {
       return items.slice(place - 1, place).map(({ expression }) => expression);
     }
     const named = group.kind === "column" ? items.find(({ alias }) => isSame(alias, group.name)) : undefined;
-    return named === undefined ? [group] : [named.expression];
+    return named === undefined ? [group] : [group, named.expression];
   });
 }
 

@@ -7,7 +7,7 @@ import { predicateContext } from "../predicate/predicate-context.js";
 import { readPredicates } from "../predicate/read-predicate.js";
 import type { JoinedCondition } from "./carried-conditions.js";
 import type { ColumnOrigin, CommonTables } from "./column-origin.js";
-import { originAt, originInLeaf } from "./column-origin.js";
+import { originAt, originInLeaf, textOrigin } from "./column-origin.js";
 import type { FromLeaf, Scope, Source, TableSource } from "./scope.js";
 import { isTableSource } from "./scope.js";
 
@@ -51,7 +51,7 @@ export function carriedJoin(
   { subject, source, isMember }: JoinedCondition,
   context: ConjunctContext,
 ): Predicate | undefined {
-  return predicateOf(subject, { origin: { kind: "column", source }, isMember }, context);
+  return predicateOf(subject, { origin: { kind: "column", source, type: "VARCHAR" }, isMember }, context);
 }
 
 interface Given {
@@ -64,7 +64,7 @@ function predicateOf(
   { origin, isMember }: Given,
   context: ConjunctContext,
 ): Predicate | undefined {
-  const column = origin && requestedColumn(subject, context);
+  const column = textOrigin(origin) && requestedColumn(subject, context);
   if (column === undefined) return undefined;
   if (origin?.kind === "column") return { kind: "joined", column, source: origin.source, isMember };
   const items = origin?.values ?? [];

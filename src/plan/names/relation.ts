@@ -72,3 +72,9 @@ export function relationColumnNames(target: RelationTarget): readonly string[] {
     relationColumnName(column, target.naming),
   );
 }
+
+/** Whether a column of the relation, of a table's own or the system's, goes by the name. */
+export function hasRelationColumn(target: RelationTarget, name: string): boolean {
+  const wanted = name.toLowerCase();
+  return relationColumnNames(target).some((candidate) => candidate.toLowerCase() === wanted);
+}

@@ -2,6 +2,8 @@ import type { Expression, SelectBlock } from "../../syntax/expression.js";
 import { wholeNumber } from "../predicate/constant.js";
 import type { ConstantContext } from "../predicate/scalar.js";
 import { isOfRows } from "./group-keys.js";
+import { findRelationColumn } from "./relation.js";
+import type { TableSource } from "./scope.js";
 
 /** Which of a table's rows a block wants, once its conditions are applied. */
 export interface WantedRows {
@@ -32,12 +34,29 @@ function limitedRows({ block, isCreated }: BlockOfTable, constants: ConstantCont
   const limit = wholeNumber(block.limit, constants);
   const offset = block.offset === undefined ? 0 : wholeNumber(block.offset, constants);
   if (limit === undefined || offset === undefined) return undefined;
+  const order = requestedOrder({ block, isCreated });
+  return order === "other" ? undefined : { order, rows: limit + offset };
+}
+
+/** "created-…" for ORDER BY the creation time and nothing else; "any" for none; else "other". */
+export function requestedOrder({
+  block,
+  isCreated,
+}: BlockOfTable): "any" | "created-descending" | "created-ascending" | "other" {
   const [first, another] = block.orderBy;
-  if (first === undefined) return { order: "any", rows: limit + offset };
+  if (first === undefined) return "any";
   const expression = orderedBy(first.expression, block);
-  if (another !== undefined || expression?.kind !== "column" || !isCreated(expression)) return undefined;
-  const order = first.direction === "descending" ? "created-descending" : "created-ascending";
-  return { order, rows: limit + offset };
+  if (another !== undefined || expression?.kind !== "column" || !isCreated(expression)) return "other";
+  return first.direction === "descending" ? "created-descending" : "created-ascending";
+}
+
+/** Tells the creation time of a table's rows among the names of a block that reads it. */
+export function creationOf({ item, target }: Pick<TableSource, "item" | "target">): BlockOfTable["isCreated"] {
+  const alias = (item.alias ?? item.name).toLowerCase();
+  return ({ table, name }) => {
+    const column = table === undefined || table.toLowerCase() === alias ? findRelationColumn(target, name) : undefined;
+    return column?.kind === "column" && column.stripeName === "created";
+  };
 }
 
 /** What ORDER BY names by the place or the alias of an output. */

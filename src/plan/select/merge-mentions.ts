@@ -7,7 +7,7 @@ import { withOmitsOf } from "../access/omission-rule.js";
 import { sharedAccesses } from "../access/shared-accesses.js";
 import type { Cost } from "../cost/cost.js";
 import { costOf, likely, sumOf } from "../cost/cost.js";
-import type { BoundTable } from "../names/bind-query.js";
+import type { BoundTable } from "../names/bound-query.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
 import type { Access, Scan } from "../scan/scan.js";

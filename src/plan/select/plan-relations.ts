@@ -5,9 +5,10 @@ import { relationId } from "../access/access-key.js";
 import type { AccessAnswer, AccessRequest, SourceRelation } from "../access/candidate.js";
 import { nothing } from "../cost/cost.js";
 import type { PlanEnvironment } from "../environment.js";
-import type { BoundQuery, BoundTable } from "../names/bind-query.js";
+import type { BoundQuery, BoundTable } from "../names/bound-query.js";
 import type { RelationTarget } from "../names/relation.js";
-import { findRelationColumn, relationColumnName, relationKey } from "../names/relation.js";
+import { relationColumnName, relationKey } from "../names/relation.js";
+import { creationOf, requestedOrder } from "../names/wanted-rows.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { ownConditions } from "../scan/own-conditions.js";
 import type { Scanned } from "../scan/scan.js";
@@ -16,7 +17,6 @@ import { joinOrder } from "./join-order.js";
 import { mergeMentions } from "./merge-mentions.js";
 import { rejectPseudoReads } from "./pseudo-reads.js";
 import type { RowWiseSelect } from "./row-wise.js";
-import { requestedOrder } from "./row-wise.js";
 import type { Relation, ScanColumn, ScanRelation } from "./select-plan.js";
 
 /** What decides how the relations of a statement are read, beside their own conditions. */
@@ -198,7 +198,9 @@ function planRelation(input: RelationInput): PlannedRelation {
   rejectTwoSpellings(mentions);
   const columns = neededColumns(target, query, relationKey(first.reference));
   const ownOrder =
-    rowWise === undefined ? "any" : requestedOrder(rowWise.block, (wanted) => findRelationColumn(target, wanted));
+    rowWise === undefined
+      ? "any"
+      : requestedOrder({ block: rowWise.block, isCreated: creationOf({ item: first.reference, target }) });
   const wanted = mentions.length === 1 ? first.wanted : undefined;
   const order = first.reference === growing?.newestOf ? "created-descending" : (wanted?.order ?? ownOrder);
   // Its first pages may be enough, where a search gives its rows in no order.

@@ -1,8 +1,8 @@
 import type { SelectStatement } from "../../syntax/statement.js";
 import { distinctRelations } from "../access/access-key.js";
 import type { PlanEnvironment } from "../environment.js";
-import type { BoundQuery } from "../names/bind-query.js";
 import { bindQuery } from "../names/bind-query.js";
+import type { BoundQuery } from "../names/bound-query.js";
 import { relationKey } from "../names/relation.js";
 import { wholeNumber } from "../predicate/constant.js";
 import type { Scanned } from "../scan/scan.js";
@@ -36,7 +36,7 @@ export function planSelect(
     kind: "select",
     text: timed.text,
     timeWords: timed.parameters,
-    currencySums: currencySums(statement.query, query.tables),
+    currencySums: currencySums(statement.query, query, environment),
     relations,
     feeds: feedsOf(planned, relations),
     strategy,

@@ -3,7 +3,7 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { AccessAnswer } from "../access/candidate.js";
 import type { PlanEnvironment } from "../environment.js";
-import type { BoundTable, PseudoRead } from "../names/bind-query.js";
+import type { BoundTable, PseudoRead } from "../names/bound-query.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { accessesOf } from "../scan/scan.js";
 

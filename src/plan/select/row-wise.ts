@@ -1,4 +1,3 @@
-import type { Column } from "../../catalog/catalog.js";
 import type { Query, SelectBlock, TableReference } from "../../syntax/expression.js";
 import { isRowWise } from "../names/row-functions.js";
 
@@ -19,19 +18,4 @@ export function rowWiseSelect(query: Query): RowWiseSelect | undefined {
     ...(query.where === undefined ? [] : [query.where]),
   ];
   return expressions.every(isRowWise) ? { block: query, reference } : undefined;
-}
-
-/** "created-descending" for ORDER BY the creation time, newest first; "any" for none; else "other". */
-export function requestedOrder(
-  { orderBy, items }: SelectBlock,
-  findColumn: (name: string) => Pick<Column, "stripeName"> | undefined,
-): "created-descending" | "any" | "other" {
-  const [first, ...others] = orderBy;
-  if (first === undefined) return "any";
-  const { expression } = first;
-  if (others.length > 0 || expression.kind !== "column" || first.direction !== "descending") return "other";
-  const name = expression.name.toLowerCase();
-  // `SELECT Name AS Created … ORDER BY Created` orders by the name.
-  const isOutput = items.some((item) => item.alias?.toLowerCase() === name);
-  return !isOutput && findColumn(name)?.stripeName === "created" ? "created-descending" : "other";
 }

@@ -6,7 +6,7 @@ import { quoteText } from "../../value/quote.js";
 import { wallClockOf } from "../../value/time-zone.js";
 import { isTimeWord, readTime } from "../../value/timestamp.js";
 import { timestampText } from "../../value/timestamp-text.js";
-import type { BoundTable } from "../names/bind-query.js";
+import type { BoundTable } from "../names/bound-query.js";
 import { relationColumnName } from "../names/relation.js";
 import type { ConstantContext } from "../predicate/scalar.js";
 

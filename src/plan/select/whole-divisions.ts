@@ -2,7 +2,7 @@ import type { Column } from "../../catalog/catalog.js";
 import type { Expression, Query } from "../../syntax/expression.js";
 import { operandsOf } from "../../syntax/walk-expression.js";
 import { expressionsOf } from "../../syntax/walk-query.js";
-import type { BoundTable } from "../names/bind-query.js";
+import type { BoundTable } from "../names/bound-query.js";
 
 type Division = Extract<Expression, { kind: "arithmetic" }>;
 type Call = Extract<Expression, { kind: "call" }>;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { BoundTable } from "../../../src/plan/names/bind-query.js";
 import { bindQuery } from "../../../src/plan/names/bind-query.js";
+import type { BoundTable } from "../../../src/plan/names/bound-query.js";
 import type { Predicate } from "../../../src/plan/predicate/predicate.js";
 import { printPredicate } from "../../../src/plan/predicate/predicate.js";
 import { openOracle } from "../../support/oracle.js";
