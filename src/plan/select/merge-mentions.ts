@@ -67,8 +67,10 @@ function withOmits(answer: AccessAnswer, answers: readonly AccessAnswer[]): Acce
 
 const isSameScan = (one: Scan, other: Scan): boolean => one.kind === other.kind && scanKey(one) === scanKey(other);
 
-function isWholeTable(answer: AccessAnswer): boolean {
-  return answer.scan.kind !== "empty" && answer.verdicts.every((verdict) => verdict === "unsupported");
+/** What may be read by keys leaves rows out, though none of its conditions can be relied on. */
+function isWholeTable({ scan, verdicts }: AccessAnswer): boolean {
+  const isByKeys = scan.kind === "inexact" && scan.unkeyed !== undefined;
+  return scan.kind !== "empty" && !isByKeys && verdicts.every((verdict) => verdict === "unsupported");
 }
 
 /** A mention without the pseudo-column would see the rows of the mention with it twice over. */
