@@ -16,9 +16,9 @@ import type { Server } from "./open-server.js";
 import { ParsedTexts } from "./parsed-texts.js";
 import { PlannedSelects } from "./planned-selects.js";
 import { probeEngine } from "./probe-engine.js";
-import type { SharedParts } from "./session.js";
 import { Session } from "./session.js";
 import { SharedEngine } from "./shared-engine.js";
+import type { SharedParts } from "./shared-parts.js";
 import type { StatementLog } from "./statement-log.js";
 
 /** What a database is made of. */

@@ -1,6 +1,5 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import type { RowSource } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import { runCheckedSelect, untilUndoubted } from "../execute/select/checked-select.js";
@@ -42,7 +41,6 @@ export interface StatementHost {
   readonly environment: PlanEnvironment;
   readonly plannedSelects: PlannedSelects;
   readonly context: StatementContext;
-  readonly engine: () => Promise<DuckdbEngine>;
   readonly explain: ExplainContext;
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;

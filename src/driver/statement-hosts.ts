@@ -1,0 +1,203 @@
+import { SqlState } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { WriteJournal } from "../execute/write/write-journal.js";
+import { doubtNotice } from "../plan/access/doubt-rule.js";
+import type { RowsOf } from "../plan/cost/statistics.js";
+import type { PlanEnvironment } from "../plan/environment.js";
+import type { ConstantContext } from "../plan/predicate/scalar.js";
+import type { SeenTable } from "../store/seen-table.js";
+import type { KeptDoubt } from "../store/statistics-store.js";
+import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
+import type { RequestScope } from "../stripe/request-scope.js";
+import type { RequestSender } from "../stripe/stripe-client.js";
+import type { TimeZone } from "../value/time-zone.js";
+import type { QueryOptions, SqlValue } from "./api.js";
+import type { ProgressMeter } from "./progress-meter.js";
+import { requireOwnAccount } from "./require-own-account.js";
+import type { StatementHost } from "./run-statement.js";
+import type { SharedParts } from "./shared-parts.js";
+import { StatementDoubts } from "./statement-doubts.js";
+import type { TimeZoneSetting } from "./time-zone-setting.js";
+import type { TransactionNotes } from "./transaction-notes.js";
+
+/** One run of a statement. */
+export interface StatementRun {
+  readonly scope: RequestScope & { readonly signal: AbortSignal };
+  /** Of its parameters, as far as they are known. */
+  readonly values: readonly (SqlValue | undefined)[];
+  readonly zone: TimeZone;
+  readonly options: QueryOptions;
+  readonly progress: ProgressMeter;
+  readonly notices: string[];
+  readonly journal: WriteJournal;
+}
+
+/** What is the session's own. */
+export interface SessionParts {
+  /** Runs the texts of the session's statements. */
+  readonly engine: () => Promise<LocalEngine>;
+  readonly transaction: TransactionNotes;
+  readonly setting: TimeZoneSetting;
+}
+
+/** Lends each statement of a session what it runs with. */
+export class StatementHosts {
+  readonly #shared: SharedParts;
+  readonly #session: SessionParts;
+
+  constructor(shared: SharedParts, session: SessionParts) {
+    this.#shared = shared;
+    this.#session = session;
+  }
+
+  hostOf(run: StatementRun): StatementHost {
+    const { catalog, server, statistics, reads, meter, properties, testClocks, sharedAnswers } = this.#shared;
+    const { accountId } = properties;
+    const doubts = this.#doubts();
+    const notice = (text: string): void => {
+      if (!run.notices.includes(text)) run.notices.push(text);
+    };
+    const environment = this.#environment(
+      { parameters: run.values, nowSeconds: Date.now() / 1000, zone: run.zone },
+      doubts,
+    );
+    const { signal } = run.scope;
+    throwIfCanceled(signal);
+    const sender: RequestSender = {
+      request: async (request, scope) => {
+        const client = await unlessCanceled(server.client.open(), scope.signal ?? signal);
+        try {
+          return await client.request(request, scope);
+        } finally {
+          if (request.method !== "GET") testClocks.written(request.path);
+        }
+      },
+    };
+    return {
+      catalog,
+      environment,
+      plannedSelects: this.#shared.plannedSelects,
+      context: {
+        client: {
+          request: async (request, scope) => {
+            requireOwnAccount(request.accountId, properties);
+            return sharedAnswers === undefined
+              ? sender.request(request, scope)
+              : sharedAnswers.request(request, scope, sender);
+          },
+        },
+        engine: this.#session.engine,
+        scope: run.scope,
+        parameters: run.values,
+        timeZone: run.zone.name,
+        idempotencyKey: checkedKey(run.options.idempotencyKey),
+        journal: run.journal,
+        wholeObjects: run.options.wholeObjects ?? false,
+        accountId,
+        testClocks,
+        onRows: (count) => run.progress.rows(count),
+        notice,
+        doubt: (doubt) => {
+          const isNew = doubts.add(doubt);
+          if (isNew) notice(doubtNotice({ ...doubt, table: doubt.of.table }));
+          return isNew;
+        },
+        recordRows: (of, rows) => statistics.record(this.#seenTable(of), rows),
+        learn: (of, { kind, name, ...learned }) => statistics.learn(this.#seenTable(of), { kind, name }, learned),
+      },
+      explain: {
+        statistics: environment.statistics,
+        requestsPerSecond: server.requestsPerSecond(),
+        latencyMs: meter.latencyMs,
+        get readsThisMonth() {
+          return reads.readsOf(server.account());
+        },
+      },
+      transaction: this.#session.transaction,
+      setting: this.#session.setting,
+      estimate: (requests) => run.progress.estimate(requests),
+      confirmWrite: async (write) => {
+        const confirming = run.options.confirmWrite?.({ ...write, live: server.mode() === "live" });
+        return confirming === undefined || unlessCanceled(confirming, signal);
+      },
+    };
+  }
+
+  #seenTable({ schema, table, accountId }: RowsOf): SeenTable {
+    return { schema, table, account: this.#statisticsAccount(accountId) };
+  }
+
+  /** Whose rows are counted: the Connect account asked for, or the connection's own. */
+  #statisticsAccount(accountId: string | undefined): string {
+    const { server, properties } = this.#shared;
+    return [server.apiBase, server.mode(), accountId ?? properties.accountId ?? ""].join(" ");
+  }
+
+  #doubts(): StatementDoubts {
+    const { statistics } = this.#shared;
+    let kept: readonly KeptDoubt[] | undefined;
+    const seen = (of: RowsOf) => ({ ...of, account: this.#statisticsAccount(of.accountId) });
+    return new StatementDoubts({
+      reason: (of, relied) => {
+        kept ??= statistics.doubts();
+        if (kept.length === 0) return undefined;
+        const { schema, table, account } = seen(of);
+        const isMeant = (doubt: KeptDoubt): boolean =>
+          doubt.account === account && doubt.schema === schema && doubt.table === table && doubt.relied === relied;
+        return kept.find(isMeant)?.reason;
+      },
+      keep: (of, relied, reason) => statistics.recordDoubt({ ...seen(of), relied, reason }),
+    });
+  }
+
+  #environment(constants: ConstantContext, doubts: StatementDoubts): PlanEnvironment {
+    const { catalog, systemTables, properties, statistics, testClocks } = this.#shared;
+    return {
+      catalog,
+      systemTables,
+      constants,
+      statistics: {
+        rows: onceForEach((of: RowsOf) =>
+          statistics.rowsSeen({ ...of, account: this.#statisticsAccount(of.accountId) }),
+        ),
+        fact: (of, kind, name) => statistics.fact(this.#seenTable(of), { kind, name }),
+        testClocks: (accountId) => {
+          const known = testClocks.known(accountId);
+          return known === "refused" ? 0 : known?.length;
+        },
+        doubtOf: (of, relied) => doubts.reasonOf(of, relied),
+      },
+      accountId: properties.accountId,
+      closedEnumsHold: (properties.apiVersion ?? catalog.apiVersion) === catalog.apiVersion,
+      pushdown: properties.pushdown,
+      directWay: properties.directWay,
+      search: properties.search,
+      without: properties.withoutRules,
+      readOnly: properties.readOnly,
+      allowUnfilteredWrites: properties.allowUnfilteredWrites,
+    };
+  }
+}
+
+/** A plan asks for the same table's rows with each way to read it. */
+function onceForEach<Value>(read: (of: RowsOf) => Value): (of: RowsOf) => Value {
+  const known = new Map<string, Value>();
+  return (of) => {
+    const key = `${of.schema} ${of.table} ${of.accountId ?? ""}`;
+    const kept = known.get(key);
+    if (kept !== undefined || known.has(key)) return kept as Value;
+    const value = read(of);
+    known.set(key, value);
+    return value;
+  };
+}
+
+function checkedKey(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new StripeSqlError("invalid idempotency key", {
+    sqlState: SqlState.invalidParameterValue,
+    phase: "execute",
+    detail: "It must be 1 to 200 printable ASCII characters without spaces.",
+  });
+}

@@ -1,0 +1,121 @@
+import { noJournal } from "../execute/write/write-journal.js";
+import { followAbort } from "../stripe/linked-abort.js";
+import type { AnsweredRequest } from "../stripe/request-observer.js";
+import type { Statement } from "../syntax/statement.js";
+import type { TimeZone } from "../value/time-zone.js";
+import { utc } from "../value/time-zone.js";
+import type { QueryOptions, SqlValue } from "./api.js";
+import type { DescribedStatement } from "./describe-statement.js";
+import { describeStatement } from "./describe-statement.js";
+import { ProgressMeter } from "./progress-meter.js";
+import { runStatement } from "./run-statement.js";
+import type { RunningWork } from "./running-work.js";
+import type { SharedParts } from "./shared-parts.js";
+import type { SessionParts } from "./statement-hosts.js";
+import { StatementHosts } from "./statement-hosts.js";
+import { StatementStream } from "./statement-stream.js";
+import { WriteAudit } from "./write-audit.js";
+
+/** A statement with values for its parameters. */
+export interface RunnableStatement {
+  readonly kind: Statement["kind"];
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+  read(): Promise<Statement>;
+  /** What is to be told along with its rows. */
+  readonly notices: readonly string[];
+}
+
+/** A statement whose parameters may be without values. */
+export interface DescribableStatement {
+  read(): Promise<Statement>;
+  readonly values: readonly SqlValue[] | undefined;
+  readonly parameters: readonly string[];
+}
+
+/** Runs the statements of one session, and logs them. */
+export class StatementRunner {
+  readonly #shared: SharedParts;
+  readonly #session: SessionParts;
+  readonly #hosts: StatementHosts;
+  readonly #running: RunningWork;
+
+  constructor(shared: SharedParts, session: SessionParts, running: RunningWork) {
+    this.#shared = shared;
+    this.#session = session;
+    this.#hosts = new StatementHosts(shared, session);
+    this.#running = running;
+  }
+
+  stream(statement: RunnableStatement, options: QueryOptions): StatementStream {
+    const { kind, text, values } = statement;
+    const notices: string[] = [...this.#shared.notices.splice(0), ...statement.notices];
+    const progress = new ProgressMeter(options.onProgress, this.#shared.server.requestsPerSecond() !== undefined);
+    const cancellation = new AbortController();
+    const audit = options.onWrite ? new WriteAudit() : undefined;
+    const { maxRequests } = this.#shared.properties;
+    const scope = {
+      signal: cancellation.signal,
+      maxRequests,
+      count: 0,
+      onRequest: () => progress.request(),
+      onAnswered: (request: AnsweredRequest) => audit?.answered(request),
+      onNotice: (notice: string) => {
+        if (!notices.includes(notice)) notices.push(notice);
+      },
+    };
+    let unlink = () => {};
+    let zone = utc;
+    const stream = new StatementStream({
+      run: async () => {
+        const read = await statement.read();
+        zone = await this.#zoneFor(read);
+        const run = { scope, values, zone, options, progress, notices, journal: audit ?? noJournal };
+        return runStatement(read, this.#hosts.hostOf(run));
+      },
+      describe: async () => (await this.describe({ ...statement, parameters: [] }, options)).columns,
+      cancellation,
+      startedAt: performance.now(),
+      timeZone: () => zone,
+      requests: () => scope.count,
+      notices,
+      begin: () => {
+        this.#running.add(stream);
+        unlink = followAbort(cancellation, options.signal ?? undefined);
+      },
+      rest: () => this.#running.delete(stream),
+      finish: (ended) => {
+        unlink();
+        this.#running.delete(stream);
+        progress.finish();
+        const command = kind.toUpperCase();
+        const write = audit?.record({ text, command }, ended.error);
+        if (write !== undefined) options.onWrite?.(write);
+        this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
+      },
+    });
+    return stream;
+  }
+
+  /** A request would be refused; nothing is logged, noticed or counted. */
+  describe(statement: DescribableStatement, options: QueryOptions): Promise<DescribedStatement> {
+    return this.#running.run(async (signal) => {
+      const read = await statement.read();
+      const host = this.#hosts.hostOf({
+        scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
+        values: statement.values ?? statement.parameters.map(() => undefined),
+        zone: await this.#zoneFor(read),
+        options,
+        progress: new ProgressMeter(undefined, false),
+        notices: [],
+        journal: noJournal,
+      });
+      return describeStatement(read, host, statement.values);
+    }, options.signal ?? undefined);
+  }
+
+  /** The zone is read when the statement runs: one that changes it is not kept from doing so by one that is wrong. */
+  async #zoneFor({ kind }: Statement): Promise<TimeZone> {
+    return kind === "set" || kind === "reset" ? utc : this.#session.setting.zone();
+  }
+}
