@@ -2,7 +2,7 @@ import { redact } from "./redact.js";
 import type { SqlState } from "./sql-state.js";
 
 /** The part of a statement's way in which it failed. */
-export type ErrorPhase = "connect" | "syntax" | "plan" | "execute" | "stripe";
+export type ErrorPhase = "connect" | "protocol" | "syntax" | "plan" | "execute" | "stripe";
 
 /** What Stripe said of a refused request. Source: https://docs.stripe.com/api/errors */
 export interface StripeErrorFacts {
