@@ -41,7 +41,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   server.stderr.resume();
   return {
     port,
-    rows: (sql) => runPsql(port, sql),
+    rows: (sql) => rowsOf(join(programs, "psql"), port, sql),
     close: async () => {
       const ended = once(server, "exit");
       server.kill("SIGINT");
@@ -58,10 +58,10 @@ function serverOwner(): { readonly uid?: number; readonly gid: number } {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-function runPsql(port: number, sql: string): readonly (readonly (string | null)[])[] {
+function rowsOf(psql: string, port: number, sql: string): readonly (readonly (string | null)[])[] {
   const address = ["-h", "127.0.0.1", "-p", `${port}`, "-U", "postgres", "-d", "postgres"];
   const format = ["-XAtq", "-v", "ON_ERROR_STOP=1", "-P", `null=${nullText}`, "-F", fieldEnd, "-R", recordEnd];
-  const output = execFileSync("psql", [...address, ...format], {
+  const output = execFileSync(psql, [...address, ...format], {
     input: sql,
     encoding: "utf8",
     maxBuffer: 2 ** 28,

@@ -73,17 +73,17 @@ function elementsOf(der: Buffer | undefined): readonly Element[] {
   return elements;
 }
 
-/** "1.2.840.113549", of seven bits a byte. Source: X.690, 8.19 */
+/** "1.2.840.113549": numbers of seven bits a byte, the first of which holds two. Source: X.690, 8.19 */
 function identifierText(content: Buffer | undefined): string {
   const numbers: number[] = [];
   let number = 0;
   for (const byte of content ?? []) {
     number = number * 128 + (byte & 0x7f);
     if (byte >= 0x80) continue;
-    if (numbers.length === 0)
-      numbers.push(Math.min(2, Math.floor(number / 40)), number - 40 * Math.min(2, Math.floor(number / 40)));
-    else numbers.push(number);
+    numbers.push(number);
     number = 0;
   }
-  return numbers.join(".");
+  const [both = 0, ...rest] = numbers;
+  const first = Math.min(2, Math.floor(both / 40));
+  return [first, both - 40 * first, ...rest].join(".");
 }

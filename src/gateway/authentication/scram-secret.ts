@@ -11,8 +11,8 @@ export interface ScramSecret {
 }
 
 /** As PostgreSQL has them. */
-export const defaultIterations = 4096;
-export const saltBytes = 16;
+const defaultIterations = 4096;
+const saltBytes = 16;
 const keyBytes = 32;
 
 export const sha256 = (data: Uint8Array): Buffer => createHash("sha256").update(data).digest();
