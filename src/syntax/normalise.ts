@@ -32,13 +32,18 @@ export function normalise(
 /** Text of the tokens, as DuckDB takes it, with a place for each token of the script. */
 export function printTokens(tokens: readonly SqlToken[]): SqlText {
   const places: SqlPlace[] = [];
-  let sql = "";
-  for (const [index, token] of tokens.entries()) {
-    if (index > 0) sql += token.gap;
-    if (token.isOurs !== true) places.push({ start: sql.length, length: token.sql.length, position: token.start });
-    sql += token.sql;
+  const parts: string[] = [];
+  let start = 0;
+  for (const { gap, sql, start: position, isOurs } of tokens) {
+    if (parts.length > 0) {
+      parts.push(gap);
+      start += gap.length;
+    }
+    if (isOurs !== true) places.push({ start, length: sql.length, position });
+    parts.push(sql);
+    start += sql.length;
   }
-  return { sql, places };
+  return { sql: parts.join(""), places };
 }
 
 /** A token that the script does not have. */
@@ -82,6 +87,7 @@ function closeOfWords(tokens: readonly Token[], open: number): number | undefine
 
 /** `:name` behind an operand is a slice or a struct's colon and a name: `x[1:n]`, `{'a':b}`. */
 function resolveColons(tokens: readonly Token[]): readonly Token[] {
+  if (!tokens.some(({ kind }) => kind === "parameter")) return tokens;
   return tokens.flatMap((token, index): readonly Token[] => {
     if (token.kind !== "parameter" || !token.text.startsWith(":") || !endsOperand(tokens[index - 1])) return [token];
     return [
@@ -105,12 +111,15 @@ function sqlToken(tokens: readonly Token[], index: number, place: TokenPlace): S
     const parameter = numbering.number(token);
     return { ...token, gap, parameter, sql: `$${parameter}` };
   }
-  return { ...token, gap, sql: sqlOf(token, tokens[index + 1]) };
+  // Of many thousand values in a list, each is a token: what is spread takes a multiple of the time.
+  const { kind, text, start } = token;
+  return { kind, text, start, gap, sql: sqlOf(token, tokens[index + 1]) };
 }
 
 /** A digit right behind a parameter would be one of its number: `?1` is $1 and 1, not $11. */
 function gapBetween(previous: Token, token: Token, source: string): SqlToken["gap"] {
-  const gap = gapOf(source.slice(previous.start + previous.text.length, token.start));
+  const end = previous.start + previous.text.length;
+  const gap = end === token.start ? "" : gapOf(source.slice(end, token.start));
   return gap === "" && previous.kind === "parameter" && /^\w/.test(token.text) ? " " : gap;
 }
 

@@ -22,9 +22,15 @@ export function subqueriesOf(query: Query): readonly Query[] {
 }
 
 function subqueriesIn(expression: Expression | undefined): readonly Query[] {
-  if (expression === undefined) return [];
-  const own = "query" in expression ? [expression.query] : [];
-  return [...own, ...operandsOf(expression).flatMap(subqueriesIn)];
+  const found: Query[] = [];
+  gatherQueries(expression, found);
+  return found;
+}
+
+function gatherQueries(expression: Expression | undefined, found: Query[]): void {
+  if (expression === undefined) return;
+  if ("query" in expression) found.push(expression.query);
+  for (const operand of operandsOf(expression)) gatherQueries(operand, found);
 }
 
 function ownFromExpressions(from: FromItem | undefined): readonly Expression[] {
@@ -100,7 +106,15 @@ function fromExpressions(from: FromItem | undefined): readonly Expression[] {
 
 /** An expression, its operands and theirs, and those of its subquery. */
 function allBeneath(expression: Expression | undefined): readonly Expression[] {
-  if (expression === undefined) return [];
-  const query = "query" in expression ? expressionsOf(expression.query) : [];
-  return [expression, ...operandsOf(expression).flatMap(allBeneath), ...query];
+  const found: Expression[] = [];
+  gather(expression, found);
+  return found;
+}
+
+/** Into one array: a list of many thousand values is as many expressions. */
+function gather(expression: Expression | undefined, found: Expression[]): void {
+  if (expression === undefined) return;
+  found.push(expression);
+  for (const operand of operandsOf(expression)) gather(operand, found);
+  if ("query" in expression) for (const inner of expressionsOf(expression.query)) found.push(inner);
 }

@@ -1,10 +1,8 @@
-import type { Column, PseudoColumn } from "../../catalog/catalog.js";
+import type { SqlType } from "../../value/sql-type.js";
 import type { PlanEnvironment } from "../environment.js";
-import { calendarPart, rangeOfParts } from "../predicate/calendar-parts.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
-import type { PredicateContext } from "../predicate/predicate-context.js";
 import { predicateContext } from "../predicate/predicate-context.js";
 import { readPredicates } from "../predicate/read-predicate.js";
 import type { CarriedConditions } from "./carried-conditions.js";
@@ -32,35 +30,19 @@ export function predicatesOf(
     readonly carried: CarriedConditions;
   },
 ): readonly Predicate[] {
-  const contextOf = ({ visible }: PlacedConjunct): PredicateContext => {
-    const columnOf = (name: string): Column | PseudoColumn | undefined => columnNamed(source.target, name);
-    return predicateContext(environment, {
-      resolve: resolverFor(source, scope, visible),
-      typeOf: (name) => columnOf(name)?.type,
-      // Beside others a row may be one of NULLs, of an outer join.
-      isNullable: (name) => {
-        const column = visible.length === 1 ? columnOf(name) : undefined;
-        return column?.kind !== "column" || column.nullable;
-      },
-    });
-  };
-  const parts = conjuncts.flatMap((conjunct) => calendarPart(conjunct.expression, contextOf(conjunct)) ?? []);
-  const read = conjuncts.flatMap((conjunct) => {
-    const { expression, visible } = conjunct;
-    const within = contextOf(conjunct);
-    const { resolve } = within;
+  return conjuncts.flatMap(({ expression, visible }) => {
+    const resolve = resolverFor(source, scope, visible);
     const context = { source, scope, visible, ctes, environment, resolve };
     const condition = carried.joined(expression);
     if (condition !== undefined) return carriedJoin(condition, context) ?? [];
     rejectMistypedComparisons(expression, source.target, resolve, environment);
     const joined = joinedPredicate(expression, context);
     if (joined !== undefined) return [joined];
-    const predicates = readPredicates(expression, within);
+    const typeOf = (name: string): SqlType | undefined => columnType(source.target, name);
+    const predicates = readPredicates(expression, predicateContext(environment, { resolve, typeOf }));
     // Without it the value that the request put there is compared: with it the request would have to be another.
     return carried.has(expression) ? predicates.filter((one) => !namesPseudoColumn(one, source.target)) : predicates;
   });
-  const [first] = conjuncts;
-  return first === undefined || parts.length < 2 ? read : [...read, ...rangeOfParts(parts, contextOf(first))];
 }
 
 function namesPseudoColumn(predicate: Predicate, target: RelationTarget): boolean {
@@ -68,8 +50,8 @@ function namesPseudoColumn(predicate: Predicate, target: RelationTarget): boolea
   return target.kind === "table" && names.some((name) => isPseudoColumn(target.table, name));
 }
 
-function columnNamed(target: RelationTarget, name: string): Column | PseudoColumn | undefined {
+function columnType(target: RelationTarget, name: string): SqlType | undefined {
   if (target.kind === "system") return undefined;
   const { columns, pseudoColumns } = target.table;
-  return [...columns, ...pseudoColumns].find((column) => column.name === name);
+  return [...columns, ...pseudoColumns].find((column) => column.name === name)?.type;
 }

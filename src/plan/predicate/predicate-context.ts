@@ -8,14 +8,12 @@ export type ResolveColumn = (column: Extract<Expression, { kind: "column" }>) =>
 export interface PredicateContext extends ConstantContext {
   readonly resolve: ResolveColumn;
   readonly typeOf: (column: string) => SqlType | undefined;
-  /** Whether a column may hold NULL; each may where this is not told. */
-  readonly isNullable?: ((column: string) => boolean) | undefined;
 }
 
 /** What conditions on a table are read with. The clock is read where it counts alone: a plan that never asked for it holds later too. */
 export function predicateContext(
   { constants }: { readonly constants: ConstantContext },
-  { resolve, typeOf, isNullable }: Pick<PredicateContext, "resolve" | "typeOf" | "isNullable">,
+  { resolve, typeOf }: Pick<PredicateContext, "resolve" | "typeOf">,
 ): PredicateContext {
   return {
     parameters: constants.parameters,
@@ -25,6 +23,5 @@ export function predicateContext(
     },
     resolve,
     typeOf,
-    isNullable,
   };
 }

@@ -41,6 +41,10 @@ export class SourceText {
 
 function indexesByByte(sql: string, places: SqlText["places"]): ReadonlyMap<number, number> {
   const indexes = new Map<number, number>();
+  if (!/[\u0080-\uffff]/.test(sql)) {
+    for (const [index, { start }] of places.entries()) indexes.set(start, index);
+    return indexes;
+  }
   let offset = 0;
   let byte = 0;
   for (const [index, { start }] of places.entries()) {
