@@ -205,6 +205,11 @@ export type Expression =
       readonly operands: readonly Expression[];
       /** True where its value follows from those of its operands in one row: an operator, CASE, a list. */
       readonly perRow?: true;
+      /**
+       * What it is, where a rule reads it: `[a, b]`, `(a, b)`, `a || b`, and CASE, whose operands are its conditions, each
+       * with its value behind it, and in the end the value of ELSE, where it has one.
+       */
+      readonly form?: "list" | "row" | "concatenation" | "case";
       /** Of a window function: the expressions that part its rows. */
       readonly partitions?: readonly Expression[];
     };

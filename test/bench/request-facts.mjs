@@ -18,14 +18,28 @@ export async function readFacts(stripe) {
   const intents = await all(stripe.paymentIntents);
   const disputes = await all(stripe.disputes);
   const products = await all(stripe.products);
-  const priceLists = [await all(stripe.prices, { active: true }), await all(stripe.prices, { active: false })];
-  const payout = (await all(stripe.payouts)).filter(({ automatic }) => automatic)[1].id;
+  const payouts = await all(stripe.payouts);
+  const payout = payouts.filter(({ automatic }) => automatic)[1].id;
   const within = (rows, from, until = "2100-01-01") =>
     pagesOf(rows.filter(({ created }) => created >= day(from) && created < day(until)));
   const ofStatus = (rows, status) => rows.filter((row) => row.status === status);
   const isDue = ({ due_date: due }) => due !== null && due >= day("2026-10-01") && due < day("2026-10-08");
   const active = ofStatus(subscriptions, "active");
+  const prices = [await all(stripe.prices, { active: true }), await all(stripe.prices, { active: false })];
   return {
+    /** Newest first. */
+    objects: {
+      charges,
+      invoices,
+      subscriptions,
+      customers,
+      transactions,
+      intents,
+      disputes,
+      products,
+      prices: prices.flat(),
+      payouts,
+    },
     pages: {
       charges: pagesOf(charges),
       customers: pagesOf(customers),
@@ -35,7 +49,7 @@ export async function readFacts(stripe) {
       intents: pagesOf(intents),
       disputes: pagesOf(disputes),
       products: pagesOf(products),
-      prices: priceLists.map(pagesOf).reduce((sum, pages) => sum + pages),
+      prices: prices.map(pagesOf).reduce((sum, pages) => sum + pages),
       payout: pagesOf(await all(stripe.balanceTransactions, { payout })),
       open: pagesOf(ofStatus(invoices, "open")),
       draft: pagesOf(ofStatus(invoices, "draft")),
@@ -77,7 +91,7 @@ export async function readFacts(stripe) {
 }
 
 /** Pages of a hundred until so many of the rows have come. */
-function pagesUntil(rows, isWanted, count) {
+export function pagesUntil(rows, isWanted, count) {
   let found = 0;
   const last = rows.findIndex((row) => {
     found += isWanted(row) ? 1 : 0;

@@ -127,7 +127,7 @@ describe("the planner's reading of an expression", () => {
         const [item, call, subquery, choice] = query.items.map((one) => withoutPositions(one.expression));
         expect(call).toMatchObject({ kind: "call", arguments: [item, { kind: "literal" }] });
         expect(subquery).toMatchObject({ query: { items: [{ expression: item }] } });
-        expect(choice).toEqual({ kind: "other", operands: [item, item, item], perRow: true });
+        expect(choice).toEqual({ kind: "other", operands: [item, item, item], perRow: true, form: "case" });
         expect([query.from.on, query.where, query.having].map(withoutPositions)).toEqual([item, item, item]);
       }),
       { numRuns: 150, seed: 11 },

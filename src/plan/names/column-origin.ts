@@ -106,6 +106,8 @@ export function originAt(query: Query, index: number, context: OriginContext): C
     const [leaf] = leavesOf(query.from);
     return leaf && originInPlace(leaf, index, { ...context, ctes: withCommonTables(query, context.ctes) });
   }
+  const list = query.kind === "select" ? listUnnested(query) : undefined;
+  if (list !== undefined) return { kind: "constants", values: list };
   if (query.kind === "set-operation" || query.items.slice(0, index + 1).some(({ isSpread }) => isSpread))
     return undefined;
   return originOf(query.items[index]?.expression, query, { ...context, ctes: withCommonTables(query, context.ctes) });
@@ -145,6 +147,14 @@ function originInPlace(leaf: FromLeaf, index: number, context: OriginContext): C
 function constantsAt({ rows }: Extract<FromLeaf, { kind: "values" }>, index: number): ColumnOrigin | undefined {
   const values = rows.flatMap((row) => row[index] ?? []);
   return values.length === rows.length ? { kind: "constants", values } : undefined;
+}
+
+/** The values of `SELECT unnest(['open', 'draft'])`, as which `Status = ANY (['open', 'draft'])` is read. */
+function listUnnested({ items, from }: SelectBlock): readonly Expression[] | undefined {
+  const [item, another] = items;
+  const isAlone = from === undefined && another === undefined && item?.expression.kind === "call";
+  const list = isAlone && item.expression.name === "unnest" ? item.expression.arguments[0] : undefined;
+  return list?.kind === "other" && list.form === "list" ? list.operands : undefined;
 }
 
 /** Aggregates that give one of their first argument's values. */

@@ -1,8 +1,10 @@
-import type { SqlType } from "../../value/sql-type.js";
+import type { Column, PseudoColumn } from "../../catalog/catalog.js";
 import type { PlanEnvironment } from "../environment.js";
+import { calendarPart, rangeOfParts } from "../predicate/calendar-parts.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
+import type { PredicateContext } from "../predicate/predicate-context.js";
 import { predicateContext } from "../predicate/predicate-context.js";
 import { readPredicates } from "../predicate/read-predicate.js";
 import type { CarriedConditions } from "./carried-conditions.js";
@@ -30,19 +32,35 @@ export function predicatesOf(
     readonly carried: CarriedConditions;
   },
 ): readonly Predicate[] {
-  return conjuncts.flatMap(({ expression, visible }) => {
-    const resolve = resolverFor(source, scope, visible);
+  const contextOf = ({ visible }: PlacedConjunct): PredicateContext => {
+    const columnOf = (name: string): Column | PseudoColumn | undefined => columnNamed(source.target, name);
+    return predicateContext(environment, {
+      resolve: resolverFor(source, scope, visible),
+      typeOf: (name) => columnOf(name)?.type,
+      // Beside others a row may be one of NULLs, of an outer join.
+      isNullable: (name) => {
+        const column = visible.length === 1 ? columnOf(name) : undefined;
+        return column?.kind !== "column" || column.nullable;
+      },
+    });
+  };
+  const parts = conjuncts.flatMap((conjunct) => calendarPart(conjunct.expression, contextOf(conjunct)) ?? []);
+  const read = conjuncts.flatMap((conjunct) => {
+    const { expression, visible } = conjunct;
+    const within = contextOf(conjunct);
+    const { resolve } = within;
     const context = { source, scope, visible, ctes, environment, resolve };
     const condition = carried.joined(expression);
     if (condition !== undefined) return carriedJoin(condition, context) ?? [];
     rejectMistypedComparisons(expression, source.target, resolve, environment);
     const joined = joinedPredicate(expression, context);
     if (joined !== undefined) return [joined];
-    const typeOf = (name: string): SqlType | undefined => columnType(source.target, name);
-    const predicates = readPredicates(expression, predicateContext(environment, { resolve, typeOf }));
+    const predicates = readPredicates(expression, within);
     // Without it the value that the request put there is compared: with it the request would have to be another.
     return carried.has(expression) ? predicates.filter((one) => !namesPseudoColumn(one, source.target)) : predicates;
   });
+  const [first] = conjuncts;
+  return first === undefined || parts.length < 2 ? read : [...read, ...rangeOfParts(parts, contextOf(first))];
 }
 
 function namesPseudoColumn(predicate: Predicate, target: RelationTarget): boolean {
@@ -50,8 +68,8 @@ function namesPseudoColumn(predicate: Predicate, target: RelationTarget): boolea
   return target.kind === "table" && names.some((name) => isPseudoColumn(target.table, name));
 }
 
-function columnType(target: RelationTarget, name: string): SqlType | undefined {
+function columnNamed(target: RelationTarget, name: string): Column | PseudoColumn | undefined {
   if (target.kind === "system") return undefined;
   const { columns, pseudoColumns } = target.table;
-  return [...columns, ...pseudoColumns].find((column) => column.name === name)?.type;
+  return [...columns, ...pseudoColumns].find((column) => column.name === name);
 }

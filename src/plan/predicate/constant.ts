@@ -1,8 +1,9 @@
-import type { Expression, Literal } from "../../syntax/expression.js";
+import type { ComparisonOperator, Expression, Literal } from "../../syntax/expression.js";
 import { parseInterval } from "../../value/interval.js";
 import { instantOf, isShownOnce, utc, wallClockOf } from "../../value/time-zone.js";
 import { isTimeWord, readTime } from "../../value/timestamp.js";
 import { calendarUnit, startOf } from "./calendar.js";
+import { foldText } from "./constant-text.js";
 import type { ConstantContext, Scalar } from "./scalar.js";
 
 /** A date or a time without zone, in seconds as if it were in UTC: which time it is depends on where it is compared. */
@@ -37,6 +38,8 @@ function fold(expression: Expression, context: ConstantContext): Folded | undefi
       return foldCall(expression.name, expression.arguments, context);
     case "arithmetic":
       return foldArithmetic(expression.operator, expression.left, expression.right, context);
+    case "other":
+      return foldForm(expression, context);
     case "column":
     case "star":
     case "interval":
@@ -53,7 +56,6 @@ function fold(expression: Expression, context: ConstantContext): Folded | undefi
     case "json-access":
     case "subquery":
     case "exists":
-    case "other":
       return undefined;
   }
 }
@@ -151,13 +153,79 @@ function clockTime({ nowSeconds }: ConstantContext) {
 function foldCall(name: string, operands: readonly Expression[], context: ConstantContext): Folded | undefined {
   if (clockFunctions.has(name)) return clockTime(context);
   if (dateFunctions.has(name)) return castToDate(clockTime(context), context);
-  const [first, second] = operands.map((operand) => fold(operand, context));
+  if (name === "coalesce") return firstPresent(operands, context);
+  const values = operands.map((operand) => fold(operand, context));
+  const [first, second] = values;
   if (name === "date_trunc" && first?.type === "string" && isTime(second))
     return truncated(second, first.value.toLowerCase(), context);
   if (name === "to_timestamp" && first?.type === "number" && operands.length === 1) {
     return { type: "timestamp", seconds: first.value, clock: false };
   }
-  return undefined;
+  if (name === "make_date" || name === "make_timestamptz") return madeTime(name, values, context);
+  return foldText(
+    name,
+    values.map((value) => (value?.type === "wall" ? undefined : value)),
+  );
+}
+
+/** The first of them that is not NULL. */
+function firstPresent(operands: readonly Expression[], context: ConstantContext): Folded | undefined {
+  const values = ofOneType(operands.map((operand) => fold(operand, context)));
+  return values?.find(({ type }) => type !== "null") ?? values?.[0];
+}
+
+/** Values of several types become another one, of which the engine knows. */
+function ofOneType(values: readonly (Folded | undefined)[]): readonly Folded[] | undefined {
+  const known = values.flatMap((value) => value ?? []);
+  const types = new Set(known.map(({ type }) => type).filter((type) => type !== "null"));
+  return known.length === values.length && types.size <= 1 ? known : undefined;
+}
+
+function foldForm(
+  { form, operands }: Extract<Expression, { kind: "other" }>,
+  context: ConstantContext,
+): Folded | undefined {
+  if (form === "concatenation")
+    return foldText(
+      "||",
+      operands.map((operand) => foldConstant(operand, context)),
+    );
+  return form === "case" ? foldCase(operands, context) : undefined;
+}
+
+/** NULL where no condition holds and there is no ELSE. */
+function foldCase(operands: readonly Expression[], context: ConstantContext): Folded | undefined {
+  const isValue = (_: Expression, index: number): boolean => index % 2 === 1 || index === operands.length - 1;
+  const values = ofOneType(operands.filter(isValue).map((operand) => fold(operand, context)));
+  if (values === undefined) return undefined;
+  for (let index = 0; index + 1 < operands.length; index += 2) {
+    const condition = operands[index];
+    const truth = condition && constantTruth(condition, context);
+    if (truth === undefined || truth) return truth && values[index / 2];
+  }
+  return operands.length % 2 === 1 ? values.at(-1) : { type: "null" };
+}
+
+/** `make_date(2026, 10, 25)`, `make_timestamptz(2026, 10, 25, 0, 0, 0)`: whole numbers that a calendar has. */
+function madeTime(
+  name: "make_date" | "make_timestamptz",
+  values: readonly (Folded | undefined)[],
+  context: ConstantContext,
+): Folded | undefined {
+  const numbers = values.flatMap((value) => (value?.type === "number" && isWholeNumber(value) ? [value.value] : []));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  if (numbers.length !== values.length || numbers.length !== (name === "make_date" ? 3 : 6)) return undefined;
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const isThere =
+    year >= 1000 &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour &&
+    date.getUTCMinutes() === minute &&
+    date.getUTCSeconds() === second;
+  if (!isThere) return undefined;
+  const wall = { type: "wall", seconds: date.getTime() / 1000, clock: false } as const;
+  return name === "make_date" ? wall : toInstant(wall, context);
 }
 
 function truncated(time: Time, name: string, context: ConstantContext): Time | undefined {
@@ -265,3 +333,41 @@ function addMonths(seconds: number, months: number): number {
   date.setUTCDate(Math.min(day, lastDay));
   return date.getTime() / 1000 + (seconds - whole);
 }
+
+/** Whether a condition without columns holds; NULL does not. Undefined for one that is left to DuckDB. */
+export function constantTruth(expression: Expression, context: ConstantContext): boolean | undefined {
+  if (expression.kind === "comparison") {
+    const left = foldConstant(expression.left, context);
+    const right = foldConstant(expression.right, context);
+    return left === undefined || right === undefined ? undefined : compareConstants(left, expression.operator, right);
+  }
+  if (expression.kind === "is-null") {
+    const operand = foldConstant(expression.operand, context);
+    return operand && (operand.type === "null") !== expression.negated;
+  }
+  const value = foldConstant(expression, context);
+  if (value?.type === "null") return false;
+  return value?.type === "boolean" ? value.value : undefined;
+}
+
+/** Whole numbers, and equality of texts: DuckDB compares these as JavaScript does. */
+function compareConstants(left: Scalar, operator: ComparisonOperator, right: Scalar): boolean | undefined {
+  if (left.type === "null" || right.type === "null") return false;
+  const texts = left.type === "string" && right.type === "string" && (operator === "=" || operator === "<>");
+  const numbers = isWholeNumber(left) && isWholeNumber(right);
+  if (!texts && !numbers) return undefined;
+  return comparisons[operator](left.value, right.value);
+}
+
+function isWholeNumber(scalar: Folded): scalar is Extract<Scalar, { type: "number" }> {
+  return scalar.type === "number" && Number.isSafeInteger(scalar.value) && /^[+-]?\d+$/.test(scalar.text);
+}
+
+const comparisons: Readonly<Record<ComparisonOperator, (left: string | number, right: string | number) => boolean>> = {
+  "=": (left, right) => left === right,
+  "<>": (left, right) => left !== right,
+  "<": (left, right) => left < right,
+  "<=": (left, right) => left <= right,
+  ">": (left, right) => left > right,
+  ">=": (left, right) => left >= right,
+};

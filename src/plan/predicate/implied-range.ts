@@ -1,19 +1,18 @@
 import type { ComparisonOperator, Expression } from "../../syntax/expression.js";
 import { parseInterval } from "../../value/interval.js";
-import type { TimeZone } from "../../value/time-zone.js";
-import { instantOf, isShownOnce, wallClockOf } from "../../value/time-zone.js";
+import { instantOf } from "../../value/time-zone.js";
 import type { CalendarUnit } from "./calendar.js";
-import { calendarUnit, nextOf, startOf } from "./calendar.js";
+import { calendarUnit, daysBeginning } from "./calendar.js";
 import { foldConstant, timeOfText, wallTimeOf } from "./constant.js";
+import { elapsedSubject } from "./elapsed-time.js";
 import { flipped } from "./flipped.js";
 import type { Predicate } from "./predicate.js";
 import type { PredicateContext } from "./predicate-context.js";
+import type { TimeColumn, TimeSubject } from "./time-span.js";
+import { around, daySlack, spanAround, timeColumn } from "./time-span.js";
 
 /** A statement is thought to have ended by then: what it reads of the clock is not later. */
 const clockSlackSeconds = 86_400;
-/** Zones are no further apart. */
-const zoneSlackSeconds = 172_800;
-
 /**
  * `Created::DATE = '2026-10-20'` -> also `Created >= '2026-10-20 00:00' AND Created < '2026-10-21 00:00'`, and the same of
  * `date_trunc`, `year`, `epoch`, `strftime`, `Created + INTERVAL …`, and of an upper bound that goes by the clock. Nothing
@@ -22,6 +21,7 @@ const zoneSlackSeconds = 172_800;
  */
 export function impliedRange(expression: Expression, context: PredicateContext): readonly Predicate[] {
   if (expression.kind === "in" && !expression.negated) return rangeOfAll(expression, context);
+  if (expression.kind === "like") return rangeOfPattern(expression, context);
   if (expression.kind !== "comparison") return [];
   const { operator, left, right } = expression;
   const subject = timeSubject(left, context);
@@ -30,22 +30,25 @@ export function impliedRange(expression: Expression, context: PredicateContext):
   return other === undefined ? [] : boundsOf(other, { operator: flipped[operator], constant: left }, context);
 }
 
-/** The times for which a function of a column has a value: from `start` on, before `end`. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-  /** Where those begin for which it has a larger value; the same as `start` where that is not known. */
-  readonly above: number;
-  /** Where those end for which it has a smaller one; the same as `end` where that is not known. */
-  readonly below: number;
+/** `Created::VARCHAR LIKE '2026-10-2%'`: the days whose texts begin so. */
+function rangeOfPattern(
+  { operand, pattern, negated }: Extract<Expression, { kind: "like" }>,
+  context: PredicateContext,
+): readonly Predicate[] {
+  const isText = operand.kind === "cast" && /^(VARCHAR|TEXT|STRING)$/.test(operand.type);
+  const inner = isText && !negated ? timeColumn(withoutDate(operand.operand), context) : undefined;
+  const value = foldConstant(pattern, context);
+  if (inner === undefined || value?.type !== "string") return [];
+  const days = daysBeginning(value.value);
+  const [first, last] = [days?.first, days?.last].map((wall) =>
+    spanAround(wall, { unit: "day", inner, zone: context.zone }),
+  );
+  if (first === undefined || last === undefined) return [];
+  return [bound(inner.column, ">=", first.start), bound(inner.column, "<", last.end)];
 }
 
-/** An expression that keeps the order of a column's times. */
-interface TimeSubject {
-  readonly column: string;
-  /** The column's times for which it has the constant's value, or the value just below. */
-  readonly spanOf: (constant: Expression, context: PredicateContext) => Span | undefined;
-}
+const withoutDate = (expression: Expression): Expression =>
+  expression.kind === "cast" && expression.type === "DATE" ? expression.operand : expression;
 
 function rangeOfAll(
   { operand, items }: Extract<Expression, { kind: "in" }>,
@@ -66,10 +69,11 @@ interface Comparison {
 }
 
 function boundsOf(
-  { column, spanOf }: TimeSubject,
-  { operator, constant }: Comparison,
+  { column, spanOf, falls }: TimeSubject,
+  { operator: given, constant }: Comparison,
   context: PredicateContext,
 ): readonly Predicate[] {
+  const operator = falls ? flipped[given] : given;
   const early = spanOf(constant, context);
   const late = spanOf(constant, laterOn(context));
   if (early === undefined || late === undefined) return [];
@@ -99,6 +103,7 @@ function laterOn(context: PredicateContext): PredicateContext {
     },
     resolve: context.resolve,
     typeOf: context.typeOf,
+    isNullable: context.isNullable,
   };
 }
 
@@ -113,31 +118,12 @@ function timeSubject(expression: Expression, context: PredicateContext): TimeSub
     case "cast":
       return castSubject(expression, context);
     case "arithmetic":
-      return shiftedSubject(expression, context);
+      return shiftedSubject(expression, context) ?? elapsedSubject(expression, context);
     case "call":
-      return callSubject(expression, context);
+      return callSubject(expression, context) ?? elapsedSubject(expression, context);
     default:
       return undefined;
   }
-}
-
-interface TimeColumn {
-  readonly column: string;
-  /** How far what is read may be off the column's own times. */
-  readonly slack: number;
-}
-
-/** The column itself, or what a zone's clocks show at its times. */
-function timeColumn(expression: Expression, context: PredicateContext): TimeColumn | undefined {
-  if (expression.kind === "call" && expression.name === "timezone" && expression.arguments.length === 2) {
-    const inner = expression.arguments[1];
-    const column = inner && timeColumn(inner, context);
-    return column && { ...column, slack: zoneSlackSeconds };
-  }
-  if (expression.kind === "cast" && /^TIMESTAMP/.test(expression.type)) return timeColumn(expression.operand, context);
-  if (expression.kind !== "column") return undefined;
-  const column = context.resolve(expression);
-  return column !== undefined && context.typeOf(column) === "TIMESTAMPTZ" ? { column, slack: 0 } : undefined;
 }
 
 /** A time itself. Of what does not go by the clock, nor a zone's, nothing is implied that the comparison does not say. */
@@ -170,15 +156,13 @@ function shiftedSubject(
   const interval = right.kind === "interval" ? parseInterval(right.text) : undefined;
   if (inner === undefined || interval === undefined || (operator !== "+" && operator !== "-")) return undefined;
   const shift = (operator === "+" ? 1 : -1) * (interval.days * 86_400 + interval.seconds);
-  // A day is as long as the zone's clocks make it.
-  const slack = inner.slack + (interval.days === 0 ? 0 : 7_200);
   return {
     column: inner.column,
     spanOf: (constant, at) => {
       const wall = wallTimeOf(constant, at);
       const instant = wall === undefined ? undefined : instantOf(wall, at.zone);
       if (instant === undefined || !Number.isFinite(instant)) return undefined;
-      return around(instant - shift, slack);
+      return around(instant - shift, inner.slack + (interval.days === 0 ? 0 : daySlack(at)));
     },
   };
 }
@@ -196,8 +180,8 @@ function callSubject(call: Extract<Expression, { kind: "call" }>, context: Predi
 function ofOneArgument(name: string, inner: TimeColumn | undefined): TimeSubject | undefined {
   if (inner === undefined) return undefined;
   if (name === "year") return ofYear(inner);
-  if (name === "epoch") return ofEpoch(inner);
-  return undefined;
+  if (name === "epoch") return ofEpoch(inner, 1);
+  return name === "epoch_ms" ? ofEpoch(inner, 1000) : undefined;
 }
 
 function ofTwoArguments(name: string, text: string, inner: TimeColumn): TimeSubject | undefined {
@@ -211,7 +195,7 @@ function ofTwoArguments(name: string, text: string, inner: TimeColumn): TimeSubj
     case "date_part":
     case "datepart":
     case "extract":
-      return wanted === "year" ? ofYear(inner) : wanted === "epoch" ? ofEpoch(inner) : undefined;
+      return wanted === "year" ? ofYear(inner) : wanted === "epoch" ? ofEpoch(inner, 1) : undefined;
     case "strftime": {
       const unit = unitsOfFormats[text];
       return unit && ofFormat(inner, unit);
@@ -247,13 +231,13 @@ function ofYear(inner: TimeColumn): TimeSubject {
   };
 }
 
-function ofEpoch({ column, slack }: TimeColumn): TimeSubject {
+function ofEpoch({ column, slack }: TimeColumn, perSecond: number): TimeSubject {
   return {
     column,
     spanOf: (constant, at) => {
       const value = foldConstant(constant, at);
       if (value?.type !== "number") return undefined;
-      return around(value.value, slack);
+      return around(value.value / perSecond, slack);
     },
   };
 }
@@ -273,31 +257,4 @@ function ofFormat(
       return spanAround(Number.isNaN(wall) ? undefined : wall, { unit, inner, zone: at.zone });
     },
   };
-}
-
-interface UnitOf {
-  readonly unit: CalendarUnit;
-  readonly inner: TimeColumn;
-  readonly zone: TimeZone;
-}
-
-function spanAround(wall: number | undefined, { unit, inner, zone }: UnitOf): Span | undefined {
-  if (wall === undefined || !Number.isFinite(wall)) return undefined;
-  const [from, to] = [startOf(unit, wall), nextOf(unit, wall)];
-  const [start, end] = [instantOf(from, zone), instantOf(to, zone)];
-  if (start === undefined || end === undefined) return undefined;
-  const isClear = isShownOnce(from, zone) && isShownOnce(to, zone) && wallClockOf(start, zone) === from;
-  const slack = inner.slack + (isClear ? 0 : 86_400);
-  // The function's values are the starts of its units.
-  return {
-    start: start - slack,
-    end: end + slack,
-    above: end - slack,
-    below: (wall === from ? start : end) + slack,
-  };
-}
-
-function around(seconds: number, slack: number): Span {
-  const [start, end] = [Math.floor(seconds) - slack, Math.floor(seconds) + 1 + slack];
-  return { start, end, above: start, below: end };
 }

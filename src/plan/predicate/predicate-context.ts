@@ -8,12 +8,14 @@ export type ResolveColumn = (column: Extract<Expression, { kind: "column" }>) =>
 export interface PredicateContext extends ConstantContext {
   readonly resolve: ResolveColumn;
   readonly typeOf: (column: string) => SqlType | undefined;
+  /** Whether a column may hold NULL; each may where this is not told. */
+  readonly isNullable?: ((column: string) => boolean) | undefined;
 }
 
 /** What conditions on a table are read with. The clock is read where it counts alone: a plan that never asked for it holds later too. */
 export function predicateContext(
   { constants }: { readonly constants: ConstantContext },
-  { resolve, typeOf }: Pick<PredicateContext, "resolve" | "typeOf">,
+  { resolve, typeOf, isNullable }: Pick<PredicateContext, "resolve" | "typeOf" | "isNullable">,
 ): PredicateContext {
   return {
     parameters: constants.parameters,
@@ -23,5 +25,6 @@ export function predicateContext(
     },
     resolve,
     typeOf,
+    isNullable,
   };
 }

@@ -1,7 +1,9 @@
 import type { ComparisonOperator, Expression } from "../../syntax/expression.js";
 import { columnNodes, conjuncts } from "../../syntax/walk-expression.js";
-import { foldConstant, timeOfText } from "./constant.js";
+import { calendarPart, rangeOfParts } from "./calendar-parts.js";
+import { constantTruth, foldConstant, timeOfText } from "./constant.js";
 import { flipped } from "./flipped.js";
+import { impliedByRow } from "./implied-by-row.js";
 import { impliedRange } from "./implied-range.js";
 import { impliedText } from "./implied-text.js";
 import type { Predicate } from "./predicate.js";
@@ -12,7 +14,7 @@ import type { Scalar } from "./scalar.js";
 function readPredicate(expression: Expression, context: PredicateContext): Predicate {
   return (
     readComparison(expression, context) ??
-    readMembership(expression, context) ??
+    readMembership(asMembership(expression, context), context) ??
     readEmptyMembership(expression, context) ??
     readBoolean(expression, context) ??
     readConstant(expression, context) ??
@@ -23,13 +25,14 @@ function readPredicate(expression: Expression, context: PredicateContext): Predi
 /** BETWEEN is two comparisons, `1 = 1` is none; every other conjunct is one predicate. */
 export function readPredicates(expression: Expression, context: PredicateContext): readonly Predicate[] {
   if (constantTruth(expression, context) === true) return [];
-  if (expression.kind === "and") return expression.operands.flatMap((operand) => readPredicates(operand, context));
+  if (expression.kind === "and") return readConjuncts(conjuncts(expression), context);
   if (expression.kind === "in" && expression.negated) return readExclusion(expression, context);
   if (expression.kind !== "between" || expression.negated)
     return [
       readPredicate(expression, context),
       ...impliedRange(expression, context),
       ...impliedText(expression, context),
+      ...impliedByRow(expression, context),
     ];
   const { operand, low, high } = expression;
   return [
@@ -107,6 +110,22 @@ function readMembership(expression: Expression, context: PredicateContext): Pred
   return present.length === 0 ? { kind: "never" } : { kind: "any-of", column, values: present };
 }
 
+/** `list_contains(['open'], Status)`, and `Status LIKE 'open'`, in which nothing stands for other texts. */
+function asMembership(expression: Expression, context: PredicateContext): Expression {
+  if (expression.kind === "call" && listMembership.has(expression.name)) {
+    const [list, operand, another] = expression.arguments;
+    const isList = list?.kind === "other" && list.form === "list" && another === undefined;
+    return isList && operand !== undefined ? { kind: "in", operand, items: list.operands, negated: false } : expression;
+  }
+  if (expression.kind !== "like" || expression.negated || expression.caseInsensitive) return expression;
+  const pattern = foldConstant(expression.pattern, context);
+  return pattern?.type === "string" && !/[%_\\]/.test(pattern.value)
+    ? { kind: "in", operand: expression.operand, items: [expression.pattern], negated: false }
+    : expression;
+}
+
+const listMembership: ReadonlySet<string> = new Set("list_contains array_contains list_has array_has".split(" "));
+
 /** `col IN (SELECT NULL WHERE FALSE)`: nothing is a member of no rows. Without FROM, a constant gives no row there. */
 function readEmptyMembership(expression: Expression, context: PredicateContext): Predicate | undefined {
   if (expression.kind !== "in-query" || expression.negated || expression.query.kind !== "select") return undefined;
@@ -137,45 +156,16 @@ function readConstant(expression: Expression, context: PredicateContext): Predic
   return truth === undefined || truth ? undefined : { kind: "never" };
 }
 
-/** Whether a condition without columns holds; NULL does not. Undefined for one that is left to DuckDB. */
-function constantTruth(expression: Expression, context: PredicateContext): boolean | undefined {
-  if (expression.kind === "comparison") {
-    const left = foldConstant(expression.left, context);
-    const right = foldConstant(expression.right, context);
-    return left === undefined || right === undefined ? undefined : compareConstants(left, expression.operator, right);
-  }
-  const value = foldConstant(expression, context);
-  if (value?.type === "null") return false;
-  return value?.type === "boolean" ? value.value : undefined;
+function readConjuncts(operands: readonly Expression[], context: PredicateContext): readonly Predicate[] {
+  const parts = operands.flatMap((operand) => calendarPart(operand, context) ?? []);
+  return [...operands.flatMap((operand) => readPredicates(operand, context)), ...rangeOfParts(parts, context)];
 }
-
-/** Whole numbers, and equality of texts: DuckDB compares these as JavaScript does. */
-function compareConstants(left: Scalar, operator: ComparisonOperator, right: Scalar): boolean | undefined {
-  if (left.type === "null" || right.type === "null") return false;
-  const texts = left.type === "string" && right.type === "string" && (operator === "=" || operator === "<>");
-  const numbers = isWhole(left) && isWhole(right);
-  if (!texts && !numbers) return undefined;
-  return comparisons[operator](left.value, right.value);
-}
-
-function isWhole(scalar: Scalar): scalar is Extract<Scalar, { type: "number" }> {
-  return scalar.type === "number" && Number.isSafeInteger(scalar.value) && /^[+-]?\d+$/.test(scalar.text);
-}
-
-const comparisons: Readonly<Record<ComparisonOperator, (left: string | number, right: string | number) => boolean>> = {
-  "=": (left, right) => left === right,
-  "<>": (left, right) => left !== right,
-  "<": (left, right) => left < right,
-  "<=": (left, right) => left <= right,
-  ">": (left, right) => left > right,
-  ">=": (left, right) => left >= right,
-};
 
 /** OR: a branch that never holds falls away; equalities on one column are one membership. */
 function readDisjunction(expression: Expression, context: PredicateContext): Predicate | undefined {
   if (expression.kind !== "or") return undefined;
   const branches = expression.operands
-    .map((operand) => conjuncts(operand).flatMap((conjunct) => readPredicates(conjunct, context)))
+    .map((operand) => readConjuncts(conjuncts(operand), context))
     .filter((branch) => !branch.some((predicate) => predicate.kind === "never"));
   if (branches.length === 0) return { kind: "never" };
   return sameColumnMembership(branches) ?? { kind: "or", branches };

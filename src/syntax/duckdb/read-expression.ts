@@ -136,6 +136,8 @@ function readOperator(node: SerializedNode, reading: Reading): Expression {
       return { kind: "in", operand, items, negated: false };
     case "COMPARE_NOT_IN":
       return { kind: "in", operand, items, negated: true };
+    case "ARRAY_CONSTRUCTOR":
+      return { kind: "other", operands, perRow: true, form: "list" };
     case "OPERATOR_COALESCE":
       return { kind: "call", name: "coalesce", arguments: operands, distinct: false, window: false };
   }
@@ -145,7 +147,7 @@ function readOperator(node: SerializedNode, reading: Reading): Expression {
 }
 
 const perRowOperators: ReadonlySet<string> = new Set([
-  ...["ARRAY_CONSTRUCTOR", "ARRAY_EXTRACT", "ARRAY_SLICE", "OPERATOR_NULLIF", "STRUCT_EXTRACT"],
+  ...["ARRAY_EXTRACT", "ARRAY_SLICE", "OPERATOR_NULLIF", "STRUCT_EXTRACT"],
 ]);
 
 /** NOT BETWEEN and NOT IN of a query have no node of their own. */
@@ -160,7 +162,7 @@ function readCase(node: SerializedNode, reading: Reading): Expression {
   const otherwise = nodeAt(node, "else_expr");
   const hasElse = otherwise !== undefined && !isMadeNull(otherwise, reading);
   const operands = readBeneath([node["case_checks"], hasElse ? otherwise : []], reading);
-  if (isWritten) return { kind: "other", operands, perRow: true };
+  if (isWritten) return { kind: "other", operands, perRow: true, form: "case" };
   return { kind: "call", name: "if", arguments: operands, distinct: false, window: false };
 }
 

@@ -16,7 +16,7 @@ export function readFunction(node: SerializedNode, reading: Reading): Expression
 function callOf(node: SerializedNode, reading: Reading): Expression {
   const name = textAt(node, "function_name").toLowerCase();
   const operands = argumentsOf(node, name, reading);
-  if (textAt(node, "schema") === "main" && literalMakers.has(name)) return { kind: "other", operands, perRow: true };
+  if (textAt(node, "schema") === "main" && literalMakers.has(name)) return madeLiteral(name, operands);
   const isCountOfAll = name === "count_star";
   return {
     kind: "call",
@@ -31,6 +31,11 @@ const star: Expression = { kind: "star", table: undefined };
 
 /** What `(a, b)`, `[a, b]`, `{'a': b}` and `MAP {…}` are made by; written out as calls they have no schema. */
 const literalMakers = new Set(["row", "list_value", "struct_pack", "map"]);
+
+function madeLiteral(name: string, operands: readonly Expression[]): Expression {
+  const form = name === "row" ? "row" : name === "list_value" ? "list" : undefined;
+  return { kind: "other", operands, perRow: true, ...(form === undefined ? {} : { form }) };
+}
 
 /** Functions of DuckDB that take a lambda behind their first argument. */
 export const lambdaFunctions: ReadonlySet<string> = new Set(
@@ -92,7 +97,8 @@ function readOperator(node: SerializedNode, reading: Reading): Expression {
   if (like !== undefined && left.kind !== "star") return { kind: "like", operand: left, pattern: right, ...like };
   if (operator === "->>") return { kind: "json-access", operand: left, key: right, asText: true };
   if (isArithmetic(operator)) return { kind: "arithmetic", operator, left, right };
-  return left.kind === "star" ? { kind: "other", operands } : { kind: "other", operands, perRow: true };
+  if (left.kind === "star") return { kind: "other", operands };
+  return { kind: "other", operands, perRow: true, ...(operator === "||" ? { form: "concatenation" as const } : {}) };
 }
 
 function isArithmetic(operator: string): operator is "+" | "-" | "*" | "/" | "%" {

@@ -26,11 +26,15 @@ const time = (seconds: number, clock = false): Scalar => ({ type: "timestamp", s
 describe("what is left to DuckDB", () => {
   it.each([
     "Email",
-    "upper('a')",
+    "upper('ä')",
+    "reverse('a')",
     "1 + 1.5",
     "1 / 2",
-    "'a' || 'b'",
-    "CASE WHEN TRUE THEN 1 END",
+    "'a' || 1",
+    "CASE WHEN TRUE THEN 1 ELSE 'x' END",
+    "CASE WHEN Email = 'a' THEN 'x' ELSE 'x' END",
+    "coalesce(Email, 'a')",
+    "make_date(2026, 2, 30)",
     "(SELECT 1)",
     "random()",
     "INTERVAL '1 day'",
@@ -64,6 +68,36 @@ describe("what is left to DuckDB", () => {
       foldConstant({ kind: "parameter", index: 0 }, { parameters: [value], nowSeconds: 0, zone: utc }),
     ).toBeUndefined();
   });
+});
+
+describe("a function of constants", () => {
+  it.each([
+    "lower('OPEN')",
+    "upper('usd') || '-' || lower('EUR')",
+    "'a' || NULL",
+    "CASE WHEN 1 = 2 THEN 'a' WHEN 'x' = 'x' THEN 'b' ELSE 'c' END",
+    "CASE WHEN NULL IS NOT NULL THEN 'a' END",
+    "CASE WHEN FALSE THEN 5 ELSE 6 END",
+    "coalesce(NULL, 'b', 'c')",
+  ])("is folded to what DuckDB makes of it: %s", async (sql) => {
+    const folded = fold(sql);
+    const text =
+      folded?.type === "null"
+        ? null
+        : folded?.type === "number"
+          ? folded.text
+          : folded?.type === "string"
+            ? folded.value
+            : undefined;
+    expect(text).toBe(await oracle.text(sql));
+  });
+
+  it.each(["make_date(2026, 2, 28)", "make_timestamptz(2026, 10, 25, 13, 5, 6)", "coalesce(NULL, DATE '2026-01-05')"])(
+    "is the time that DuckDB makes of it: %s",
+    async (sql) => {
+      expect(fold(sql)).toEqual(time((await oracle.seconds(sql)) ?? Number.NaN));
+    },
+  );
 });
 
 describe("a constant", () => {
