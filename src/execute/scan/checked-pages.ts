@@ -5,7 +5,10 @@ import type { StatementContext } from "../statement-context.js";
 import type { CheckedList } from "./row-check.js";
 import { RowCheck } from "./row-check.js";
 
-/** Pages that are what was asked for. Where the order counts, none goes out before rows have told that it is kept. */
+/**
+ * Pages that are what was asked for. Where the order counts, none goes out before rows have told that it is kept. Rows
+ * beyond the limit tell of the order alone: what follows from rows would be asked for them too.
+ */
 export async function* checkedPages(
   call: ListCall,
   list: CheckedList,
@@ -13,9 +16,12 @@ export async function* checkedPages(
 ): AsyncGenerator<Page> {
   const check = new RowCheck(list);
   const held: Page[] = [];
+  let left = call.limit ?? Number.POSITIVE_INFINITY;
   for await (const page of orderedPages(call, check, context)) {
     check.page(page.rows);
-    held.push(page);
+    const rows = page.rows.slice(0, left);
+    left -= rows.length;
+    held.push({ rows });
     if (check.isOrderSeen) yield* held.splice(0);
   }
   yield* held;
