@@ -6,7 +6,7 @@ import type { BoundQuery } from "./bound-query.js";
 import { boundTables } from "./bound-tables.js";
 import { carriedConditions } from "./carried-conditions.js";
 import { withCommonTables } from "./column-origin.js";
-import { joinsOf, leavesOf } from "./join-tree.js";
+import { joinsOf, leafMeant, leavesOf } from "./join-tree.js";
 import { addNames, markAll, markColumn, markUsed, markWhole } from "./mark-names.js";
 import { findRelation, relationKey } from "./relation.js";
 import type { FromLeaf, Source } from "./scope.js";
@@ -80,7 +80,10 @@ function visitFrom(
   state: BindState,
 ): Inside {
   const sources = leavesOf(from).map((item) => sourceOf(item, enclosing, state));
-  const inside: Inside = { ctes: enclosing.ctes, parent: { sources, aliases, parent: enclosing.parent } };
+  const inside: Inside = {
+    ctes: enclosing.ctes,
+    parent: { sources, aliases, meant: (name) => leafMeant(from, name), parent: enclosing.parent },
+  };
   for (const { item } of sources) visitLeaf(item, { enclosing, inside }, state);
   for (const join of joinsOf(from)) {
     if (join.on !== undefined) visitExpression(join.on, inside, state);

@@ -5,10 +5,10 @@ import { subqueriesOf, tableReferencesIn } from "../../syntax/walk-query.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { ColumnSource } from "../predicate/predicate.js";
 import type { CommonTables } from "./column-origin.js";
-import { aliasOf, commonTableOf, originAt, originInLeaf, textOrigin, withCommonTables } from "./column-origin.js";
+import { commonTableOf, originAt, originInLeaf, textOrigin, withCommonTables } from "./column-origin.js";
 import { groupKeys } from "./group-keys.js";
 import type { PlacedConjunct } from "./join-tree.js";
-import { conjunctsByLeaf, leavesOf } from "./join-tree.js";
+import { aliasOf, conjunctsByLeaf, leavesOf } from "./join-tree.js";
 import type { FromLeaf } from "./scope.js";
 import { isStrict } from "./strict-condition.js";
 

@@ -3,7 +3,7 @@ import { columnNodes } from "../../syntax/walk-expression.js";
 import type { SqlType } from "../../value/sql-type.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { ColumnSource } from "../predicate/predicate.js";
-import { leavesOf } from "./join-tree.js";
+import { aliasOf, leavesOf } from "./join-tree.js";
 import { findRelation, findRelationColumn, relationColumnName, relationKey } from "./relation.js";
 import type { FromLeaf } from "./scope.js";
 
@@ -193,9 +193,6 @@ export function commonTableOf(leaf: FromLeaf, ctes: CommonTables): CommonTable |
 export function textOrigin(origin: ColumnOrigin | undefined): ColumnOrigin | undefined {
   return origin?.kind === "column" && origin.type !== "VARCHAR" ? undefined : origin;
 }
-
-export const aliasOf = (leaf: FromLeaf): string =>
-  (leaf.alias ?? (leaf.kind === "table" ? leaf.name : "")).toLowerCase();
 
 /** The common tables that stand within a query, its own among them. */
 export function withCommonTables(query: Query, outer: CommonTables): CommonTables {

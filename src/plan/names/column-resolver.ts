@@ -13,6 +13,8 @@ export function resolverFor(
     const column = findRelationColumn(target, node.name);
     if (column === undefined) return undefined;
     if (node.table !== undefined) return node.table.toLowerCase() === alias ? column.name : undefined;
+    const meant = scope.meant(node.name);
+    if (meant !== undefined) return meant === item ? column.name : undefined;
     const isAmbiguous = others.some(
       (other) => other.target !== undefined && hasRelationColumn(other.target, node.name),
     );

@@ -81,11 +81,50 @@ function place(
     return;
   }
   const visible = [...visibleLeaves(item.left), ...visibleLeaves(item.right)];
-  const on = placed(item.on, visible, item.join !== "right");
+  const on = [...placed(item.on, visible, item.join !== "right"), ...usedEqualities(item, visible)];
   const { left, right } = boundSides[item.join];
   place(item.left, [...(left.outer ? outer : []), ...(left.on ? on : [])], byLeaf);
   place(item.right, [...(right.outer ? outer : []), ...(right.on ? on : [])], byLeaf);
 }
+
+/**
+ * `a JOIN b USING (Customer)` -> `a.Customer = b.Customer`, as ON would say it. Of several tables on the left the one that
+ * is meant is told where they are joined by the same column: then it is the first one's, where no later one may stand in
+ * for its NULL.
+ */
+function usedEqualities({ left, right, join, using }: Join, visible: readonly FromLeaf[]): readonly PlacedConjunct[] {
+  return using.flatMap((name) => {
+    const [one, other] = [leafUsed(left, name), leafUsed(right, name)];
+    if (one === undefined || other === undefined) return [];
+    const column = (leaf: FromLeaf): Expression => ({
+      kind: "column",
+      table: aliasOf(leaf),
+      name,
+      quoted: true,
+      position: undefined,
+    });
+    const expression: Expression = { kind: "comparison", operator: "=", left: column(one), right: column(other) };
+    return [{ expression, visible, carries: join !== "right" }];
+  });
+}
+
+/** The leaf whose column USING names on a side of it. */
+function leafUsed(item: FromItem, name: string): FromLeaf | undefined {
+  if (item.kind !== "join") return aliasOf(item) === "" ? undefined : item;
+  const isUsed = item.using.some((used) => used.toLowerCase() === name.toLowerCase());
+  return isUsed && (item.join === "inner" || item.join === "left") ? leafUsed(item.left, name) : undefined;
+}
+
+/** The leaf that an unqualified name means which joins have made one column of. */
+export function leafMeant(from: FromItem | undefined, name: string): FromLeaf | undefined {
+  if (from?.kind !== "join") return undefined;
+  const isUsed = from.using.some((used) => used.toLowerCase() === name.toLowerCase());
+  return isUsed ? leafUsed(from, name) : (leafMeant(from.left, name) ?? leafMeant(from.right, name));
+}
+
+/** What a leaf's columns are qualified by, in lower case; "" where it has no name. */
+export const aliasOf = (leaf: FromLeaf): string =>
+  (leaf.alias ?? (leaf.kind === "table" ? leaf.name : "")).toLowerCase();
 
 function placed(
   condition: Expression | undefined,

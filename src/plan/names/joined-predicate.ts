@@ -1,5 +1,6 @@
 import type { Table } from "../../catalog/catalog.js";
-import type { Expression, Query } from "../../syntax/expression.js";
+import type { Expression, Query, SelectItem } from "../../syntax/expression.js";
+import { conjuncts } from "../../syntax/walk-expression.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { ResolveColumn } from "../predicate/predicate-context.js";
@@ -8,6 +9,8 @@ import { readPredicates } from "../predicate/read-predicate.js";
 import type { JoinedCondition } from "./carried-conditions.js";
 import type { ColumnOrigin, CommonTables } from "./column-origin.js";
 import { originAt, originInLeaf, textOrigin } from "./column-origin.js";
+import { isOfRows } from "./group-keys.js";
+import { aliasOf, leavesOf } from "./join-tree.js";
 import type { FromLeaf, Scope, Source, TableSource } from "./scope.js";
 import { isTableSource } from "./scope.js";
 
@@ -31,6 +34,7 @@ type ColumnNode = Extract<Expression, { kind: "column" }>;
 export function joinedPredicate(expression: Expression, context: ConjunctContext): Predicate | undefined {
   if (expression.kind === "in-query" && !expression.negated)
     return memberPredicate(expression.operand, expression.query, context);
+  if (expression.kind === "exists") return existsPredicate(expression.query, context);
   if (expression.kind !== "comparison" || expression.operator !== "=") return undefined;
   const { left, right } = expression;
   return equalityPredicate(left, right, context) ?? equalityPredicate(right, left, context);
@@ -44,6 +48,28 @@ function equalityPredicate(subject: Expression, value: Expression, context: Conj
 
 function memberPredicate(subject: Expression, query: Query, context: ConjunctContext): Predicate | undefined {
   return predicateOf(subject, { origin: originAt(query, 0, context), isMember: true }, context);
+}
+
+/**
+ * `EXISTS (SELECT 1 FROM Customer c WHERE c.Id = i.Customer AND …)` -> `i.Customer IN (SELECT c.Id FROM Customer c WHERE …)`.
+ * Where a row of the subquery's FROM satisfies its WHERE, it satisfies the equality too: its value is one of that column's.
+ * A subquery that gives a row of no rows, as an aggregate does, is none.
+ */
+function existsPredicate(query: Query, context: ConjunctContext): Predicate | undefined {
+  if (query.kind !== "select" || !isOfRows(query)) return undefined;
+  const { alias } = context.source;
+  if (leavesOf(query.from).some((leaf) => aliasOf(leaf) === alias)) return undefined;
+  const isOuter = (one: Expression): boolean => one.kind === "column" && one.table?.toLowerCase() === alias;
+  for (const condition of conjuncts(query.where)) {
+    if (condition.kind !== "comparison" || condition.operator !== "=") continue;
+    const { left, right } = condition;
+    for (const [subject, value] of [[left, right] as const, [right, left] as const]) {
+      const item: SelectItem = { expression: value, alias: undefined, heading: undefined, isSpread: false };
+      const found = isOuter(subject) && memberPredicate(subject, { ...query, items: [item] }, context);
+      if (found) return found;
+    }
+  }
+  return undefined;
 }
 
 /** The same of a condition that a query around the block has. */

@@ -9,6 +9,8 @@ export interface Scope {
   /** In the order of FROM. */
   readonly sources: readonly Source[];
   readonly aliases: ReadonlySet<string>;
+  /** The one of the sources that an unqualified name means which USING has made one column of two. */
+  readonly meant: (name: string) => FromLeaf | undefined;
   readonly parent: Scope | undefined;
 }
 

@@ -2,9 +2,9 @@ import type { Expression, FromItem, Query, SelectBlock, TableReference } from ".
 import { tableReferencesIn } from "../../syntax/walk-query.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { CommonTables } from "../names/column-origin.js";
-import { aliasOf, commonTableOf, withCommonTables } from "../names/column-origin.js";
+import { commonTableOf, withCommonTables } from "../names/column-origin.js";
 import { isOfRows } from "../names/group-keys.js";
-import { leavesOf } from "../names/join-tree.js";
+import { aliasOf, leavesOf } from "../names/join-tree.js";
 import { findRelation, findRelationColumn } from "../names/relation.js";
 import type { FromLeaf } from "../names/scope.js";
 import { orderedBy } from "../names/wanted-rows.js";

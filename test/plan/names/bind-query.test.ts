@@ -143,9 +143,9 @@ describe("a key that another table holds", () => {
     expect(keyed(sql)).toMatchObject({ h: ["Customer IN Customer.Id"], Customer: [] });
   });
 
-  it("binds the rows of a correlated subquery, to a query around it", () => {
+  it("binds the rows of a correlated subquery to a query around it, and those of EXISTS both ways", () => {
     const sql = "SELECT 1 FROM Customer c WHERE EXISTS (SELECT 1 FROM Charge h WHERE h.Customer = c.Id)";
-    expect(keyed(sql)).toEqual({ h: ["Customer = c.Id"], c: [] });
+    expect(keyed(sql)).toEqual({ h: ["Customer = c.Id"], c: ["Id IN h.Customer"] });
   });
 
   it("does not bind by NOT IN, which the whole of the other table decides, nor by what is no id of a request's", () => {
@@ -269,8 +269,12 @@ describe("a condition of the query around", () => {
 });
 
 describe("a name", () => {
-  it("that two tables have binds neither", () => {
-    expect(bound("SELECT 1 FROM Customer c JOIN Charge h USING (Id) WHERE Id = 'x'")).toEqual({ c: [], h: [] });
+  it("that two tables have binds neither, but where USING makes them one column", () => {
+    expect(bound("SELECT 1 FROM Customer c JOIN Charge h ON c.Email = h.Id WHERE Id = 'x'")).toEqual({ c: [], h: [] });
+    expect(bound("SELECT 1 FROM Customer c JOIN Charge h USING (Id) WHERE Id = 'x'")).toEqual({
+      c: ["Id = 'x'"],
+      h: ["Id = 'x'"],
+    });
   });
 
   it("within a subquery is the subquery's own", () => {
