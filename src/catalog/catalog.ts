@@ -158,6 +158,8 @@ export interface ListEndpoint extends Endpoint {
   readonly order: "created-descending" | undefined;
   /** Where the parent embeds the first rows of this list: the key path in the parent's object (["lines"]). */
   readonly embeddedAt: readonly string[] | undefined;
+  /** Where the parent's object holds them once it is asked to (`expand`), as their list gives them: ["line_items"]. */
+  readonly expandableAt?: readonly string[] | undefined;
   /** For one-row tables whose rows are arrays of the one object: unused otherwise. */
   readonly maximumPageSize: number;
   /** Rows that it leaves out, whatever it is asked; absent where it is the whole table. */

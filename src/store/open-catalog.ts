@@ -4,7 +4,7 @@ import { locateSdk } from "../catalog/compile/sdk-source.js";
 import { SqliteCatalog } from "./sqlite-catalog.js";
 
 /** Raised with every change of what a compilation yields, so that files of earlier versions are compiled anew. */
-const compilerVersion = 18;
+const compilerVersion = 19;
 
 export interface OpenCatalogOptions {
   /** Folder of the compiled file. Default: `$XDG_CACHE_HOME/stripe-sql`, else `~/.cache/stripe-sql`. */

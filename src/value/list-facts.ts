@@ -80,12 +80,32 @@ const mostParts = 4;
 /** A part takes the place of those that it holds; one that tells nothing new is not added. */
 function mergedListed(known: ListedFact | undefined, { parts: learned }: ListedFact): ListedFact {
   const parts = known?.parts ?? [];
-  const told = learned.filter((part) => !parts.some((other) => tells(other, part)));
+  const told = learned
+    .filter((part) => !parts.some((other) => tells(other, part)))
+    .map((part) =>
+      withEmbedded(
+        part,
+        parts.find((other) => isOfSameTimes(other, part)),
+      ),
+    );
   if (known !== undefined && told.length === 0) return known;
   const others = parts.filter((other) => !told.some((part) => holds(part.created, other.created)));
   const [wholes, partial] = [others.filter(isWhole), others.filter((part) => !isWhole(part))];
   return { parts: [...wholes, ...[...partial, ...told].slice(-mostParts)] };
 }
+
+/** What objects hold once they are asked to is not told of where the list was read without. */
+function withEmbedded(part: ListedPart, before: ListedPart | undefined): ListedPart {
+  if (before === undefined || before.rows === 0) return part;
+  const scale = part.rows / before.rows;
+  const kept = Object.entries(before.embedded).filter(([path]) => part.embedded[path] === undefined);
+  if (kept.length === 0) return part;
+  const embedded = kept.map(([path, { rows, cut }]) => [path, { rows: rows * scale, cut: cut * scale }] as const);
+  return { ...part, embedded: { ...part.embedded, ...Object.fromEntries(embedded) } };
+}
+
+const isOfSameTimes = ({ created: one }: ListedPart, { created: other }: ListedPart): boolean =>
+  one.minimum === other.minimum && one.maximum === other.maximum;
 
 const isWhole = ({ created: { minimum, maximum } }: ListedPart): boolean =>
   minimum === undefined && maximum === undefined;
@@ -93,8 +113,7 @@ const isWhole = ({ created: { minimum, maximum } }: ListedPart): boolean =>
 /** True where what is known of a wider range is what was learned. */
 function tells(known: ListedPart, learned: ListedPart): boolean {
   if (known === learned) return true;
-  const isSame = known.created.minimum === learned.created.minimum && known.created.maximum === learned.created.maximum;
-  if (isSame || !holds(known.created, learned.created)) return false;
+  if (isOfSameTimes(known, learned) || !holds(known.created, learned.created)) return false;
   const rows = partRows(known, learned.created);
   return rows !== undefined && Math.abs(rows - learned.rows) <= Math.max(1, learned.rows * 0.01);
 }

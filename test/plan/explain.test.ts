@@ -85,13 +85,13 @@ describe("EXPLAIN of a SELECT", () => {
   });
 
   it("counts parents once that the statement reads and that lead to its other rows", () => {
-    const lines = text("SELECT 1 FROM Customer c JOIN CustomerTaxId t ON t.Customer = c.Id");
+    const lines = text("SELECT 1 FROM Customer c JOIN CustomerBalanceTransaction t ON t.Customer = c.Id");
     expect(lines.filter((line) => /Scan|List|Requests/.test(line))).toEqual([
       "  Scan Customer",
       "    List: GET /v1/customers",
       "    Requests: about 10",
-      "  Scan CustomerTaxId",
-      "    Nested list: GET /v1/customers/{customer}/tax_ids, for each of List: GET /v1/customers",
+      "  Scan CustomerBalanceTransaction",
+      "    Nested list: GET /v1/customers/{customer}/balance_transactions, for each of List: GET /v1/customers",
       "    Requests: unknown",
       "Requests: unknown",
     ]);
@@ -221,7 +221,10 @@ describe("the requests of a scan", () => {
   });
 
   it("are the parent's and one for each parent where the parent does not hold the children", () => {
-    expect(estimate("SELECT Id FROM CustomerTaxId", "CustomerTaxId")).toEqual({ requests: 960, exact: false });
+    expect(estimate("SELECT Id FROM CustomerBalanceTransaction", "CustomerBalanceTransaction")).toEqual({
+      requests: 960,
+      exact: false,
+    });
   });
 
   it("are known in all only where each table was seen", () => {

@@ -130,7 +130,7 @@ describe("the keys of rows", () => {
     const name = await textOf("SELECT Name FROM Customer OFFSET 120");
     const named = (await running.query("SELECT Id FROM Customer WHERE Name = ?", [name])).rows.length;
     const sent = await running.sent(
-      "SELECT c.Id, t.Value FROM Customer c LEFT JOIN CustomerTaxId t ON t.Customer = c.Id WHERE c.Name = ?",
+      "SELECT c.Id, t.Amount FROM Customer c LEFT JOIN CustomerBalanceTransaction t ON t.Customer = c.Id WHERE c.Name = ?",
       [name],
     );
     expect(sent).toHaveLength(pages(230) + named);

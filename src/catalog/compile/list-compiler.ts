@@ -41,7 +41,7 @@ export function compileList(
     baseParameters: { ...declaredBase(fields, []), ...baseParameters[path] },
     partitions: union,
     order: orderOf(method, fields, columns, parents),
-    embeddedAt: embeddedAt(compilation, draft, method, parents),
+    ...heldAt(compilation, draft, method, parents),
     maximumPageSize,
     omits: listOmissions(compilation, { method, fields, columns, filters: filters.map(({ filter }) => filter) }),
   };
@@ -96,23 +96,27 @@ function orderOf(
   return isPaged && isDated && !unorderedLists.has(method.call.path) ? "created-descending" : undefined;
 }
 
-/** The parent's field that always holds the first of these rows; one that has to be expanded does not. */
-function embeddedAt(
+/**
+ * The parent's field that holds the first of these rows: always, or once it is expanded, where it is named as the list's
+ * path ends ("/v1/checkout/sessions/{session}/line_items"), as several fields may hold rows of one kind.
+ */
+function heldAt(
   compilation: Compilation,
   draft: TableDraft,
   method: SdkMethod,
   parents: readonly ParentKey[],
-): readonly string[] | undefined {
+): Pick<ListEndpoint, "embeddedAt" | "expandableAt"> {
   const [parent, another] = parents;
-  if (parent === undefined || another !== undefined || draft.singleton) return undefined;
+  if (parent === undefined || another !== undefined || draft.singleton) return { embeddedAt: undefined };
   const parentDraft = compilation.drafts.all.find(
     (other) => other.name === parent.table && other.schema === draft.schema,
   );
   const row = compilation.resolver.interfaces(method.result.type, method.scope);
-  const field = mergedFields(parentDraft?.rows ?? []).find(
-    (candidate) => !candidate.optional && holds(candidate.shape, row),
-  );
-  return field === undefined ? undefined : [field.name];
+  const fields = mergedFields(parentDraft?.rows ?? []).filter(({ shape }) => holds(shape, row));
+  const embedded = fields.find(({ optional }) => !optional);
+  if (embedded !== undefined) return { embeddedAt: [embedded.name] };
+  const expandable = fields.find(({ name }) => method.call.path.endsWith(`}/${name}`));
+  return { embeddedAt: undefined, expandableAt: expandable && [expandable.name] };
 }
 
 function holds(shape: Shape, row: readonly ObjectType["declaration"][]): boolean {

@@ -70,7 +70,9 @@ export class ListSurvey {
     if (this.#columns === undefined) return {};
     const { times, few, others, references, embedded } = this.#columns;
     return {
-      embedded: Object.fromEntries(embedded.map((list) => [list.path.join("."), list.counts])),
+      embedded: Object.fromEntries(
+        embedded.filter(({ isSeen }) => isSeen).map((list) => [list.path.join("."), list.counts]),
+      ),
       spreads: Object.fromEntries(times.map((time) => [time.parameter, time.spread])),
       shares: Object.fromEntries([...few, ...others].map((column) => [column.name, column.counts])),
       distinct: Object.fromEntries(references.map((column) => [column.name, column.counted])),
@@ -282,6 +284,8 @@ class SurveyedReference {
 /** A list of which each object holds the first rows. */
 class SurveyedList {
   readonly path: readonly string[];
+  /** False where none of the objects was asked to hold it. */
+  isSeen = false;
   #rows = 0;
   #cut = 0;
 
@@ -292,6 +296,7 @@ class SurveyedList {
   add(object: JsonObject): void {
     const list = valueAt(object, this.path);
     if (!isJsonObject(list)) return;
+    this.isSeen = true;
     const { data, has_more: hasMore } = list;
     this.#rows += Array.isArray(data) ? data.length : 0;
     this.#cut += hasMore === true ? 1 : 0;

@@ -53,8 +53,8 @@ export interface Expansion {
   /** Key of the relation that holds them. */
   readonly relation: string;
   readonly path: readonly string[];
-  /** True where Stripe has to be asked for them. */
-  readonly isOnRequest: boolean;
+  /** What Stripe has to be asked to expand for them; undefined where they are there at all times. */
+  readonly expand: readonly string[] | undefined;
 }
 
 /** How rows are found by the keys that another relation of the statement holds. */

@@ -1,9 +1,11 @@
-import type { Column, Filter, ListEndpoint, ParentKey, Table } from "../../catalog/catalog.js";
+import type { Column, Filter, ListEndpoint, ParentKey } from "../../catalog/catalog.js";
 import type { Conjunction } from "../predicate/conjunction.js";
 import type { Predicate } from "../predicate/predicate.js";
 import type { Binding, BindingSource } from "../scan/scan.js";
-import type { AccessRequest, KeyedBy, SourceRelation } from "./candidate.js";
+import type { AccessRequest, Expansion, KeyedBy, SourceRelation } from "./candidate.js";
 import { isFilterDoubted } from "./doubt-rule.js";
+import type { HeldList } from "./held-list.js";
+import { heldList } from "./held-list.js";
 import type { Variant } from "./list-variants.js";
 import { withParameters } from "./list-variants.js";
 
@@ -69,7 +71,7 @@ export function keyedListsOf(
     const source = request.findRelation(predicate.source.relation);
     if (source === undefined) return [];
     const parent = endpoint.parents.find(({ column }) => column === predicate.column);
-    if (parent !== undefined) return [parentKeys(parent, { predicate, source, endpoint, table: request.table })];
+    if (parent !== undefined) return [parentKeys(parent, { predicate, source, endpoint, request })];
     if (conjunction.domains.get(predicate.column)?.values !== undefined) return [];
     const filter = endpoint.filters.find((candidate) => isKeyFilter(candidate, predicate));
     const column = request.table.columns.find(({ name }) => name === predicate.column);
@@ -82,16 +84,17 @@ interface JoinedParent {
   readonly predicate: JoinedPredicate;
   readonly source: SourceRelation;
   readonly endpoint: ListEndpoint;
-  readonly table: Table;
+  readonly request: AccessRequest;
 }
 
 /** Only the parents themselves hold their first children. */
-function parentKeys(parent: ParentKey, { predicate, source, endpoint, table }: JoinedParent): JoinedKeys {
-  const { scanned } = source;
+function parentKeys(parent: ParentKey, { predicate, source, endpoint, request }: JoinedParent): JoinedKeys {
+  const { scanned, embeddedBeneath } = source;
   const isParent =
     scanned.table.name === parent.table &&
-    scanned.table.schema === table.schema &&
+    scanned.table.schema === request.table.schema &&
     scanned.table.primaryKey === predicate.source.column;
+  const held = isParent ? heldList(endpoint, request, embeddedBeneath) : undefined;
   return {
     filters: [],
     parents: [parent],
@@ -103,14 +106,14 @@ function parentKeys(parent: ParentKey, { predicate, source, endpoint, table }: J
         source: columnOf(source, predicate),
       },
     ],
-    embeddedAt: isParent ? endpoint.embeddedAt : undefined,
-    keyedBy: { source, expansion: heldBy(predicate, isParent ? endpoint.embeddedAt : undefined), isOptional: false },
+    embeddedAt: held?.path,
+    keyedBy: { source, expansion: held && heldBy(predicate, held), isOptional: false },
   };
 }
 
 /** A list is where its object is; its rows are its data. */
-function heldBy({ source }: JoinedPredicate, embeddedAt: readonly string[] | undefined): KeyedBy["expansion"] {
-  return embeddedAt && { relation: source.relation, path: [...embeddedAt, "data"], isOnRequest: false };
+function heldBy({ source }: JoinedPredicate, { path, expand }: HeldList): Expansion {
+  return { relation: source.relation, path: [...path, "data"], expand };
 }
 
 interface JoinedFilter {

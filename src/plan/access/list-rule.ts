@@ -9,6 +9,7 @@ import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import { filterDoubtNotices, isFilterDoubted, isOrderDoubted, orderDoubtNotices } from "./doubt-rule.js";
+import { heldList } from "./held-list.js";
 import type { JoinedKeys } from "./joined-keys.js";
 import { joinedVariant, keyedListsOf, pseudoJoinOf } from "./joined-keys.js";
 import type { ChosenFilter } from "./list-filters.js";
@@ -158,7 +159,8 @@ function listsOf(
   { request, endpoint, open, join, partitions, omits, variants }: Lists,
   planner: AccessPlanner,
 ): Pick<Candidate, "accesses" | "feeds"> {
-  const through = open && parentsOf(open, request, { accountId: account.accountId, planner });
+  const held = open && heldList(endpoint, request, []);
+  const through = open && parentsOf(open, request, { accountId: account.accountId, planner, expand: held?.expand });
   if (open !== undefined && through === undefined) return { accesses: [], feeds: [] };
   const bindings = open && through ? [keyBinding(open, through.parents)] : (join?.bindings ?? []);
   return {
@@ -173,7 +175,7 @@ function listsOf(
           account,
           variant,
           bindings,
-          held: through === undefined ? join?.embeddedAt : endpoint.embeddedAt,
+          held: through === undefined ? join?.embeddedAt : held?.path,
         }),
       ),
     feeds: through?.feeds ?? join?.keyedBy.source.feeds ?? [],
@@ -236,7 +238,16 @@ function isHeldWhole(
 function parentsOf(
   { table: name }: ParentKey,
   request: AccessRequest,
-  { accountId, planner }: { readonly accountId: string | undefined; readonly planner: AccessPlanner },
+  {
+    accountId,
+    planner,
+    expand,
+  }: {
+    readonly accountId: string | undefined;
+    readonly planner: AccessPlanner;
+    /** What the parents are asked to hold of their lists. */
+    readonly expand: readonly string[] | undefined;
+  },
 ): (Pick<AccessAnswer, "feeds"> & { readonly parents: Scanned }) | undefined {
   const table = request.findTable(name, request.table.schema);
   if (table === undefined || request.ancestors.includes(name)) return undefined;
@@ -250,7 +261,7 @@ function parentsOf(
     order: "any",
     limit: undefined,
     includes: [],
-    expands: [],
+    expands: expand === undefined ? [] : [expand],
     ancestors: [...request.ancestors, request.table.name],
   });
   const parents = { id: relationId(table, scan), table, scan };

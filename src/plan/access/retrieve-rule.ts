@@ -8,6 +8,7 @@ import { accessesOf } from "../scan/scan.js";
 import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
 import type { AccessRequest, Candidate, Expansion, SourceRelation } from "./candidate.js";
+import { deepestExpansion } from "./held-list.js";
 import type { JoinedPredicate } from "./joined-keys.js";
 import { columnOf, joinedPredicates } from "./joined-keys.js";
 
@@ -131,9 +132,6 @@ function keyedRetrieve(retrieve: RetrieveEndpoint, { request, conjunction, predi
   };
 }
 
-/** Stripe expands four levels at most, a list's "data" being one. Source: https://docs.stripe.com/api/expanding_objects */
-const deepestExpansion = 3;
-
 interface Held {
   readonly predicate: JoinedPredicate;
   readonly source: SourceRelation;
@@ -153,7 +151,7 @@ function expansionOf(table: Table, { predicate, source, request, accounts }: Hel
   const [account, another] = accounts;
   const isOfOneAccount = accessesOf(scanned.scan).every(({ accountId }) => accountId === account?.accountId);
   if (another !== undefined || !isOfOneAccount) return undefined;
-  return { relation: predicate.source.relation, path: column.path, isOnRequest };
+  return { relation: predicate.source.relation, path: column.path, expand: isOnRequest ? column.path : undefined };
 }
 
 const hasChosenIds = ({ columns, primaryKey }: Table): boolean =>

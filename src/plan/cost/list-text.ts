@@ -180,7 +180,8 @@ function restoredParameters(access: ListAccess, filters: readonly NamedValue[]):
 /** The name by which is known what the keys of another table's column led to. */
 export function keyedName(access: Access, source: string): string {
   const list = access.kind === "list" ? nameOf(listParameters(access)) : retrieveName(access);
-  return `${list} by ${source}.${access.bindings.map((binding) => binding.source.column).join(",")}`;
+  const held = access.embeddedAt === undefined ? "" : ` at ${access.embeddedAt.join(".")}`;
+  return `${list} by ${source}.${access.bindings.map((binding) => binding.source.column).join(",")}${held}`;
 }
 
 const retrieveName = ({ endpoint }: RetrieveAccess): string => endpoint.path;

@@ -149,9 +149,9 @@ function expansionsOf(order: readonly string[], planned: ReadonlyMap<string, Pla
   const expands = new Map<string, readonly (readonly string[])[]>();
   for (const key of [...order].reverse()) {
     const own = expands.get(key) ?? [];
-    for (const { relation, path, isOnRequest } of planned.get(key)?.answer.expansions ?? []) {
+    for (const { relation, path, expand } of planned.get(key)?.answer.expansions ?? []) {
       const beneath = own.map((inner) => [...path, ...inner]);
-      const paths = [...(expands.get(relation) ?? []), ...(isOnRequest ? [path] : []), ...beneath];
+      const paths = [...(expands.get(relation) ?? []), ...(expand === undefined ? [] : [expand]), ...beneath];
       if (paths.length > 0) expands.set(relation, distinctPaths(paths));
     }
   }

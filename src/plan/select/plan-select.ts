@@ -16,6 +16,7 @@ import { planRelations } from "./plan-relations.js";
 import type { RowWiseSelect } from "./row-wise.js";
 import { rowWiseSelect } from "./row-wise.js";
 import type { DirectColumn, Relation, ScanRelation, SelectPlan, SelectStrategy } from "./select-plan.js";
+import { shareExpansions } from "./shared-expansions.js";
 import { placeTimeWords } from "./time-words.js";
 import { wholeDivisionNotices } from "./whole-divisions.js";
 
@@ -28,7 +29,7 @@ export function planSelect(
   const single = rowWiseSelect(statement.query);
   const rowWise = single !== undefined && query.tables.length === 1 ? single : undefined;
   const growing = growingSelect(statement.query, environment);
-  const planned = planRelations({ query, environment, rowWise, growing });
+  const planned = shareExpansions(planRelations({ query, environment, rowWise, growing }));
   const strategy = chooseStrategy(planned, { rowWise, growing, query }, environment);
   const relations = planned.map(({ relation }) => withoutWaiting(relation, strategy));
   const timed = placeTimeWords(statement, query.tables, environment.constants);

@@ -189,7 +189,7 @@ describe("a list within another", () => {
 
   it("is read through the parents of its own account", () => {
     expect(accessTo("CheckoutSessionLineItem", [equal("AccountId", "acct_1")]).requests).toEqual([
-      "GET /v1/checkout/sessions/{session}/line_items as acct_1 for each of GET /v1/checkout/sessions as acct_1",
+      'GET /v1/checkout/sessions/{session}/line_items as acct_1 for each of GET /v1/checkout/sessions?expand=["data.line_items"] as acct_1',
     ]);
   });
 

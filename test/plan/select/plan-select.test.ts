@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { waitsFor } from "../../../src/plan/scan/scan.js";
+import { accessesOf, waitsFor } from "../../../src/plan/scan/scan.js";
 import { scanRelations } from "../../../src/plan/select/select-plan.js";
 import { requestsOf } from "../../support/planning.js";
 import { planOf, scanOf } from "../../support/statement-planning.js";
@@ -210,8 +210,16 @@ describe("relations that others take values from", () => {
     expect(read).not.toContain(fed[0]);
   });
 
+  it("are asked for what each of those needs that take values from them", () => {
+    const plan = planOf("SELECT 1 FROM CustomerTaxId t, CustomerSource s, (SELECT count(*) FROM Customer) c");
+    expect(plan.feeds).toEqual([]);
+    expect(accessesOf(scanOf(plan, "Customer").scan)[0]?.parameters).toEqual({
+      expand: ["data.tax_ids", "data.sources"],
+    });
+  });
+
   it("are each account's own", () => {
-    const { feeds } = planOf("SELECT Id FROM CustomerTaxId WHERE AccountId IN ('acct_1', 'acct_2')");
+    const { feeds } = planOf("SELECT Id FROM CustomerBalanceTransaction WHERE AccountId IN ('acct_1', 'acct_2')");
     expect(feeds.map(({ scan }) => requestsOf(scan))).toEqual([
       ["GET /v1/customers as acct_1"],
       ["GET /v1/customers as acct_2"],
