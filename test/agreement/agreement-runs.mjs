@@ -1,5 +1,5 @@
 // Generated statements by every way of planning them: nothing that the planner saves may change an answer. What stands
-// apart is printed, and the shares of the statements that each rule bears on.
+// apart is printed.
 //
 //   node test/agreement/agreement-runs.mjs --statements 2000 --seed 1              while nobody changes anything
 //   node test/agreement/agreement-runs.mjs --statements 2000 --mode inserts       while rows are added
