@@ -7,7 +7,7 @@
 //   node test/agreement/agreement-runs.mjs --statements 2000 --mode faults        while answers are spoilt
 //   node test/agreement/agreement-runs.mjs --seed 1 --statement 471               one of them again
 //
-// `--from` begins later, so that a run can be made in pieces.
+// `--from` begins later, so that a run can be made in pieces; several modes are parted by commas; `--print` shows each.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,69 +33,65 @@ const { values } = parseArgs({
     print: { type: "boolean", default: false },
   },
 });
-const compare = {
+const compareBy = {
   quiet: compareQuietly,
   inserts: compareUnderInserts,
   limits: (world, statement) => compareUnderFaults(world, statement, "limits"),
   faults: (world, statement) => compareUnderFaults(world, statement, "faults"),
-}[values.mode];
-if (compare === undefined) throw new Error(`--mode is quiet, inserts, limits or faults, not ${values.mode}`);
+};
 const seed = Number(values.seed);
 const from = Number(values.statement ?? values.from);
 const count = values.statement === undefined ? Number(values.statements) : 1;
-// Of which a sandbox that has grown too far is replaced.
-const perSandbox = values.mode === "inserts" ? 150 : 1000;
 
 process.env.STRIPE_SQL_SANDBOX_START ??= "2026-11-01T00:00:00Z";
 const folder = mkdtempSync(join(tmpdir(), "stripe-sql-agreement-"));
-const tallies = new Map();
-const refusals = new Map();
 let failed = 0;
-let refused = 0;
-const started = performance.now();
-
-for (let at = from; at < from + count; at += perSandbox) await runSome(at, Math.min(perSandbox, from + count - at));
+for (const mode of values.mode.split(",")) await runMode(mode);
 rmSync(folder, { recursive: true });
-
-print(
-  `${count} statements of seed ${seed} from ${from}, ${values.mode}, in ${((performance.now() - started) / 1000).toFixed(0)} s`,
-);
-for (const [what, times] of [...tallies].sort(([one], [other]) => (one < other ? -1 : 1))) print(`  ${times} ${what}`);
-print(`  ${refused} refused by all`);
-for (const [message, times] of refusals) print(`    ${times} ${message}`);
 print(failed === 0 ? "No answer differed." : `${failed} differed.`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-async function runSome(first, many) {
+async function runMode(mode) {
+  if (compareBy[mode] === undefined) throw new Error(`--mode is quiet, inserts, limits or faults, not ${mode}`);
+  const run = { mode, tallies: new Map(), refusals: new Map() };
+  const started = performance.now();
+  // A sandbox that has grown too far is replaced.
+  const perSandbox = mode === "inserts" ? 150 : 1000;
+  for (let at = from; at < from + count; at += perSandbox)
+    await runSome(run, at, Math.min(perSandbox, from + count - at));
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  print(`${count} statements of seed ${seed} from ${from}, ${mode}, in ${seconds} s`);
+  for (const [what, times] of [...run.tallies].sort(([one], [other]) => (one < other ? -1 : 1)))
+    print(`  ${times} ${what}`);
+  for (const [message, times] of run.refusals) print(`  ${times} refused by all: ${message}`);
+}
+
+async function runSome(run, first, many) {
   const sandbox = await startSandbox({ customers: Number(values.customers) });
-  const modes = await openModes(sandbox, { cachePath: folder, timeout: values.mode === "faults" ? 0.5 : undefined });
+  const modes = await openModes(sandbox, { cachePath: folder, timeout: run.mode === "faults" ? 0.5 : undefined });
   try {
     const facts = await readStatementFacts(modes.truth);
-    for (let number = first; number < first + many; number += 1) await runOne(number, { sandbox, modes, facts });
+    for (let number = first; number < first + many; number += 1) await runOne(run, number, { sandbox, modes, facts });
   } finally {
     await modes.close();
     await sandbox.close();
   }
 }
 
-async function runOne(number, world) {
+async function runOne({ mode, tallies, refusals }, number, world) {
   const random = drawRandom(seed, number);
   const statement = generateStatement(random, world.facts);
   if (values.print) print(`${number} ${statement.shape}: ${renderStatement(statement)}`);
-  tally(`of the shape "${statement.shape}"`);
-  const outcome = await compare({ ...world, random }, statement);
-  for (const what of outcome.tallies) tally(what);
-  if (outcome.refused !== undefined) {
-    refused += 1;
-    refusals.set(outcome.refused.message, (refusals.get(outcome.refused.message) ?? 0) + 1);
-  }
+  const outcome = await compareBy[mode]({ ...world, random }, statement);
+  for (const what of [`of the shape "${statement.shape}"`, ...outcome.tallies]) tally(tallies, what);
+  if (outcome.refused !== undefined) tally(refusals, outcome.refused.message);
   if (outcome.differences.length === 0) return;
   failed += 1;
-  print(`DIFFERS: --seed ${seed} --statement ${number} --mode ${values.mode}: ${renderStatement(statement)}`);
+  print(`DIFFERS: --seed ${seed} --statement ${number} --mode ${mode}: ${renderStatement(statement)}`);
   for (const line of outcome.differences) print(`  ${line}`);
 }
 
-function tally(what) {
+function tally(tallies, what) {
   tallies.set(what, (tallies.get(what) ?? 0) + 1);
 }
 
