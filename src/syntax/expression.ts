@@ -139,8 +139,13 @@ export type Expression =
       /** Offset in the script of a text that is a word for a time ('today'), where it is known. */
       readonly position?: number | undefined;
     }
-  /** 0-based index into the statement's parameters. */
-  | { readonly kind: "parameter"; readonly index: number }
+  | {
+      readonly kind: "parameter";
+      /** 0-based index into the statement's parameters. */
+      readonly index: number;
+      /** True among an IN's items where it is an array, and stands for each of its elements: `= ANY($1)`. */
+      readonly elements?: true;
+    }
   /** `INTERVAL '7 days'`, `INTERVAL 7 DAY`: the text "7 days". */
   | { readonly kind: "interval"; readonly text: string }
   | {
@@ -174,6 +179,8 @@ export type Expression =
       readonly pattern: Expression;
       readonly negated: boolean;
       readonly caseInsensitive: boolean;
+      /** True where a backslash in the pattern takes the meaning from what follows it, as in PostgreSQL. */
+      readonly backslashEscapes?: true;
     }
   /** Type name in upper case: `x::timestamptz`, `CAST(x AS DATE)`, `TIMESTAMP '…'`, `DATE '…'`. */
   | { readonly kind: "cast"; readonly operand: Expression; readonly type: string }

@@ -29,7 +29,13 @@ const layers: Readonly<Record<string, Layer>> = {
   plan: { runtime: ["syntax", "catalog", "value", "error"], pure: true },
   stripe: { runtime: ["value", "error"], types: ["catalog"] },
   store: { runtime: ["catalog", "value", "error"] },
-  execute: { runtime: ["plan", "catalog", "stripe", "value", "error"], types: ["syntax"] },
+  execute: {
+    runtime: [
+      ...["plan", "catalog", "stripe", "value", "error"],
+      ...["syntax/text-bounds.ts", "syntax/postgres/text-offsets.ts"],
+    ],
+    types: ["syntax"],
+  },
   sandbox: { runtime: ["catalog", "syntax", "value", "error"] },
   driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },
   connector: { runtime: [...belowSurfaces, "stripe/rate", "stripe/clock.ts"], types: ["catalog"] },

@@ -10,7 +10,7 @@ export function sketch(expression: Expression): string {
     case "literal":
       return JSON.stringify("value" in expression.value ? expression.value.value : textOf(expression.value));
     case "parameter":
-      return `$${expression.index}`;
+      return `$${expression.index}${expression.elements === true ? "..." : ""}`;
     case "interval":
       return `interval<${expression.text}>`;
     case "comparison":

@@ -72,12 +72,13 @@ function markWholeRow(name: string, scope: Scope, state: BindState): void {
   }
 }
 
-/** `*` and `c.*` ask for all columns. */
+/** `*` and `c.*` ask for all columns; c may be a table of a query around, as in `LATERAL (SELECT c.*)`. */
 export function markWhole(table: string | undefined, scope: Scope | undefined, state: BindState): void {
-  for (const source of scope?.sources ?? []) {
-    if (source.item.kind !== "table" || (table !== undefined && source.alias !== table.toLowerCase())) continue;
-    state.wholeRelations.add(relationKey(source.item));
-  }
+  if (scope === undefined) return;
+  const named =
+    table === undefined ? scope.sources : scope.sources.filter(({ alias }) => alias === table.toLowerCase());
+  for (const { item } of named) if (item.kind === "table") state.wholeRelations.add(relationKey(item));
+  if (named.length === 0 && table !== undefined) markWhole(table, scope.parent, state);
 }
 
 /** NATURAL JOIN compares all columns of its sides. */

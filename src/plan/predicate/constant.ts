@@ -31,7 +31,7 @@ function fold(expression: Expression, context: ConstantContext): Folded | undefi
     case "literal":
       return literalScalar(expression.value);
     case "parameter":
-      return parameterScalar(context.parameters[expression.index]);
+      return expression.elements === true ? undefined : parameterScalar(context.parameters[expression.index]);
     case "cast":
       return foldCast(expression.operand, expression.type, context);
     case "call":

@@ -9,7 +9,7 @@ import { flipped } from "./flipped.js";
 import type { Predicate } from "./predicate.js";
 import type { PredicateContext } from "./predicate-context.js";
 import type { TimeColumn, TimeSubject } from "./time-span.js";
-import { around, daySlack, spanAround, timeColumn } from "./time-span.js";
+import { around, daySlack, spanAround, timeColumn, zoneSlackSeconds } from "./time-span.js";
 
 /** A statement is thought to have ended by then: what it reads of the clock is not later. */
 const clockSlackSeconds = 86_400;
@@ -231,7 +231,8 @@ function ofYear(inner: TimeColumn): TimeSubject {
   };
 }
 
-function ofEpoch({ column, slack }: TimeColumn, perSecond: number): TimeSubject {
+function ofEpoch({ column, isWall, slack: given }: TimeColumn, perSecond: number): TimeSubject {
+  const slack = given + (isWall ? zoneSlackSeconds : 0);
   return {
     column,
     spanOf: (constant, at) => {

@@ -1,5 +1,6 @@
 import type { Expression } from "../../syntax/expression.js";
 import { foldConstant } from "./constant.js";
+import { itemsOf } from "./list-items.js";
 import type { Predicate } from "./predicate.js";
 import type { PredicateContext } from "./predicate-context.js";
 
@@ -24,7 +25,7 @@ function ofMembership(expression: Expression, context: PredicateContext): TextPr
     return equalText(left, [right], context) ?? equalText(right, [left], context);
   }
   return expression.kind === "in" && !expression.negated
-    ? equalText(expression.operand, expression.items, context)
+    ? equalText(expression.operand, itemsOf(expression, context) ?? expression.items, context)
     : undefined;
 }
 
@@ -55,7 +56,7 @@ function memberOf(
 function ofPattern(expression: Expression, context: PredicateContext): TextPredicate | undefined {
   if (expression.kind !== "like" || expression.negated) return undefined;
   const pattern = textOf(expression.pattern, context);
-  if (pattern === undefined) return undefined;
+  if (pattern === undefined || (expression.backslashEscapes === true && pattern.includes("\\"))) return undefined;
   const longest = pattern.split(/[%_]/).reduce((one, other) => (other.length > one.length ? other : one), "");
   // What is another case of a letter beyond these, Stripe does not tell.
   if (expression.caseInsensitive && /[^\x20-\x7e]/.test(longest)) return undefined;

@@ -6,6 +6,7 @@ import { flipped } from "./flipped.js";
 import { impliedByRow } from "./implied-by-row.js";
 import { impliedRange } from "./implied-range.js";
 import { impliedText } from "./implied-text.js";
+import { itemsOf } from "./list-items.js";
 import type { Predicate } from "./predicate.js";
 import type { PredicateContext } from "./predicate-context.js";
 import type { Scalar } from "./scalar.js";
@@ -43,14 +44,14 @@ export function readPredicates(expression: Expression, context: PredicateContext
 
 /** `col NOT IN (a, b)` is `col <> a AND col <> b`, and true of no row where one of them is NULL. */
 function readExclusion(
-  { operand, items, ...rest }: Extract<Expression, { kind: "in" }>,
+  expression: Extract<Expression, { kind: "in" }>,
   context: PredicateContext,
 ): readonly Predicate[] {
-  const others = items.map((item) => compare(operand, "<>", item, context));
-  const known = others.filter((predicate) => predicate !== undefined);
-  return known.length === others.length
+  const others = itemsOf(expression, context)?.map((item) => compare(expression.operand, "<>", item, context));
+  const known = others?.filter((predicate) => predicate !== undefined);
+  return known !== undefined && known.length === others?.length
     ? known
-    : [{ kind: "opaque", columns: columnsOf({ operand, items, ...rest }, context) }];
+    : [{ kind: "opaque", columns: columnsOf(expression, context) }];
 }
 
 const complement: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
@@ -103,8 +104,9 @@ function foldFor(column: string, constant: Expression, context: PredicateContext
 function readMembership(expression: Expression, context: PredicateContext): Predicate | undefined {
   if (expression.kind !== "in" || expression.negated || expression.operand.kind !== "column") return undefined;
   const column = context.resolve(expression.operand);
-  if (column === undefined) return undefined;
-  const values = expression.items.map((item) => foldFor(column, item, context));
+  const items = column === undefined ? undefined : itemsOf(expression, context);
+  if (column === undefined || items === undefined) return undefined;
+  const values = items.map((item) => foldFor(column, item, context));
   if (values.some((value) => value === undefined)) return undefined;
   const present = values.filter((value): value is Scalar => value !== undefined && value.type !== "null");
   return present.length === 0 ? { kind: "never" } : { kind: "any-of", column, values: present };

@@ -6,7 +6,7 @@ import { nextOf, startOf } from "./calendar.js";
 import type { PredicateContext } from "./predicate-context.js";
 
 /** Zones are no further apart. */
-const zoneSlackSeconds = 172_800;
+export const zoneSlackSeconds = 172_800;
 
 /** The times for which a function of a column has a value: from `start` on, before `end`. */
 export interface Span {
@@ -31,6 +31,8 @@ export interface TimeColumn {
   readonly column: string;
   /** How far what is read may be off the column's own times. */
   readonly slack: number;
+  /** True where it is what the zone's clocks show: its seconds are counted as if they were in UTC. */
+  readonly isWall?: true;
 }
 
 /** The column itself, or what a zone's clocks show at its times. */
@@ -40,7 +42,11 @@ export function timeColumn(expression: Expression, context: PredicateContext): T
     const column = inner && timeColumn(inner, context);
     return column && { ...column, slack: zoneSlackSeconds };
   }
-  if (expression.kind === "cast" && /^TIMESTAMP/.test(expression.type)) return timeColumn(expression.operand, context);
+  if (expression.kind === "cast" && /^TIMESTAMP/.test(expression.type)) {
+    const column = timeColumn(expression.operand, context);
+    const isInstant = /^(TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE)/.test(expression.type);
+    return column && !isInstant ? { ...column, isWall: true } : column;
+  }
   if (expression.kind !== "column") return undefined;
   const column = context.resolve(expression);
   return column !== undefined && context.typeOf(column) === "TIMESTAMPTZ" ? { column, slack: 0 } : undefined;

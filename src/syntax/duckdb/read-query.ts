@@ -8,6 +8,7 @@ import type {
   SelectItem,
   SetOperation,
 } from "../expression.js";
+import { uniteQueries } from "../unite-queries.js";
 import { headingOf } from "./heading-of.js";
 import { readFields } from "./read-beneath.js";
 import type { Reading } from "./reading.js";
@@ -137,7 +138,7 @@ function setOperator(node: SerializedNode): SetOperation["operator"] | undefined
 
 function readSetOperation(node: SerializedNode, operator: SetOperation["operator"], reading: Reading): SetOperation {
   const sides = chainOf(node, operator).map((side) => reading.query(side, reading));
-  return { ...joined(sides, operator), ctes: readCommonTables(node, reading), ...readEnding(node, reading) };
+  return { ...uniteQueries(sides, operator), ctes: readCommonTables(node, reading), ...readEnding(node, reading) };
 }
 
 /** The sides of `a UNION ALL b UNION ALL c`, which DuckDB's tree nests as deep as the chain is long. */
@@ -159,23 +160,4 @@ function continuesChain(side: SerializedNode, operator: SetOperation["operator"]
   const map = nodeAt(side, "cte_map");
   const isBare = nodesAt(side, "modifiers").length === 0 && (map === undefined || nodesAt(map, "map").length === 0);
   return isAssociative && isBare && setOperator(side) === operator;
-}
-
-/** Grouped by halves, so that a long chain makes no deep tree. */
-function joined(sides: readonly Query[], operator: SetOperation["operator"]): SetOperation {
-  const middle = sides.length >> 1;
-  const [left, right] = [sides.slice(0, middle), sides.slice(middle)].map((half): Query => {
-    const [only] = half;
-    return half.length > 1 ? joined(half, operator) : (only ?? emptyBlock);
-  });
-  return {
-    kind: "set-operation",
-    ctes: [],
-    operator,
-    left: left ?? emptyBlock,
-    right: right ?? emptyBlock,
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-  };
 }

@@ -269,6 +269,12 @@ describe("a condition of the query around", () => {
 });
 
 describe("a name", () => {
+  it("with a star means all columns of the table that is called so, in a query around too", () => {
+    const whole = (sql: string) => [...bindQuery(statementOf(sql, "select").query, planEnvironment()).wholeRelations];
+    expect(whole("SELECT q.Email FROM Customer c, LATERAL (SELECT c.*) q")).toEqual([".customer"]);
+    expect(whole("SELECT Id FROM Customer c WHERE EXISTS (SELECT c.* FROM Charge c)")).toEqual([".charge"]);
+  });
+
   it("that two tables have binds neither, but where USING makes them one column", () => {
     expect(bound("SELECT 1 FROM Customer c JOIN Charge h ON c.Email = h.Id WHERE Id = 'x'")).toEqual({ c: [], h: [] });
     expect(bound("SELECT 1 FROM Customer c JOIN Charge h USING (Id) WHERE Id = 'x'")).toEqual({

@@ -67,6 +67,7 @@ const conditions = [
     `Created - ${then} ${operator} INTERVAL 20 DAY`,
     `age(${then}, Created) ${operator} INTERVAL 14 DAY`,
     `epoch_ms(Created) ${operator} 1774000000000`,
+    `epoch(Created::TIMESTAMP) ${operator} 1774000000`,
     `(Created, 'b') ${operator} (${then}, 'a')`,
     `year(Created) = 2026 AND month(Created) ${operator} 4`,
     `extract(year FROM Created) = 2026 AND quarter(Created) ${operator} 2`,

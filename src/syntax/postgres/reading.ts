@@ -1,0 +1,27 @@
+import type { Node, SelectStmt, WindowDef } from "libpg-query";
+import type { Expression, FromItem, Query } from "../expression.js";
+import type { Mentions } from "./mentions.js";
+import type { NameUses } from "./name-uses.js";
+import type { TextOffsets } from "./text-offsets.js";
+
+/** What a tree's nodes are read with: its text, what encloses them, and the readers of what stands inside them. */
+export interface Reading {
+  readonly text: string;
+  readonly offsets: TextOffsets;
+  /** Where the names are noted that the statement mentions. */
+  readonly mentions: Mentions;
+  readonly uses: NameUses;
+  /** Schema in which a name without one is looked for first. */
+  readonly defaultSchema: string;
+  /** Whether the texts of dates and times begin with the year, as DateStyle's ISO has them. */
+  readonly writesIsoDates: boolean;
+  /** Names of the common tables in scope: they go before tables. */
+  readonly commonTables: ReadonlySet<string>;
+  /** The windows that the block's WINDOW clause names. */
+  readonly windows: ReadonlyMap<string, WindowDef>;
+  /** True beneath a TABLESAMPLE. */
+  readonly sampled: boolean;
+  readonly query: (select: SelectStmt, reading: Reading) => Query;
+  readonly from: (node: Node, reading: Reading) => FromItem;
+  readonly expression: (node: Node, reading: Reading) => Expression;
+}
