@@ -14,10 +14,14 @@ export const SqlState = {
   datatypeMismatch: "42804",
   indeterminateDatatype: "42P18",
   dataException: "22000",
+  numericValueOutOfRange: "22003",
+  datetimeFieldOverflow: "22008",
   divisionByZero: "22012",
   invalidRowCountInLimit: "2201W",
   untranslatableCharacter: "22021",
   invalidTextRepresentation: "22P02",
+  invalidBinaryRepresentation: "22P03",
+  unsupportedUnicodeEscape: "22P05",
   invalidParameterValue: "22023",
   integrityViolation: "23000",
   notNullViolation: "23502",
@@ -35,6 +39,7 @@ export const SqlState = {
   undefinedFile: "58P01",
   upstreamError: "58030",
   programLimitExceeded: "54000",
+  statementTooComplex: "54001",
   internalError: "XX000",
 } as const;
 

@@ -5,10 +5,17 @@ const unit = 10n ** BigInt(decimalScale);
 /** A decimal text as an integer number of 10^-12; undefined where it is no plain decimal or has more digits. */
 export function decimalToScaled(text: string): bigint | undefined {
   const match = /^([+-]?)(\d+)(?:\.(\d*))?$/.exec(text.trim());
-  const fraction = (match?.[3] ?? "").replace(/0+$/, "");
+  const fraction = withoutTrailingZeros(match?.[3] ?? "");
   if (match === null || fraction.length > decimalScale) return undefined;
   const magnitude = BigInt(match[2] ?? "0") * unit + BigInt(fraction.padEnd(decimalScale, "0"));
   return match[1] === "-" ? -magnitude : magnitude;
+}
+
+/** In one pass from the end: an expression would begin anew at each zero of a long text. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charAt(end - 1) === "0") end -= 1;
+  return digits.slice(0, end);
 }
 
 /** The shortest decimal text of a number of 10^-12: "10.5", "-0.25", "7". */

@@ -8,7 +8,7 @@ export const byte1 = (value: number | string): Uint8Array =>
 
 export function int(bits: 16 | 32 | 64, value: number | bigint): Uint8Array {
   const unsigned = BigInt.asUintN(bits, BigInt(value));
-  return Buffer.from(unsigned.toString(16).padStart(bits / 4, "0"), "hex");
+  return new Uint8Array(Buffer.from(unsigned.toString(16).padStart(bits / 4, "0"), "hex"));
 }
 
 export const int16 = (value: number): Uint8Array => int(16, value);
