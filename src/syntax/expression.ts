@@ -219,6 +219,8 @@ export type Expression =
       readonly form?: "list" | "row" | "concatenation" | "case";
       /** Of a window function: the expressions that part its rows. */
       readonly partitions?: readonly Expression[];
+      /** Of a window function: the order that its rows are numbered in. */
+      readonly orders?: readonly OrderItem[];
     };
 
 /** Integers past 2^53 and decimals keep their text in `number`, so that nothing is rounded. */

@@ -1,6 +1,7 @@
 import type { Table } from "../../catalog/catalog.js";
 import type { Access, ListAccess, RetrieveAccess, Scanned } from "../../plan/scan/scan.js";
 import { accessesOf, limitOf, sourceOf } from "../../plan/scan/scan.js";
+import { jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { constantsOf } from "./access-call.js";
 import { GivenObjects } from "./given-objects.js";
@@ -10,6 +11,7 @@ import { listedRows } from "./listed-rows.js";
 import { oldestRows } from "./oldest-rows.js";
 import { retrievedRows } from "./retrieved-rows.js";
 import type { RowBatch } from "./row-batch.js";
+import { momentOf } from "./row-check.js";
 
 /** Rows of the accesses that wait for nothing. Ending the iteration stops the paging. */
 export async function* freeRows(
@@ -29,7 +31,28 @@ export async function* freeRows(
     yield* oldestRows({ access, rows: limit ?? 0, withNewest: from === "ends", oldestBy, found, read });
     return;
   }
-  yield* accessRows({ table, accesses: free }, { readAll, limit }, context);
+  const list = scan.kind === "exact" && scan.ties === true && access?.kind === "list" ? access : undefined;
+  if (list === undefined || limit === undefined)
+    yield* accessRows({ table, accesses: free }, { readAll, limit }, context);
+  else yield* firstRowsAndTies(listedRows({ table, access: list }, { readAll: false }, context), limit, list);
+}
+
+/** The first rows of a list that comes in the order of a time, and those of the last one's time: until one of another has come. */
+async function* firstRowsAndTies(
+  batches: AsyncIterable<RowBatch>,
+  limit: number,
+  { newestFirstBy }: ListAccess,
+): AsyncGenerator<RowBatch> {
+  let [count, time] = [0, undefined as number | undefined];
+  for await (const batch of batches) {
+    yield batch;
+    for (const object of batch.objects) {
+      count += 1;
+      const moment = newestFirstBy && momentOf(jsonAt(object, newestFirstBy));
+      if (count === limit) time = moment;
+      if (count > limit && moment !== time) return;
+    }
+  }
 }
 
 interface TableAccesses {

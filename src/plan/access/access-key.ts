@@ -10,8 +10,8 @@ function accessKey({ endpoint, accountId, path, parameters, constants, bindings 
 
 /** The same text for scans that give the same rows. */
 export function scanKey(scan: Scan): string {
-  const from = scan.kind === "exact" ? scan.from : undefined;
-  return JSON.stringify([limitOf(scan) ?? null, from ?? null, ...accessesOf(scan).map(accessKey)]);
+  const { from, ties } = scan.kind === "exact" ? scan : {};
+  return JSON.stringify([limitOf(scan) ?? null, from ?? null, ties ?? false, ...accessesOf(scan).map(accessKey)]);
 }
 
 export function relationId({ schema, name }: Table, scan: Scan): RelationId {

@@ -249,7 +249,8 @@ function scanOf(candidate: Candidate, request: AccessRequest): Scan {
   const oldest = oldestOf(candidate, request);
   if (oldest !== undefined) return oldest;
   const ordered = request.order === "any" || isRelied;
-  return { kind: "exact", accesses, limit: ordered ? request.limit : undefined };
+  const ties = request.ties === true && isRelied ? { ties: true as const } : {};
+  return { kind: "exact", accesses, limit: ordered ? request.limit : undefined, ...ties };
 }
 
 /** Rows from the other end, where the list can be asked for those before a time. */

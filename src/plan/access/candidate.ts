@@ -15,6 +15,8 @@ export interface AccessRequest {
   readonly order: "created-descending" | "created-ascending" | "created-ends" | "any" | "other";
   /** Rows wanted, OFFSET included; undefined: all. */
   readonly limit: number | undefined;
+  /** True where rows of the last one's creation time are wanted beside those of the limit. */
+  readonly ties?: boolean | undefined;
   /** Columns that the statement names, for those that Stripe sends only on request. */
   readonly includes: readonly (readonly string[])[];
   /** References of the rows whose objects fill other relations of the statement. */

@@ -68,7 +68,10 @@ export const nothing: Cost = { requests: 0, objects: 0, basis: "exact" };
 export function costOf({ table, scan }: Pick<Scanned, "table" | "scan">, context: CostContext): Cost {
   if (limitOf(scan) === 0) return nothing;
   if (scan.kind === "exact" && scan.from !== undefined) return oldestCost(scan, { ...context, table });
-  const within = { ...context, table, limit: limitOf(scan) };
+  const limit = limitOf(scan);
+  // Whether the last of a page has others of its time, the next page tells.
+  const shown = scan.kind === "exact" && scan.ties === true && limit !== undefined ? limit + 1 : limit;
+  const within = { ...context, table, limit: shown };
   const costs = accessesOf(scan).map((access) => accessCost(access, within));
   if (scan.kind !== "inexact" || scan.unkeyed === undefined) return sumOf(costs);
   return keyedOrUnkeyed(scan.unkeyed, costs, within);

@@ -5,6 +5,7 @@ import type { BindState, Enclosing, Inside } from "./bind-state.js";
 import type { BoundQuery } from "./bound-query.js";
 import { boundTables } from "./bound-tables.js";
 import { carriedConditions } from "./carried-conditions.js";
+import { carriedLimits } from "./carried-limits.js";
 import { withCommonTables } from "./column-origin.js";
 import { joinsOf, leafMeant, leavesOf } from "./join-tree.js";
 import { addNames, markAll, markColumn, markUsed, markWhole } from "./mark-names.js";
@@ -14,6 +15,7 @@ import { isTableSource } from "./scope.js";
 
 /** Reads a statement's tree once. Errors: 42P01 and 42703 for names that mean nothing, 22P02 and 42804 for values. */
 export function bindQuery(query: Query, environment: PlanEnvironment): BoundQuery {
+  const carried = carriedConditions(query, environment);
   const state: BindState = {
     environment,
     tables: [],
@@ -23,7 +25,8 @@ export function bindQuery(query: Query, environment: PlanEnvironment): BoundQuer
     wholeRelations: new Set(),
     pseudoNodes: [],
     isOrdering: false,
-    carried: carriedConditions(query, environment),
+    carried,
+    limits: carriedLimits(query, carried, environment),
   };
   visitQuery(query, { ctes: new Map(), parent: undefined }, state);
   return state;

@@ -3,6 +3,7 @@ import type { Expression, TableReference } from "../../syntax/expression.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { BoundBlock, BoundTable } from "./bound-query.js";
 import type { CarriedConditions } from "./carried-conditions.js";
+import type { CarriedLimits } from "./carried-limits.js";
 import type { CommonTables } from "./column-origin.js";
 import type { Scope } from "./scope.js";
 
@@ -18,6 +19,7 @@ export interface BindState {
   /** In ORDER BY an output's name goes before a column's. */
   isOrdering: boolean;
   readonly carried: CarriedConditions;
+  readonly limits: CarriedLimits;
 }
 
 /** A name that means a filter of a table. */

@@ -9,7 +9,7 @@ import { carryEqualities } from "./join-equality.js";
 import { conjunctsByLeaf } from "./join-tree.js";
 import { isTableSource } from "./scope.js";
 import { predicatesOf } from "./source-predicates.js";
-import { creationOf, wantedRows } from "./wanted-rows.js";
+import { wantedRows } from "./wanted-rows.js";
 
 /** The tables of a block's own FROM with what it asks of their rows. */
 export function boundTables(
@@ -17,7 +17,7 @@ export function boundTables(
   { parent: scope, ctes }: Inside,
   state: BindState,
 ): readonly BoundTable[] {
-  const { environment, pseudoNodes, carried: outer } = state;
+  const { environment, pseudoNodes, carried: outer, limits } = state;
   const byLeaf = conjunctsByLeaf(withCarried(block, outer));
   const bound = scope.sources.filter(isTableSource).map((source): BoundSource => {
     const conjuncts = byLeaf.get(source.item) ?? [];
@@ -28,6 +28,7 @@ export function boundTables(
     };
   });
   const carried = carryEqualities(bound);
+  const needed = limits.of(block);
   return bound.map(({ source: { item, target }, conjuncts }, index) => {
     const conditions = new Set(conjuncts.flatMap(({ expression }) => columnNodes(expression)));
     return {
@@ -36,9 +37,7 @@ export function boundTables(
       // Which rows a sample takes depends on all that there are.
       predicates: item.sampled ? [] : distinctPredicates(carried[index] ?? []),
       wanted:
-        block.from === item && !item.sampled
-          ? wantedRows({ block, isCreated: creationOf({ item, target }) }, environment.constants)
-          : undefined,
+        needed !== undefined && block.from === item && !item.sampled ? wantedRows(needed, { item, target }) : undefined,
       pseudoReads: pseudoNodes
         .filter((read) => read.item === item && !conditions.has(read.node))
         .map(({ node, column }) => ({ column, position: node.position })),

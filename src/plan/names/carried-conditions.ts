@@ -9,6 +9,8 @@ import { commonTableOf, originAt, originInLeaf, textOrigin, withCommonTables } f
 import { groupKeys } from "./group-keys.js";
 import type { PlacedConjunct } from "./join-tree.js";
 import { aliasOf, conjunctsByLeaf, leavesOf } from "./join-tree.js";
+import { expressionNamed, outputNames } from "./output-columns.js";
+import { isRowWise } from "./row-functions.js";
 import type { FromLeaf } from "./scope.js";
 import { isStrict } from "./strict-condition.js";
 
@@ -18,6 +20,8 @@ export interface CarriedConditions {
   readonly of: (block: SelectBlock) => readonly Expression[];
   /** Whether a condition is one of them. */
   readonly has: (condition: Expression) => boolean;
+  /** Whether each row that a query gives, or a leaf of FROM is read for, meets all conditions that the queries around have. */
+  readonly meetsAll: (reader: Query | FromLeaf) => boolean;
   /** What one of them says of a column and another table's, where it is no expression of the block alone. */
   readonly joined: (condition: Expression) => JoinedCondition | undefined;
 }
@@ -38,13 +42,15 @@ type ColumnNode = Extract<Expression, { kind: "column" }>;
  * conditions. What the block's text says runs unchanged: a condition that is not carried costs requests alone.
  */
 export function carriedConditions(query: Query, environment: PlanEnvironment): CarriedConditions {
-  if (environment.without.has("carrying")) return { of: () => [], has: () => false, joined: () => undefined };
+  if (environment.without.has("carrying"))
+    return { of: () => [], has: () => false, meetsAll: () => false, joined: () => undefined };
   const collection = new Collection(query, environment);
   collection.visit(query, [], new Map());
   const all = new Set([...collection.carried.values()].flat());
   return {
     of: (block) => collection.carried.get(block) ?? [],
     has: (condition) => all.has(condition),
+    meetsAll: (reader) => !collection.unmet.has(reader),
     joined: (condition) => collection.joined.get(condition),
   };
 }
@@ -52,6 +58,8 @@ export function carriedConditions(query: Query, environment: PlanEnvironment): C
 class Collection {
   readonly carried = new Map<SelectBlock, readonly Expression[]>();
   readonly joined = new Map<Expression, JoinedCondition>();
+  /** Queries and leaves that some condition of the queries around was not carried to. */
+  readonly unmet = new Set<Query | FromLeaf>();
   /** What each reader of a common table asks of its rows. */
   readonly #readers = new Map<CommonTableExpression, (readonly Expression[])[]>();
   readonly #references: readonly TableReference[];
@@ -66,11 +74,16 @@ class Collection {
   visit(query: Query, conditions: readonly Expression[], outer: CommonTables): void {
     const ctes = withCommonTables(query, outer);
     const wanted = query.limit === undefined && query.offset === undefined ? conditions : [];
+    this.#expect(wanted, conditions, query);
     if (query.kind === "select") this.#visitBlock(query, wanted, ctes);
     else {
       const isByName = query.operator.endsWith("by-name");
+      const renamed = isByName
+        ? this.#renamedBySame(wanted, query)
+        : this.#renamed(wanted, outputNames(query.left), query.right);
+      this.#expect(renamed, wanted, query.right);
       this.visit(query.left, wanted, ctes);
-      this.visit(query.right, isByName ? [] : this.#renamed(wanted, outputNames(query.left), query.right), ctes);
+      this.visit(query.right, renamed, ctes);
     }
     for (const inner of subqueriesOf(query)) this.visit(inner, [], ctes);
     for (const common of [...query.ctes].reverse()) this.#visitCommon(common, ctes);
@@ -81,7 +94,22 @@ class Collection {
     const known = ctes.get(common.name.toLowerCase())?.ctes ?? ctes;
     const isCounted = readers.length === this.#mentions(common);
     const conditions = common.recursive || !isCounted ? [] : this.#either(readers);
-    this.visit(common.query, this.#byPlace(conditions, common.columns, common.query), known);
+    const named = this.#byPlace(conditions, common.columns, common.query);
+    this.#expect(named, readers.flat(), common.query);
+    this.visit(common.query, named, known);
+  }
+
+  #expect(carried: readonly unknown[], conditions: readonly unknown[], reader: Query | FromLeaf): void {
+    if (carried.length < conditions.length) this.unmet.add(reader);
+  }
+
+  /** BY NAME: a condition on columns that the right side gives under the same names; NULL stands for others. */
+  #renamedBySame(
+    conditions: readonly Expression[],
+    { right }: Extract<Query, { kind: "set-operation" }>,
+  ): readonly Expression[] {
+    const names = outputNames(right) ?? [];
+    return this.#renamedTo(conditions, names, names);
   }
 
   /** As the text has them: a reader that was overlooked would miss rows. */
@@ -102,6 +130,7 @@ class Collection {
 
   #visitBlock(block: SelectBlock, conditions: readonly Expression[], ctes: CommonTables): void {
     const carried = conditions.flatMap((condition) => this.#translated(condition, block) ?? []);
+    this.#expect(carried, conditions, block);
     const within = [...carried, ...conditionsOnGroups(block)];
     this.carried.set(block, within);
     const operands = [...(block.where === undefined ? [] : [block.where]), ...within];
@@ -117,11 +146,17 @@ class Collection {
     const common = commonTableOf(leaf, ctes);
     if (leaf.kind !== "derived" && common === undefined) return;
     const conditions = placed.flatMap((conjunct) => this.#conditionOn(leaf, conjunct, ctes) ?? []);
-    if (leaf.kind === "derived") this.visit(leaf.query, this.#byPlace(conditions, leaf.columns, leaf.query), ctes);
+    this.#expect(conditions, placed, leaf);
+    if (leaf.kind === "derived") {
+      const named = this.#byPlace(conditions, leaf.columns, leaf.query);
+      this.#expect(named, conditions, leaf);
+      this.visit(leaf.query, named, ctes);
+    }
     if (common === undefined) return;
     const { definition } = common;
     const names = definition.columns.length > 0 ? definition.columns : outputNames(definition.query);
     const named = leaf.columns.length === 0 ? conditions : this.#renamedTo(conditions, leaf.columns, names);
+    this.#expect(named, conditions, leaf);
     this.#readers.set(definition, [...(this.#readers.get(definition) ?? []), named]);
   }
 
@@ -216,16 +251,20 @@ class Collection {
   }
 }
 
-/** HAVING's conditions on what the rows are grouped by alone: a group that fails one is left out whole. */
+/**
+ * HAVING's conditions on what the rows are grouped by alone, and QUALIFY's on what parts the rows of all windows: a group
+ * that fails one is left out whole, and so is a partition.
+ */
 function conditionsOnGroups(block: SelectBlock): readonly Expression[] {
-  const keys = block.having === undefined ? undefined : groupKeys(block);
+  const conditions = [...conjuncts(block.having), ...conjuncts(block.qualify)];
+  const keys = conditions.length === 0 ? undefined : groupKeys(block);
   if (keys === undefined) return [];
-  // In HAVING a name may be an output's, whatever the column of that name is.
+  // There a name may be an output's, whatever the column of that name is.
   const isAlias = ({ name, table }: ColumnNode): boolean =>
     table === undefined && block.items.some(({ alias }) => alias?.toLowerCase() === name.toLowerCase());
   const isKey = (node: ColumnNode): boolean => keys.has(node) && !isAlias(node);
-  return conjuncts(block.having).flatMap((condition) => {
-    const isOnKeys = isStrict(condition) && columnNodes(condition).length > 0;
+  return conditions.flatMap((condition) => {
+    const isOnKeys = isRowWise(condition) && isStrict(condition) && columnNodes(condition).length > 0;
     return (isOnKeys && replaceColumns(condition, (node) => (isKey(node) ? node : undefined))) || [];
   });
 }
@@ -233,34 +272,6 @@ function conditionsOnGroups(block: SelectBlock): readonly Expression[] {
 /** By its qualifier, or where no other leaf may have a column of the name: of those, each needs a qualifier. */
 function isOf(leaf: FromLeaf, { table }: ColumnNode, others: readonly FromLeaf[]): boolean {
   return table === undefined ? others.length === 0 : aliasOf(leaf) === table.toLowerCase();
-}
-
-/** What a block gives under a name, where each row of it, or each group, is told by that alone; see `groupKeys`. */
-function expressionNamed(name: string, block: SelectBlock): Expression | undefined {
-  const keys = groupKeys(block);
-  if (keys === undefined) return undefined;
-  const item = block.items.find(
-    ({ alias, expression }) =>
-      (alias ?? (expression.kind === "column" ? expression.name : undefined))?.toLowerCase() === name.toLowerCase(),
-  );
-  const column: ColumnNode = { kind: "column", table: undefined, name, quoted: true, position: undefined };
-  const stars = block.items.filter(({ expression }) => expression.kind === "star");
-  const [star, another] = stars;
-  const ofStar =
-    star?.expression.kind === "star" && another === undefined ? { ...column, table: star.expression.table } : undefined;
-  const given =
-    item?.expression ?? (block.items.some((one) => one.isSpread && !stars.includes(one)) ? undefined : ofStar);
-  return given !== undefined && keys.has(given) ? given : undefined;
-}
-
-/** Undefined where they are not all told by the text. */
-function outputNames(query: Query): readonly string[] | undefined {
-  if (query.kind === "set-operation") return outputNames(query.left);
-  const names = query.items.flatMap(
-    ({ alias, expression }) => alias ?? (expression.kind === "column" ? expression.name : []),
-  );
-  const isAllNamed = names.length === query.items.length;
-  return isAllNamed && new Set(names.map((name) => name.toLowerCase())).size === names.length ? names : undefined;
 }
 
 /** The block with what is carried to it in its WHERE. */

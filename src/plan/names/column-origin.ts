@@ -4,6 +4,7 @@ import type { SqlType } from "../../value/sql-type.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { ColumnSource } from "../predicate/predicate.js";
 import { aliasOf, leavesOf } from "./join-tree.js";
+import { outputNames } from "./output-columns.js";
 import { findRelation, findRelationColumn, relationColumnName, relationKey } from "./relation.js";
 import type { FromLeaf } from "./scope.js";
 
@@ -86,8 +87,11 @@ function originNamed(query: Query, name: string, context: NamedQuery): ColumnOri
   const wanted = name.toLowerCase();
   const given = context.names.findIndex((column) => column.toLowerCase() === wanted);
   if (given >= 0) return originAt(query, given, context);
-  if (query.kind === "set-operation")
-    return context.accepts === undefined ? undefined : originNamed(query.left, name, context);
+  if (query.kind === "set-operation") {
+    if (context.accepts !== undefined) return originNamed(query.left, name, context);
+    const index = outputNames(query.left)?.findIndex((column) => column.toLowerCase() === wanted) ?? -1;
+    return index < 0 ? undefined : originAt(query, index, context);
+  }
   const within = { ...context, ctes: withCommonTables(query, context.ctes) };
   const index = query.items.findIndex(
     ({ alias, expression }) =>
@@ -100,16 +104,24 @@ function originNamed(query: Query, name: string, context: NamedQuery): ColumnOri
   return originOf({ kind: "column", table: undefined, name, quoted: true, position: undefined }, query, within);
 }
 
-/** Of a query's column by its place; undefined where two queries give it, and behind a star but that of one source. */
+/**
+ * Of a query's column by its place; undefined where two queries give it, and behind a star but that of one source. What
+ * EXCEPT and INTERSECT leave is of their left side.
+ */
 export function originAt(query: Query, index: number, context: OriginContext): ColumnOrigin | undefined {
-  if (query.kind === "select" && isStarAlone(query)) {
+  if (query.kind === "set-operation") {
+    const isOfLeft = /^(except|intersect)/.test(query.operator);
+    return isOfLeft
+      ? originAt(query.left, index, { ...context, ctes: withCommonTables(query, context.ctes) })
+      : undefined;
+  }
+  if (isStarAlone(query)) {
     const [leaf] = leavesOf(query.from);
     return leaf && originInPlace(leaf, index, { ...context, ctes: withCommonTables(query, context.ctes) });
   }
-  const list = query.kind === "select" ? listUnnested(query) : undefined;
+  const list = listUnnested(query);
   if (list !== undefined) return { kind: "constants", values: list };
-  if (query.kind === "set-operation" || query.items.slice(0, index + 1).some(({ isSpread }) => isSpread))
-    return undefined;
+  if (query.items.slice(0, index + 1).some(({ isSpread }) => isSpread)) return undefined;
   return originOf(query.items[index]?.expression, query, { ...context, ctes: withCommonTables(query, context.ctes) });
 }
 

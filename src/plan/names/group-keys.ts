@@ -25,9 +25,9 @@ export function groupKeys(block: SelectBlock): GroupKeys | undefined {
   if (partitions.some((keys) => keys.length === 0)) return undefined;
   const isGrouped = groupBy.length > 0 || having !== undefined || read.some(isAggregated);
   const keySets = [...(isGrouped ? [keysOfGroups(block)] : []), ...partitions].map(
-    (keys) => new Set(keys.map((key) => textOf(key))),
+    (keys) => new Set(keys.map((key) => sameText(key))),
   );
-  return { has: (expression) => isRowWise(expression) && keySets.every((keys) => keys.has(textOf(expression))) };
+  return { has: (expression) => isRowWise(expression) && keySets.every((keys) => keys.has(sameText(expression))) };
 }
 
 /** Whether each row that a block reads adds rows to its result without a change to any other: no group, window or DISTINCT. */
@@ -63,21 +63,22 @@ export function keysOfGroups({ groupBy, items }: SelectBlock): readonly Expressi
 const isSame = (name: string | undefined, other: string): boolean => name?.toLowerCase() === other.toLowerCase();
 
 /** Whether a function that is none of a row's values stands in it: an aggregate, for all that is known. */
-function isAggregated(expression: Expression): boolean {
+export function isAggregated(expression: Expression): boolean {
   const isAggregate =
     expression.kind === "call" && !expression.window && (expression.distinct || !rowFunctions.has(expression.name));
   return isAggregate || operandsOf(expression).some(isAggregated);
 }
 
-function windowsIn(expression: Expression): readonly Expression[] {
+/** The window functions in an expression. */
+export function windowsIn(expression: Expression): readonly Expression[] {
   const isWindow =
     (expression.kind === "call" && expression.window) ||
     (expression.kind === "other" && expression.partitions !== undefined);
   return isWindow ? [expression] : operandsOf(expression).flatMap(windowsIn);
 }
 
-/** The same text for the same expression, wherever it stands and however its names are spelled. */
-function textOf(expression: Expression): string {
+/** The same text for the same expression, or the same list of them, wherever it stands and however its names are spelled. */
+export function sameText(expression: unknown): string {
   return JSON.stringify(expression, (key, value: unknown) => {
     if (key === "position" || key === "quoted" || key === "perRow") return undefined;
     return (key === "name" || key === "table") && typeof value === "string" ? value.toLowerCase() : value;

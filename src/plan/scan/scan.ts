@@ -142,6 +142,8 @@ export interface ExactScan {
   readonly accesses: readonly Access[];
   /** Rows wanted of each access at most. */
   readonly limit: number | undefined;
+  /** True where rows of the last one's time, by which they come, are wanted too. */
+  readonly ties?: true | undefined;
   /** Which of the rows those are, where they are not the first that Stripe gives; "ends": of the newest and of the oldest. */
   readonly from?: "oldest" | "ends" | undefined;
   /** Where the oldest are wanted: seconds by which about half a page of rows was, as far as is known. */

@@ -5,9 +5,9 @@ import type { CommonTables } from "../names/column-origin.js";
 import { commonTableOf, withCommonTables } from "../names/column-origin.js";
 import { isOfRows } from "../names/group-keys.js";
 import { aliasOf, leavesOf } from "../names/join-tree.js";
+import { orderedBy } from "../names/output-columns.js";
 import { findRelation, findRelationColumn } from "../names/relation.js";
 import type { FromLeaf } from "../names/scope.js";
-import { orderedBy } from "../names/wanted-rows.js";
 import { wholeNumber } from "../predicate/constant.js";
 
 /**

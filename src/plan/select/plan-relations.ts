@@ -213,6 +213,7 @@ function planRelation(input: RelationInput): PlannedRelation {
     expands,
     order,
     limit: wanted?.rows,
+    ties: wanted?.ties,
   };
   const answer = environment.constants.parameters.includes(undefined)
     ? unansweredYet(request)

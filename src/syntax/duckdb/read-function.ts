@@ -1,6 +1,7 @@
 import type { Expression } from "../expression.js";
 import { readBeneath, readOther } from "./read-beneath.js";
 import { readInterval } from "./read-cast.js";
+import { readOrder } from "./read-order.js";
 import type { Reading } from "./reading.js";
 import type { SerializedNode } from "./serialized-node.js";
 import { nameAt, nodeAt, nodesAt, textAt } from "./serialized-node.js";
@@ -131,7 +132,11 @@ export function readWindow(node: SerializedNode, reading: Reading): Expression {
     reading,
   );
   if (window.kind !== "other") return window;
-  return { ...window, partitions: nodesAt(node, "partitions").map((child) => reading.expression(child, reading)) };
+  return {
+    ...window,
+    partitions: nodesAt(node, "partitions").map((child) => reading.expression(child, reading)),
+    orders: nodesAt(node, "orders").map((child) => readOrder(child, reading)),
+  };
 }
 
 function windowName(node: SerializedNode): string {

@@ -1,16 +1,9 @@
 import { emptyBlock } from "../empty-block.js";
-import type {
-  CommonTableExpression,
-  Expression,
-  OrderItem,
-  Query,
-  SelectBlock,
-  SelectItem,
-  SetOperation,
-} from "../expression.js";
+import type { CommonTableExpression, Expression, Query, SelectBlock, SelectItem, SetOperation } from "../expression.js";
 import { uniteQueries } from "../unite-queries.js";
 import { headingOf } from "./heading-of.js";
 import { readFields } from "./read-beneath.js";
+import { readOrder } from "./read-order.js";
 import type { Reading } from "./reading.js";
 import type { SerializedNode } from "./serialized-node.js";
 import { nameAt, nodeAt, nodesAt, subqueryAt, textAt, textsAt } from "./serialized-node.js";
@@ -103,17 +96,6 @@ function readEnding(node: SerializedNode, reading: Reading): Pick<SelectBlock, "
 function readLimit(modifier: SerializedNode | undefined, reading: Reading): Expression | undefined {
   const limit = modifier === undefined ? undefined : optional(nodeAt(modifier, "limit"), reading);
   return limit?.kind === "literal" && limit.value.type === "null" ? undefined : limit;
-}
-
-function readOrder(node: SerializedNode, reading: Reading): OrderItem {
-  const expression = nodeAt(node, "expression") ?? {};
-  const isAll = textAt(expression, "class") === "STAR" && expression["columns"] === true;
-  const nulls = textAt(node, "null_order");
-  return {
-    expression: isAll ? { kind: "other", operands: [] } : reading.expression(expression, reading),
-    direction: textAt(node, "type") === "DESCENDING" ? "descending" : "ascending",
-    nulls: nulls === "NULLS FIRST" ? "first" : nulls === "NULLS LAST" ? "last" : undefined,
-  };
 }
 
 function recursiveOperator(node: SerializedNode): SetOperation["operator"] {

@@ -208,10 +208,10 @@ describe("a condition of the query around", () => {
     expect(bound(sql)).toEqual({ c: ["Status = 'a'"], r: ["Reason = 'a'"] });
   });
 
-  it("holds in the side alone that a set operation by name takes its names from", () => {
+  it("holds under its name in both sides of a set operation by name", () => {
     const sql =
       "SELECT * FROM (SELECT Status AS a, Id AS b FROM Charge c UNION ALL BY NAME SELECT Id AS b, Reason AS a FROM Refund r) q WHERE a = 'x'";
-    expect(bound(sql)).toEqual({ c: ["Status = 'x'"], r: [] });
+    expect(bound(sql)).toEqual({ c: ["Status = 'x'"], r: ["Reason = 'x'"] });
   });
 
   it("of several readers of a common table is one that any of them has", () => {

@@ -72,7 +72,8 @@ describe("LIMIT and OFFSET", () => {
       "SELECT count(*) FROM Customer LIMIT 3",
       "SELECT DISTINCT Name FROM Customer LIMIT 3",
       "SELECT Id FROM Customer UNION SELECT Id FROM Customer LIMIT 3",
-      "SELECT Id FROM (SELECT Id FROM Customer) x LIMIT 3",
+      "SELECT Id FROM (SELECT DISTINCT Id FROM Customer) x LIMIT 3",
+      "SELECT Id FROM (SELECT Id FROM Customer) x WHERE upper(Id) = 'A' LIMIT 3",
       "SELECT Id FROM Customer WHERE Id IN (SELECT Customer FROM Charge) LIMIT 3",
     ])
       expect(limitOf(sql)).toBeUndefined();
@@ -107,7 +108,10 @@ describe("the way of a SELECT", () => {
       kind: "grow",
       wholeTimes: ["created"],
     });
-    expect(limitOf("SELECT Id FROM Customer ORDER BY Created DESC, Id LIMIT 3")).toBeUndefined();
+    expect(scanOf(planOf("SELECT Id FROM Customer ORDER BY Created DESC, Id LIMIT 3"), "Customer").scan).toMatchObject({
+      limit: 3,
+      ties: true,
+    });
     expect(strategyOf("SELECT * FROM (SELECT * FROM Charge) q LIMIT 5")).toMatchObject({ kind: "grow" });
     expect(strategyOf("SELECT 1 FROM Charge h LEFT JOIN Customer c ON c.Id = h.Customer LIMIT 5")).toMatchObject({
       kind: "grow",
