@@ -199,6 +199,11 @@ describe("the oldest rows", () => {
     expect(await running.sent("SELECT Id FROM Product ORDER BY Created LIMIT 2")).toHaveLength(1);
   });
 
+  test("come with the newest where there is but a page", async () => {
+    await running.query("SELECT count(*) FROM Product");
+    expect(await running.sent("SELECT min(Created), max(Created) FROM Product")).toHaveLength(1);
+  });
+
   test("are all of a second's where that is more than a page", async () => {
     const sql = "SELECT count(*) FROM (SELECT Id FROM BalanceTransaction ORDER BY Created LIMIT 5)";
     expect(await textOf(sql)).toBe("5");

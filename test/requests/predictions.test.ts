@@ -42,6 +42,7 @@ const statements: Readonly<Record<string, string>> = {
   "a set operation": "SELECT Id FROM Invoice WHERE Status = 'open' UNION SELECT Id FROM Invoice WHERE Status = 'draft'",
   "the oldest rows": "SELECT Id FROM Charge ORDER BY Created LIMIT 5",
   "both ends": "SELECT min(Created), max(Created) FROM Charge",
+  "both ends of one page": "SELECT min(Created), max(Created) FROM Product",
 };
 
 /** The same on either side: what is within a tenth of what was made. */

@@ -263,9 +263,17 @@ function oldestOf(
   if (!isFromEnd || limit === undefined || limit > maximumOldest || another !== undefined) return undefined;
   if (access?.kind !== "list" || !isNewestFirst || !hasTimes(access, request)) return undefined;
   const { table, statistics } = request;
+  if (order === "created-ends" && isOnePage(access, request)) return undefined;
   const of = { schema: table.schema, table: table.name, accountId: access.accountId };
   const oldestBy = limit > knownOldest ? undefined : timeOfOldest({ access, of, statistics }, knownOldest);
   return { kind: "exact", accesses: [access], limit, from: order === "created-ends" ? "ends" : "oldest", oldestBy };
+}
+
+/** A list that was seen to be no longer holds both of its ends in the first answer. */
+function isOnePage(access: ListAccess, { table, statistics }: AccessRequest): boolean {
+  const whole = { table, scan: { kind: "exact", accesses: [access], limit: undefined } } as const;
+  const { requests, basis } = costOf(whole, { statistics, assumptions: asSeen, sources: [] });
+  return basis !== "assumed" && requests <= 1;
 }
 
 /** Half a page: the list may have lost or gained some since, and those of one time come together. */
