@@ -19,7 +19,7 @@ export default defineConfig({
         },
       },
       {
-        // Those that need a program of Debian's: Squid, Redis, curl.
+        // Those that need a program of Debian's: Squid, Redis, curl, PostgreSQL.
         test: {
           name: "services",
           include: ["test/**/*.service.test.ts"],

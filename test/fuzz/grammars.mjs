@@ -14,6 +14,8 @@ import { filterCondition } from "../../dist/plan/filter/filter-condition.js";
 import { parseForm } from "../../dist/sandbox/form-body.js";
 import { parseScript } from "../../dist/syntax/parse-script.js";
 import { parseSearchQuery } from "../../dist/syntax/parse-search-query.js";
+import { mutateBytes } from "./mutate-bytes.mjs";
+import { backendCorpus, frontendCorpus, readBackend, readFrontend } from "./read-wire.mjs";
 
 const statements = [
   "SELECT Id, Email AS e FROM Customer WHERE Created >= '2026-10-01' AND Name LIKE 'A%' ORDER BY Created DESC LIMIT 5 OFFSET 2",
@@ -69,7 +71,7 @@ const isOurs = (error) =>
   (error instanceof StripeSqlError && error.sqlState !== "XX000") ||
   (error instanceof RpcFailure && error.status !== "INTERNAL");
 
-/** The grammars by name. Their readers return, or fail with an error of ours. */
+/** The grammars by name; of bytes, a character stands for each, and they are mutated in their own way. Their readers return, or fail with an error of ours. */
 export async function openGrammars() {
   const connector = await openConnector({ sandbox: { customers: 5 }, readOnly: true, maxRequests: 20 });
   const { connection, catalog } = await openConnection({
@@ -96,6 +98,8 @@ export async function openGrammars() {
     },
     url: { corpus: urls, read: parseQuery },
     form: { corpus: forms, read: parseForm },
+    client: { corpus: frontendCorpus, read: readFrontend, mutate: mutateBytes },
+    server: { corpus: backendCorpus, read: readBackend, mutate: mutateBytes },
   };
   return {
     grammars,

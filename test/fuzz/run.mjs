@@ -17,13 +17,13 @@ const { values } = parseArgs({
 });
 const { grammars, isOurs, close } = await openGrammars();
 let failures = 0;
-for (const [name, { corpus, read }] of Object.entries(grammars)) {
+for (const [name, { corpus, read, mutate: mutateOwn = mutate }] of Object.entries(grammars)) {
   if (values.only !== undefined && !values.only.split(",").includes(name)) continue;
   const random = randomOf(Number(values.seed));
   let refused = 0;
   let slowestMs = 0;
   for (let index = 0; index < Number(values.count); index += 1) {
-    const text = mutate(random, corpus).slice(0, longest);
+    const text = mutateOwn(random, corpus).slice(0, longest);
     const before = process.cpuUsage();
     let unforeseen;
     try {
