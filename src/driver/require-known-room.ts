@@ -1,10 +1,12 @@
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { Statistics } from "../plan/cost/statistics.js";
+import type { Plan } from "../plan/plan.js";
+import { selectOf } from "../plan/plan.js";
+import { leastCost } from "../plan/plan-cost.js";
 import { accessesOf } from "../plan/scan/scan.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
 import { scannedOf } from "../plan/select/select-plan.js";
-import type { PlannedSelect } from "./planned-selects.js";
 
 /** What was seen may have become less since: an estimate has to be so much above the limit. */
 const doubtfulPart = 1.1;
@@ -22,14 +24,13 @@ function mayAskForClocks(plan: SelectPlan, statistics: Statistics): boolean {
 }
 
 /** Refuses a statement, with SQLSTATE 53400, before its first request where it is known to take more than it may. */
-export function requireKnownRoom(
-  { plan, cost: { requests, basis } }: PlannedSelect,
-  statistics: Statistics,
-  maxRequests: number | undefined,
-): void {
-  if (maxRequests === undefined || basis === "bounded" || basis === "assumed") return;
+export function requireKnownRoom(plan: Plan, statistics: Statistics, maxRequests: number | undefined): void {
+  if (maxRequests === undefined) return;
+  const { requests, basis } = leastCost(plan, statistics);
+  if (basis === "bounded" || basis === "assumed") return;
   if (requests <= maxRequests * (basis === "exact" ? 1 : doubtfulPart)) return;
-  if (mayAskForClocks(plan, statistics)) return;
+  const select = selectOf(plan);
+  if (select !== undefined && mayAskForClocks(select, statistics)) return;
   const about = basis === "exact" ? "" : "about ";
   throw new StripeSqlError(`the statement needs more than ${maxRequests} requests`, {
     sqlState: SqlState.configurationLimitExceeded,

@@ -17,6 +17,7 @@ import { planDelete } from "../plan/write/plan-delete.js";
 import { planInsert } from "../plan/write/plan-insert.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planUpdate } from "../plan/write/plan-update.js";
+import type { DeletePlan, InsertPlan, UpdatePlan } from "../plan/write/write-plan.js";
 import type {
   ExplainStatement,
   SelectStatement,
@@ -70,15 +71,15 @@ export async function runStatement(statement: Statement, host: StatementHost): P
       };
     case "insert":
       return written("INSERT", statement.table.name, host, async (confirm) =>
-        runWrite(told(planInsert(statement, host.environment), host), host.context, confirm),
+        runWrite(withinRoom(planInsert(statement, host.environment), host), host.context, confirm),
       );
     case "update":
       return written("UPDATE", statement.table.name, host, async (confirm) =>
-        runWrite(told(planUpdate(statement, host.environment), host), host.context, confirm),
+        runWrite(withinRoom(planUpdate(statement, host.environment), host), host.context, confirm),
       );
     case "delete":
       return written("DELETE", statement.table.name, host, async (confirm) =>
-        runWrite(told(planDelete(statement, host.environment), host), host.context, confirm),
+        runWrite(withinRoom(planDelete(statement, host.environment), host), host.context, confirm),
       );
     case "execute":
       return execute(statement, host);
@@ -122,7 +123,13 @@ function plannedSelect(statement: SelectStatement, host: StatementHost) {
   const planned = host.plannedSelects.plan(statement, host.environment);
   const { plan, cost } = planned;
   host.estimate(isKnown(cost.basis) ? cost.requests : undefined);
-  requireKnownRoom(planned, host.environment.statistics, host.context.scope.maxRequests);
+  requireKnownRoom(plan, host.environment.statistics, host.context.scope.maxRequests);
+  return told(plan, host);
+}
+
+/** A write's plan, unless what it changes, or has to read first, is known to be more than it may send. */
+function withinRoom<Plan extends InsertPlan | UpdatePlan | DeletePlan>(plan: Plan, host: StatementHost): Plan {
+  requireKnownRoom(plan, host.environment.statistics, host.context.scope.maxRequests);
   return told(plan, host);
 }
 

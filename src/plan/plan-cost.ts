@@ -16,6 +16,12 @@ export function planCost(plan: Plan, statistics: Statistics): Cost {
   return sumOf([readCost(plan, statistics), writeCost(plan)]);
 }
 
+/** What a plan takes at the least: what it reads, and the changes that are known before. */
+export function leastCost(plan: Plan, statistics: Statistics): Cost {
+  const isConstant = plan.kind !== "select" && plan.requests.kind === "constant";
+  return isConstant ? writeCost(plan) : readCost(plan, statistics);
+}
+
 /** What it takes to read, all of which Stripe counts as reads. */
 export function readCost(plan: Plan, statistics: Statistics): Cost {
   const select = selectOf(plan);

@@ -88,6 +88,15 @@ describe("MaxRequests", () => {
     expect(running.sandbox.requests.total).toBe(0);
   });
 
+  test("refuses a write before the first request where what it reads first is known to take more", async () => {
+    await running.query("SELECT count(*) FROM Charge");
+    const narrow = await running.open({ maxRequests: 2 });
+    running.sandbox.requests.clear();
+    const sql = "UPDATE Charge SET Description = 'x' WHERE Amount < 0";
+    await expect(narrow.query(sql)).rejects.toMatchObject({ sqlState: "53400" });
+    expect(running.sandbox.requests.total).toBe(0);
+  });
+
   test("refuses what was seen to take more, in whichever session that was", async () => {
     await running.query("SELECT count(*) FROM Charge");
     const narrow = await running.open({ maxRequests: 2 });

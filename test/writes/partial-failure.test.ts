@@ -149,9 +149,21 @@ describe("a write beyond MaxRequests", () => {
   test("stops there and lists what was not tried", async () => {
     const connection = await running.open({ maxRequests: 3 });
     const { outcomes, error } = await connection.query(
-      "INSERT INTO Product (Name) VALUES ('1'), ('2'), ('3'), ('4'), ('5')",
+      "INSERT INTO Product (Name) SELECT 'product ' || i FROM range(5) r(i)",
     );
     expect(outcomes.map(({ state }) => state)).toEqual(["written", "written", "written", "failed", "not tried"]);
     expect(error?.sqlState).toBe("53400");
+  });
+
+  test.each([
+    ["its rows", "INSERT INTO Product (Name) VALUES ('1'), ('2'), ('3'), ('4')"],
+    ["its ids", "DELETE FROM Product WHERE Id IN ('a', 'b', 'c', 'd')"],
+  ])("is not begun where %s are more", async (_, sql) => {
+    const connection = await running.open({ maxRequests: 3 });
+    await expect(connection.query(sql)).rejects.toMatchObject({
+      sqlState: "53400",
+      detail: expect.stringMatching(/^MaxRequests is 3; it takes (about )?\d+\. None was sent\.$/),
+    });
+    expect(running.sandbox.requests.total).toBe(0);
   });
 });
