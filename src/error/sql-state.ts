@@ -33,6 +33,7 @@ export const SqlState = {
   outOfMemory: "53200",
   configurationLimitExceeded: "53400",
   queryCanceled: "57014",
+  adminShutdown: "57P01",
   connectionFailure: "08006",
   connectionRejected: "08004",
   protocolViolation: "08P01",

@@ -87,6 +87,7 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.insufficientPrivilege]: { status: "PERMISSION_DENIED", reason: "PERMISSION_MISSING" },
   [SqlState.configurationLimitExceeded]: { status: "RESOURCE_EXHAUSTED", reason: "REQUEST_BUDGET_EXCEEDED" },
   [SqlState.queryCanceled]: { status: "CANCELLED", reason: "CALL_CANCELLED" },
+  [SqlState.adminShutdown]: { status: "UNAVAILABLE", reason: "ENGINE_ENDED" },
   [SqlState.connectionFailure]: { status: "UNAVAILABLE", reason: "STRIPE_UNREACHABLE" },
   // The proxy of the connection: what it refuses, and how it is spoken to, are the connection's own.
   [SqlState.connectionRejected]: { status: "FAILED_PRECONDITION", reason: "PROXY_REFUSED" },

@@ -1,0 +1,51 @@
+import { quoteName, quoteText } from "../../value/quote.js";
+import { ownerRole } from "./schema/lock-down.js";
+
+/** Whose statement runs, and what PostgreSQL is to know of the client's session. */
+export interface ClientSettings {
+  /** What `current_user` and `session_user` say. */
+  readonly user: string;
+  /** What `current_database()` says. */
+  readonly database: string;
+  /** Parameters that the session has set, by name: TimeZone, DateStyle, search_path. Each as SET takes it as a text. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** Takes the rights of the client, and sets its parameters, within a savepoint that is given up afterwards. */
+export function enterSession({ parameters }: ClientSettings, role: string): string {
+  const set = [...parameters].map(
+    ([name, value]) => `pg_catalog.set_config(${quoteText(name)}, ${escapedText(value)}, true)`,
+  );
+  return [
+    "SAVEPOINT client",
+    `SET LOCAL SESSION AUTHORIZATION ${role}`,
+    ...(set.length === 0 ? [] : [`SELECT ${set.join(", ")}`]),
+    "SET TRANSACTION READ ONLY",
+  ].join("; ");
+}
+
+export const leaveSession = "ROLLBACK TO SAVEPOINT client; RELEASE SAVEPOINT client";
+
+/**
+ * Takes away what outlives a transaction: locks, listening, plans, the seed of random(). It is what DISCARD ALL does, but
+ * for the role: in PostgreSQL's single-user mode that has no default to go back to.
+ */
+export function resetSession(): string {
+  const seed = Math.random() * 2 - 1;
+  return [
+    "CLOSE ALL",
+    `SET SESSION AUTHORIZATION ${quoteName(ownerRole)}`,
+    "RESET ALL",
+    "DEALLOCATE ALL",
+    "UNLISTEN *",
+    `SELECT pg_catalog.pg_advisory_unlock_all(), pg_catalog.setseed(${seed})`,
+    "DISCARD PLANS",
+    "DISCARD TEMP",
+    "DISCARD SEQUENCES",
+  ].join("; ");
+}
+
+/** A text that holds whatever a client may say, backslashes in either reading. */
+function escapedText(text: string): string {
+  return `E${quoteText(text.replaceAll("\\", "\\\\"))}`;
+}

@@ -1,0 +1,185 @@
+import type { Catalog } from "../../catalog/catalog.js";
+import { connectionClosed } from "../../stripe/canceled-error.js";
+import { linkAborts } from "../../stripe/linked-abort.js";
+import { quoteText } from "../../value/quote.js";
+import { backendError } from "./backend-error.js";
+import type { ClientSettings } from "./client-settings.js";
+import { PostgresTurn } from "./postgres-turn.js";
+import { clientRole } from "./schema/lock-down.js";
+import type { SnapshotStore } from "./snapshot/snapshot-source.js";
+import { SnapshotSource } from "./snapshot/snapshot-source.js";
+import { TurnQueue } from "./turn-queue.js";
+import { errorFields } from "./wire/backend-fields.js";
+import { query } from "./wire/frontend-messages.js";
+import { PostgresThread } from "./worker/postgres-thread.js";
+import type { SharedMemoryModule } from "./worker/shared-memory-module.js";
+import { compileWithSharedMemory } from "./worker/shared-memory-module.js";
+
+export interface PostgresEngineOptions {
+  readonly catalog: Catalog;
+  /** Names what the catalog was compiled from and by. */
+  readonly catalogVersion: string;
+  /** Where the made database is kept. Without it each engine makes its own, which takes seconds. */
+  readonly snapshots?: SnapshotStore | undefined;
+  /** What the backend's memory may grow to; a statement that needs more fails with 53200. Default 512 MB. */
+  readonly memoryLimitBytes?: number | undefined;
+  /** How long a canceled statement may take to end before its backend is replaced. Default 2 s. */
+  readonly patienceMs?: number | undefined;
+  /** Folder of the compiled worker modules. Default the one of this module. */
+  readonly workerFolder?: URL | undefined;
+}
+
+/** The names that client and database have in a new backend. */
+const firstNames = { user: clientRole, database: "postgres" } as const;
+
+/** Of its memory a backend may keep so much between turns; it never gives any back. */
+const keptShare = 0.75;
+
+/** Rolled back turns leave dead rows in the catalog, which nobody else clears away. */
+const turnsBetweenVacuums = 500;
+const vacuum = "VACUUM pg_catalog.pg_class, pg_catalog.pg_attribute, pg_catalog.pg_type, pg_catalog.pg_depend";
+
+interface Backend {
+  readonly thread: PostgresThread;
+  user: string;
+  database: string;
+  turns: number;
+}
+
+/**
+ * A real PostgreSQL, started with the first turn: one backend that all clients share, turn by turn. One that ends, by a
+ * crash or because a canceled statement did not stop, takes the turn of that statement with it, and another takes its
+ * place.
+ */
+export class PostgresEngine {
+  readonly #options: PostgresEngineOptions;
+  readonly #workerFolder: URL;
+  readonly #snapshot: SnapshotSource;
+  readonly #queue = new TurnQueue();
+  readonly #closing = new AbortController();
+  readonly #starting = new Set<Promise<Backend>>();
+  #compiled: Promise<SharedMemoryModule> | undefined;
+  #current: Promise<Backend> | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: PostgresEngineOptions) {
+    this.#options = options;
+    this.#workerFolder = options.workerFolder ?? new URL(".", import.meta.url);
+    const { catalog, catalogVersion, snapshots: store } = options;
+    this.#snapshot = new SnapshotSource({ catalog, catalogVersion, store, workerFolder: this.#workerFolder });
+  }
+
+  /** Waits until all turns asked for before have ended. The signal cancels the wait and the turn. */
+  async turn(client: ClientSettings, signal?: AbortSignal): Promise<PostgresTurn> {
+    const abort = linkAborts([signal, this.#closing.signal]);
+    let finish: (() => void) | undefined;
+    try {
+      finish = await this.#queue.take(abort.signal);
+      const backend = await this.#ready();
+      await name(backend, client);
+      const onEnded = (hasFilled: boolean) => void this.#release(backend, hasFilled).finally(finish);
+      return new PostgresTurn({ thread: backend.thread, client, abort, onEnded });
+    } catch (error) {
+      abort.unlink();
+      finish?.();
+      throw error;
+    }
+  }
+
+  /** The backend of the next turn; another one where it has ended. */
+  async #ready(): Promise<Backend> {
+    this.#current ??= this.#start();
+    const current = this.#current;
+    try {
+      const backend = await current;
+      if (!backend.thread.hasEnded) return backend;
+    } catch (error) {
+      this.#current = undefined;
+      throw error;
+    }
+    this.#current = undefined;
+    return this.#ready();
+  }
+
+  #start(): Promise<Backend> {
+    const starting = this.#startBackend();
+    this.#starting.add(starting);
+    starting.finally(() => this.#starting.delete(starting)).catch(() => undefined);
+    return starting;
+  }
+
+  async #startBackend(): Promise<Backend> {
+    this.#compiled ??= compileWithSharedMemory();
+    const compiled = await this.#compiled;
+    const bytes = await this.#snapshot.bytes();
+    try {
+      return await this.#boot(compiled, bytes);
+    } catch (error) {
+      if (this.#snapshot.isFresh || this.#closing.signal.aborted) throw error;
+      // What was kept is damaged.
+      return this.#boot(compiled, await this.#snapshot.remake());
+    }
+  }
+
+  async #boot(compiled: SharedMemoryModule, snapshot: Uint8Array): Promise<Backend> {
+    const { memoryLimitBytes, patienceMs } = this.#options;
+    const thread = new PostgresThread({
+      ...{ compiled, snapshot, memoryLimitBytes, patienceMs, workerFolder: this.#workerFolder },
+    });
+    await thread.ready();
+    return { thread, ...firstNames, turns: 0 };
+  }
+
+  /** Between two turns. A backend that has ended or grown is replaced at once, so that the next turn waits less. */
+  async #release(backend: Backend, hasFilled: boolean): Promise<void> {
+    const { thread } = backend;
+    if (hasFilled) backend.turns += 1;
+    if (!thread.hasEnded && thread.memoryBytes > keptShare * thread.memoryLimitBytes)
+      await thread.end("its memory had grown");
+    if (thread.hasEnded) {
+      if (!this.#closing.signal.aborted) this.#current = this.#start();
+      this.#current?.catch(() => undefined);
+    } else if (backend.turns >= turnsBetweenVacuums) {
+      backend.turns = 0;
+      await runOwn(thread, vacuum).catch(() => thread.end("its catalog could not be vacuumed"));
+    }
+  }
+
+  /** Cancels what runs and ends the backend. A second call gives the same promise. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(connectionClosed);
+    const backends = await Promise.allSettled([
+      ...this.#starting,
+      ...(this.#current === undefined ? [] : [this.#current]),
+    ]);
+    for (const one of backends) if (one.status === "fulfilled") await one.value.thread.end("the engine is closed");
+  }
+}
+
+/** Gives role and database the names that the client knows. They are the same ones by any name. */
+async function name(backend: Backend, { user, database }: ClientSettings): Promise<void> {
+  const changes = [
+    ...(user === backend.user ? [] : [rename("pg_authid SET rolname", user, `rolname = ${quoteText(backend.user)}`)]),
+    ...(database === backend.database
+      ? []
+      : [rename("pg_database SET datname", database, `datname = ${quoteText(backend.database)}`)]),
+  ];
+  if (changes.length === 0) return;
+  await runOwn(backend.thread, changes.join("; "));
+  backend.user = user;
+  backend.database = database;
+}
+
+function rename(what: string, to: string, where: string): string {
+  return `UPDATE pg_catalog.${what} = ${quoteText(to)} WHERE ${where}`;
+}
+
+async function runOwn(thread: PostgresThread, sql: string): Promise<void> {
+  const { failure } = await thread.run({ frames: query(sql), given: undefined });
+  if (failure !== undefined) throw backendError(errorFields(failure));
+}

@@ -1,0 +1,27 @@
+import type { Table } from "../../../catalog/catalog.js";
+import { quoteName } from "../../../value/quote.js";
+import { comment, visibleColumns } from "./create-table.js";
+import { columnName, keptName, relationName } from "./kept-name.js";
+
+/** The schema of the views; on the search path of statements that use those names. */
+export const viewSchema = "sql";
+
+/**
+ * A table by its names in SQL: `SELECT AmountReceived FROM PaymentIntent` is read as `amountreceived` and `paymentintent`.
+ * A schema of their own keeps them out of the lists of tables; whoever runs a statement that names tables so adds it to the
+ * search path. The tables of API v2 are named with their schema, which
+ * a view elsewhere would not answer to.
+ */
+export function createView(table: Table): readonly string[] {
+  if (table.schema !== "stripe") return [];
+  const view = `${quoteName(viewSchema)}.${foldedName(table.name)}`;
+  const columns = visibleColumns(table).map((column) => `${columnName(column)} AS ${foldedName(column.name)}`);
+  return [
+    `CREATE VIEW ${view} AS SELECT ${columns.join(", ")} FROM ${relationName(table)}`,
+    ...comment(`VIEW ${view}`, `The table ${table.schema}.${table.stripePlural}, by its names in SQL.`),
+  ];
+}
+
+function foldedName(name: string): string {
+  return quoteName(keptName(name.toLowerCase()));
+}
