@@ -58,7 +58,7 @@ function textWriter(type: DataType, zone: TimeZone): (cell: PresentCell) => stri
     case "numeric":
       return numericWriter(type);
     case "timestamptz":
-      return (cell) => timestampText(integerOf(cell), zone);
+      return (cell) => timestampText(typeof cell === "number" ? cell : integerOf(cell), zone);
     case "timestamp": {
       const microseconds = microsecondsOf(type);
       return (cell) => timestampText(microseconds(cell));

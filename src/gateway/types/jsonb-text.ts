@@ -30,12 +30,16 @@ export function tooDeep() {
 }
 
 function objectText(object: JsonObject, depth: number): string {
-  const keys = Object.keys(object).sort(compareKeys);
+  const names = Object.keys(object);
+  const keys = names.sort(names.every(isAscii) ? compareAscii : compareBytes);
   return `{${keys.map((key) => `${stringText(key)}: ${jsonbText(object[key] ?? null, depth)}`).join(", ")}}`;
 }
 
-function compareKeys(one: string, other: string): number {
-  if (isAscii(one) && isAscii(other)) return one.length - other.length || (one < other ? -1 : Number(one > other));
+function compareAscii(one: string, other: string): number {
+  return one.length - other.length || (one < other ? -1 : Number(one > other));
+}
+
+function compareBytes(one: string, other: string): number {
   const [bytes, otherBytes] = [Buffer.from(one), Buffer.from(other)];
   return bytes.length - otherBytes.length || Buffer.compare(bytes, otherBytes);
 }
@@ -44,6 +48,7 @@ const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text);
 
 function numberText(number: number | ExactNumber): string {
   const text = String(number);
+  if (Number.isSafeInteger(number)) return text;
   const printed = numericText(text);
   if (printed === undefined) throw invalidSyntax("json", text);
   return printed;

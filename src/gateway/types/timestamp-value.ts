@@ -34,20 +34,36 @@ function inRange(microseconds: bigint): bigint {
  * "2026-01-31 13:00:00.5+00", as PostgreSQL prints it under DateStyle ISO; without an offset where no zone is given. The
  * time is given in microseconds since 1970-01-01.
  */
-export function timestampText(microseconds: bigint, zone?: TimeZone): string {
-  if (microseconds === infinity) return "infinity";
-  if (microseconds === -infinity) return "-infinity";
-  const seconds = Number(
-    (inRange(microseconds) - (((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n,
-  );
-  const fraction = Number(microseconds - BigInt(seconds) * 1_000_000n);
+export function timestampText(microseconds: number | bigint, zone?: TimeZone): string {
+  const [seconds, fraction] = Number.isSafeInteger(microseconds)
+    ? secondsOf(Number(microseconds))
+    : longSecondsOf(BigInt(microseconds));
+  if (fraction === undefined) return seconds > 0 ? "infinity" : "-infinity";
   const offset = zone?.offsetSeconds(seconds) ?? 0;
   const wall = seconds + offset;
-  const date = dateOfDays(Math.floor(wall / 86_400));
-  const second = ((wall % 86_400) + 86_400) % 86_400;
-  const time = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60].map(twoDigits).join(":");
-  const shown = `${dateText(date)} ${time}${fractionText(fraction)}`;
-  return `${shown}${zone === undefined ? "" : offsetText(offset)}${eraText(date)}`;
+  const days = Math.floor(wall / secondsOfDay);
+  const date = dateOfDays(days);
+  const second = wall - days * secondsOfDay;
+  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
+  const time = `${twoDigits(hours)}:${twoDigits(minutes)}:${twoDigits(second % 60)}${fractionText(fraction)}`;
+  return `${dateText(date)} ${time}${zone === undefined ? "" : offsetText(offset)}${eraText(date)}`;
+}
+
+const secondsOfDay = 86_400;
+
+/** Whole seconds and microseconds; no fraction where the time is infinite. */
+type Seconds = readonly [seconds: number, fraction: number | undefined];
+
+/** An exact number of microseconds is within 286 years of 1970, and so within the calendar. */
+function secondsOf(microseconds: number): Seconds {
+  const seconds = Math.floor(microseconds / 1_000_000);
+  return [seconds, microseconds - seconds * 1_000_000];
+}
+
+function longSecondsOf(microseconds: bigint): Seconds {
+  if (microseconds === infinity || microseconds === -infinity) return [microseconds > 0n ? 1 : -1, undefined];
+  const fraction = ((inRange(microseconds) % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  return [Number((microseconds - fraction) / 1_000_000n), Number(fraction)];
 }
 
 function fractionText(microseconds: number): string {
@@ -64,4 +80,4 @@ function offsetText(offset: number): string {
   return `${offset < 0 ? "-" : "+"}${hours}${tail}`;
 }
 
-const twoDigits = (value: number): string => String(value).padStart(2, "0");
+const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value));
