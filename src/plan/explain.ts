@@ -22,6 +22,8 @@ export type ExplainContext = LimitFacts;
 interface ExplainedAccess {
   readonly access: Access;
   readonly parent: (ExplainedAccess & { readonly table: string }) | undefined;
+  /** What the local engine computes its keys of. */
+  readonly keysOf?: string;
 }
 
 interface ExplainedScan {
@@ -108,6 +110,7 @@ function explainedAccesses(scan: Scan, scanned: readonly Scanned[]): readonly Ex
     const id = sourceOf(access);
     const source = scanned.find((relation) => relation.id === id);
     if (source === undefined) return [{ access, parent: undefined }];
+    if (source.computed !== undefined) return [{ access, parent: undefined, keysOf: source.table.name }];
     const table = source.table.name;
     const parents = explainedAccesses(source.scan, scanned).map((parent) => ({ access, parent: { ...parent, table } }));
     // A key is told of by its table, whose own lines stand beside.
@@ -167,7 +170,7 @@ function explainScan({ relation, accesses, clocks, cost, rejected }: ExplainedSc
   };
 }
 
-function explainAccess({ access, parent }: ExplainedAccess): JsonObject {
+function explainAccess({ access, parent, keysOf }: ExplainedAccess): JsonObject {
   const common = {
     method: access.endpoint.method,
     path: access.path,
@@ -186,6 +189,7 @@ function explainAccess({ access, parent }: ExplainedAccess): JsonObject {
       embedded,
     };
   }
+  if (keysOf !== undefined) return { ...account, ...common, access: "by key", keys: keysOf };
   switch (access.kind) {
     case "retrieve":
       return { ...account, ...common, access: "retrieve" };
@@ -302,11 +306,16 @@ function endText({ from, oldestBy }: Extract<Scan, { kind: "exact" }>): string {
   return from === "oldest" ? `, ${oldest}` : `, the newest and ${oldest}`;
 }
 
-function accessLine({ access, parent }: ExplainedAccess): string {
+function accessLine({ access, parent, keysOf }: ExplainedAccess): string {
   const account = access.accountId === undefined ? "" : ` as ${access.accountId}`;
   const parameters = Object.entries(access.parameters).flatMap(([name, value]) => parameterTexts(name, value));
   const shown = `${access.endpoint.method} ${access.path}${parameters.length === 0 ? "" : `  ${parameters.join(" ")}`}${account}`;
   if (parent !== undefined) return boundLine(access, { shown, parent });
+  const [binding] = access.bindings;
+  if (keysOf !== undefined) {
+    const target = access.kind === "retrieve" ? "" : ` with ${binding?.target}=`;
+    return `By key: ${shown}${target}, for each value of ${keysOf}`;
+  }
   switch (access.kind) {
     case "retrieve":
       return `Retrieve: ${shown}`;

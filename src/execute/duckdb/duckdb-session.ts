@@ -181,6 +181,13 @@ export class DuckdbSession implements EngineSession {
     return this.#longRuns.run(() => this.run(options), this.#abort.signal);
   }
 
+  async runTree(tree: string): Promise<RowSource> {
+    const { batches } = await this.run({ sql: "SELECT json_deserialize_sql($1::JSON)", parameters: [tree] });
+    const texts: Tuple[] = [];
+    for await (const tuples of batches) texts.push(...tuples);
+    return this.run({ sql: String(texts[0]?.[0]), parameters: [] });
+  }
+
   async #prepareLast(sql: string): Promise<DuckDBPreparedStatement> {
     const statements = await this.#extract(sql);
     const last = statements.count - 1;

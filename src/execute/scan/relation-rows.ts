@@ -10,7 +10,7 @@ import { DeliveredRows } from "./delivered-rows.js";
 import { listCompleter } from "./list-completer.js";
 import type { ReadOptions } from "./listed-rows.js";
 import type { RowBatch } from "./row-batch.js";
-import type { TakeRows } from "./run-scans.js";
+import type { ComputeKeys, TakeRows } from "./run-scans.js";
 import { runGrowingScans, runScans } from "./run-scans.js";
 import { scanRows } from "./scan-rows.js";
 
@@ -19,9 +19,9 @@ export interface RelationRows {
   /** One relation's, no further than they are asked for. */
   read(relation: ScanRelation, options: ReadOptions): AsyncIterable<RowBatch>;
   /** All relations', to their end. */
-  load(take: TakeRows): Promise<void>;
+  load(take: TakeRows, compute: ComputeKeys): Promise<void>;
   /** All relations', one of them a page at a time, what follows from a page along with it. */
-  grow(driver: RelationId, take: TakeRows): AsyncIterable<void>;
+  grow(driver: RelationId, take: TakeRows, compute: ComputeKeys): AsyncIterable<void>;
   /** Told of the objects whose rows go out before all are read. */
   delivered(relation: ScanRelation, batch: RowBatch): void;
 }
@@ -45,22 +45,23 @@ export function rowsFromStripe(
       const counted = countedTable(relation);
       if (counted !== undefined) context.recordRows(counted, count);
     },
-    load: async (take) => {
+    load: async (take, compute) => {
       const currencies = new CurrencyWatch(plan);
       const complete = completing(plan, context);
-      await runScans(plan, context, async (relation, batch) => {
+      const takeWhole: TakeRows = async (relation, batch) => {
         const rest = restOf(delivered, relation, batch);
         currencies.see(relation, rest);
         await take(relation, await complete.rows(relation, rest));
-      });
+      };
+      await runScans(plan, { context, take: takeWhole, compute });
       complete.end();
       currencies.tell(context);
     },
-    grow: (driver, take) => {
+    grow: (driver, take, compute) => {
       const complete = completing(plan, context);
       const takeWhole: TakeRows = async (relation, batch) =>
         take(relation, await complete.rows(relation, restOf(delivered, relation, batch)));
-      return runGrowingScans(plan, { context, take: takeWhole, driver });
+      return runGrowingScans(plan, { context, take: takeWhole, compute, driver });
     },
     delivered: (relation, batch) => delivered.add(relation, batch),
   };
@@ -103,8 +104,8 @@ export function rowsAtHand(plan: SelectPlan, objects: readonly JsonObject[]): Re
     async load(take) {
       for (const relation of scanRelations(plan)) for (const batch of batches) await take(relation, batch);
     },
-    async *grow(_driver, take) {
-      await this.load(take);
+    async *grow(_driver, take, compute) {
+      await this.load(take, compute);
       yield;
     },
     delivered: () => undefined,

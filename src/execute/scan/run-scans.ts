@@ -1,7 +1,11 @@
 import pLimit from "p-limit";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { parallelKeys } from "../../plan/explain-limits.js";
+import { keyColumn } from "../../plan/names/computed-keys.js";
+import type { ComputedKeys } from "../../plan/predicate/predicate.js";
 import type { Access, RelationId, RetrieveAccess, Scanned, UnkeyedReading } from "../../plan/scan/scan.js";
-import { accessesOf, sourceOf, waitsFor } from "../../plan/scan/scan.js";
+import { accessesOf, awaitedBy, sourceOf } from "../../plan/scan/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import { followAbort } from "../../stripe/linked-abort.js";
@@ -19,13 +23,23 @@ import type { RowBatch } from "./row-batch.js";
 /** Given rows of a relation of the SQL as they come. */
 export type TakeRows = (relation: ScanRelation, batch: RowBatch) => Promise<void>;
 
+/** Given a query over the relations that were taken, the texts that it gives; undefined where it gives none. */
+export type ComputeKeys = (computed: ComputedKeys) => Promise<readonly string[] | undefined>;
+
+/** What a run needs of whoever runs it. */
+export interface ScansInput {
+  readonly context: StatementContext;
+  readonly take: TakeRows;
+  readonly compute: ComputeKeys;
+}
+
 /**
  * Reads all relations of a plan to their end. Those that wait for nobody run side by side, and rows are passed
  * on to the relations that wait for them as they come: a page is asked for once the one before it is taken and
  * followed up, so that memory stays flat. The first failure ends the others' requests before it is thrown.
  */
-export async function runScans(plan: SelectPlan, context: StatementContext, take: TakeRows): Promise<void> {
-  const { together, scans, end } = begunRun(plan, context, take);
+export async function runScans(plan: SelectPlan, input: ScansInput): Promise<void> {
+  const { together, scans, end } = begunRun(plan, input);
   try {
     await together(scans.map((scan) => scan.start()));
     for (const scan of scans) scan.recordSize();
@@ -40,13 +54,9 @@ export async function runScans(plan: SelectPlan, context: StatementContext, take
  */
 export async function* runGrowingScans(
   plan: SelectPlan,
-  {
-    context,
-    take,
-    driver,
-  }: { readonly context: StatementContext; readonly take: TakeRows; readonly driver: RelationId },
+  { driver, ...input }: ScansInput & { readonly driver: RelationId },
 ): AsyncGenerator<void> {
-  const { together, scans, end } = begunRun(plan, context, take);
+  const { together, scans, end } = begunRun(plan, input);
   try {
     await together(scans.filter(({ relation }) => relation.id !== driver).map((scan) => scan.start()));
     for (const scan of scans) if (scan.relation.id === driver) yield* scan.pages();
@@ -62,7 +72,7 @@ interface BegunRun extends Pick<ScansRun, "together"> {
   readonly end: () => void;
 }
 
-function begunRun(plan: SelectPlan, context: StatementContext, take: TakeRows): BegunRun {
+function begunRun(plan: SelectPlan, { context, take, compute }: ScansInput): BegunRun {
   const stopping = new AbortController();
   const unlink = followAbort(stopping, context.scope.signal);
   const together = untilFirstFailure(() => stopping.abort());
@@ -71,6 +81,7 @@ function begunRun(plan: SelectPlan, context: StatementContext, take: TakeRows): 
     relations: scannedOf(plan),
     context: { ...context, scope: scopeWithSignal(context.scope, stopping.signal) },
     take,
+    compute,
     together,
   });
   const end = (): void => {
@@ -81,11 +92,9 @@ function begunRun(plan: SelectPlan, context: StatementContext, take: TakeRows): 
   return { together, scans, end };
 }
 
-interface ScansRun {
+interface ScansRun extends ScansInput {
   readonly plan: SelectPlan;
   readonly relations: readonly Scanned[];
-  readonly context: StatementContext;
-  readonly take: TakeRows;
   /** Settles when all have: with the run's first failure, where there was one. */
   readonly together: (tasks: readonly Promise<void>[]) => Promise<void>;
 }
@@ -106,7 +115,7 @@ function untilFirstFailure(stop: () => void): ScansRun["together"] {
 
 function runningScans(run: ScansRun): readonly RunningScan[] {
   const scans = new Map(run.relations.map((relation) => [relation.id, new RunningScan(relation, run)]));
-  for (const scan of scans.values()) for (const id of waitsFor(scan.relation.scan)) scans.get(id)?.followers.push(scan);
+  for (const scan of scans.values()) for (const id of awaitedBy(scan.relation)) scans.get(id)?.followers.push(scan);
   return [...scans.values()];
 }
 
@@ -119,6 +128,15 @@ function hasListsAndKeys({ scan }: Scanned): boolean {
 
 /** Keys to wait for where it is not known what all rows take. */
 const mostKeysHeld = 10_000;
+
+function uncomputedKeys({ table }: Scanned): StripeSqlError {
+  return new StripeSqlError(`table "${table.name}" cannot be read by what a subquery gives`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "execute",
+    detail: "Its values are no texts, or the subquery cannot be run apart from the statement.",
+    hint: `Give the values in WHERE, or cast them to VARCHAR.`,
+  });
+}
 
 /** A relation on its way from Stripe. */
 class RunningScan {
@@ -150,14 +168,14 @@ class RunningScan {
     this.#distinct = distinctRows(relation);
     this.#asked = new KeysAsked(askedAtOnce(relation));
     this.#given = hasListsAndKeys(relation) ? new GivenObjects(relation.table) : undefined;
-    this.#sourcesLeft = waitsFor(relation.scan).length;
+    this.#sourcesLeft = awaitedBy(relation).length;
   }
 
   /** Reads what waits for nothing, and with it all that follows. */
   async start(): Promise<void> {
     this.#listed = this.#readFree();
     await this.#listed;
-    if (this.#sourcesLeft === 0) await this.#end();
+    if (this.#sourcesLeft === 0) await this.#complete();
   }
 
   async #readFree(): Promise<void> {
@@ -202,7 +220,26 @@ class RunningScan {
     else if (unkeyed?.requests === undefined) await this.#readKeysOrAll(unkeyed);
     else await this.#readKeys(this.#waiting);
     if (this.#isByKeys) this.#asked.end(this.relation, this.#context);
+    await this.#complete();
+  }
+
+  /** What the local engine computes is known once all is read that it is computed of. */
+  async #complete(): Promise<void> {
+    const { computed } = this.relation;
+    if (computed !== undefined) {
+      const keys = await this.#run.compute(computed);
+      if (keys === undefined) await this.#run.together(this.followers.map((follower) => follower.#readUncomputed()));
+      else await this.#pass({ objects: keys.map((key) => ({ [keyColumn]: key })), constants: {} });
+    }
     await this.#end();
+  }
+
+  /** The keys are not to be had: all rows are read, where that can be. */
+  async #readUncomputed(): Promise<void> {
+    const unkeyed = this.#unkeyedReading;
+    if (unkeyed === undefined) throw uncomputedKeys(this.relation);
+    this.#unkeyed ??= this.#readWithoutKeys(unkeyed);
+    await this.#unkeyed;
   }
 
   async #end(): Promise<void> {

@@ -7,7 +7,7 @@ import type { RowSource, Tuple } from "../row-source.js";
 import { givenRows } from "../row-source.js";
 import type { RowBatch } from "../scan/row-batch.js";
 import { momentOf } from "../scan/row-check.js";
-import type { TakeRows } from "../scan/run-scans.js";
+import type { ComputeKeys, TakeRows } from "../scan/run-scans.js";
 import type { EngineRun } from "./engine-run.js";
 import { appendSystemRows, engineParameters, runBatch } from "./engine-run.js";
 import { RelationLoader } from "./relation-loader.js";
@@ -26,7 +26,7 @@ export async function growSelect(run: EngineRun, strategy: GrowStrategy): Promis
   await session.check(plan.text.sql, engineParameters(plan, context));
   for (const relation of plan.relations) if (relation.kind === "system") await appendSystemRows(session, relation);
   const growth = new Growth(run, strategy);
-  for await (const _page of strategy.limit === 0 ? [] : run.rows.grow(strategy.relation, growth.take)) {
+  for await (const _page of strategy.limit === 0 ? [] : run.rows.grow(strategy.relation, growth.take, growth.keys)) {
     const given = growth.isWorthALook ? await growth.look() : undefined;
     if (given !== undefined && given.tuples.length >= strategy.limit) return givenRows(given.columns, given.tuples);
   }
@@ -56,6 +56,8 @@ class Growth {
     this.#rows += batch.objects.length;
     for (const finished of this.#unfinished.finished(batch)) await this.#loader.take(relation, finished);
   };
+
+  readonly keys: ComputeKeys = (computed) => this.#loader.keys(computed);
 
   get isWorthALook(): boolean {
     return this.#rows <= rowsLookedAtOften || this.#rows >= this.#lookedAt * 1.1;

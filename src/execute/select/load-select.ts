@@ -9,7 +9,10 @@ export async function loadSelect(run: EngineRun): Promise<RowSource> {
   await session.check(plan.text.sql, engineParameters(plan, context));
   for (const relation of plan.relations) if (relation.kind === "system") await appendSystemRows(session, relation);
   const loader = new RelationLoader(session);
-  await run.rows.load((relation, batch) => loader.take(relation, batch));
+  await run.rows.load(
+    (relation, batch) => loader.take(relation, batch),
+    (computed) => loader.keys(computed),
+  );
   await loader.finish();
   return runLoaded(run);
 }

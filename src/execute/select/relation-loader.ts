@@ -1,6 +1,8 @@
+import type { ComputedKeys } from "../../plan/predicate/predicate.js";
 import type { ScanRelation } from "../../plan/select/select-plan.js";
 import type { EngineSession } from "../engine/engine-session.js";
 import type { RowBatch } from "../scan/row-batch.js";
+import { computeKeys } from "./compute-keys.js";
 import { appendGroup, engineBatchRows } from "./engine-run.js";
 
 interface Group {
@@ -32,6 +34,14 @@ export class RelationLoader {
   /** Appends what is still held. */
   async finish(): Promise<void> {
     for (const [relation, group] of this.#groups) await this.#append(relation, group);
+  }
+
+  /** What the local engine computes of all that has come so far. */
+  async keys(computed: ComputedKeys): Promise<readonly string[] | undefined> {
+    await this.finish();
+    const keys = this.#turn.then(() => computeKeys(this.#session, computed));
+    this.#turn = keys.then(() => undefined);
+    return keys;
   }
 
   #append(relation: ScanRelation, { batches }: Group): Promise<void> {

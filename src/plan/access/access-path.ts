@@ -113,7 +113,8 @@ function waysOf(request: AccessRequest, conjunction: Conjunction): Ways {
 /** Where it is not known which of the two takes more, it is decided when the keys are. */
 function isWorthKeying(keyed: Candidate, free: Candidate, request: AccessRequest): boolean {
   const [one, other] = [candidateCost(keyed, request, likely), candidateCost(free, request, likely)];
-  return one.requests <= other.requests || other.basis === "assumed";
+  const isCountedFirst = keyed.keyedBy?.source.scanned.computed !== undefined && one.basis === "assumed";
+  return one.requests <= other.requests || other.basis === "assumed" || isCountedFirst;
 }
 
 /** A pseudo-column is no field of a row: a condition on it that no request applies cannot be judged at all. */

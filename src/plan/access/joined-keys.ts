@@ -26,11 +26,11 @@ export type JoinedPredicate = Extract<Predicate, { kind: "joined" }>;
  * row of p that does, and those are all read; the rows hold the value that they were listed for, so that the equality
  * is judged as any other. Values are taken of one relation only.
  */
-export function pseudoJoinOf(
+export function pseudoJoinsOf(
   request: AccessRequest,
   endpoint: ListEndpoint,
   { predicates, domains }: Conjunction,
-): JoinedKeys | undefined {
+): readonly JoinedKeys[] {
   const joins = predicates.flatMap((predicate) => {
     if (predicate.kind !== "joined" || domains.get(predicate.column)?.values !== undefined) return [];
     const filter = endpoint.filters.find(
@@ -38,14 +38,24 @@ export function pseudoJoinOf(
     );
     return filter === undefined ? [] : [{ filter, predicate }];
   });
-  const [first] = joins;
-  const source = first && request.findRelation(first.predicate.source.relation);
-  if (first === undefined || source === undefined) return undefined;
-  const ofOne = joins.filter(({ predicate }) => predicate.source.relation === first.predicate.source.relation);
+  const relations = [...new Set(joins.map(({ predicate }) => predicate.source.relation))];
+  return relations.flatMap((relation) => {
+    const source = request.findRelation(relation);
+    const ofOne = joins.filter(({ predicate }) => predicate.source.relation === relation);
+    return source === undefined ? [] : [pseudoJoin(source, ofOne)];
+  });
+}
+
+interface PseudoJoin {
+  readonly filter: Filter;
+  readonly predicate: JoinedPredicate;
+}
+
+function pseudoJoin(source: SourceRelation, joins: readonly PseudoJoin[]): JoinedKeys {
   return {
-    filters: ofOne.map(({ filter }) => filter),
+    filters: joins.map(({ filter }) => filter),
     parents: [],
-    bindings: ofOne.map(({ filter, predicate }) => ({
+    bindings: joins.map(({ filter, predicate }) => ({
       kind: predicate.isMember ? "member" : "join",
       target: filter.parameter,
       column: filter.column,

@@ -11,7 +11,7 @@ import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./ca
 import { filterDoubtNotices, isFilterDoubted, isOrderDoubted, orderDoubtNotices } from "./doubt-rule.js";
 import { heldList } from "./held-list.js";
 import type { JoinedKeys } from "./joined-keys.js";
-import { joinedVariant, keyedListsOf, pseudoJoinOf } from "./joined-keys.js";
+import { joinedVariant, keyedListsOf, pseudoJoinsOf } from "./joined-keys.js";
 import type { ChosenFilter } from "./list-filters.js";
 import { chooseFilters, coversPseudoColumns, lacksRequired, usableFilters } from "./list-filters.js";
 import type { Variant } from "./list-variants.js";
@@ -30,11 +30,11 @@ export function listRule(
   planner: AccessPlanner,
 ): readonly Candidate[] {
   const accounts = accountsOf(conjunction, new Map()).map(({ accountId }) => accountId);
-  const required = pseudoJoinOf(request, endpoint, conjunction);
+  const required = pseudoJoinsOf(request, endpoint, conjunction);
   const joins =
-    required === undefined
+    required.length === 0
       ? [undefined, ...(isKeying(request) ? keyedListsOf(request, endpoint, conjunction, accounts) : [])]
-      : [required];
+      : required;
   return joins.flatMap((join) => listsBy(join, { request, endpoint, conjunction, planner }) ?? []);
 }
 

@@ -171,7 +171,7 @@ function withClocks(access: ListAccess, cost: Cost, context: AccessContext): Cos
 
 /** What the keys lead to that the rows of the source hold, but for what those rows hold themselves. */
 function boundCost(access: Access, source: Scanned, context: AccessContext): BoundCost {
-  const from = costOf(source, context);
+  const from = source.computed === undefined ? costOf(source, context) : computedCost(access, source, context);
   const { count: keys, basis: keysBasis } = keysOf(access, { source, from }, context);
   const basis = weakerOf(weakerOf(from.basis, "seen"), keysBasis);
   if (access.kind === "retrieve") return retrievesCost(access, { from, keys, basis }, context);
@@ -195,6 +195,15 @@ function boundCost(access: Access, source: Scanned, context: AccessContext): Bou
   const unsure = rowsBasis === "assumed" ? "assumed" : "bounded";
   const known = mean !== undefined || isFirstPages ? basis : weakerOf(basis, unsure);
   return { requests: Math.round(pages), objects: ofKeys, basis: known, asked: keys };
+}
+
+/** Where nothing tells how many values the local engine will give. */
+const someKeys = 10;
+
+/** The values of a subquery: as many as its LIMIT says, or as came of it before. */
+function computedCost(access: Access, source: Scanned, context: AccessContext): Cost {
+  const keys = source.computed?.limit ?? ledTo(access, source, context)?.keys;
+  return { requests: 0, objects: keys ?? someKeys, basis: keys === undefined ? "assumed" : "seen" };
 }
 
 interface RetrievedKeys {

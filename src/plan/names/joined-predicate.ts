@@ -101,7 +101,7 @@ function predicateOf(
   return read?.kind === "any-of" || read?.kind === "never" ? read : undefined;
 }
 
-function requestedColumn(subject: Expression, { source, resolve }: ConjunctContext): string | undefined {
+export function requestedColumn(subject: Expression, { source, resolve }: ConjunctContext): string | undefined {
   const name = subject.kind === "column" ? resolve(subject) : undefined;
   if (name === undefined || source.target.kind !== "table") return undefined;
   return isRequested(name, source.target.table) ? name : undefined;

@@ -11,6 +11,7 @@ import type { CarriedConditions } from "./carried-conditions.js";
 import type { CommonTables } from "./column-origin.js";
 import { resolverFor } from "./column-resolver.js";
 import { rejectMistypedComparisons } from "./comparison-type.js";
+import { computedPredicate } from "./computed-predicate.js";
 import type { PlacedConjunct } from "./join-tree.js";
 import { carriedJoin, joinedPredicate } from "./joined-predicate.js";
 import type { RelationTarget } from "./relation.js";
@@ -54,7 +55,9 @@ export function predicatesOf(
     if (condition !== undefined) return carriedJoin(condition, context) ?? [];
     rejectMistypedComparisons(expression, source.target, resolve, environment);
     const joined = joinedPredicate(expression, context);
-    if (joined !== undefined) return [joined];
+    const computed = computedPredicate(expression, context);
+    if (joined !== undefined) return computed === undefined ? [joined] : [joined, computed];
+    if (computed !== undefined) return [computed];
     const predicates = readPredicates(expression, within);
     // Without it the value that the request put there is compared: with it the request would have to be another.
     return carried.has(expression) ? predicates.filter((one) => !namesPseudoColumn(one, source.target)) : predicates;

@@ -34,6 +34,22 @@ export interface ColumnSource {
   readonly column: string;
   /** As the statement names it: "p.Id". */
   readonly shown: string;
+  /** Where the local engine has to be asked for the values; the relation is theirs then. */
+  readonly computed?: ComputedKeys | undefined;
+}
+
+/** Values that the local engine computes of the statement's relations before the statement itself runs. */
+export interface ComputedKeys {
+  /** The query that gives them, as the engine's own tree. */
+  readonly tree: string;
+  /** Place of their column. */
+  readonly column: number;
+  /** How many columns at the end of a row tell its place in the order. */
+  readonly orderColumns: number;
+  /** Keys of the relations that it reads. */
+  readonly reads: readonly string[];
+  /** Rows that are meant, and those equal to the last of them; undefined: all. */
+  readonly limit: number | undefined;
 }
 
 /** How far a scan applies a predicate: fully; some rows too many; not at all. Never too few. */

@@ -1,6 +1,7 @@
 import type { Endpoint, ListEndpoint, Pagination, SearchEndpoint, Table } from "../../catalog/catalog.js";
 import type { Json } from "../../value/json.js";
 import type { Domain, DomainValue } from "../predicate/domain.js";
+import type { ComputedKeys } from "../predicate/predicate.js";
 
 /** A value of a request's parameter, before Stripe's bracket encoding. */
 export type RequestParameter = Json;
@@ -172,6 +173,8 @@ export interface Scanned {
   readonly id: RelationId;
   readonly table: Table;
   readonly scan: Scan;
+  /** Where no request gives the rows, but the local engine, once the relations are read whose ids are named. */
+  readonly computed?: ComputedKeys | undefined;
 }
 
 export const accessesOf = (scan: Scan): readonly Access[] => (scan.kind === "empty" ? [] : scan.accesses);
@@ -180,6 +183,12 @@ export const limitOf = (scan: Scan): number | undefined => (scan.kind === "exact
 
 /** The relation whose rows an access takes values from. */
 export const sourceOf = ({ bindings }: Access): RelationId | undefined => bindings[0]?.source.relation;
+
+/** The relations that must be read for a relation to be. */
+export const awaitedBy = ({ scan, computed }: Pick<Scanned, "scan" | "computed">): readonly RelationId[] => [
+  ...waitsFor(scan),
+  ...(computed?.reads ?? []),
+];
 
 /** The relations that must be read for a scan to be. */
 export function waitsFor(scan: Scan): readonly RelationId[] {

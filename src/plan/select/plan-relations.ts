@@ -9,9 +9,10 @@ import type { BoundQuery, BoundTable } from "../names/bound-query.js";
 import type { RelationTarget } from "../names/relation.js";
 import { relationColumnName, relationKey } from "../names/relation.js";
 import { creationOf, requestedOrder } from "../names/wanted-rows.js";
-import type { Predicate } from "../predicate/predicate.js";
+import type { ColumnSource, Predicate } from "../predicate/predicate.js";
 import { ownConditions } from "../scan/own-conditions.js";
 import type { Scanned } from "../scan/scan.js";
+import { computedSource } from "./computed-source.js";
 import type { GrowingSelect } from "./growing-select.js";
 import { joinOrder } from "./join-order.js";
 import { mergeMentions } from "./merge-mentions.js";
@@ -89,7 +90,7 @@ const idOf = (planned: PlannedRelation | undefined): string | null =>
 function sourcesOf(mentions: readonly BoundTable[]): readonly string[] {
   const named = (predicates: readonly Predicate[]): readonly string[] =>
     predicates.flatMap((predicate) => {
-      if (predicate.kind === "joined") return [predicate.source.relation];
+      if (predicate.kind === "joined") return predicate.source.computed?.reads ?? [predicate.source.relation];
       return predicate.kind === "or" ? predicate.branches.flatMap(named) : [];
     });
   return [...new Set(mentions.flatMap(({ predicates }) => named(predicates)))];
@@ -123,8 +124,26 @@ function planOne(
   before: ReadonlyMap<string, PlannedRelation>,
   { groups, facts, expands }: Planning,
 ): PlannedRelation {
-  const findRelation = (name: string): SourceRelation | undefined => sourceRelation(name, before);
+  const findRelation = (name: string): SourceRelation | undefined => {
+    const computed = computedOf(groups.get(key) ?? [], name);
+    return computed === undefined
+      ? sourceRelation(name, before)
+      : computedSource(computed, (read) => scannedBefore(read, before));
+  };
   return planRelation({ ...facts, mentions: groups.get(key) ?? [], findRelation, expands: expands.get(key) ?? [] });
+}
+
+/** The source that predicates of the mentions name, where it is one that the local engine computes. */
+function computedOf(mentions: readonly BoundTable[], name: string): ColumnSource | undefined {
+  const joined = mentions.flatMap(({ predicates }) =>
+    predicates.flatMap((one) => (one.kind === "joined" ? [one] : [])),
+  );
+  return joined.find(({ source }) => source.relation === name && source.computed !== undefined)?.source;
+}
+
+function scannedBefore(key: string, before: ReadonlyMap<string, PlannedRelation>): Scanned | "local" | undefined {
+  const relation = before.get(key)?.relation;
+  return relation?.kind === "system" ? "local" : relation;
 }
 
 function sourceRelation(key: string, before: ReadonlyMap<string, PlannedRelation>): SourceRelation | undefined {

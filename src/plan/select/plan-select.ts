@@ -124,7 +124,10 @@ function growingStrategy(
     if (mention === undefined || found?.relation.kind !== "scan") continue;
     const { relation, newestFirst, feeds } = found;
     const [access, another] = accessesOf(relation.scan);
-    const isAlone = feeds.length === 0 && waitsFor(relation.scan).length === 0;
+    const isAwaited = planned.some((other) =>
+      other.feeds.some(({ computed }) => computed?.reads.includes(relation.id)),
+    );
+    const isAlone = feeds.length === 0 && waitsFor(relation.scan).length === 0 && !isAwaited;
     if (!isAlone || access?.kind !== "list" || (newestOf !== undefined && (!newestFirst || another !== undefined)))
       continue;
     const created = relation.table.columns.find(({ stripeName }) => stripeName === "created")?.path;

@@ -13,7 +13,9 @@ export function shareExpansions(planned: readonly PlannedRelation[]): readonly P
   if (shared.size === 0) return planned;
   const renew = <One extends Scanned>(one: One): One => {
     const { id, scan } = shared.get(one.id) ?? one;
-    return { ...one, id, scan: withSources(scan, (source) => shared.get(source)?.id ?? source) };
+    const renamed = (source: RelationId): RelationId => shared.get(source)?.id ?? source;
+    const computed = one.computed && { ...one.computed, reads: one.computed.reads.map(renamed) };
+    return { ...one, id, scan: withSources(scan, renamed), ...(computed === undefined ? {} : { computed }) };
   };
   return planned.map((one) => ({
     ...one,

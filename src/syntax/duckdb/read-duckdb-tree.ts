@@ -3,6 +3,7 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { Query } from "../expression.js";
 import type { SqlText } from "../sql-text.js";
 import { tooDeep } from "../syntax-error.js";
+import { rememberNode } from "./engine-nodes.js";
 import type { KnownFunctions } from "./known-functions.js";
 import { requireKnownFunctions } from "./known-functions.js";
 import { readExpression } from "./read-expression.js";
@@ -33,9 +34,10 @@ export function readDuckdbTree(serialized: string, text: SqlText, known: KnownFu
     return readQuery(node, {
       source,
       parameters: new Set(),
+      commonTables: [],
       sampled: false,
-      query: readQuery,
-      from: readFrom,
+      query: (inner, reading) => rememberNode(readQuery(inner, reading), inner, reading.commonTables),
+      from: (item, reading) => rememberNode(readFrom(item, reading), item, reading.commonTables),
       expression: readExpression,
     });
   });

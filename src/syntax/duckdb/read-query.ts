@@ -1,6 +1,7 @@
 import { emptyBlock } from "../empty-block.js";
 import type { CommonTableExpression, Expression, Query, SelectBlock, SelectItem, SetOperation } from "../expression.js";
 import { uniteQueries } from "../unite-queries.js";
+import { commonTablesOf } from "./engine-nodes.js";
 import { headingOf } from "./heading-of.js";
 import { readFields } from "./read-beneath.js";
 import { readOrder } from "./read-order.js";
@@ -25,13 +26,14 @@ const spreading = (expression: Expression): SelectItem => ({
   isSpread: true,
 });
 
-function readBlock(node: SerializedNode, reading: Reading): SelectBlock {
+function readBlock(node: SerializedNode, outer: Reading): SelectBlock {
+  const reading = withOwnTables(node, outer);
   const from = nodeAt(node, "from_table");
   const sampled = reading.sampled || nodeAt(node, "sample") !== undefined;
   const targets = modifierOf(node, "DISTINCT_MODIFIER");
   return {
     kind: "select",
-    ctes: readCommonTables(node, reading),
+    ctes: readCommonTables(node, outer),
     distinct: targets !== undefined,
     items: nodesAt(node, "select_list").map((item) => ({
       expression: reading.expression(item, reading),
@@ -63,9 +65,15 @@ function expressionsAt(node: SerializedNode, field: string, reading: Reading): r
   return nodesAt(node, field).map((item) => reading.expression(item, reading));
 }
 
-function readCommonTables(node: SerializedNode, reading: Reading): readonly CommonTableExpression[] {
-  const map = nodeAt(node, "cte_map");
-  return (map === undefined ? [] : nodesAt(map, "map")).flatMap((entry): readonly CommonTableExpression[] => {
+const withOwnTables = (node: SerializedNode, reading: Reading): Reading => ({
+  ...reading,
+  commonTables: [...reading.commonTables, ...commonTablesOf(node)],
+});
+
+function readCommonTables(node: SerializedNode, outer: Reading): readonly CommonTableExpression[] {
+  const entries = commonTablesOf(node);
+  return entries.flatMap((entry, index): readonly CommonTableExpression[] => {
+    const reading = { ...outer, commonTables: [...outer.commonTables, ...entries.slice(0, index)] };
     const value = nodeAt(entry, "value");
     const query = value === undefined ? undefined : subqueryAt(value, "query");
     if (value === undefined || query === undefined) return [];
@@ -118,9 +126,10 @@ function setOperator(node: SerializedNode): SetOperation["operator"] | undefined
   return setOperators.get(textAt(node, "setop_type") + all);
 }
 
-function readSetOperation(node: SerializedNode, operator: SetOperation["operator"], reading: Reading): SetOperation {
+function readSetOperation(node: SerializedNode, operator: SetOperation["operator"], outer: Reading): SetOperation {
+  const reading = withOwnTables(node, outer);
   const sides = chainOf(node, operator).map((side) => reading.query(side, reading));
-  return { ...uniteQueries(sides, operator), ctes: readCommonTables(node, reading), ...readEnding(node, reading) };
+  return { ...uniteQueries(sides, operator), ctes: readCommonTables(node, outer), ...readEnding(node, reading) };
 }
 
 /** The sides of `a UNION ALL b UNION ALL c`, which DuckDB's tree nests as deep as the chain is long. */

@@ -7,6 +7,8 @@ export interface Reading {
   readonly source: SourceText;
   /** Lower-case names of the lambda parameters in scope: no columns. */
   readonly parameters: ReadonlySet<string>;
+  /** The common tables in scope, those of inner queries last. */
+  readonly commonTables: readonly SerializedNode[];
   /** True beneath a TABLESAMPLE. */
   readonly sampled: boolean;
   readonly query: (node: SerializedNode, reading: Reading) => Query;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Catalog, Column, Table } from "../../../src/catalog/catalog.js";
 import { SqlState } from "../../../src/error/sql-state.js";
 import { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
+import type { ComputeKeys, TakeRows } from "../../../src/execute/scan/run-scans.js";
 import { runScans } from "../../../src/execute/scan/run-scans.js";
 import type { StatementContext } from "../../../src/execute/statement-context.js";
 import type { SelectPlan } from "../../../src/plan/select/select-plan.js";
@@ -18,13 +19,16 @@ const ids = (...names: readonly string[]): readonly JsonObject[] => names.map((i
 function running(plan: SelectPlan, changes: Partial<StatementContext> = {}) {
   const client = new HeldClient();
   const taken: Record<string, unknown[]> = {};
-  const done = runScans(plan, statementContext(client, changes), async ({ name }, { objects, constants }) => {
+  const take: TakeRows = async ({ name }, { objects, constants }) => {
     const rows = objects.map(({ id }) => (constants["Invoice"] === undefined ? id : `${constants["Invoice"]}/${id}`));
     taken[name] = [...(taken[name] ?? []), ...rows];
-  });
+  };
+  const done = runScans(plan, { context: statementContext(client, changes), take, compute: noKeys });
   done.catch(() => undefined);
   return { client, taken, done };
 }
+
+const noKeys: ComputeKeys = () => Promise.resolve(undefined);
 
 const two = "SELECT 1 FROM Refund r, Coupon c";
 
@@ -91,9 +95,13 @@ describe("relations that wait for nobody", () => {
       release = resolve;
     });
     let batches = 0;
-    const done = runScans(planOf("SELECT Id FROM Refund"), statementContext(client), () => {
-      batches += 1;
-      return batches === 1 ? Promise.resolve() : held;
+    const done = runScans(planOf("SELECT Id FROM Refund"), {
+      context: statementContext(client),
+      take: () => {
+        batches += 1;
+        return batches === 1 ? Promise.resolve() : held;
+      },
+      compute: noKeys,
     });
     for (const [position, id] of ["a", "b", "c"].entries())
       (await client.sent(position)).answer(listPage(ids(id), true));
