@@ -202,7 +202,7 @@ const someKeys = 10;
 
 /** The values of a subquery: as many as its LIMIT says, or as came of it before. */
 function computedCost(access: Access, source: Scanned, context: AccessContext): Cost {
-  const keys = source.computed?.limit ?? ledTo(access, source, context)?.keys;
+  const keys = source.computed?.most ?? ledTo(access, source, context)?.keys;
   return { requests: 0, objects: keys ?? someKeys, basis: keys === undefined ? "assumed" : "seen" };
 }
 

@@ -30,7 +30,7 @@ export function computedKeysOf(query: Query, column: number, context: PartContex
   const limit = limitOf(query, context.environment);
   if (reads === undefined || limit === "unknown") return undefined;
   const part = queryOfColumn(query, column);
-  return part && sourceOf(part, { reads, limit, name: "" });
+  return part && sourceOf(part, { reads, limit, most: limit ?? mostRows(query), name: "" });
 }
 
 /** `read_csv('ids.csv') v JOIN BalanceTransaction b ON b.Id = v.id`: the same of an item of FROM, by its column's name. */
@@ -44,24 +44,36 @@ export function computedKeysIn(leaf: FromLeaf, name: string, context: PartContex
   }
   const reads = leafReads(leaf, context);
   const part = reads && queryOfLeaf(leaf, name);
-  return part && sourceOf(part, { reads, limit: undefined, name });
+  return part && sourceOf(part, { reads, limit: undefined, most: undefined, name });
 }
 
-function sourceOf(
-  part: PartQuery,
-  {
-    reads,
-    limit,
-    name,
-  }: { readonly reads: readonly string[]; readonly limit: number | undefined; readonly name: string },
-): ColumnSource {
-  const computed: ComputedKeys = { ...part, reads, limit };
+interface KeysPart extends Pick<ComputedKeys, "reads" | "limit" | "most"> {
+  readonly name: string;
+}
+
+function sourceOf(part: PartQuery, { name, ...of }: KeysPart): ColumnSource {
+  const computed: ComputedKeys = { ...part, ...of };
   const shown = name === "" ? "a subquery" : `${name} of a subquery`;
   return { relation: `keys ${JSON.stringify([part.tree, part.column])}`, column: keyColumn, shown, computed };
 }
 
 /** The one column of what the local engine gives. */
 export const keyColumn = "key";
+
+/** Of constants, and of aggregates over all rows, there is one row. */
+function mostRows(query: Query): number | undefined {
+  if (query.kind === "set-operation") {
+    const [left, right] = [mostRows(query.left), mostRows(query.right)];
+    return left === undefined || right === undefined ? undefined : left + right;
+  }
+  const { from, items, groupBy } = query;
+  const isAggregate = groupBy.length === 0 && items.every(({ expression }) => isAggregateAlone(expression));
+  const isConstant = from === undefined && items.every(({ expression }) => expression.kind === "literal");
+  return isAggregate || isConstant ? 1 : undefined;
+}
+
+const isAggregateAlone = (expression: Expression): boolean =>
+  expression.kind === "call" && steadyAggregates.has(expression.name) && !expression.window;
 
 /** Whether a query leaves out rows that its tables have, so that its values are fewer than its column's. */
 export function isNarrowing(query: Query): boolean {

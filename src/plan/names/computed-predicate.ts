@@ -25,8 +25,19 @@ interface GivenKeys {
 }
 
 function equalityPredicate(subject: Expression, value: Expression, context: ConjunctContext): Predicate | undefined {
-  if (value.kind === "subquery") return predicateOf(subject, ofQuery(value.query, context), context);
+  if (value.kind === "subquery") {
+    const read = predicateOf(subject, ofQuery(value.query, context), context);
+    return read && asScalar(read);
+  }
   return value.kind === "column" ? predicateOf(subject, ofLeaf(value, context), context) : undefined;
+}
+
+/** A subquery that stands for a value gives one row, or the statement fails. */
+function asScalar(predicate: Extract<Predicate, { kind: "joined" }>): Predicate {
+  const { computed } = predicate.source;
+  return computed === undefined
+    ? predicate
+    : { ...predicate, source: { ...predicate.source, computed: { ...computed, most: 1 } } };
 }
 
 function ofQuery(query: Query, context: ConjunctContext): GivenKeys | undefined {
@@ -54,7 +65,7 @@ function predicateOf(
   subject: Expression,
   given: GivenKeys | undefined,
   context: ConjunctContext,
-): Predicate | undefined {
+): Extract<Predicate, { kind: "joined" }> | undefined {
   const column = given && requestedColumn(subject, context);
   const source = column === undefined ? undefined : given?.source();
   return column === undefined || source === undefined || given === undefined

@@ -50,6 +50,8 @@ export interface ComputedKeys {
   readonly reads: readonly string[];
   /** Rows that are meant, and those equal to the last of them; undefined: all. */
   readonly limit: number | undefined;
+  /** How many different ones there may be at most; undefined where only the rows tell. */
+  readonly most: number | undefined;
 }
 
 /** How far a scan applies a predicate: fully; some rows too many; not at all. Never too few. */
