@@ -130,7 +130,9 @@ describe("own rows in a file", () => {
     const sql = `SELECT b.Id FROM read_csv('${file}') v JOIN BalanceTransaction b ON b.Id = v.id`;
     await running.query(sql);
     const text = (await running.query(`EXPLAIN ${sql}`)).rows.map((row) => String(Object.values(row)[0]));
-    expect(text.join("\n")).toContain("By key: GET /v1/balance_transactions/{balance_transaction}, for each value of id of a subquery");
+    expect(text.join("\n")).toContain(
+      "By key: GET /v1/balance_transactions/{balance_transaction}, for each value of id of a subquery",
+    );
     expect(text.join("\n")).toContain("Requests: about 3");
   });
 });
