@@ -338,12 +338,28 @@ describe("a statement that is canceled", () => {
     await turn.end();
   });
 
+  it.each(["pg_sleep(1000)", "pg_sleep_for('1 hour')", "pg_sleep_until('infinity')"])(
+    "in %s ends too, in the same backend",
+    async (sleep) => {
+      const began = (await ask("SELECT pg_postmaster_start_time()")).rows;
+      const controller = new AbortController();
+      const turn = await opened.engine.turn(client, controller.signal);
+      const sleeping = errorOf(run(turn, `SELECT ${sleep}`));
+      setTimeout(() => controller.abort(), 20);
+      expect((await sleeping).sqlState).toBe("57014");
+      await turn.end();
+      expect((await ask("SELECT pg_postmaster_start_time()")).rows).toEqual(began);
+    },
+  );
+
   it("and does not look, loses its backend; the next has another one", async () => {
+    const began = (await ask("SELECT pg_postmaster_start_time()")).rows;
     const controller = new AbortController();
-    const sleeping = errorOf(ask("SELECT pg_sleep(1000)", { signal: controller.signal }));
+    const sleeping = errorOf(ask("SELECT pg_stripe_sql_sleep(1000)", { signal: controller.signal }));
     setTimeout(() => controller.abort(), 20);
     expect((await sleeping).sqlState).toBe("57014");
     expect((await ask("SELECT current_user, count(*) FROM customers", { fill: three })).rows).toEqual([["alice", "3"]]);
+    expect((await ask("SELECT pg_postmaster_start_time()")).rows).not.toEqual(began);
   });
 
   it("while it waits for its turn never has one", async () => {
