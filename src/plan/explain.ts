@@ -9,7 +9,7 @@ import type { LimitFacts } from "./explain-limits.js";
 import { readsJson, readsLines, timeJson, timeText } from "./explain-limits.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
-import { planCost, readCost, relationCost } from "./plan-cost.js";
+import { knownPart, planCost, readCost, relationCost } from "./plan-cost.js";
 import { printPredicate } from "./predicate/predicate.js";
 import type { Access, Scan, Scanned, UnkeyedReading } from "./scan/scan.js";
 import { accessesOf, sourceOf } from "./scan/scan.js";
@@ -209,10 +209,16 @@ export function explainText(plan: Plan, context: ExplainContext): readonly strin
   return [
     headline(plan),
     ...explainedScans(plan, context).flatMap(scanLines),
-    `Requests: ${requestsText(cost)}${timeText(plan, cost, context)}`,
+    `Requests: ${requestsText(cost)}${leastText(plan, cost, context)}${timeText(plan, cost, context)}`,
     ...readsLines(readCost(plan, context.statistics), context),
     ...noticesOf(plan).map((notice) => `Notice: ${notice}`),
   ];
+}
+
+/** Where the sum is not known, what is known of it. */
+function leastText(plan: Plan, { basis }: Cost, { statistics }: ExplainContext): string {
+  const known = basis === "assumed" ? knownPart(plan, statistics) : undefined;
+  return known === undefined ? "" : `, at least ${requestsText(known)}`;
 }
 
 function requestsText({ requests, basis }: Cost): string {

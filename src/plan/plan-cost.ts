@@ -16,6 +16,14 @@ export function planCost(plan: Plan, statistics: Statistics): Cost {
   return sumOf([readCost(plan, statistics), writeCost(plan)]);
 }
 
+/** Requests that are known of a plan of which others are not; undefined where none are. */
+export function knownPart(plan: Plan, statistics: Statistics): Cost | undefined {
+  const select = selectOf(plan);
+  const costs = [...(select === undefined ? [] : costsOf(scannedOf(select), select, statistics)), writeCost(plan)];
+  const known = sumOf(costs.filter(({ basis }) => isKnown(basis)));
+  return known.requests > 0 ? known : undefined;
+}
+
 /** What a plan takes at the least: what it reads, and the changes that are known before. */
 export function leastCost(plan: Plan, statistics: Statistics): Cost {
   const isConstant = plan.kind !== "select" && plan.requests.kind === "constant";
