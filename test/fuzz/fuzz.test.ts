@@ -10,7 +10,7 @@ beforeAll(ensureBuilt);
 
 // The long run is a command: node test/fuzz/run.mjs --seed 1 --count 30000
 test.each([
-  ["script,filter,search,connection,sort,body,token,url,form,client,server", 1000],
+  ["script,postgres,filter,search,connection,sort,body,token,url,form,client,server", 1000],
   ["statement,run", 300],
 ])("mutated texts of %s are read, or refused by an error of ours", async (only, count) => {
   const args = [program, "--seed", "20261101", "--count", String(count), "--only", only];

@@ -10,10 +10,15 @@ import { parseSortColumns } from "../../dist/connector/sort-order.js";
 import { resolveProperties } from "../../dist/driver/connection-properties.js";
 import { openConnection } from "../../dist/driver/open-connection.js";
 import { StripeSqlError } from "../../dist/error/stripe-sql-error.js";
+import { parsePostgres } from "../../dist/execute/postgres/parse-postgres.js";
+import { noStatistics } from "../../dist/plan/cost/statistics.js";
 import { filterCondition } from "../../dist/plan/filter/filter-condition.js";
+import { planSelect } from "../../dist/plan/select/plan-select.js";
 import { parseForm } from "../../dist/sandbox/form-body.js";
 import { parseScript } from "../../dist/syntax/parse-script.js";
 import { parseSearchQuery } from "../../dist/syntax/parse-search-query.js";
+import { readPostgresTree } from "../../dist/syntax/postgres/read-postgres-tree.js";
+import { utc } from "../../dist/value/time-zone.js";
 import { mutateBytes } from "./mutate-bytes.mjs";
 import { backendCorpus, frontendCorpus, readBackend, readFrontend } from "./read-wire.mjs";
 
@@ -34,6 +39,22 @@ const statements = [
   "EXEC CancelPaymentIntent @PaymentIntentId = 'pi_1', CancellationReason = 'duplicate'",
   "EXPLAIN (ANALYZE, FORMAT JSON) SELECT Id FROM v2.Account WHERE Id = 'acct_1'",
   "SHOW TABLES; DESCRIBE Customer; SET TimeZone = 'Asia/Tokyo'; BEGIN; COMMIT; SHOW ALL; RESET ALL",
+];
+
+const postgres = [
+  "SELECT id, c.email AS e FROM stripe.customers c WHERE created >= '2026-10-01' AND name LIKE 'A\\_%' ORDER BY created DESC NULLS LAST LIMIT 5 OFFSET $1",
+  "SELECT count(*) FILTER (WHERE paid), sum(amount) OVER (w ROWS 1 PRECEDING) FROM charges GROUP BY ROLLUP (a, (b, c)), () HAVING count(*) > 1 WINDOW w AS (PARTITION BY x ORDER BY y)",
+  "SELECT c.*, (c).email, ROW(c.*) FROM (customers c LEFT JOIN invoices i USING (id) AS u) AS j (p), LATERAL (SELECT c.id) w, ROWS FROM (f(1), g(2)) AS (z int)",
+  "SELECT CASE status WHEN 'open' THEN 1 END, CAST(total AS numeric(10, 2)), total::int[], metadata #>> '{a,b}', m['k'], x[1:2], ARRAY[1, $2] FROM invoices FETCH FIRST 3 ROWS WITH TIES",
+  "SELECT id FROM charges WHERE customer = ANY('{cus_1,\"a b\",NULL}'::text[]) AND id <> ALL($1) AND (a, b) = (1, 'x') AND c NOT BETWEEN SYMMETRIC 1 AND 2 AND d IS NOT UNKNOWN",
+  "SELECT INTERVAL '7' DAY, DATE '2024-01-01', now() - INTERVAL '-3 months', CURRENT_TIMESTAMP(0), 1e400, -0.5, 'é😀', E'\\n', $$x$$, U&'\\0041', B'01', 0x1F, extract(year FROM a) AT TIME ZONE 'UTC'",
+  "WITH RECURSIVE r(n) AS (SELECT * FROM q UNION ALL SELECT n + 1 FROM r), q AS MATERIALIZED (VALUES (1)) SELECT DISTINCT ON (n) * FROM r TABLESAMPLE SYSTEM (1), ONLY q FOR UPDATE SKIP LOCKED",
+  "INSERT INTO customers (name, email[1]) VALUES ('x', DEFAULT), (lower('X'), $1) ON CONFLICT (id) DO UPDATE SET name = excluded.name RETURNING id, name || 'y' AS n",
+  "UPDATE customers AS c SET name = c.name || 'd', (a, b) = (1, DEFAULT) WHERE id IN (TABLE x) RETURNING *; DELETE FROM customers WHERE id = ANY(SELECT 1)",
+  "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY; SAVEPOINT a; DECLARE c SCROLL CURSOR WITH HOLD FOR SELECT 1; FETCH BACKWARD ALL FROM c; MOVE 5 IN c; CLOSE ALL; COMMIT AND CHAIN",
+  "SET LOCAL search_path TO a, \"B\"; SET TIME ZONE INTERVAL '-08:00' HOUR TO MINUTE; SHOW ALL; RESET x; DISCARD ALL; LISTEN a; NOTIFY a, 'b'; LOCK TABLE a; ANALYZE a (b)",
+  "COPY (SELECT (1), ')') TO STDOUT WITH (FORMAT csv, HEADER); COPY t (a) FROM STDIN; PREPARE p (int) AS SELECT $1; EXECUTE p (1); DEALLOCATE ALL; EXPLAIN (ANALYZE, FORMAT json) SELECT 1; CALL f(1, a => 2)",
+  "SELECT json_arrayagg(a), a IS JSON, xmlelement(name x, y), json_table.* FROM json_table(d, '$' COLUMNS (e int)), xmltable('/a' PASSING b COLUMNS c int); CREATE TABLE x (a int); MERGE INTO t USING u ON TRUE WHEN MATCHED THEN DELETE",
 ];
 
 const filters = [
@@ -87,6 +108,7 @@ export async function openGrammars() {
     statement: { corpus: statements, read: async (text) => readStatement(connection, text) },
     run: { corpus: statements, read: async (text) => connector.executeSqlQuery({ query: text, timeout: 5 }) },
     script: { corpus: statements, read: parseScript },
+    postgres: { corpus: postgres, read: (text) => readPostgres(catalog, text) },
     filter: { corpus: filters, read: ofTables(filterCondition) },
     search: { corpus: searches, read: parseSearchQuery },
     connection: { corpus: connections, read: (text) => resolveProperties(text, {}) },
@@ -115,6 +137,32 @@ export async function openGrammars() {
 async function readStatement(connection, text) {
   await connection.describeStatement(text);
 }
+
+/** Read, and planned where it is a query. What is refused is an error of ours. */
+async function readPostgres(catalog, text) {
+  const statements = readPostgresTree(await parsePostgres(text), text, {
+    defaultSchema: "stripe",
+    writesIsoDates: true,
+  });
+  for (const { kind, query, error } of statements) {
+    if (kind === "refused") throw error;
+    if (kind === "query") planSelect({ sql: { sql: text, places: [] }, query }, { ...environment, catalog });
+  }
+}
+
+const environment = {
+  systemTables: [],
+  constants: { parameters: [["cus_1"], 5], nowSeconds: 1_790_000_000, zone: utc },
+  statistics: noStatistics,
+  accountId: undefined,
+  closedEnumsHold: true,
+  pushdown: true,
+  directWay: true,
+  search: "always",
+  without: new Set(),
+  readOnly: true,
+  allowUnfilteredWrites: false,
+};
 
 function readPayload(text) {
   const value = readBody(Buffer.from(text));

@@ -200,6 +200,10 @@ function ofTwoArguments(name: string, text: string, inner: TimeColumn): TimeSubj
       const unit = unitsOfFormats[text];
       return unit && ofFormat(inner, unit);
     }
+    case "to_char": {
+      const unit = unitsOfCharFormats[wanted];
+      return unit && ofFormat(inner, unit);
+    }
     default:
       return undefined;
   }
@@ -209,6 +213,13 @@ const unitsOfFormats: Readonly<Record<string, { readonly unit: CalendarUnit; rea
   "%Y": { unit: "year", rest: "-01-01" },
   "%Y-%m": { unit: "month", rest: "-01" },
   "%Y-%m-%d": { unit: "day", rest: "" },
+};
+
+/** PostgreSQL's, in whichever case. */
+const unitsOfCharFormats: typeof unitsOfFormats = {
+  yyyy: { unit: "year", rest: "-01-01" },
+  "yyyy-mm": { unit: "month", rest: "-01" },
+  "yyyy-mm-dd": { unit: "day", rest: "" },
 };
 
 /** The time that a constant falls into, as the zone's clocks show it. */

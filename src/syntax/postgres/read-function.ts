@@ -4,6 +4,7 @@ import type { FunctionArgument, MentionedFunction } from "./mentions.js";
 import type { NodeOf } from "./node.js";
 import { namesOf } from "./node.js";
 import { readBeneath } from "./read-beneath.js";
+import { readOrder } from "./read-order.js";
 import type { Reading } from "./reading.js";
 
 type CallNode = NodeOf<"FuncCall">;
@@ -77,7 +78,9 @@ function readWindow(call: Expression, over: WindowDef, clauses: readonly unknown
   const partitions = chain.flatMap((window) => readAll(window.partitionClause, reading));
   const held = chain.map(({ orderClause, startOffset, endOffset }) => [orderClause, startOffset, endOffset]);
   const operands = [...partitions, ...readBeneath([held, clauses], reading)];
-  return operands.length === 0 ? call : { kind: "other", operands: [call, ...operands], partitions };
+  if (operands.length === 0) return call;
+  const orders = chain.flatMap(({ orderClause = [] }) => orderClause.flatMap((node) => readOrder(node, reading)));
+  return { kind: "other", operands: [call, ...operands], partitions, orders };
 }
 
 const readAll = (nodes: readonly Node[] | undefined, reading: Reading): readonly Expression[] =>

@@ -3,7 +3,6 @@ import { emptyBlock } from "../empty-block.js";
 import type {
   CommonTableExpression,
   Expression,
-  OrderItem,
   Query,
   SelectBlock,
   SelectItem,
@@ -15,6 +14,7 @@ import { namesOf } from "./node.js";
 import { readBeneath } from "./read-beneath.js";
 import { nullLiteral } from "./read-constant.js";
 import { readFromList } from "./read-from.js";
+import { readOrder } from "./read-order.js";
 import type { Reading } from "./reading.js";
 
 /** SELECT, VALUES, TABLE, and what joins them: UNION, INTERSECT, EXCEPT. */
@@ -101,29 +101,23 @@ type Ending = Pick<SelectBlock, "orderBy" | "limit" | "offset">;
 
 /** LIMIT ALL is LIMIT NULL: none. With ties there may be more rows than it says, and it is no number to the planner. */
 function readEnding({ sortClause = [], limitCount, limitOffset, limitOption }: SelectStmt, reading: Reading): Ending {
-  const count = optional(limitCount, reading);
+  const count = withoutCast(optional(limitCount, reading));
   const isNone = count?.kind === "literal" && count.value.type === "null";
   const limit = isNone ? undefined : count;
   const hasTies = limitOption === "LIMIT_OPTION_WITH_TIES";
   return {
     orderBy: sortClause.flatMap((node) => readOrder(node, reading)),
     limit: limit !== undefined && hasTies ? { kind: "other", operands: [limit] } : limit,
-    offset: optional(limitOffset, reading),
+    offset: withoutCast(optional(limitOffset, reading)),
   };
 }
 
-/** The order of USING is that of an operator, which may be any. */
-function readOrder(node: Node, reading: Reading): readonly OrderItem[] {
-  if (!("SortBy" in node) || node.SortBy.node === undefined) return [];
-  const { node: sorted, sortby_dir: direction, sortby_nulls: nulls } = node.SortBy;
-  const expression = reading.expression(sorted, reading);
-  return [
-    {
-      expression: direction === "SORTBY_USING" ? { kind: "other", operands: [expression] } : expression,
-      direction: direction === "SORTBY_DESC" ? "descending" : "ascending",
-      nulls: nulls === "SORTBY_NULLS_FIRST" ? "first" : nulls === "SORTBY_NULLS_LAST" ? "last" : undefined,
-    },
-  ];
+/** `LIMIT $1::INTEGER`, as some drivers write it: what is cast is a whole number already, or the engine refuses it. */
+function withoutCast(expression: Expression | undefined): Expression | undefined {
+  if (expression?.kind !== "cast" || !/^(BIGINT|INTEGER|SMALLINT)$/.test(expression.type)) return expression;
+  const { operand } = expression;
+  const isWhole = operand.kind === "literal" && operand.value.type === "number" && /^\d+$/.test(operand.value.text);
+  return isWhole || operand.kind === "parameter" ? operand : expression;
 }
 
 /** `VALUES (1), (2)` is a SELECT of all columns of the list, which are called column1 and so on. */

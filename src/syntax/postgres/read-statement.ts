@@ -22,6 +22,7 @@ import {
 } from "./read-session.js";
 import { notSupported, readDelete, readInsert, readUpdate } from "./read-write.js";
 import type { Reading } from "./reading.js";
+import { requireFewJoins } from "./require-few-joins.js";
 import { typeName } from "./type-name.js";
 
 /** A statement's own text and place, and what is the same for all of a script. */
@@ -63,6 +64,7 @@ type Readers = { readonly [Kind in NodeKind]?: (node: NodeOf<Kind>, place: State
 const readers: Readers = {
   SelectStmt: (select, place) => {
     const reading = readingOf(select, place);
+    requireFewJoins(select);
     const query = readQuery(select, reading);
     const { mentions } = reading;
     rejectWritingCommonTable(mentions);
@@ -138,6 +140,7 @@ function readingOf(tree: unknown, { script, offsets, defaultSchema, writesIsoDat
 
 function withMentions<Part>(tree: unknown, place: StatementPlace, read: (reading: Reading) => Part) {
   const reading = readingOf(tree, place);
+  requireFewJoins(tree);
   const part = read(reading);
   rejectWritingCommonTable(reading.mentions);
   return { ...part, ...reading.mentions.all() };

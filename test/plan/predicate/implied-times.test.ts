@@ -5,19 +5,9 @@ import type { TimeZone } from "../../../src/value/time-zone.js";
 import { utc } from "../../../src/value/time-zone.js";
 import { openOracle } from "../../support/oracle.js";
 import { statementOf } from "../../support/statement-planning.js";
+import { zoneNamed } from "../../support/zone-named.js";
 
 const oracle = openOracle();
-
-/** As the runtime knows it. */
-function zoneNamed(name: string): TimeZone {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: name, dateStyle: "short", timeStyle: "medium" });
-  const offsetSeconds = (epochSeconds: number): number => {
-    const whole = Math.floor(epochSeconds);
-    const [, day, month, year, time] = /^(\d+)\/(\d+)\/(\d+), (.*)$/.exec(parts.format(new Date(whole * 1000))) ?? [];
-    return Date.parse(`${year}-${month}-${day}T${time}Z`) / 1000 - whole;
-  };
-  return { name, offsetSeconds, covers: () => true };
-}
 
 const start = Date.UTC(2025, 8, 1) / 1000;
 /** Every few hours of more than a year, at uneven times, and the starts of days. */

@@ -147,6 +147,7 @@ const forms: readonly (readonly [text: string, sketch: string])[] = [
   ["SELECT 1 FROM t GROUP BY ()", "1 first t group other(null)"],
   ["SELECT a FROM t ORDER BY a FETCH FIRST 3 ROWS WITH TIES", "a first t order a limit other(3)"],
   ["SELECT a FROM t LIMIT NULL OFFSET $1", "a first t offset $0"],
+  ["SELECT a FROM t LIMIT $1::int OFFSET '2'::int", 'a first t limit $0 offset "2"::INTEGER'],
   [
     "WITH RECURSIVE a AS (SELECT * FROM b), b AS (SELECT 1 UNION SELECT 1 FROM b) SELECT * FROM a",
     "with* b = [{1} union {1 first b}] with a = [* first b] * first a",

@@ -74,6 +74,27 @@ describe("a query", () => {
   });
 });
 
+describe("a query of many relations", () => {
+  const joined = (count: number) => `SELECT 1 FROM t${" JOIN t ON TRUE".repeat(count)}`;
+  const many = (count: number, part: string) => Array.from({ length: count }, () => part).join("");
+
+  test.each<readonly [name: string, text: string, kind: PostgresStatement["kind"]]>([
+    ["64 joins", joined(64), "query"],
+    ["65 joins", joined(65), "refused"],
+    ["66 tables", `SELECT 1 FROM t${many(65, ", t")}`, "refused"],
+    ["65 subqueries", `SELECT 1${many(65, ", (SELECT 1)")}`, "refused"],
+    ["64 joins on each side of a UNION", `${joined(64)} UNION ALL ${joined(64)}`, "query"],
+    ["1,000 sides of a UNION", `SELECT 1${many(1000, " UNION ALL SELECT 1 FROM t")}`, "query"],
+    ["500 common tables", `WITH a AS (SELECT 1)${many(499, ", a AS (SELECT 1)")} SELECT 1`, "query"],
+    ["501 common tables", `WITH a AS (SELECT 1)${many(500, ", a AS (SELECT 1)")} SELECT 1`, "refused"],
+    ["65 joins in a write", `DELETE FROM t WHERE a IN (${joined(65)})`, "refused"],
+  ])("%s", async (_, text, kind) => {
+    const [statement] = await readPostgres(text);
+    expect(statement?.kind).toBe(kind);
+    if (statement?.kind === "refused") expect(statement.error).toMatchObject({ sqlState: "54000" });
+  });
+});
+
 describe("a write", () => {
   test("INSERT of rows", async () => {
     const statement = await postgresStatement(

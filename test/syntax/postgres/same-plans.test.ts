@@ -95,6 +95,8 @@ const same: readonly string[] = [
   "SELECT id, sum(amount) OVER (ORDER BY created) FROM charges",
   "SELECT id, lag(amount, 1) OVER (PARTITION BY customer ORDER BY created) FROM charges",
   "SELECT * FROM (SELECT id, customer, row_number() OVER (PARTITION BY customer ORDER BY created DESC) AS n FROM charges) q WHERE n = 1 AND customer = 'cus_1'",
+  "SELECT * FROM (SELECT id, row_number() OVER (ORDER BY created DESC) AS n FROM charges) q WHERE n <= 10",
+  "SELECT * FROM (SELECT id, rank() OVER (ORDER BY created) AS n FROM charges) q WHERE n < 4",
   // Expressions.
   "SELECT id, amount + 1, amount - 1, amount * 2 FROM charges LIMIT 5",
   "SELECT id, CASE WHEN amount > 100 THEN 'big' ELSE 'small' END AS size FROM charges LIMIT 5",
@@ -202,6 +204,10 @@ const translated: readonly (readonly [postgres: string, duckdb: string])[] = [
     "SELECT id FROM charges c WHERE c.amount > 5",
   ],
   [
+    "SELECT * FROM (SELECT id, row_number() OVER w AS n FROM charges WINDOW w AS (ORDER BY created DESC)) q WHERE n <= 10",
+    "SELECT * FROM (SELECT id, row_number() OVER (ORDER BY created DESC) AS n FROM charges) q WHERE n <= 10",
+  ],
+  [
     "SELECT sum(amount) OVER w FROM charges WINDOW w AS (PARTITION BY customer)",
     "SELECT sum(amount) OVER (PARTITION BY customer) FROM charges",
   ],
@@ -223,7 +229,6 @@ const samePlan: readonly string[] = [
   "SELECT id, extract(year FROM created) FROM charges WHERE extract(year FROM created) = 2026 LIMIT 5",
   "SELECT id, created AT TIME ZONE 'Europe/Berlin' FROM charges WHERE created AT TIME ZONE 'UTC' >= '2026-01-01' LIMIT 5",
   "SELECT id FROM customers WHERE name LIKE 'a%' ESCAPE '!'",
-  "SELECT id FROM customers WHERE name SIMILAR TO 'a%' AND created > '2026-01-01'",
   "SELECT id, trim(BOTH ' ' FROM name), substring(name FROM 1 FOR 2), position('a' IN name) FROM customers LIMIT 5",
   "SELECT id FROM customers WHERE NOT (name LIKE 'a%') AND NOT (balance > 5) AND NOT (email IS NULL)",
   "SELECT customer FROM charges WHERE (customer, amount) IN (('cus_1', 5), ('cus_2', 6))",

@@ -43,6 +43,14 @@ describe("a limit is not that of a scan", () => {
   });
 });
 
+test("a limit is that of a scan where PostgreSQL's own functions are of one row, and a driver casts its number", async () => {
+  const text =
+    "SELECT to_char(created, 'YYYY'), initcap(name), jsonb_typeof(metadata) FROM customers LIMIT $1::INTEGER";
+  const plan = await planOfPostgres(text, [3]);
+  expect(plan.strategy).toEqual({ kind: "stream", limit: 3 });
+  expect(limitOf(onlyScan(plan).scan)).toBe(3);
+});
+
 test("of a SELECT of no columns every row counts", async () => {
   const plan = await planOfPostgres("SELECT count(*) FROM (SELECT FROM customers) q");
   expect(requestsOf(onlyScan(plan).scan)).toEqual(["GET /v1/customers"]);
