@@ -15,6 +15,12 @@ export interface OpenCatalogOptions {
   readonly onUnkept?: ((folder: string, error: NodeJS.ErrnoException) => void) | undefined;
 }
 
+/** Names what a catalog that is opened now was compiled from and by, for files that are made of it. */
+export function catalogVersion(): string {
+  const { sdkVersion, apiVersion } = locateSdk();
+  return `${sdkVersion}-${apiVersion}-${compilerVersion}`;
+}
+
 /**
  * The catalog of the installed Stripe SDK: compiled from its declarations once, read from the cache folder from
  * then on. Close it when done.

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.js";
-import { connectionClosed } from "../../stripe/canceled-error.js";
+import { connectionClosed, unlessCanceled } from "../../stripe/canceled-error.js";
 import { linkAborts } from "../../stripe/linked-abort.js";
 import { quoteText } from "../../value/quote.js";
 import { backendError } from "./backend-error.js";
@@ -17,7 +17,7 @@ import { compileWithSharedMemory } from "./worker/shared-memory-module.js";
 
 export interface PostgresEngineOptions {
   readonly catalog: Catalog;
-  /** Names what the catalog was compiled from and by. */
+  /** Names what the catalog was compiled from and by, as the store does. */
   readonly catalogVersion: string;
   /** Where the made database is kept. Without it each engine makes its own, which takes seconds. */
   readonly snapshots?: SnapshotStore | undefined;
@@ -75,7 +75,7 @@ export class PostgresEngine {
     let finish: (() => void) | undefined;
     try {
       finish = await this.#queue.take(abort.signal);
-      const backend = await this.#ready();
+      const backend = await unlessCanceled(this.#ready(), abort.signal);
       await name(backend, client);
       const onEnded = (hasFilled: boolean) => void this.#release(backend, hasFilled).finally(finish);
       return new PostgresTurn({ thread: backend.thread, client, abort, onEnded });

@@ -6,7 +6,7 @@ import type { PostgresEngineOptions } from "../../../src/execute/postgres/postgr
 import { PostgresEngine } from "../../../src/execute/postgres/postgres-engine.js";
 import type { PostgresTurn } from "../../../src/execute/postgres/postgres-turn.js";
 import { KeptBytes } from "../../../src/store/kept-bytes.js";
-import { openCatalog } from "../../../src/store/open-catalog.js";
+import { catalogVersion, openCatalog } from "../../../src/store/open-catalog.js";
 import type { Cell } from "../../../src/value/cell.js";
 import { ensureBuilt } from "../../support/built-program.js";
 import type { Answer } from "./read-answer.js";
@@ -43,7 +43,7 @@ export function openEngine(options: Partial<PostgresEngineOptions> = {}): OpenEn
     catalog = openCatalog();
     engine = new PostgresEngine({
       catalog,
-      catalogVersion: "test",
+      catalogVersion: catalogVersion(),
       snapshots: new KeptBytes(),
       workerFolder,
       ...options,

@@ -4,13 +4,13 @@ import { query } from "../../../src/execute/postgres/wire/frontend-messages.js";
 import { PostgresThread } from "../../../src/execute/postgres/worker/postgres-thread.js";
 import { compileWithSharedMemory } from "../../../src/execute/postgres/worker/shared-memory-module.js";
 import { KeptBytes } from "../../../src/store/kept-bytes.js";
-import { openCatalog } from "../../../src/store/open-catalog.js";
+import { catalogVersion, openCatalog } from "../../../src/store/open-catalog.js";
 import { ensureBuilt } from "../../support/built-program.js";
 import { errorOf } from "../../support/scripted-client.js";
 import { workerFolder } from "./open-engine.js";
 
 const catalog = openCatalog();
-const source = new SnapshotSource({ catalog, catalogVersion: "test", store: new KeptBytes(), workerFolder });
+const source = new SnapshotSource({ catalog, catalogVersion: catalogVersion(), store: new KeptBytes(), workerFolder });
 beforeAll(ensureBuilt);
 afterAll(() => catalog.close());
 
