@@ -1,12 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import type { ConnectOptions } from "../driver/api.js";
-import type { Sandbox } from "../driver/sandbox.js";
+import type { SharedRateStore } from "../driver/shared-limits.js";
+import { openSharedLimits } from "../driver/shared-limits.js";
+import type { SharedSandboxes } from "../driver/shared-sandbox.js";
+import { shareSandboxes } from "../driver/shared-sandbox.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { systemClock } from "../stripe/clock.js";
-import { SharedRateStore } from "../stripe/rate/shared-rate-store.js";
 import type { NodeEvent } from "./nodes/node-fleet.js";
 import type { NodePool } from "./nodes/node-pool.js";
 import { openNodePool } from "./nodes/node-pool.js";
@@ -27,6 +27,8 @@ export interface ServeOptions {
   /** Default: the connector's own. */
   readonly openHttpApi?: OpenHttpApi | undefined;
   readonly log?: ServerLog | undefined;
+  /** Where the use of Stripe's limits is kept; default a place of this server's own. */
+  readonly rateStore?: SharedRateStore | undefined;
   /** Main module of a node's process. Default: the connector's own. */
   readonly nodeModule?: string | undefined;
 }
@@ -79,7 +81,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
 
 /** What a server consists of, as far as it has been opened. */
 class ServedParts {
-  readonly #sandboxes: Sandbox[] = [];
+  #sandboxes: Pick<SharedSandboxes<ServedDefinition>, "close"> | undefined;
   readonly #pools: NodePool[] = [];
   #closed: Promise<void> | undefined;
   api: HttpApi | undefined;
@@ -88,8 +90,12 @@ class ServedParts {
     definitions: readonly ServedDefinition[],
     options: ServeOptions,
   ): Promise<readonly ServedConnection[]> {
-    const rateStore = new SharedRateStore(systemClock);
-    const opened = await Promise.allSettled(definitions.map((one) => this.#openConnection(one, rateStore, options)));
+    const rateStore = options.rateStore ?? openSharedLimits();
+    const shared = await shareSandboxes(definitions);
+    this.#sandboxes = shared;
+    const opened = await Promise.allSettled(
+      shared.definitions.map((one) => this.#openConnection(one, rateStore, options)),
+    );
     return opened.map((one) => {
       if (one.status === "rejected") throw one.reason;
       return one.value;
@@ -109,7 +115,7 @@ class ServedParts {
     const pool = await openNodePool({
       name,
       location,
-      definition: await this.#shareSandbox(options),
+      definition: options,
       ...nodes,
       transactionsPerSecondPerNode,
       exec: nodeModule ?? fileURLToPath(new URL("./nodes/node-main.js", import.meta.url)),
@@ -122,15 +128,6 @@ class ServedParts {
     return pool;
   }
 
-  /** Nodes that each had a sandbox of their own would each have other data. */
-  async #shareSandbox({ sandbox: wanted, ...options }: ConnectOptions): Promise<ConnectOptions> {
-    if (wanted === undefined || wanted === false) return options;
-    const { startSandbox } = await import("../driver/sandbox.js");
-    const sandbox = await startSandbox(wanted === true ? {} : wanted, options.cachePath);
-    this.#sandboxes.push(sandbox);
-    return { ...options, apiKey: sandbox.apiKey, apiBase: sandbox.url };
-  }
-
   /** Calls that are not done in time are lost, which their callers are told. */
   async #close(graceMs: number): Promise<void> {
     const answered = this.api?.close();
@@ -139,7 +136,7 @@ class ServedParts {
     } finally {
       await Promise.all(this.#pools.map((pool) => pool.close(0)));
       await within(answerMs, answered);
-      await Promise.all(this.#sandboxes.map((sandbox) => sandbox.close()));
+      await this.#sandboxes?.close();
     }
   }
 }

@@ -15,6 +15,8 @@ import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-p
 import type { Server } from "./open-server.js";
 import { ParsedTexts } from "./parsed-texts.js";
 import { PlannedSelects } from "./planned-selects.js";
+import type { PostgresSessionOptions } from "./postgres-session.js";
+import { PostgresSession } from "./postgres-session.js";
 import { probeEngine } from "./probe-engine.js";
 import { Session } from "./session.js";
 import { SharedEngine } from "./shared-engine.js";
@@ -40,7 +42,7 @@ export interface DatabaseParts {
 export class Database {
   readonly #shared: SharedParts;
   readonly #engine: SharedEngine;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Set<Session | PostgresSession>();
   #closed: Promise<void> | undefined;
 
   constructor({ propertyTable, engine, ...parts }: DatabaseParts) {
@@ -72,6 +74,14 @@ export class Database {
       this.#sessions.delete(session);
       if (ownsDatabase) await this.close();
     });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  /** A user's session in PostgreSQL's dialect. */
+  postgresSession(options: PostgresSessionOptions): PostgresSession {
+    if (this.#closed !== undefined) throw closedError();
+    const session = new PostgresSession(this.#shared, options, () => this.#sessions.delete(session));
     this.#sessions.add(session);
     return session;
   }

@@ -38,7 +38,7 @@ export class Session implements Connection {
     this.#shared = shared;
     this.#afterEnd = afterEnd;
     const setting = new TimeZoneSetting(shared.engine, shared.properties.timeZone);
-    const parts = { engine: shared.engine, transaction: new TransactionNotes(), setting };
+    const parts = { dialect: "duckdb", engine: shared.engine, transaction: new TransactionNotes(), setting } as const;
     this.#runner = new StatementRunner(shared, parts, this.#running);
   }
 

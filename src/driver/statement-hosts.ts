@@ -1,3 +1,4 @@
+import type { SystemTable } from "../catalog/system-table.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
@@ -31,12 +32,22 @@ export interface StatementRun {
   readonly progress: ProgressMeter;
   readonly notices: string[];
   readonly journal: WriteJournal;
+  /** Default the session's. */
+  readonly engine?: (() => Promise<LocalEngine>) | undefined;
+  /** False keeps rows from skipping the engine, whatever the connection allows. */
+  readonly directWay?: boolean | undefined;
 }
 
 /** What is the session's own. */
 export interface SessionParts {
+  /** Whose SQL the session's texts are. */
+  readonly dialect: PlanEnvironment["dialect"];
   /** Runs the texts of the session's statements. */
   readonly engine: () => Promise<LocalEngine>;
+  /** What its texts can name beside the catalog's tables; default the database's. */
+  readonly systemTables?: readonly SystemTable[] | undefined;
+  /** Default the connection's own. */
+  readonly readOnly?: boolean | undefined;
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;
 }
@@ -61,6 +72,7 @@ export class StatementHosts {
     const environment = this.#environment(
       { parameters: run.values, nowSeconds: Date.now() / 1000, zone: run.zone },
       doubts,
+      run.directWay ?? true,
     );
     const { signal } = run.scope;
     throwIfCanceled(signal);
@@ -87,7 +99,7 @@ export class StatementHosts {
               : sharedAnswers.request(request, scope, sender);
           },
         },
-        engine: this.#session.engine,
+        engine: run.engine ?? this.#session.engine,
         scope: run.scope,
         parameters: run.values,
         timeZone: run.zone.name,
@@ -151,11 +163,12 @@ export class StatementHosts {
     });
   }
 
-  #environment(constants: ConstantContext, doubts: StatementDoubts): PlanEnvironment {
+  #environment(constants: ConstantContext, doubts: StatementDoubts, directWay: boolean): PlanEnvironment {
     const { catalog, systemTables, properties, statistics, testClocks } = this.#shared;
     return {
       catalog,
-      systemTables,
+      systemTables: this.#session.systemTables ?? systemTables,
+      dialect: this.#session.dialect,
       constants,
       statistics: {
         rows: onceForEach((of: RowsOf) =>
@@ -171,10 +184,10 @@ export class StatementHosts {
       accountId: properties.accountId,
       closedEnumsHold: (properties.apiVersion ?? catalog.apiVersion) === catalog.apiVersion,
       pushdown: properties.pushdown,
-      directWay: properties.directWay,
+      directWay: properties.directWay && directWay,
       search: properties.search,
       without: properties.withoutRules,
-      readOnly: properties.readOnly,
+      readOnly: properties.readOnly || this.#session.readOnly === true,
       allowUnfilteredWrites: properties.allowUnfilteredWrites,
     };
   }

@@ -1,3 +1,4 @@
+import type { LocalEngine } from "../execute/engine/local-engine.js";
 import { noJournal } from "../execute/write/write-journal.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { AnsweredRequest } from "../stripe/request-observer.js";
@@ -24,6 +25,15 @@ export interface RunnableStatement {
   read(): Promise<Statement>;
   /** What is to be told along with its rows. */
   readonly notices: readonly string[];
+  /** What its text runs on, and the zone of its times; default the session's. */
+  readonly surroundings?: StatementSurroundings | undefined;
+}
+
+export interface StatementSurroundings {
+  readonly engine: () => Promise<LocalEngine>;
+  readonly zone: TimeZone;
+  /** False where the engine prints values in a way of the session's own. */
+  readonly directWay: boolean;
 }
 
 /** A statement whose parameters may be without values. */
@@ -69,8 +79,10 @@ export class StatementRunner {
     const stream = new StatementStream({
       run: async () => {
         const read = await statement.read();
-        zone = await this.#zoneFor(read);
-        const run = { scope, values, zone, options, progress, notices, journal: audit ?? noJournal };
+        zone = statement.surroundings?.zone ?? (await this.#zoneFor(read));
+        const { engine, directWay } = statement.surroundings ?? {};
+        const journal = audit ?? noJournal;
+        const run = { scope, values, zone, options, progress, notices, journal, engine, directWay };
         return runStatement(read, this.#hosts.hostOf(run));
       },
       describe: async () => (await this.describe({ ...statement, parameters: [] }, options)).columns,

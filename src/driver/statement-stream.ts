@@ -75,6 +75,21 @@ export class StatementStream implements RowStream, CancelableWork {
     for await (const batch of this.#read(shape)) yield* batch;
   }
 
+  /** What the local engine, or a scan, tells of the columns; the statement runs for it. */
+  async outputColumns(): Promise<readonly OutputColumn[]> {
+    return (await this.#run()).rows.columns;
+  }
+
+  /** Sent to Stripe so far. */
+  get requests(): number {
+    return this.#work.requests();
+  }
+
+  /** The rows as their cells. */
+  async *tuples(): AsyncGenerator<readonly Tuple[]> {
+    yield* this.#read(() => (tuples) => tuples);
+  }
+
   async *#read<Item>(
     shape: (columns: readonly OutputColumn[]) => (tuples: readonly Tuple[]) => readonly Item[],
   ): AsyncGenerator<readonly Item[]> {

@@ -45,3 +45,12 @@ export const SqlState = {
 } as const;
 
 export type SqlState = (typeof SqlState)[keyof typeof SqlState];
+
+/** A code of an error: one of the product's own, or one that a PostgreSQL gave. */
+export type SqlStateCode = SqlState | (string & {});
+
+const known: ReadonlySet<string> = new Set(Object.values(SqlState));
+
+export function isSqlState(code: SqlStateCode): code is SqlState {
+  return known.has(code);
+}

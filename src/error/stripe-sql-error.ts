@@ -1,5 +1,5 @@
 import { redact } from "./redact.js";
-import type { SqlState } from "./sql-state.js";
+import type { SqlStateCode } from "./sql-state.js";
 
 /** The part of a statement's way in which it failed. */
 export type ErrorPhase = "connect" | "protocol" | "syntax" | "plan" | "execute" | "stripe";
@@ -20,7 +20,7 @@ export interface StripeErrorFacts {
 }
 
 export interface StripeSqlErrorOptions {
-  readonly sqlState: SqlState;
+  readonly sqlState: SqlStateCode;
   readonly phase: ErrorPhase;
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
@@ -41,7 +41,7 @@ export interface StripeSqlErrorChanges extends Partial<StripeSqlErrorOptions> {
  * detail and hint apart. Secrets are removed from all three before they are kept.
  */
 export class StripeSqlError extends Error {
-  readonly sqlState: SqlState;
+  readonly sqlState: SqlStateCode;
   readonly phase: ErrorPhase;
   readonly detail: string | undefined;
   readonly hint: string | undefined;

@@ -22,3 +22,6 @@ export function givenRows(columns: readonly OutputColumn[], tuples: readonly Tup
   }
   return { columns, batches: oneBatch() };
 }
+
+/** Columns of a result whose rows are DataRow messages of a PostgreSQL's, each whole in one cell: they go out as they are. */
+export const rowMessages: readonly OutputColumn[] = [{ name: "", type: { kind: "BLOB" } }];

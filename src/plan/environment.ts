@@ -6,6 +6,8 @@ import type { ConstantContext } from "./predicate/scalar.js";
 
 /** All that planning depends on beside the statement. */
 export interface PlanEnvironment {
+  /** Whose SQL the texts of statements are, which that engine then runs. */
+  readonly dialect: "duckdb" | "postgres";
   readonly catalog: Catalog;
   readonly systemTables: readonly SystemTable[];
   readonly constants: ConstantContext;

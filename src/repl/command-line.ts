@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import type { SandboxOptions } from "../driver/sandbox.js";
 import type { OutputFormat, TextFormat } from "./output-format.js";
 import { outputFormats, textFormats } from "./output-format.js";
+import type { ServeInvocation } from "./serve-invocation.js";
 
 /** What a command line asks for. */
 export type Invocation =
@@ -37,15 +38,6 @@ export interface CheckInvocation {
 export type CheckFormat = (typeof checkFormats)[number];
 
 const checkFormats = ["text", "json"] as const;
-
-export interface ServeInvocation {
-  readonly kind: "serve";
-  readonly port: number;
-  readonly host: string;
-  /** Connection files; where there are none, the environment's key or else the sandbox is served. */
-  readonly files: readonly string[];
-  readonly tokenFile: string | undefined;
-}
 
 export interface ConformanceInvocation {
   readonly kind: "conformance";
@@ -90,10 +82,16 @@ interface SandboxOptionValues {
 }
 
 interface ServeOptionValues {
-  readonly http: number;
+  readonly http?: number;
+  readonly postgres?: number;
   readonly host: string;
   readonly connection?: readonly string[];
   readonly tokenFile?: string;
+  readonly users?: string;
+  readonly trustLoopback?: true;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly maxConnections?: number;
 }
 
 const examples = `
@@ -164,13 +162,21 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
   describeConnectionCommands(program.command("connection"), found);
   program
     .command("serve")
-    .description("serve connections over HTTP until Ctrl-C")
-    .addOption(
-      new Option("--http <port>", "port to listen on; 0 takes a free one").argParser(portNumber).makeOptionMandatory(),
-    )
+    .description("serve connections over HTTP, over PostgreSQL's protocol, or both, until Ctrl-C")
+    .option("--http <port>", "port for HTTP; 0 takes a free one", portNumber)
+    .option("--postgres <port>", "port for clients of PostgreSQL; 0 takes a free one", portNumber)
     .option("--connection <file>", "connection file to serve; may be repeated", append)
-    .option("--host <address>", "address to listen on; other than loopback only with a token of yours", "127.0.0.1")
-    .option("--token-file <file>", "file that holds the token; else STRIPE_SQL_TOKEN, else a random one is shown")
+    .option(
+      "--host <address>",
+      "address to listen on; other than loopback only with a token or users of yours",
+      "127.0.0.1",
+    )
+    .option("--token-file <file>", "file that holds HTTP's token; else STRIPE_SQL_TOKEN, else a random one is shown")
+    .option("--users <file>", "file of PostgreSQL's users, and where their passwords are")
+    .option("--trust-loopback", "let clients of PostgreSQL on this machine in without a password")
+    .option("--tls-cert <file>", "certificate for clients of PostgreSQL, PEM; then none comes in without TLS")
+    .option("--tls-key <file>", "its key, PEM")
+    .option("--max-connections <number>", "clients of PostgreSQL at once, default 100", wholeNumber)
     .helpOption("--help", "print this help")
     .action((options: ServeOptionValues) => found(serveInvocation(options)));
   describeConformance(program.command("conformance"), found);
@@ -263,8 +269,26 @@ function sandboxInvocation(options: SandboxOptionValues): Invocation {
   };
 }
 
-function serveInvocation({ http, host, connection = [], tokenFile }: ServeOptionValues): Invocation {
-  return { kind: "serve", port: http, host, files: connection, tokenFile };
+function serveInvocation(options: ServeOptionValues): Invocation {
+  const { http, postgres, host, connection = [], tokenFile, tlsCert, tlsKey } = options;
+  if (http === undefined && postgres === undefined)
+    return usageError("serve needs --http PORT, --postgres PORT, or both");
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) return usageError("--tls-cert and --tls-key go together");
+  const tls = tlsCert === undefined || tlsKey === undefined ? undefined : { certificate: tlsCert, key: tlsKey };
+  return {
+    ...{ kind: "serve", host, files: connection },
+    http: http === undefined ? undefined : { port: http, tokenFile },
+    postgres:
+      postgres === undefined
+        ? undefined
+        : {
+            port: postgres,
+            users: options.users,
+            trustsLoopback: options.trustLoopback === true,
+            tls,
+            maxConnections: options.maxConnections,
+          },
+  };
 }
 
 function append(value: string, previous: readonly string[] = []): readonly string[] {

@@ -1,13 +1,16 @@
 import type { ServeOptions, Server, ServerLog } from "../connector/serve.js";
 import type { ServedDefinition } from "../connector/served-definition.js";
+import { openSharedLimits } from "../driver/shared-limits.js";
+import { shareSandboxes } from "../driver/shared-sandbox.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { GatewayUser } from "../gateway/users/gateway-user.js";
 import { isLoopbackHost } from "../stripe/is-loopback.js";
-import type { ServeInvocation } from "./command-line.js";
 import { GatheredLines } from "./gathered-lines.js";
 import { nextInterrupt } from "./interrupt.js";
 import { isBadProperty } from "./is-bad-property.js";
 import { reportError, writeLines } from "./report-error.js";
+import type { HttpInvocation, PostgresInvocation, ServeInvocation } from "./serve-invocation.js";
 import type { ServeToken } from "./serve-token.js";
 import { readServeToken } from "./serve-token.js";
 import type { StandardStreams } from "./standard-streams.js";
@@ -25,27 +28,87 @@ export async function runServe(
   parts: ServeParts = {},
 ): Promise<number> {
   const lines = new GatheredLines(errors);
+  const opened = new OpenedServers();
   try {
-    const token = readServeToken(invocation.tokenFile, process.env);
-    requireOwnToken(invocation.host, token);
-    const connections = await readDefinitions(invocation.files);
+    const definitions = await readDefinitions(invocation.files);
+    const token = invocation.http === undefined ? undefined : readOwnToken(invocation.host, invocation.http);
+    const users = await readUsers(invocation.postgres);
     const log = await openServerLog(lines);
-    const { serve } = await import("../connector/serve.js");
-    const { host, port } = invocation;
-    const server = await serve({ ...parts, connections, host, port, token: token.text, log });
+    const connections = await opened.shareSandboxes(definitions);
+    const rateStore = openSharedLimits();
+    const { host, http, postgres } = invocation;
+    const greetings: string[] = [];
+    if (http !== undefined && token !== undefined) {
+      const { serve } = await import("../connector/serve.js");
+      const server = await serve({ ...parts, connections, host, port: http.port, token: token.text, log, rateStore });
+      opened.add(() => server.close());
+      greetings.push(...httpGreeting(server, connections, token));
+    }
+    if (postgres !== undefined) {
+      const [{ openGateway }, { jsonLog }] = await Promise.all([
+        import("../gateway/open-gateway.js"),
+        import("../gateway/server/json-log.js"),
+      ]);
+      const served = connections.filter(({ suspended }) => suspended !== true);
+      const gateway = await openGateway({
+        ...postgres,
+        connections: served,
+        users,
+        host,
+        rateStore,
+        log: jsonLog(log),
+      });
+      opened.add(() => gateway.close());
+      greetings.push(...postgresGreeting({ host, port: gateway.port, users, connections: served }));
+    }
     const interrupted = nextInterrupt();
-    writeLines(output, greeting(server, connections, token));
+    writeLines(output, [...greetings, "Ctrl-C stops it."]);
     await interrupted;
     writeLines(output, ["Finishing what runs. Ctrl-C again ends at once."]);
-    await server.close();
+    await opened.close();
     return 0;
   } catch (error) {
+    await opened.close().catch(() => undefined);
     lines.flush();
     reportError(error, errors);
     return isBadProperty(error) ? 2 : 1;
   } finally {
     lines.flush();
   }
+}
+
+/** What is to be closed again: the servers side by side, then what they stand on. */
+class OpenedServers {
+  readonly #servers: (() => Promise<void>)[] = [];
+  #sandboxes: (() => Promise<void>) | undefined;
+
+  async shareSandboxes(definitions: readonly ServedDefinition[]): Promise<readonly ServedDefinition[]> {
+    const shared = await shareSandboxes(definitions);
+    this.#sandboxes = shared.close;
+    return shared.definitions;
+  }
+
+  add(close: () => Promise<void>): void {
+    this.#servers.push(close);
+  }
+
+  async close(): Promise<void> {
+    const closing = await Promise.allSettled(this.#servers.splice(0).map((close) => close()));
+    await this.#sandboxes?.();
+    for (const one of closing) if (one.status === "rejected") throw one.reason;
+  }
+}
+
+async function readUsers(postgres: PostgresInvocation | undefined): Promise<readonly GatewayUser[]> {
+  if (postgres?.users === undefined) return [];
+  const { readUsersFile } = await import("../gateway/users/read-users-file.js");
+  return readUsersFile(postgres.users);
+}
+
+function readOwnToken(host: string, { tokenFile }: HttpInvocation): ServeToken {
+  const token = readServeToken(tokenFile, process.env);
+  requireOwnToken(host, token);
+  return token;
 }
 
 /** What anyone on the network may try must not be kept by a token that was shown on a screen and is gone tomorrow. */
@@ -83,7 +146,7 @@ async function openServerLog(lines: GatheredLines): Promise<ServerLog> {
   return log;
 }
 
-function greeting({ url }: Server, connections: readonly ServedDefinition[], token: ServeToken): readonly string[] {
+function httpGreeting({ url }: Server, connections: readonly ServedDefinition[], token: ServeToken): readonly string[] {
   const served = connections.filter(({ suspended }) => suspended !== true);
   const [first] = served;
   const path = `/v2/projects/my-project/locations/${first?.location ?? "global"}/connections/${first?.name}`;
@@ -91,6 +154,22 @@ function greeting({ url }: Server, connections: readonly ServedDefinition[], tok
     `Serving ${served.map(({ name }) => name).join(", ")} on ${url}`,
     ...(token.isGiven ? [] : [`Token, for as long as this runs: ${token.text}`]),
     `  curl -H "Authorization: Bearer $TOKEN" ${url}${path}:checkStatus`,
-    "Ctrl-C stops it.",
+  ];
+}
+
+interface ServedGateway {
+  readonly host: string;
+  readonly port: number;
+  readonly users: readonly GatewayUser[];
+  readonly connections: readonly ServedDefinition[];
+}
+
+function postgresGreeting({ host, port, users, connections }: ServedGateway): readonly string[] {
+  const [user] = users;
+  const name = user?.name ?? "me";
+  const database = user?.connection ?? connections[0]?.name ?? "";
+  return [
+    `Serving ${connections.map(({ name: connection }) => connection).join(", ")} to PostgreSQL's clients on ${host}:${port}`,
+    `  psql -h ${host} -p ${port} -U ${name} ${database}`,
   ];
 }

@@ -39,6 +39,8 @@ export interface SelectStatement extends StatementBase {
   readonly sql: SqlText;
   /** What the planner reads. */
   readonly query: Query;
+  /** True where the text does more than the query, as COPY does: it runs once, over all rows. */
+  readonly isWhole?: true;
 }
 
 export interface TableName {

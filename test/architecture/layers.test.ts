@@ -40,11 +40,19 @@ const layers: Readonly<Record<string, Layer>> = {
   driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },
   connector: { runtime: [...belowSurfaces, "stripe/rate", "stripe/clock.ts"], types: ["catalog"] },
   conformance: { runtime: ["driver", "catalog", "error", "value"], types: ["stripe"] },
-  gateway: { runtime: belowSurfaces },
+  gateway: {
+    runtime: [
+      ...belowSurfaces,
+      // Statements run on the local PostgreSQL as clients sent them, and its messages go out as they are.
+      ...["execute/postgres", "execute/row-source.ts", "store/kept-bytes.ts"],
+      ...["stripe/is-loopback.ts", "stripe/linked-abort.ts", "stripe/secret"],
+    ],
+    types: ["catalog", "execute/engine", "stripe/rate"],
+  },
   repl: {
     runtime: [...belowSurfaces, "stripe/is-loopback.ts"],
-    types: ["connector", "conformance"],
-    dynamic: ["connector", "conformance"],
+    types: ["connector", "conformance", "gateway"],
+    dynamic: ["connector", "conformance", "gateway"],
   },
   "index.ts": { runtime: ["driver", "connector", "gateway", "error", "value"] },
 };

@@ -55,7 +55,7 @@ export class CommandRunner {
   }
 }
 
-const documentedPorts = ["12111", "8080"];
+const documentedPorts = ["12111", "8080", "5433"];
 const serving = /^(\w+=\S+ )*stripe-sql (sandbox --port|serve) /;
 
 /**

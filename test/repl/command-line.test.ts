@@ -36,7 +36,7 @@ describe("a command line that is refused", () => {
       "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.\n",
     ],
     [["connection", "schema", "a"], "error: too many arguments for 'schema'. Expected 0 arguments but got 1.\n"],
-    [["serve"], "error: required option '--http <port>' not specified\n"],
+    [["serve"], "error: serve needs --http PORT, --postgres PORT, or both\n"],
     [["serve", "--http", "65536"], "error: option '--http <port>' argument '65536' is invalid. It must be a port.\n"],
     [["serve", "--http", "80", "--token", "t"], "error: unknown option '--token'\n"],
   ])("says what is wrong with %j", (args, text) => {
@@ -134,19 +134,33 @@ describe("a command line", () => {
   it("serves connections over HTTP", () => {
     expect(parse("serve", "--http", "0")).toEqual({
       kind: "serve",
-      port: 0,
       host: "127.0.0.1",
       files: [],
-      tokenFile: undefined,
+      http: { port: 0, tokenFile: undefined },
+      postgres: undefined,
     });
     const files = ["--connection", "a.yaml", "--connection", "b.tf.json"];
     expect(parse("serve", "--http", "8080", "--host", "::1", "--token-file", "token", ...files)).toEqual({
       kind: "serve",
-      port: 8080,
       host: "::1",
       files: ["a.yaml", "b.tf.json"],
-      tokenFile: "token",
+      http: { port: 8080, tokenFile: "token" },
+      postgres: undefined,
     });
+  });
+
+  it("serves connections to clients of PostgreSQL", () => {
+    expect(parse("serve", "--postgres", "0", "--trust-loopback")).toMatchObject({
+      http: undefined,
+      postgres: { port: 0, users: undefined, trustsLoopback: true, tls: undefined },
+    });
+    const files = ["--users", "users.yaml", "--tls-cert", "a.pem", "--tls-key", "b.pem"];
+    expect(parse("serve", "--http", "0", "--postgres", "5433", "--max-connections", "7", ...files)).toMatchObject({
+      http: { port: 0 },
+      postgres: { port: 5433, users: "users.yaml", tls: { certificate: "a.pem", key: "b.pem" }, maxConnections: 7 },
+    });
+    expect(parse("serve")).toMatchObject({ status: 2, text: expect.stringContaining("--http PORT, --postgres PORT") });
+    expect(parse("serve", "--postgres", "0", "--tls-cert", "a.pem")).toMatchObject({ status: 2 });
   });
 
   it("prints its version and its help", () => {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ServeInvocation } from "../../src/repl/command-line.js";
 import type { ServeParts } from "../../src/repl/run-serve.js";
 import { runServe } from "../../src/repl/run-serve.js";
+import type { ServeInvocation } from "../../src/repl/serve-invocation.js";
 import { readServeToken } from "../../src/repl/serve-token.js";
 import { ensureBuilt } from "../support/built-program.js";
 import { isRunning, ServingProgram } from "../support/serving-program.js";
@@ -102,10 +102,10 @@ describe("a server that is asked for wrongly", () => {
     const streams = collectedStreams();
     const invocation: ServeInvocation = {
       kind: "serve",
-      port: 0,
       host: "127.0.0.1",
       files: [],
-      tokenFile: undefined,
+      http: { port: 0, tokenFile: undefined },
+      postgres: undefined,
       ...changes,
     };
     expect(await runServe(invocation, streams, parts)).toBe(2);
@@ -121,14 +121,16 @@ describe("a server that is asked for wrongly", () => {
   );
 
   it("says which token file cannot be used, and shows nothing of it", async () => {
-    expect(await refused({ tokenFile: join(folder, "missing") })).toContain("the token file cannot be read");
+    expect(await refused({ http: { port: 0, tokenFile: join(folder, "missing") } })).toContain(
+      "the token file cannot be read",
+    );
     for (const [content, message] of [
       ["\n", "is empty"],
       ["two words", "holds no token"],
     ] as const) {
       const tokenFile = join(folder, "token");
       writeFileSync(tokenFile, content);
-      const text = await refused({ tokenFile });
+      const text = await refused({ http: { port: 0, tokenFile } });
       expect(text).toContain(message);
       expect(text).not.toContain("two words");
     }

@@ -10,6 +10,7 @@ import { readScript } from "./read-statement.js";
 export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnvironment {
   return {
     catalog: sharedCatalog(),
+    dialect: "duckdb",
     systemTables: [],
     constants: { parameters: [], nowSeconds: planningTime, zone: utc },
     statistics: noStatistics,

@@ -1,4 +1,5 @@
-import { SqlState } from "../../error/sql-state.js";
+import type { SqlStateCode } from "../../error/sql-state.js";
+import { isSqlState, SqlState } from "../../error/sql-state.js";
 import type { StripeErrorFacts, StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { RpcStatus } from "./rpc-failure.js";
 import { RpcFailure } from "./rpc-failure.js";
@@ -36,7 +37,7 @@ const mayPass: ReadonlySet<RpcStatus> = new Set(["RESOURCE_EXHAUSTED", "UNAVAILA
 function judge(error: StripeSqlError, { namesFrom, endedBy }: CallCircumstances): Verdict {
   if (error.sqlState === SqlState.queryCanceled && endedBy === "deadline") return deadlineExceeded;
   if (namesFrom === "statement" && nameStates.has(error.sqlState)) return unknownName;
-  const verdict = judgeRefusal(error) ?? verdicts[error.sqlState];
+  const verdict = judgeRefusal(error) ?? verdictOf(error.sqlState);
   return verdict.status === "UNAVAILABLE" && isUnsafeAgain(error) ? writeInDoubt : verdict;
 }
 
@@ -48,8 +49,13 @@ function isUnsafeAgain({ retryable, stripe }: StripeSqlError): boolean {
 const writeInDoubt: Verdict = { status: "INTERNAL", reason: "WRITE_IN_DOUBT" };
 
 const deadlineExceeded: Verdict = { status: "DEADLINE_EXCEEDED", reason: "DEADLINE_EXCEEDED" };
-const nameStates: ReadonlySet<SqlState> = new Set([SqlState.undefinedTable, SqlState.undefinedFunction]);
+const nameStates: ReadonlySet<string> = new Set([SqlState.undefinedTable, SqlState.undefinedFunction]);
 const unknownName: Verdict = { status: "INVALID_ARGUMENT", reason: "UNKNOWN_NAME" };
+
+/** A code that only a PostgreSQL gives is no answer of the connector's. */
+function verdictOf(code: SqlStateCode): Verdict {
+  return isSqlState(code) ? verdicts[code] : verdicts[SqlState.internalError];
+}
 
 const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.noData]: { status: "NOT_FOUND", reason: "ENTITY_NOT_FOUND" },
@@ -97,7 +103,7 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
 };
 
 /** States under which Stripe's refusals come that are more than one thing. */
-const refusalStates: ReadonlySet<SqlState> = new Set([SqlState.invalidParameterValue, SqlState.upstreamError]);
+const refusalStates: ReadonlySet<string> = new Set([SqlState.invalidParameterValue, SqlState.upstreamError]);
 
 /** What Stripe itself says of a request that it refused; undefined where it says no more than the SQLSTATE. */
 function judgeRefusal({ sqlState, retryable, stripe }: StripeSqlError): Verdict | undefined {

@@ -1,3 +1,4 @@
+import type { SqlStateCode } from "../../error/sql-state.js";
 import { SqlState } from "../../error/sql-state.js";
 import type { ErrorPhase, StripeErrorFacts } from "../../error/stripe-sql-error.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
@@ -5,7 +6,7 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 /** A StripeSqlError on its way between processes: all that it says of itself, but for its cause and stack. */
 export interface ErrorMessage {
   readonly message: string;
-  readonly sqlState: SqlState;
+  readonly sqlState: SqlStateCode;
   readonly phase: ErrorPhase;
   readonly detail: string | undefined;
   readonly hint: string | undefined;

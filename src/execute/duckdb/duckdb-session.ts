@@ -69,8 +69,7 @@ export class DuckdbSession implements EngineSession {
     await this.#execute(`${zone}ATTACH ':memory:' AS ${this.#database}; USE ${this.#database}`);
   }
 
-  /** From now on a division by zero fails with 22012. */
-  async refuseZeroDivisors(): Promise<void> {
+  async openForWrite(): Promise<void> {
     await this.#execute(refusingZeroDivisors);
   }
 

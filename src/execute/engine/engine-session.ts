@@ -8,8 +8,8 @@ import type { OutputColumn, RowSource } from "../row-source.js";
  * is asked of the session fails with SQLSTATE 57014.
  */
 export interface EngineSession {
-  /** From now on a division by zero fails with 22012. */
-  refuseZeroDivisors(): Promise<void>;
+  /** What runs from now on says what is written: its rows are given as cells, and a division by zero fails with 22012. */
+  openForWrite(): Promise<void>;
   createTable(table: SessionTable): Promise<void>;
   /** Appends rows to a table that was created, given column by column. */
   append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void>;

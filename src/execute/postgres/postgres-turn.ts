@@ -89,7 +89,7 @@ export class PostgresTurn {
     this.#pending.push(query(this.#filling(table).clear().join("; ")));
   }
 
-  /** Parameter types and columns of a statement, of which nothing runs. */
+  /** Parameter types and columns of a statement, a write too: nothing runs. */
   async describe(statement: StatementText): Promise<StatementDescription> {
     const pieces: Uint8Array[] = [];
     const answer = await this.#asClient(statement.text, describeStatement(statement), (frames) => {
@@ -113,6 +113,7 @@ export class PostgresTurn {
    * nobody takes them, the backend waits. `return()` cancels what is left.
    */
   async *run(statement: BoundStatement): AsyncGenerator<Uint8Array, RunOutcome> {
+    if (!isReadingStatement(statement.text)) throw notReadingError();
     const queue = new FrameQueue();
     const running = this.#asClient(statement.text, runStatement(statement), (frames) => queue.push(frames));
     const settled = running.then(
@@ -169,7 +170,6 @@ export class PostgresTurn {
 
   /** A client's messages, with its rights and settings, which it leaves again. */
   async #asClient(text: string, messages: Uint8Array, take: (frames: Uint8Array) => void): Promise<StepAnswer> {
-    if (!isReadingStatement(text)) throw notReadingError();
     if (text.includes("\0")) throw nulError();
     await this.#copying;
     const enter = query(enterSession(this.#client, quoteName(this.#client.user)));

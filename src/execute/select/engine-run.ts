@@ -2,6 +2,7 @@ import { headingAt } from "../../plan/select/output-headings.js";
 import type { Relation, ScanRelation, SelectPlan, SystemRelation } from "../../plan/select/select-plan.js";
 import type { EngineSession, SessionTable } from "../engine/engine-session.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
+import { rowMessages } from "../row-source.js";
 import type { RelationRows } from "../scan/relation-rows.js";
 import type { RowBatch } from "../scan/row-batch.js";
 import { readColumns } from "../scan/row-batch.js";
@@ -57,6 +58,7 @@ export function outputColumns(columns: readonly OutputColumn[], plan: OutputPlan
 
 /** The engine's columns, renamed by their place: within the statement the engine's own names hold. */
 function headed(columns: readonly OutputColumn[], { headings }: OutputPlan): readonly OutputColumn[] {
+  if (columns === rowMessages) return columns;
   return columns.map(({ name, type }, index) => ({ name: headingAt(headings, index, columns.length) ?? name, type }));
 }
 

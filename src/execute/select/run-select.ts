@@ -57,7 +57,7 @@ async function openSelect(plan: SelectPlan, context: StatementContext, rows: Rel
   const session = await engine.session(context.scope.signal, context.timeZone);
   const run = { plan, context, session, rows };
   try {
-    if (context.forWrite === true) await session.refuseZeroDivisors();
+    if (context.forWrite === true) await session.openForWrite();
     for (const table of plan.relations.map(sessionTable)) await session.createTable(table);
     const source =
       strategy.kind === "stream" && relation?.kind === "scan"

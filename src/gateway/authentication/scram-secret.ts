@@ -12,7 +12,7 @@ export interface ScramSecret {
 
 /** As PostgreSQL has them. */
 const defaultIterations = 4096;
-const saltBytes = 16;
+export const saltBytes = 16;
 const keyBytes = 32;
 
 export const sha256 = (data: Uint8Array): Buffer => createHash("sha256").update(data).digest();

@@ -1,4 +1,4 @@
-import type { SqlState } from "../../error/sql-state.js";
+import type { SqlStateCode } from "../../error/sql-state.js";
 import { SqlState as state } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 
@@ -8,7 +8,7 @@ export type ProtocolSeverity = "ERROR" | "FATAL";
 export interface ProtocolErrorOptions {
   readonly severity: ProtocolSeverity;
   /** Default 08P01, protocol_violation. */
-  readonly sqlState?: SqlState;
+  readonly sqlState?: SqlStateCode;
   readonly detail?: string;
 }
 

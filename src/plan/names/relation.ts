@@ -27,9 +27,17 @@ const informationSchema = "stripe_information_schema";
 export function findRelation(name: RelationName, environment: PlanEnvironment): RelationTarget {
   const system = findSystemTable(name, environment.systemTables);
   if (system !== undefined) return { kind: "system", table: system };
-  const match = name.schema === informationSchema ? undefined : environment.catalog.findTable(name.name, name.schema);
+  const match =
+    name.schema === informationSchema
+      ? undefined
+      : environment.catalog.findTable(name.name, schemaOf(name, environment));
   if (match === undefined) throw undefinedTable(name, environment);
   return { kind: "table", ...match };
+}
+
+/** In PostgreSQL's dialect "sql" is a schema of views over the tables, by their names in SQL. */
+function schemaOf({ schema }: RelationName, { dialect }: PlanEnvironment): string | undefined {
+  return dialect === "postgres" && schema === "sql" ? undefined : schema;
 }
 
 function findSystemTable(name: RelationName, tables: readonly SystemTable[]): SystemTable | undefined {

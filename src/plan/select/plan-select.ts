@@ -22,34 +22,42 @@ import { wholeDivisionNotices } from "./whole-divisions.js";
 
 /** Plans a SELECT. Pure: what it depends on beside the statement is in the environment. */
 export function planSelect(
-  statement: Pick<SelectStatement, "sql" | "query">,
+  statement: Pick<SelectStatement, "sql" | "query" | "isWhole">,
   environment: PlanEnvironment,
 ): SelectPlan {
   const query = bindQuery(statement.query, environment);
-  const single = rowWiseSelect(statement.query);
+  const isWhole = statement.isWhole === true;
+  const single = isWhole ? undefined : rowWiseSelect(statement.query);
   const rowWise = single !== undefined && query.tables.length === 1 ? single : undefined;
-  const growing = growingSelect(statement.query, environment);
+  const growing = isWhole ? undefined : growingSelect(statement.query, environment);
   const planned = shareExpansions(planRelations({ query, environment, rowWise, growing }));
   const strategy = chooseStrategy(planned, { rowWise, growing, query }, environment);
   const relations = planned.map(({ relation }) => withoutWaiting(relation, strategy));
-  const timed = placeTimeWords(statement, query.tables, environment.constants);
+  const spoken = inDialect(statement, query, environment);
   return {
     kind: "select",
-    text: timed.text,
-    timeWords: timed.parameters,
+    text: spoken.text,
+    timeWords: spoken.timeWords,
     currencySums: currencySums(statement.query, query, environment),
     relations,
     feeds: feedsOf(planned, relations),
     strategy,
-    hiddenOutput: hiddenOutput(relations, query),
-    headings: outputHeadings(statement.query),
-    notices: [
-      ...new Set([
-        ...planned.flatMap(({ notices }) => notices),
-        ...wholeDivisionNotices(statement.query, query.tables),
-      ]),
-    ],
+    hiddenOutput: environment.dialect === "postgres" ? new Set() : hiddenOutput(relations, query),
+    headings: spoken.headings,
+    notices: [...new Set([...planned.flatMap(({ notices }) => notices), ...spoken.notices])],
   };
+}
+
+/** What DuckDB does otherwise than PostgreSQL is made up for, or told; a PostgreSQL runs the text as it is. */
+function inDialect(
+  { sql, query }: Pick<SelectStatement, "sql" | "query">,
+  { tables }: BoundQuery,
+  { dialect, constants }: PlanEnvironment,
+): Pick<SelectPlan, "text" | "timeWords" | "headings" | "notices"> {
+  if (dialect === "postgres")
+    return { text: sql, timeWords: new Map(), headings: { first: [], last: [] }, notices: [] };
+  const { text, parameters } = placeTimeWords({ sql, query }, tables, constants);
+  return { text, timeWords: parameters, headings: outputHeadings(query), notices: wholeDivisionNotices(query, tables) };
 }
 
 /** What relations take values from and the SQL does not read itself: a relation that it reads is read once for both. */
@@ -107,7 +115,7 @@ function rowWiseStrategy(
   if (!ordered || block.orderBy.length > 1) return undefined;
   if (offset === undefined || (block.limit !== undefined && limit === undefined)) return undefined;
   const isExact = only.relation.scan.kind !== "inexact";
-  const columns = environment.directWay && isExact ? directColumns(rowWise, only.relation) : undefined;
+  const columns = environment.directWay && isExact ? directColumns(rowWise, only.relation, environment) : undefined;
   if (columns !== undefined) return { kind: "direct", columns, limit, offset };
   return offset === 0 ? { kind: "stream", limit } : undefined;
 }
@@ -149,12 +157,15 @@ function withoutWaiting(relation: Relation, strategy: SelectStrategy): Relation 
 function directColumns(
   { block, reference }: RowWiseSelect,
   relation: ScanRelation,
+  { dialect }: PlanEnvironment,
 ): readonly DirectColumn[] | undefined {
+  // A PostgreSQL's star means every column that its table has.
+  if (dialect === "postgres" && !relation.columns.every(isVisible)) return undefined;
   const alias = (reference.alias ?? reference.name).toLowerCase();
   const columns: DirectColumn[] = [];
   for (const { expression, alias: outputName } of block.items) {
     if (expression.kind === "star" && (expression.table === undefined || expression.table.toLowerCase() === alias)) {
-      const visible = relation.columns.filter(({ column }) => column.kind === "column" && !column.hidden);
+      const visible = relation.columns.filter(isVisible);
       columns.push(...visible.map((source) => ({ name: source.name, source })));
       continue;
     }
@@ -166,3 +177,5 @@ function directColumns(
   }
   return columns;
 }
+
+const isVisible = ({ column }: ScanRelation["columns"][number]): boolean => column.kind === "column" && !column.hidden;

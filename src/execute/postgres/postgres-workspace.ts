@@ -1,0 +1,219 @@
+import type { Catalog, Naming, Table } from "../../catalog/catalog.js";
+import type { Cell } from "../../value/cell.js";
+import type { EngineDescription, EngineSession, RunOptions, SessionTable } from "../engine/engine-session.js";
+import type { LocalEngine } from "../engine/local-engine.js";
+import type { RowSource, Tuple } from "../row-source.js";
+import { givenRows, rowMessages } from "../row-source.js";
+import { refusalError } from "./backend-error.js";
+import { cellColumns, readCells } from "./cell-columns.js";
+import type { ClientSettings } from "./client-settings.js";
+import type { FilledColumn } from "./fill/table-filling.js";
+import { framesOf } from "./frames-of.js";
+import type { PostgresEngine } from "./postgres-engine.js";
+import type { PostgresTurn } from "./postgres-turn.js";
+import { RowSpool } from "./row-spool.js";
+import { errorFields } from "./wire/backend-fields.js";
+import type { BoundStatement } from "./wire/frontend-messages.js";
+
+/** A client's statement as it came, with what only PostgreSQL needs to know of it. */
+export interface ClientStatement extends BoundStatement {
+  readonly client: ClientSettings;
+  /** Told of the tag at the end of the statement's own text: "COPY 5". */
+  readonly onTag: (tag: string) => void;
+  /** Told of a NoticeResponse, whole. */
+  readonly onNotice: (frame: Uint8Array) => void;
+}
+
+/** The local PostgreSQL as the engine of one statement: its rows wait here until the text runs, in one turn. */
+export class PostgresStatementEngine implements LocalEngine {
+  readonly #engine: PostgresEngine;
+  readonly #catalog: Catalog;
+  readonly #statement: ClientStatement;
+
+  constructor(engine: PostgresEngine, catalog: Catalog, statement: ClientStatement) {
+    this.#engine = engine;
+    this.#catalog = catalog;
+    this.#statement = statement;
+  }
+
+  /** The zone is the client's own, among its settings. */
+  async session(signal?: AbortSignal): Promise<EngineSession> {
+    return new PostgresWorkspace(this.#engine, this.#catalog, this.#statement, signal);
+  }
+}
+
+interface FilledTable {
+  readonly table: Table;
+  readonly columns: readonly FilledColumn[];
+  readonly batches: (readonly (readonly Cell[])[])[];
+}
+
+class PostgresWorkspace implements EngineSession {
+  readonly #engine: PostgresEngine;
+  readonly #catalog: Catalog;
+  readonly #statement: ClientStatement;
+  readonly #signal: AbortSignal | undefined;
+  readonly #tables = new Map<string, FilledTable>();
+  readonly #running = new Set<Promise<void>>();
+  #isForWrite = false;
+
+  constructor(engine: PostgresEngine, catalog: Catalog, statement: ClientStatement, signal: AbortSignal | undefined) {
+    this.#engine = engine;
+    this.#catalog = catalog;
+    this.#statement = statement;
+    this.#signal = signal;
+  }
+
+  /** A division by zero fails in PostgreSQL anyway. */
+  async openForWrite(): Promise<void> {
+    this.#isForWrite = true;
+  }
+
+  /** What is no table of the catalog is PostgreSQL's own, which has its rows. */
+  async createTable(session: SessionTable): Promise<void> {
+    const schema = session.schema === "sql" ? undefined : session.schema;
+    const match = this.#catalog.findTable(session.name, schema);
+    if (match === undefined) return;
+    const { table, naming } = match;
+    const columns = session.columns.map(({ name }) => columnNamed(table, name, naming));
+    this.#tables.set(keyOf(session), { table, columns, batches: [] });
+  }
+
+  async append(session: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void> {
+    this.#tables.get(keyOf(session))?.batches.push(columns);
+  }
+
+  async clear(session: SessionTable): Promise<void> {
+    this.#tables.get(keyOf(session))?.batches.splice(0);
+  }
+
+  /** The client's own text was described already. */
+  async check(sql: string): Promise<void> {
+    if (sql === this.#statement.text) return;
+    await this.#inTurn(async (turn) => {
+      await this.#prepare(turn);
+      const described = await turn.describe({ text: sql, parameterTypes: this.#statement.parameterTypes });
+      if (described.kind === "refused") throw refusalError(described.fields, sql);
+    });
+  }
+
+  /** PostgreSQL describes the client's own text, before it is planned. */
+  async describe(): Promise<EngineDescription> {
+    return { columns: undefined, parameters: new Map() };
+  }
+
+  async run({ sql }: RunOptions): Promise<RowSource> {
+    return this.#isForWrite ? this.#runForCells(sql) : this.#runForMessages(sql);
+  }
+
+  /** The turn lasts until PostgreSQL has given all rows, however slowly they are taken here. */
+  #runForMessages(sql: string): RowSource {
+    const spool = new RowSpool();
+    const isOwn = sql === this.#statement.text;
+    const running = this.#inTurn(async (turn) => {
+      await this.#fill(turn);
+      const frames = turn.run({ ...this.#statement, text: sql });
+      for await (const piece of frames) await spool.write(piece);
+    }).then(
+      () => spool.finish(),
+      (error: unknown) => spool.finish(error),
+    );
+    this.#running.add(running);
+    void running.finally(() => this.#running.delete(running));
+    return { columns: rowMessages, batches: this.#rows(spool, { sql, isOwn }) };
+  }
+
+  async #runForCells(sql: string): Promise<RowSource> {
+    return this.#inTurn(async (turn) => {
+      await this.#fill(turn);
+      const described = await turn.describe({ text: sql, parameterTypes: this.#statement.parameterTypes });
+      if (described.kind === "refused") throw refusalError(described.fields, sql);
+      const columns = cellColumns(described.rowDescription);
+      const resultFormats = columns.map(({ format }) => format);
+      const tuples: Tuple[] = [];
+      for await (const piece of turn.run({ ...this.#statement, text: sql, resultFormats }))
+        for (const frame of checkedFrames(piece, sql))
+          if (typeOf(frame) === "D") tuples.push(readCells(frame, columns));
+      const output = columns.map(({ name, type }) => ({ name, type }));
+      return givenRows(output, tuples);
+    });
+  }
+
+  runInTurn(options: RunOptions): Promise<RowSource> {
+    return this.run(options);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async *#rows(
+    spool: RowSpool,
+    { sql, isOwn }: { readonly sql: string; readonly isOwn: boolean },
+  ): AsyncGenerator<readonly Tuple[]> {
+    try {
+      for (let piece = await spool.read(); piece !== undefined; piece = await spool.read()) {
+        const tuples: Tuple[] = [];
+        for (const frame of checkedFrames(piece, sql)) {
+          const type = typeOf(frame);
+          if (outgoing.has(type)) tuples.push([frame]);
+          else this.#told(type, frame, isOwn);
+        }
+        if (tuples.length > 0) yield tuples;
+      }
+    } finally {
+      await spool.close();
+    }
+  }
+
+  #told(type: string, frame: Uint8Array, isOwn: boolean): void {
+    if (type === "N") this.#statement.onNotice(frame);
+    if (type === "C" && isOwn) this.#statement.onTag(tagOf(frame));
+  }
+
+  async #fill(turn: PostgresTurn): Promise<void> {
+    await this.#prepare(turn);
+    for (const { table, columns, batches } of this.#tables.values())
+      for (const cells of batches) await turn.fill(table, columns, cells);
+  }
+
+  async #prepare(turn: PostgresTurn): Promise<void> {
+    for (const { table, columns } of this.#tables.values()) await turn.prepare(table, columns);
+  }
+
+  async #inTurn<Value>(work: (turn: PostgresTurn) => Promise<Value>): Promise<Value> {
+    const turn = await this.#engine.turn(this.#statement.client, this.#signal);
+    try {
+      return await work(turn);
+    } finally {
+      await turn.end();
+    }
+  }
+}
+
+const keyOf = ({ schema, name }: SessionTable): string => JSON.stringify([schema ?? null, name]);
+
+function columnNamed(table: Table, name: string, naming: Naming): FilledColumn {
+  const wanted = name.toLowerCase();
+  const column = [...table.columns, ...table.pseudoColumns].find(
+    (one) => (naming === "sql" ? one.name : one.stripeName).toLowerCase() === wanted,
+  );
+  if (column === undefined) throw new RangeError(`"${table.name}" has no column "${name}"`);
+  return column;
+}
+
+/** Rows, and all of a COPY to the client. */
+const outgoing: ReadonlySet<string> = new Set(["D", "H", "d", "c"]);
+
+const typeOf = (frame: Uint8Array): string => String.fromCharCode(frame[0] ?? 0);
+
+/** Messages up to an ErrorResponse, which is thrown. */
+function* checkedFrames(piece: Uint8Array, sql: string): Generator<Uint8Array> {
+  for (const frame of framesOf(piece)) {
+    if (typeOf(frame) === "E") throw refusalError(errorFields(frame), sql);
+    yield frame;
+  }
+}
+
+/** Of a CommandComplete. */
+const tagOf = (frame: Uint8Array): string => Buffer.from(frame.subarray(5, -1)).toString();

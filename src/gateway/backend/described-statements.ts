@@ -1,0 +1,96 @@
+import type { Catalog, Table } from "../../catalog/catalog.js";
+import { refusalError } from "../../execute/postgres/backend-error.js";
+import type { ClientSettings } from "../../execute/postgres/client-settings.js";
+import type { FilledColumn } from "../../execute/postgres/fill/table-filling.js";
+import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
+import { decodeFields } from "../protocol/decode-backend.js";
+import type { StatementDescription } from "../session/session-backend.js";
+
+export interface DescribedText {
+  readonly text: string;
+  /** OIDs; 0, or none, where the type is to be inferred. */
+  readonly parameterTypes: readonly number[];
+  /** Columns that a table has for those alone who name them. */
+  readonly named: ReadonlyMap<Table, readonly FilledColumn[]>;
+}
+
+const keptDescriptions = 1000;
+
+/** Asks the local PostgreSQL what statements take and give, and keeps its answers: tables do not change. */
+export class DescribedStatements {
+  readonly #engine: PostgresEngine;
+  readonly #kept = new Map<string, Promise<StatementDescription>>();
+
+  constructor(engine: PostgresEngine) {
+    this.#engine = engine;
+  }
+
+  /** Fails as PostgreSQL does, with the place in the text. */
+  async describe(
+    described: DescribedText,
+    client: ClientSettings,
+    signal?: AbortSignal,
+  ): Promise<StatementDescription> {
+    const key = JSON.stringify([
+      described.text,
+      described.parameterTypes,
+      client.user,
+      client.database,
+      client.parameters.get("search_path") ?? null,
+    ]);
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const asking = this.#ask(described, client, signal);
+    this.#kept.set(key, asking);
+    asking.catch(() => this.#kept.delete(key));
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > keptDescriptions && oldest !== undefined) this.#kept.delete(oldest);
+    return asking;
+  }
+
+  async #ask(
+    { text, parameterTypes, named }: DescribedText,
+    client: ClientSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<StatementDescription> {
+    const turn = await this.#engine.turn(client, signal);
+    try {
+      for (const [table, columns] of named) await turn.prepare(table, columns);
+      const answer = await turn.describe({ text, parameterTypes });
+      if (answer.kind === "refused") throw refusalError(answer.fields, text);
+      return {
+        parameterTypes: answer.parameterTypes,
+        fields: answer.rowDescription === undefined ? undefined : decodeFields(answer.rowDescription.subarray(5)),
+      };
+    } finally {
+      await turn.end();
+    }
+  }
+}
+
+/** The hidden and pseudo-columns of the tables that a statement names. */
+export function namedColumns(
+  tables: readonly Table[],
+  names: ReadonlySet<string>,
+): ReadonlyMap<Table, readonly FilledColumn[]> {
+  const named = new Map<Table, readonly FilledColumn[]>();
+  for (const table of tables) {
+    const visible = new Set(table.columns.filter(({ hidden }) => !hidden).map(({ stripeName }) => stripeName));
+    const further = [...table.columns.filter(({ hidden }) => hidden), ...table.pseudoColumns].filter(
+      ({ stripeName }) => names.has(stripeName) && !visible.has(stripeName),
+    );
+    if (further.length > 0) named.set(table, further);
+  }
+  return named;
+}
+
+/** The catalog's table of a name, as PostgreSQL has it. */
+export function stripeTable(
+  catalog: Catalog,
+  { schema, name }: { readonly schema: string | undefined; readonly name: string },
+): Table | undefined {
+  if (schema === "sql") return catalog.findTable(name)?.table;
+  return schema === undefined || schema === "stripe" || schema === "v2"
+    ? catalog.findTable(name, schema)?.table
+    : undefined;
+}

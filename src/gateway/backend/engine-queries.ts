@@ -1,0 +1,86 @@
+import type { SystemTable } from "../../catalog/system-table.js";
+import { refusalError } from "../../execute/postgres/backend-error.js";
+import { cellColumns, readCells } from "../../execute/postgres/cell-columns.js";
+import type { ClientSettings } from "../../execute/postgres/client-settings.js";
+import { framesOf } from "../../execute/postgres/frames-of.js";
+import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
+import { readPostgresZone } from "../../execute/postgres/read-postgres-zone.js";
+import { errorFields } from "../../execute/postgres/wire/backend-fields.js";
+import type { Cell } from "../../value/cell.js";
+import type { TimeZone } from "../../value/time-zone.js";
+
+/** Relations that a statement can name beside Stripe's. */
+const ownRelations = `SELECT n.nspname, c.relname, array_to_json(array_agg(a.attname ORDER BY a.attnum))
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE n.nspname IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'v')
+GROUP BY 1, 2`;
+
+/** What the gateway itself asks the local PostgreSQL, each answer kept where it never changes. */
+export class EngineQueries {
+  readonly #engine: PostgresEngine;
+  readonly #zones = new Map<string, Promise<TimeZone>>();
+  #systemTables: Promise<readonly SystemTable[]> | undefined;
+
+  constructor(engine: PostgresEngine) {
+    this.#engine = engine;
+  }
+
+  /** The rows of a query of ours under a client's settings. */
+  async rows(sql: string, client: ClientSettings): Promise<readonly (readonly Cell[])[]> {
+    const turn = await this.#engine.turn(client);
+    try {
+      const text = { text: sql, parameterTypes: [] };
+      const described = await turn.describe(text);
+      if (described.kind === "refused") throw refusalError(described.fields, sql);
+      const columns = cellColumns(described.rowDescription);
+      const resultFormats = columns.map(({ format }) => format);
+      const rows: (readonly Cell[])[] = [];
+      for await (const piece of turn.run({ ...text, parameterFormats: [], parameters: [], resultFormats })) {
+        for (const frame of framesOf(piece)) {
+          const type = String.fromCharCode(frame[0] ?? 0);
+          if (type === "E") throw refusalError(errorFields(frame), sql);
+          if (type === "D") rows.push(readCells(frame, columns));
+        }
+      }
+      return rows;
+    } finally {
+      await turn.end();
+    }
+  }
+
+  /** A zone by the name that SHOW TimeZone tells. */
+  zone(name: string, client: ClientSettings): Promise<TimeZone> {
+    const known = this.#zones.get(name);
+    if (known !== undefined) return known;
+    const reading = readPostgresZone(this.#engine, name, client);
+    this.#zones.set(name, reading);
+    reading.catch(() => this.#zones.delete(name));
+    return reading;
+  }
+
+  /** PostgreSQL's own tables and views, by their names with a schema and without. */
+  systemTables(client: ClientSettings): Promise<readonly SystemTable[]> {
+    this.#systemTables ??= this.#readSystemTables({ ...client, parameters: new Map() }).catch((error: unknown) => {
+      this.#systemTables = undefined;
+      throw error;
+    });
+    return this.#systemTables;
+  }
+
+  async #readSystemTables(client: ClientSettings): Promise<readonly SystemTable[]> {
+    const rows = await this.rows(ownRelations, client);
+    return rows.flatMap(([schema, name, columns]): readonly SystemTable[] => {
+      const names: readonly string[] = JSON.parse(String(columns));
+      const table = {
+        name: String(name),
+        // Their values never leave PostgreSQL: no type of ours is needed.
+        columns: names.map((column) => ({ name: column, type: "VARCHAR" as const })),
+        rows: () => [],
+      };
+      const qualified = { ...table, schema: String(schema) };
+      return schema === "pg_catalog" ? [qualified, { ...table, schema: undefined }] : [qualified];
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import type { Database } from "../../driver/database.js";
+import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
+import type { ServedDatabase } from "../server/served-database.js";
+import type { ServedUser } from "../server/served-user.js";
+import type { SessionBackend } from "../session/session-backend.js";
+import type { Settings } from "../session/session-settings.js";
+import { clientOf } from "./client-of.js";
+import { DescribedStatements } from "./described-statements.js";
+import { EngineQueries } from "./engine-queries.js";
+import { ParsedStatements } from "./parsed-statements.js";
+import { PostgresBackend } from "./postgres-backend.js";
+import { requireAllowedSetting } from "./setting-rules.js";
+
+const reader: ServedUser = { name: "client", secret: undefined, connection: "postgres", readOnly: true };
+
+const settingsQuery =
+  "SELECT name, current_setting(name) FROM pg_catalog.pg_settings WHERE current_setting(name) IS NOT NULL";
+
+/** What all connections of a gateway share: the local PostgreSQL, and what was read and described of statements. */
+export class GatewayEngine {
+  readonly engine: PostgresEngine;
+  readonly queries: EngineQueries;
+  readonly parsed = new ParsedStatements();
+  readonly described: DescribedStatements;
+
+  constructor(engine: PostgresEngine) {
+    this.engine = engine;
+    this.queries = new EngineQueries(engine);
+    this.described = new DescribedStatements(engine);
+  }
+}
+
+/** A connection to Stripe as the gateway serves it. */
+export class GatewayDatabase implements ServedDatabase {
+  readonly defaults: Settings;
+  readonly #database: Database;
+  readonly #shared: GatewayEngine;
+
+  private constructor(database: Database, shared: GatewayEngine, defaults: Settings) {
+    this.#database = database;
+    this.#shared = shared;
+    this.defaults = defaults;
+  }
+
+  static async open(database: Database, shared: GatewayEngine): Promise<GatewayDatabase> {
+    const rows = await shared.queries.rows(settingsQuery, clientOf(reader, new Map()));
+    return new GatewayDatabase(database, shared, new Map(rows.map(([name, value]) => [String(name), String(value)])));
+  }
+
+  async settingsOf(asked: Settings, user: ServedUser): Promise<Settings> {
+    if (asked.size === 0) return asked;
+    for (const [name, value] of asked) {
+      requireAllowedSetting({
+        ...{ kind: "set", text: "", offset: 0, name, values: [value], isLocal: false },
+        modes: { isolation: undefined, readOnly: undefined, deferrable: undefined },
+      });
+    }
+    const client = clientOf(user, asked);
+    const names = [...asked.keys()].map((name) => `'${name.replaceAll("'", "''")}'`).join(", ");
+    const sql = `SELECT name, current_setting(name) FROM pg_catalog.pg_settings WHERE lower(name) IN (${names.toLowerCase()})`;
+    const rows = await this.#shared.queries.rows(sql, client);
+    return new Map(rows.map(([name, value]) => [String(name), String(value)]));
+  }
+
+  async backend(user: ServedUser): Promise<SessionBackend> {
+    const { engine, queries, parsed, described } = this.#shared;
+    const systemTables = await queries.systemTables(clientOf(user, new Map()));
+    return new PostgresBackend({
+      ...{ catalog: this.#database.catalog, engine, queries, parsed, described },
+      session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly }),
+      clientOf: (settings) => clientOf(user, settings),
+    });
+  }
+}

@@ -1,0 +1,330 @@
+import type { Catalog, Table } from "../../catalog/catalog.js";
+import type { PostgresSession } from "../../driver/postgres-session.js";
+import type { StatementStream } from "../../driver/statement-stream.js";
+import { SqlState } from "../../error/sql-state.js";
+import type { ClientSettings } from "../../execute/postgres/client-settings.js";
+import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
+import type { ClientStatement } from "../../execute/postgres/postgres-workspace.js";
+import { PostgresStatementEngine } from "../../execute/postgres/postgres-workspace.js";
+import type { Query } from "../../syntax/expression.js";
+import type { StatementMentions } from "../../syntax/postgres/mentions.js";
+import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
+import { sharedStatement } from "../../syntax/postgres/shared-statement.js";
+import type * as shared from "../../syntax/statement.js";
+import { columnNodes } from "../../syntax/walk-expression.js";
+import { expressionsOf } from "../../syntax/walk-query.js";
+import { encodeFormat, formatAt } from "../protocol/format-code.js";
+import type {
+  DescribeContext,
+  RunContext,
+  SessionBackend,
+  SettingStatement,
+  StatementDescription,
+} from "../session/session-backend.js";
+import { sessionError } from "../session/session-error.js";
+import type { Settings } from "../session/session-settings.js";
+import type { StatementResult } from "../session/statement-result.js";
+import { noRows } from "../session/statement-result.js";
+import { decodeParameter } from "../types/decode-parameter.js";
+import type { DescribedStatements } from "./described-statements.js";
+import { namedColumns, stripeTable } from "./described-statements.js";
+import type { EngineQueries } from "./engine-queries.js";
+import type { ParsedStatements } from "./parsed-statements.js";
+import { engineResult, streamResult } from "./result-rows.js";
+import { requireAllowedSetting } from "./setting-rules.js";
+
+type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
+type Planned = Of<"query" | "insert" | "update" | "delete">;
+
+export interface PostgresBackendParts {
+  readonly catalog: Catalog;
+  readonly engine: PostgresEngine;
+  readonly queries: EngineQueries;
+  readonly parsed: ParsedStatements;
+  readonly described: DescribedStatements;
+  readonly session: PostgresSession;
+  readonly clientOf: (settings: Settings) => ClientSettings;
+}
+
+/**
+ * One client's statements over Stripe and the local PostgreSQL: what names tables of Stripe's goes by the planner, and
+ * its text runs over the rows that were fetched; all else PostgreSQL answers alone.
+ */
+export class PostgresBackend implements SessionBackend {
+  readonly #parts: PostgresBackendParts;
+
+  constructor(parts: PostgresBackendParts) {
+    this.#parts = parts;
+  }
+
+  parse(sql: string, settings: Settings): Promise<readonly PostgresStatement[]> {
+    return this.#parts.parsed.parse(sql, settings);
+  }
+
+  async describe(
+    statement: PostgresStatement,
+    { settings, parameterTypes }: DescribeContext,
+  ): Promise<StatementDescription> {
+    const text = statement.kind === "call" ? procedureQuery(statement) : statement.text;
+    const named = "functions" in statement ? this.#named(statement) : new Map();
+    const client = this.#parts.clientOf(settings);
+    const position = statement.offset;
+    try {
+      return await this.#parts.described.describe({ text, parameterTypes, named }, client);
+    } catch (error) {
+      throw placed(error, position);
+    }
+  }
+
+  async run(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
+    switch (statement.kind) {
+      case "query":
+        return this.#runQuery(statement, context);
+      case "insert":
+      case "update":
+      case "delete":
+        return this.#runPlanned(statement, sharedStatement(statement), context);
+      case "show":
+        return this.#runOnEngine(statement, context);
+      case "explain":
+        return this.#explain(statement, context);
+      case "copy-to":
+        return this.#copy(statement, context);
+      case "notification":
+        return this.#notification(statement);
+      case "maintenance":
+        context.notice({ message: `${statement.action} has nothing to do: rows are Stripe's`, severity: "NOTICE" });
+        return noRows(statement.action.toUpperCase());
+      case "refused":
+        throw statement.error;
+      case "call":
+      case "copy-from":
+      case "lock":
+      case "other":
+        throw notSupported(statement);
+      case "transaction":
+      case "set":
+      case "reset":
+      case "discard":
+      case "declare":
+      case "fetch":
+      case "close":
+      case "prepare":
+      case "execute":
+      case "deallocate":
+        throw new RangeError(`"${statement.kind}" is the session's own`);
+    }
+  }
+
+  async readSetting(
+    statement: SettingStatement,
+    settings: Settings,
+  ): Promise<{ readonly name: string; readonly value: string }> {
+    const name = statement.name ?? "";
+    if (statement.kind === "set") requireAllowedSetting(statement);
+    const { queries, clientOf } = this.#parts;
+    const values = statement.kind === "set" ? statement.values : undefined;
+    const client = clientOf(
+      values === undefined ? settings : new Map([...settings, [name, values.map(listItem(values)).join(", ")]]),
+    );
+    const sql = `SELECT name, current_setting(name) FROM pg_catalog.pg_settings WHERE lower(name) = lower(${quoted(name)})`;
+    const [row] = await queries.rows(sql, client);
+    // Settings that PostgreSQL does not know are those with a dot in their names.
+    if (row === undefined)
+      return { name, value: (await queries.rows(currentSetting(name), client))[0]?.[0]?.toString() ?? "" };
+    return { name: String(row[0]), value: String(row[1]) };
+  }
+
+  close(): Promise<void> {
+    return this.#parts.session.end();
+  }
+
+  async #runQuery(statement: Of<"query">, context: RunContext): Promise<StatementResult> {
+    if (this.#tables(statement).length === 0) return this.#runOnEngine(statement, context);
+    return this.#runPlanned(statement, sharedStatement(statement), context);
+  }
+
+  /** By the planner: its rows are Stripe's. */
+  async #runPlanned(
+    statement: Planned | Of<"explain"> | Of<"copy-to">,
+    planned: shared.Statement,
+    context: RunContext,
+  ): Promise<StatementResult> {
+    const isCopy = statement.kind === "copy-to";
+    const described = isCopy
+      ? { fields: undefined }
+      : await this.describe(statement, { settings: context.settings, parameterTypes: context.parameters.types });
+    const fields = described.fields?.map((field, index) => ({
+      ...field,
+      format: formatAt(context.resultFormats, index),
+    }));
+    const run = await this.#stream(planned, statement.text, context);
+    return streamResult({ ...run, fields, isCopy, kind: planned.kind, notice: context.notice });
+  }
+
+  async #stream(planned: shared.Statement, text: string, context: RunContext) {
+    const { catalog, engine, queries, session, clientOf } = this.#parts;
+    const client = clientOf(context.settings);
+    const zone = await queries.zone(context.settings.get("TimeZone") ?? "UTC", client);
+    const own: { tag: string | undefined } = { tag: undefined };
+    const statement: ClientStatement = {
+      ...this.#bound(text, context),
+      client,
+      onTag: (tag) => {
+        own.tag = tag;
+      },
+      onNotice: context.relay,
+    };
+    const { types, formats, values } = context.parameters;
+    const stream: StatementStream = session.stream(
+      planned,
+      {
+        engine: async () => new PostgresStatementEngine(engine, catalog, statement),
+        zone,
+        directWay: printsAsUsual(context.settings),
+        values: values.map((bytes, index) =>
+          decodeParameter({ bytes, format: formatAt(formats, index), typeOid: types[index] ?? 0, place: index + 1 }),
+        ),
+      },
+      { signal: context.signal },
+    );
+    return { stream, zone, own };
+  }
+
+  /** By PostgreSQL alone. */
+  async #runOnEngine(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
+    const { engine, clientOf, catalog } = this.#parts;
+    const client = clientOf(context.settings);
+    const described =
+      statement.kind === "copy-to"
+        ? { fields: undefined }
+        : await this.describe(statement, { settings: context.settings, parameterTypes: context.parameters.types });
+    let tag: string | undefined;
+    const workspace = await new PostgresStatementEngine(engine, catalog, {
+      ...this.#bound(statement.text, context),
+      client,
+      onTag: (given) => {
+        tag = given;
+      },
+      onNotice: context.relay,
+    }).session(context.signal);
+    const fields = described.fields?.map((field, index) => ({
+      ...field,
+      format: formatAt(context.resultFormats, index),
+    }));
+    return engineResult(workspace, { text: statement.text, offset: statement.offset, fields, tag: () => tag ?? "" });
+  }
+
+  #bound(text: string, { parameters, resultFormats }: RunContext) {
+    return {
+      text,
+      parameterTypes: parameters.types,
+      parameterFormats: parameters.formats.map(encodeFormat),
+      parameters: parameters.values,
+      resultFormats: resultFormats.map(encodeFormat),
+    };
+  }
+
+  async #explain(statement: Of<"explain">, context: RunContext): Promise<StatementResult> {
+    const { statement: inner, options } = statement;
+    const isPlanned =
+      inner.kind === "insert" ||
+      inner.kind === "update" ||
+      inner.kind === "delete" ||
+      (inner.kind === "query" && this.#tables(inner).length > 0);
+    if (!isPlanned) return this.#runOnEngine(statement, context);
+    const given = (name: string) => options.find((option) => option.name === name);
+    const analyze = given("analyze");
+    const explained: shared.ExplainStatement = {
+      ...{ kind: "explain", text: statement.text, offset: statement.offset, parameters: [] },
+      analyze: analyze !== undefined && !/^(false|off|0)$/i.test(analyze.values[0] ?? "true"),
+      format: given("format")?.values[0]?.toLowerCase() === "json" ? "json" : "text",
+      statement: sharedStatement(inner),
+    };
+    return this.#runPlanned(statement, explained, context);
+  }
+
+  async #copy(statement: Of<"copy-to">, context: RunContext): Promise<StatementResult> {
+    const { source, destination } = statement;
+    if (destination.kind !== "client") {
+      throw sessionError("COPY to a file or program of the server is not supported", SqlState.featureNotSupported, {
+        hint: "COPY … TO STDOUT, or psql's \\copy.",
+      });
+    }
+    if (source.kind === "statement" && source.statement.kind !== "query") throw notSupported(statement);
+    const query = source.kind === "statement" ? source.statement : await this.#tableQuery(source, context.settings);
+    if (query?.kind !== "query") throw notSupported(statement);
+    if (this.#tables(query).length === 0) return { ...(await this.#runOnEngine(statement, context)), isCopy: true };
+    const select = sharedStatement(query);
+    if (select.kind !== "select") throw notSupported(statement);
+    const sql = {
+      sql: statement.text,
+      places: [{ start: 0, length: statement.text.length, position: statement.offset }],
+    };
+    return this.#runPlanned(statement, { ...select, text: statement.text, sql, isWhole: true }, context);
+  }
+
+  /** What COPY of a table reads. */
+  async #tableQuery({ table, columns }: Extract<Of<"copy-to">["source"], { kind: "table" }>, settings: Settings) {
+    const schema = table.schema === undefined ? "" : `${quotedName(table.schema)}.`;
+    const list = columns.length === 0 ? "*" : columns.map(quotedName).join(", ");
+    return (await this.parse(`SELECT ${list} FROM ${schema}${quotedName(table.name)}`, settings))[0];
+  }
+
+  #notification({ action }: Of<"notification">): StatementResult {
+    if (action === "notify") {
+      throw sessionError("NOTIFY is not supported", SqlState.featureNotSupported, {
+        detail: "Sessions of the gateway do not hear each other.",
+      });
+    }
+    return noRows(action.toUpperCase());
+  }
+
+  #tables({ relations }: StatementMentions): readonly Table[] {
+    return relations.flatMap((relation) => stripeTable(this.#parts.catalog, relation) ?? []);
+  }
+
+  /** Columns that only those who name them have. */
+  #named(statement: PostgresStatement & StatementMentions) {
+    const queries: readonly Query[] = "query" in statement ? [statement.query] : [];
+    const conditions = "where" in statement && statement.where !== undefined ? [statement.where] : [];
+    const nodes = [...queries.flatMap(expressionsOf), ...conditions].flatMap(columnNodes);
+    return namedColumns(this.#tables(statement), new Set(nodes.map(({ name }) => name.toLowerCase())));
+  }
+}
+
+/** Whether the settings have values printed as they are where nothing is set. */
+function printsAsUsual(settings: Settings): boolean {
+  const isIso = (settings.get("DateStyle") ?? "ISO").startsWith("ISO");
+  return isIso && Number(settings.get("extra_float_digits") ?? 1) > 0;
+}
+
+function procedureQuery({ text }: Of<"call">): string {
+  return text.replace(/^\s*CALL\b/i, "SELECT * FROM");
+}
+
+function notSupported({ kind, text }: PostgresStatement) {
+  const words =
+    kind === "other" ? (/^\s*(\w+(?:\s+\w+)?)/.exec(text)?.[1]?.toUpperCase() ?? "this") : kind.toUpperCase();
+  return sessionError(`${words} is not supported`, SqlState.featureNotSupported, {
+    detail: "Tables are Stripe's, and its API has no such call.",
+  });
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const currentSetting = (name: string): string => `SELECT current_setting(${quoted(name)})`;
+
+/** Of a list of several, each is quoted as a name. */
+const listItem =
+  (values: readonly string[]) =>
+  (value: string): string =>
+    values.length > 1 ? quotedName(value) : value;
+
+function placed(error: unknown, offset: number): unknown {
+  return isPlaced(error) ? error.with({ position: error.position + offset }) : error;
+}
+
+function isPlaced(error: unknown): error is { position: number; with: (changes: { position: number }) => unknown } {
+  return error instanceof Error && "position" in error && typeof error.position === "number" && "with" in error;
+}

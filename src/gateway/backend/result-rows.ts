@@ -1,0 +1,146 @@
+import type { StatementStream } from "../../driver/statement-stream.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { EngineSession } from "../../execute/engine/engine-session.js";
+import type { OutputColumn, Tuple } from "../../execute/row-source.js";
+import { rowMessages } from "../../execute/row-source.js";
+import type { TimeZone } from "../../value/time-zone.js";
+import { BackendWriter } from "../protocol/backend-writer.js";
+import type { FieldDescription } from "../protocol/row-description.js";
+import type { DataRows } from "../session/data-rows.js";
+import type { RunContext } from "../session/session-backend.js";
+import type { StatementResult } from "../session/statement-result.js";
+import { cellEncoder } from "../types/encode-cell.js";
+
+interface StreamedStatement {
+  readonly stream: StatementStream;
+  readonly zone: TimeZone;
+  /** The tag that PostgreSQL gave, once the rows have ended. */
+  readonly own: { readonly tag: string | undefined };
+  readonly fields: readonly FieldDescription[] | undefined;
+  readonly isCopy: boolean;
+  readonly kind: string;
+  readonly notice: RunContext["notice"];
+}
+
+/** A statement of the driver's as messages. */
+export async function streamResult(run: StreamedStatement): Promise<StatementResult> {
+  const { stream, fields, isCopy } = run;
+  const columns = await stream.outputColumns();
+  let written = 0;
+  return {
+    fields,
+    isCopy,
+    rows: streamedRows(run, columns, (count) => {
+      written = count;
+    }),
+    requests: () => stream.requests,
+    tag: (rows) => (isCopy && run.own.tag !== undefined ? run.own.tag : tagOf(run.kind, rows, written)),
+  };
+}
+
+function tagOf(kind: string, rows: number, written: number): string {
+  switch (kind) {
+    case "insert":
+      return `INSERT 0 ${written}`;
+    case "update":
+    case "delete":
+      return `${kind.toUpperCase()} ${written}`;
+    case "explain":
+      return "EXPLAIN";
+    case "execute":
+      return "CALL";
+  }
+  return `SELECT ${rows}`;
+}
+
+async function* streamedRows(
+  { stream, zone, fields, notice }: StreamedStatement,
+  columns: readonly OutputColumn[],
+  onWritten: (count: number) => void,
+): AsyncGenerator<DataRows> {
+  const encode = columns === rowMessages ? joined : encoder(columns, { fields: fields ?? [], zone });
+  for await (const tuples of stream.tuples()) if (tuples.length > 0) yield encode(tuples);
+  const { notices, outcomes, error } = await stream.summary();
+  for (const message of notices) notice({ message, severity: "NOTICE" });
+  onWritten(outcomes.filter(({ state }) => state === "written").length);
+  if (error !== undefined) throw partlyWritten(error, outcomes);
+}
+
+type Outcomes = Awaited<ReturnType<StatementStream["summary"]>>["outcomes"];
+
+/** What was written stands, whatever failed: the error says so. */
+function partlyWritten(error: StripeSqlError, outcomes: Outcomes): StripeSqlError {
+  const ids = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id ?? "?"] : []));
+  const of = (state: string) => outcomes.filter((outcome) => outcome.state === state).length;
+  const shown = ids.length > 20 ? `${ids.slice(0, 20).join(", ")} and ${ids.length - 20} more` : ids.join(", ");
+  const counts = `${ids.length} of ${outcomes.length} objects were written: ${shown}; ${of("failed")} failed, ${of("not tried")} were not tried.`;
+  return error.with({ detail: [error.detail, counts].filter((part) => part !== undefined).join(" ") });
+}
+
+/** Tuples of one message each. */
+function joined(tuples: readonly Tuple[]): DataRows {
+  const messages = tuples.map(([message]) => message as Uint8Array);
+  const length = messages.reduce((sum, message) => sum + message.length, 0);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  let count = 0;
+  for (const message of messages) {
+    bytes.set(message, at);
+    at += message.length;
+    if (isRow(message)) count += 1;
+  }
+  return { bytes, count };
+}
+
+const [dataRow, copyData] = ["D".charCodeAt(0), "d".charCodeAt(0)];
+const isRow = (message: Uint8Array): boolean => message[0] === dataRow || message[0] === copyData;
+
+function encoder(
+  columns: readonly OutputColumn[],
+  { fields, zone }: { readonly fields: readonly FieldDescription[]; readonly zone: TimeZone },
+): (tuples: readonly Tuple[]) => DataRows {
+  if (columns.length !== fields.length) {
+    throw new StripeSqlError(`the result has ${columns.length} columns where ${fields.length} were described`, {
+      sqlState: SqlState.internalError,
+      phase: "execute",
+    });
+  }
+  const encoders = columns.map(({ type }, index) =>
+    cellEncoder(type, { format: fields[index]?.format ?? "text", zone }),
+  );
+  const writer = new BackendWriter();
+  return (tuples) => {
+    writer.dataRows(tuples, encoders);
+    return { bytes: writer.take(), count: tuples.length };
+  };
+}
+
+interface EngineStatement extends Pick<StatementResult, "fields" | "tag"> {
+  readonly text: string;
+  /** Of the text, in the script. */
+  readonly offset: number;
+}
+
+/** A text that the local PostgreSQL answers alone. */
+export async function engineResult(
+  workspace: EngineSession,
+  { text, offset, fields, tag }: EngineStatement,
+): Promise<StatementResult> {
+  const { batches } = await workspace.run({ sql: text, parameters: [] });
+  return { fields, rows: engineRows(batches, { workspace, offset }), tag };
+}
+
+async function* engineRows(
+  batches: AsyncGenerator<readonly Tuple[]>,
+  { workspace, offset }: { readonly workspace: EngineSession; readonly offset: number },
+): AsyncGenerator<DataRows> {
+  try {
+    for await (const tuples of batches) yield joined(tuples);
+  } catch (error) {
+    if (!(error instanceof StripeSqlError) || error.position === undefined) throw error;
+    throw error.with({ position: error.position + offset });
+  } finally {
+    await workspace.close();
+  }
+}

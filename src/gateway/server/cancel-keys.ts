@@ -1,0 +1,41 @@
+import { randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+
+/** What a client proves that it may cancel a session's statement. */
+export interface CancelKey {
+  readonly processId: number;
+  /** 4 bytes in protocol 3.0, 32 from 3.2 on. */
+  readonly secretKey: Uint8Array;
+}
+
+/** The sessions by their numbers, which are unique among those that are open. */
+export class CancelKeys<Session> {
+  readonly #sessions = new Map<number, { readonly key: CancelKey; readonly session: Session }>();
+
+  add(session: Session, minorVersion: number): CancelKey {
+    let processId = randomInt(1, 2 ** 31 - 1);
+    while (this.#sessions.has(processId)) processId = randomInt(1, 2 ** 31 - 1);
+    const key = { processId, secretKey: randomBytes(minorVersion >= 2 ? 32 : 4) };
+    this.#sessions.set(processId, { key, session });
+    return key;
+  }
+
+  delete({ processId }: CancelKey): void {
+    this.#sessions.delete(processId);
+  }
+
+  /** The session of a key; undefined for any other. */
+  find({ processId, secretKey }: CancelKey): Session | undefined {
+    const found = this.#sessions.get(processId);
+    if (found === undefined || found.key.secretKey.length !== secretKey.length) return undefined;
+    return timingSafeEqual(found.key.secretKey, secretKey) ? found.session : undefined;
+  }
+
+  all(): readonly Session[] {
+    return [...this.#sessions.values()].map(({ session }) => session);
+  }
+
+  /** That of a number, for who may cancel it without a key. */
+  get(processId: number): Session | undefined {
+    return this.#sessions.get(processId)?.session;
+  }
+}

@@ -1,0 +1,200 @@
+import type { Socket } from "node:net";
+import { createServer } from "node:net";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { isLoopbackHost } from "../../stripe/is-loopback.js";
+import type { StartupMessage } from "../protocol/frontend-message.js";
+import { ProtocolError } from "../protocol/protocol-error.js";
+import { ClientSession } from "../session/client-session.js";
+import { errorResponse } from "../session/error-response.js";
+import { ReportedSettings } from "../session/reported-settings.js";
+import { sessionError } from "../session/session-error.js";
+import { SessionSettings } from "../session/session-settings.js";
+import { SessionState } from "../session/session-state.js";
+import { SessionStatements } from "../session/session-statements.js";
+import { SessionTimeouts } from "../session/session-timeouts.js";
+import { authenticateClient } from "./authenticate-client.js";
+import { CancelKeys } from "./cancel-keys.js";
+import { ClientSocket } from "./client-socket.js";
+import type { GatewayLog } from "./gateway-log.js";
+import type { Opening } from "./open-client.js";
+import { openClient } from "./open-client.js";
+import type { ServedDatabase } from "./served-database.js";
+import type { ServedUser } from "./served-user.js";
+import { startupSettings } from "./startup-settings.js";
+import type { TlsCertificate } from "./tls-certificate.js";
+
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly users: readonly ServedUser[];
+  /** By the connection's name. */
+  readonly databases: ReadonlyMap<string, ServedDatabase>;
+  /** Undefined: TLS is refused. */
+  readonly certificate?: TlsCertificate | undefined;
+  /** A user who connects from this machine under any name, without a password; undefined: nobody may. */
+  readonly trusted?: Pick<ServedUser, "connection" | "readOnly"> | undefined;
+  /** Default 100. */
+  readonly maxConnections?: number | undefined;
+  readonly log: GatewayLog;
+}
+
+/** So long a client may take to say who it is. */
+const authenticationMs = 60_000;
+
+interface OpenSession {
+  readonly session: ClientSession;
+  readonly user: ServedUser;
+}
+
+/** Takes clients of PostgreSQL's protocol, each of which has a session of its own. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #server = createServer({ allowHalfOpen: false }, (socket) => void this.#accept(socket));
+  readonly #sessions = new CancelKeys<OpenSession>();
+  readonly #clients = new Map<ClientSocket, Promise<void>>();
+  #isClosing = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  /** The port that it listens on. */
+  async listen(): Promise<number> {
+    const { host, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(unableToListen(error, host, port)));
+      this.#server.listen({ host, port }, resolve);
+    });
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new RangeError("a server without a port");
+    return address.port;
+  }
+
+  /** Takes no further client, gives statements that run so long to end, and hangs up. A second call gives the same promise. */
+  close(graceMs = 30_000): Promise<void> {
+    this.#closed ??= this.#close(graceMs);
+    return this.#closed;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const reason = sessionError("terminating connection due to administrator command", SessionState.adminShutdown);
+    for (const { session } of this.#sessions.all()) session.endWhenIdle(reason);
+    const timer = setTimeout(() => {
+      for (const { session } of this.#sessions.all()) session.cancel(reason);
+      for (const client of this.#clients.keys()) client.end();
+    }, graceMs);
+    await Promise.allSettled(this.#clients.values());
+    clearTimeout(timer);
+    await closed;
+  }
+
+  async #accept(connection: Socket): Promise<void> {
+    const socket = new ClientSocket(connection);
+    const served = this.#serve(socket);
+    this.#clients.set(socket, served);
+    try {
+      await served;
+    } finally {
+      this.#clients.delete(socket);
+    }
+  }
+
+  /** Whatever becomes of one client is told to it, and to the log, and to nobody else. */
+  async #serve(socket: ClientSocket): Promise<void> {
+    const late = setTimeout(() => socket.destroy(), authenticationMs);
+    try {
+      const opening = await openClient(socket, this.#options.certificate);
+      if (opening.kind === "cancel-request") {
+        const reason = sessionError("canceling statement due to user request", SqlState.queryCanceled);
+        this.#sessions.find(opening)?.session.cancel(reason);
+      }
+      if (opening.kind === "session") await this.#runSession(socket, opening, () => clearTimeout(late));
+    } catch (error) {
+      if (!socket.gone.aborted) socket.writer.errorResponse({ ...errorResponse(error, undefined), severity: "FATAL" });
+      this.#options.log.refused(error, socket.remoteAddress);
+    } finally {
+      clearTimeout(late);
+      socket.end();
+    }
+  }
+
+  async #runSession(
+    socket: ClientSocket,
+    { startup, minorVersion }: Extract<Opening, { kind: "session" }>,
+    onKnown: () => void,
+  ): Promise<void> {
+    const user = await this.#admit(socket, startup);
+    onKnown();
+    const database = this.#options.databases.get(user.connection);
+    if (database === undefined) throw new RangeError(`user "${user.name}" is of no connection that is served`);
+    requireOwnDatabase(startup.database, user);
+    const { writer } = socket;
+    writer.authenticationOk();
+    const settings = await database.settingsOf(startupSettings(startup.parameters), user);
+    const reported = new ReportedSettings(database.defaults, (name, value) => writer.parameterStatus(name, value));
+    reported.settle(settings);
+    const log = this.#options.log.session({ user: user.name, address: socket.remoteAddress, settings });
+    const backend = await database.backend(user);
+    const session = new ClientSession({
+      socket,
+      statements: new SessionStatements(backend, new SessionSettings(settings), reported),
+      timeouts: new SessionTimeouts(database.defaults),
+      log,
+    });
+    const key = this.#sessions.add({ session, user }, minorVersion);
+    try {
+      writer.backendKeyData(key.processId, key.secretKey);
+      await session.run();
+    } finally {
+      this.#sessions.delete(key);
+      log.end();
+      await backend.close();
+    }
+  }
+
+  /** Who the client is; 28P01 and 53300 where it may not in. */
+  async #admit(socket: ClientSocket, { user: name }: StartupMessage): Promise<ServedUser> {
+    if (this.#isClosing) {
+      throw new ProtocolError("the database system is shutting down", {
+        severity: "FATAL",
+        sqlState: SessionState.cannotConnectNow,
+      });
+    }
+    if (this.#clients.size > (this.#options.maxConnections ?? 100)) {
+      throw new ProtocolError("sorry, too many clients already", {
+        severity: "FATAL",
+        sqlState: SessionState.tooManyConnections,
+      });
+    }
+    const { trusted, users, certificate } = this.#options;
+    const user = users.find((known) => known.name === name);
+    if (user === undefined && trusted !== undefined && isLoopbackHost(socket.remoteAddress ?? ""))
+      return { ...trusted, name, secret: undefined };
+    const certificateHash = socket.isEncrypted ? certificate?.hash : undefined;
+    return authenticateClient(socket, { name, user, certificateHash });
+  }
+}
+
+/** A user has one connection; clients that are not told of a database ask for one of the user's name. */
+function requireOwnDatabase(name: string, user: ServedUser): void {
+  if (name === user.connection || name === user.name) return;
+  throw new ProtocolError(`database "${name}" does not exist`, {
+    severity: "FATAL",
+    sqlState: SessionState.invalidCatalogName,
+    detail: `The connection of user "${user.name}" is "${user.connection}".`,
+  });
+}
+
+function unableToListen(error: NodeJS.ErrnoException, host: string, port: number): StripeSqlError {
+  return new StripeSqlError(`port ${port} of ${host} cannot be listened on`, {
+    sqlState: SqlState.connectionFailure,
+    phase: "connect",
+    detail: error.message,
+    cause: error,
+  });
+}

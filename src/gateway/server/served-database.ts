@@ -1,0 +1,12 @@
+import type { SessionBackend } from "../session/session-backend.js";
+import type { Settings } from "../session/session-settings.js";
+import type { ServedUser } from "./served-user.js";
+
+/** A connection as the gateway serves it: what its users' sessions run on. */
+export interface ServedDatabase {
+  /** Settings as they are where a client sets nothing. */
+  readonly defaults: Settings;
+  /** Those that a client asks for when it connects, as `SHOW` tells them; fails as PostgreSQL does where it may not have them. */
+  settingsOf(asked: Settings, user: ServedUser): Promise<Settings>;
+  backend(user: ServedUser): Promise<SessionBackend>;
+}

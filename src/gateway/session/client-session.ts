@@ -1,0 +1,332 @@
+import { SqlState } from "../../error/sql-state.js";
+import type { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { followAbort, untilAborted } from "../../stripe/linked-abort.js";
+import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
+import { formatAt } from "../protocol/format-code.js";
+import type { FrontendMessage } from "../protocol/frontend-message.js";
+import type { InvalidMessage } from "../protocol/frontend-reader.js";
+import type { ClientSocket } from "../server/client-socket.js";
+import { errorResponse } from "./error-response.js";
+import { Portal } from "./portal.js";
+import type { BoundParameters, Notice, RunContext } from "./session-backend.js";
+import { noParameters } from "./session-backend.js";
+import { sessionError } from "./session-error.js";
+import type { SessionStatements } from "./session-statements.js";
+import type { SessionTimeouts } from "./session-timeouts.js";
+import type { StatementEvent, StatementLog } from "./statement-log.js";
+import type { StatementResult } from "./statement-result.js";
+
+type Message<Kind extends FrontendMessage["kind"]> = Extract<FrontendMessage, { kind: Kind }>;
+
+/** Messages of the extended query: after an error in one, the others are skipped until Sync. */
+const extendedKinds: ReadonlySet<string> = new Set(["parse", "bind", "describe", "execute", "close", "flush"]);
+
+type SentRows = Pick<StatementEvent, "rows" | "requests">;
+
+export interface ClientSessionParts {
+  readonly socket: ClientSocket;
+  readonly statements: SessionStatements;
+  readonly timeouts: SessionTimeouts;
+  readonly log: StatementLog;
+}
+
+/**
+ * One client's session, from ReadyForQuery on: its messages in, answers out, one after the other.
+ * Source: https://www.postgresql.org/docs/current/protocol-flow.html
+ */
+export class ClientSession {
+  readonly #socket: ClientSocket;
+  readonly #statements: SessionStatements;
+  readonly #timeouts: SessionTimeouts;
+  readonly #log: StatementLog;
+  #running: AbortController | undefined;
+  #isSkipping = false;
+  readonly #ending = new AbortController();
+
+  constructor({ socket, statements, timeouts, log }: ClientSessionParts) {
+    this.#socket = socket;
+    this.#statements = statements;
+    this.#timeouts = timeouts;
+    this.#log = log;
+  }
+
+  /** Cancels the statement that runs, if one does. */
+  cancel(reason: StripeSqlError): void {
+    this.#running?.abort(reason);
+  }
+
+  /** Ends the session with an error once no statement runs. */
+  endWhenIdle(reason: StripeSqlError): void {
+    this.#ending.abort(reason);
+  }
+
+  /** Answers until the client leaves. Throws what ends the session beyond repair. */
+  async run(): Promise<void> {
+    this.#socket.phase = "commands";
+    this.#ready();
+    await this.#socket.send();
+    try {
+      for (;;) {
+        const message = await this.#timeouts.whileIdle(this.#statements, () =>
+          untilAborted(this.#socket.next(), this.#ending.signal),
+        );
+        if (message === undefined || message.kind === "terminate") return;
+        if (this.#isSkipping && message.kind !== "sync") continue;
+        await this.#answer(message);
+        await this.#socket.sendMuch();
+      }
+    } finally {
+      await this.#statements.close();
+    }
+  }
+
+  async #answer(message: FrontendMessage | InvalidMessage): Promise<void> {
+    switch (message.kind) {
+      case "query":
+        await this.#query(message.sql);
+        break;
+      case "sync":
+        this.#isSkipping = false;
+        await this.#statements.endImplicitTransaction();
+        this.#ready();
+        await this.#socket.send();
+        break;
+      case "flush":
+        await this.#socket.send();
+        break;
+      case "parse":
+      case "bind":
+      case "describe":
+      case "execute":
+      case "close":
+        await this.#extended(message);
+        break;
+      case "invalid":
+        await this.#refuse(message.error, extendedKinds.has(message.within));
+        break;
+      case "function-call":
+        await this.#refuse(
+          sessionError("calls of functions by their number are not supported", SqlState.featureNotSupported, {
+            hint: "Call it in a SELECT.",
+          }),
+          false,
+        );
+        break;
+      // Left over of a COPY that failed: ignored, as PostgreSQL does.
+      case "copy-data":
+      case "copy-done":
+      case "copy-fail":
+        break;
+      case "ssl-request":
+      case "gss-encryption-request":
+      case "cancel-request":
+      case "startup":
+      case "password":
+      case "sasl-initial-response":
+      case "sasl-response":
+      case "terminate":
+        throw sessionError(`unexpected message "${message.kind}"`, SqlState.protocolViolation);
+    }
+  }
+
+  /** What is wrong with a message that stands alone is followed by ReadyForQuery; in the extended query, Sync asks for that. */
+  async #refuse(error: unknown, isExtended: boolean): Promise<void> {
+    this.#fail(error, undefined);
+    if (isExtended) this.#isSkipping = true;
+    else this.#ready();
+    await this.#socket.send();
+  }
+
+  /** The simple query: all statements of a text, up to the first that fails. */
+  async #query(sql: string): Promise<void> {
+    const { writer } = this.#socket;
+    try {
+      const statements = await this.#statements.parse(sql);
+      if (statements.length === 0) writer.emptyQueryResponse();
+      for (const statement of statements) {
+        await this.#track(statement, async (running) => {
+          const result = await this.#statements.run(statement, {
+            ...running,
+            parameters: noParameters,
+            resultFormats: [],
+          });
+          if (result.fields !== undefined && result.isCopy !== true) writer.rowDescription(result.fields);
+          return this.#sendAll(result);
+        });
+        await this.#statements.endImplicitTransaction();
+      }
+    } catch (error) {
+      this.#fail(error, sql);
+    }
+    this.#ready();
+    await this.#socket.send();
+  }
+
+  async #extended(message: Message<"parse" | "bind" | "describe" | "execute" | "close">): Promise<void> {
+    let sql: string | undefined;
+    try {
+      switch (message.kind) {
+        case "parse":
+          sql = message.sql;
+          return await this.#parse(message);
+        case "bind":
+          return await this.#bind(message);
+        case "describe":
+          return this.#describe(message);
+        case "execute":
+          return await this.#execute(message, (text) => {
+            sql = text;
+          });
+        case "close":
+          return await this.#close(message);
+      }
+    } catch (error) {
+      this.#fail(error, sql);
+      this.#isSkipping = true;
+    }
+  }
+
+  async #parse({ statement: name, sql, parameterTypes }: Message<"parse">): Promise<void> {
+    const { prepared } = this.#statements;
+    prepared.requireFree(name);
+    prepared.set(name, await this.#statements.prepare(sql, parameterTypes));
+    this.#socket.writer.parseComplete();
+  }
+
+  async #bind(message: Message<"bind">): Promise<void> {
+    const { prepared, portals } = this.#statements;
+    const { statement, parameterTypes, fields, sql } = prepared.get(message.statement);
+    portals.requireFree(message.portal);
+    requireCount(message, parameterTypes.length);
+    const { parameterFormats: formats, resultFormats, parameters: values } = message;
+    if (resultFormats.length > 1 && resultFormats.length !== (fields?.length ?? 0)) {
+      throw sessionError(
+        `bind message has ${resultFormats.length} result formats but query has ${fields?.length ?? 0} columns`,
+        SqlState.protocolViolation,
+      );
+    }
+    const parameters: BoundParameters = { types: parameterTypes, formats, values };
+    await portals.set(
+      message.portal,
+      new Portal({
+        sql,
+        statement,
+        fields: fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) })),
+        run: (signal) => {
+          if (statement === undefined) throw new RangeError("an empty statement does not run");
+          return this.#statements.run(statement, {
+            parameters,
+            resultFormats,
+            signal,
+            notice: this.#notice,
+            relay: this.#relay,
+          });
+        },
+      }),
+    );
+    this.#socket.writer.bindComplete();
+  }
+
+  #describe({ target, name }: Message<"describe">): void {
+    const { writer } = this.#socket;
+    if (target === "statement") {
+      const { parameterTypes, fields } = this.#statements.prepared.get(name);
+      writer.parameterDescription(parameterTypes);
+      if (fields === undefined) writer.noData();
+      else writer.rowDescription(fields);
+      return;
+    }
+    const { fields } = this.#statements.portals.get(name, "portal");
+    if (fields === undefined) writer.noData();
+    else writer.rowDescription(fields);
+  }
+
+  async #execute({ portal: name, maxRows }: Message<"execute">, onText: (sql: string) => void): Promise<void> {
+    const portal = this.#statements.portals.get(name, "portal");
+    const { writer } = this.#socket;
+    const { statement, sql } = portal;
+    if (sql !== undefined) onText(sql);
+    if (statement === undefined) return writer.emptyQueryResponse();
+    await this.#track(statement, async ({ signal }) => {
+      const result = await portal.result(signal);
+      const wanted = maxRows === 0 ? Number.POSITIVE_INFINITY : maxRows;
+      return this.#sendAll({ ...result, rows: portal.take(wanted, signal) }, wanted);
+    });
+  }
+
+  async #close({ target, name }: Message<"close">): Promise<void> {
+    if (target === "statement") this.#statements.prepared.delete(name);
+    else await this.#statements.portals.close(name);
+    this.#socket.writer.closeComplete();
+  }
+
+  /** The rows as they come, and what ends them; how many they were. */
+  async #sendAll(result: StatementResult, wanted = Number.POSITIVE_INFINITY): Promise<SentRows> {
+    const { writer } = this.#socket;
+    let count = 0;
+    for await (const rows of result.rows) {
+      writer.relay(rows.bytes);
+      count += rows.count;
+      await this.#socket.sendMuch();
+    }
+    if (count === wanted) writer.portalSuspended();
+    else writer.commandComplete(result.tag(count));
+    return { rows: count, requests: result.requests?.() ?? 0 };
+  }
+
+  /** Runs a statement, which can be canceled meanwhile, and logs it. */
+  async #track(
+    statement: PostgresStatement,
+    run: (running: Pick<RunContext, "signal" | "notice" | "relay">) => Promise<SentRows>,
+  ): Promise<void> {
+    const cancellation = new AbortController();
+    this.#running = cancellation;
+    const unlinks = [
+      followAbort(cancellation, this.#socket.gone),
+      this.#timeouts.limitStatement(this.#statements.settings.values, cancellation),
+    ];
+    const ended = this.#log.begin(statement);
+    let end: StatementEvent = { rows: 0, requests: 0, error: undefined };
+    try {
+      const sent = await run({ signal: cancellation.signal, notice: this.#notice, relay: this.#relay });
+      end = { ...sent, error: undefined };
+    } catch (error) {
+      end = { rows: 0, requests: 0, error };
+      throw error;
+    } finally {
+      ended(end);
+      for (const unlink of unlinks) unlink();
+      this.#running = undefined;
+    }
+  }
+
+  readonly #notice = ({ message, severity, sqlState }: Notice): void => {
+    const byDefault = severity === "WARNING" ? "01000" : "00000";
+    this.#socket.writer.noticeResponse({ severity, sqlState: sqlState ?? byDefault, message });
+  };
+
+  readonly #relay = (message: Uint8Array): void => this.#socket.writer.relay(message);
+
+  #fail(error: unknown, sql: string | undefined): void {
+    this.#statements.transaction.fail();
+    this.#socket.writer.errorResponse(errorResponse(error, sql));
+  }
+
+  #ready(): void {
+    this.#socket.writer.readyForQuery(this.#statements.transaction.status);
+  }
+}
+
+function requireCount({ statement, parameters, parameterFormats }: Message<"bind">, needed: number): void {
+  if (parameterFormats.length > 1 && parameterFormats.length !== parameters.length) {
+    throw sessionError(
+      `bind message has ${parameterFormats.length} parameter formats but ${parameters.length} parameters`,
+      SqlState.protocolViolation,
+    );
+  }
+  if (parameters.length === needed) return;
+  throw sessionError(
+    `bind message supplies ${parameters.length} parameters, but prepared statement "${statement}" requires ${needed}`,
+    SqlState.protocolViolation,
+  );
+}

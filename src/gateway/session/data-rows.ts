@@ -1,0 +1,18 @@
+/** DataRow messages one behind the other. */
+export interface DataRows {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+}
+
+/** Splits off the first so many rows. */
+export function splitRows({ bytes, count }: DataRows, wanted: number): readonly [DataRows, DataRows | undefined] {
+  if (count <= wanted) return [{ bytes, count }, undefined];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let end = 0;
+  // A message is its type and its length, which counts itself.
+  for (let row = 0; row < wanted; row += 1) end += 1 + view.getInt32(end + 1);
+  return [
+    { bytes: bytes.subarray(0, end), count: wanted },
+    { bytes: bytes.subarray(end), count: count - wanted },
+  ];
+}

@@ -1,0 +1,65 @@
+import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
+import type { Format } from "../protocol/format-code.js";
+import type { FieldDescription } from "../protocol/row-description.js";
+import type { Settings } from "./session-settings.js";
+import type { StatementResult } from "./statement-result.js";
+
+/** What a session's statements are read by and run on: Stripe behind the planner, and a PostgreSQL. */
+export interface SessionBackend {
+  /** The statements of a text, read as the settings have it; fails with 42601 where it is none. */
+  parse(sql: string, settings: Settings): Promise<readonly PostgresStatement[]>;
+  /** Tells a statement's parameters and columns; nothing is sent to Stripe. Types that are not given, 0, are inferred. */
+  describe(statement: PostgresStatement, context: DescribeContext): Promise<StatementDescription>;
+  run(statement: PostgresStatement, context: RunContext): Promise<StatementResult>;
+  /** Runs SET: the setting's own name, and its value as SHOW tells it. Fails as PostgreSQL does. */
+  readSetting(
+    statement: SettingStatement,
+    settings: Settings,
+  ): Promise<{ readonly name: string; readonly value: string }>;
+  close(): Promise<void>;
+}
+
+export type SettingStatement = Extract<PostgresStatement, { kind: "set" | "reset" }>;
+
+export interface DescribeContext {
+  readonly settings: Settings;
+  /** OIDs by place; 0, or none, where the type is to be inferred. */
+  readonly parameterTypes: readonly number[];
+}
+
+export interface StatementDescription {
+  /** OIDs. */
+  readonly parameterTypes: readonly number[];
+  /** Undefined where it gives no rows. */
+  readonly fields: readonly FieldDescription[] | undefined;
+}
+
+export interface RunContext {
+  readonly settings: Settings;
+  readonly parameters: BoundParameters;
+  /** None for text everywhere, one for all columns, or one for each. */
+  readonly resultFormats: readonly Format[];
+  /** Cancels the statement. */
+  readonly signal: AbortSignal;
+  /** Told what the user should know, at any time until the rows have ended. */
+  readonly notice: (notice: Notice) => void;
+  /** Takes a NoticeResponse of a PostgreSQL's, whole. */
+  readonly relay: (message: Uint8Array) => void;
+}
+
+export interface Notice {
+  readonly message: string;
+  readonly severity: "NOTICE" | "WARNING";
+  /** Default that of a notice, 00000, or of a warning, 01000. */
+  readonly sqlState?: string;
+}
+
+/** Values as the client gave them. */
+export interface BoundParameters {
+  /** OIDs. */
+  readonly types: readonly number[];
+  readonly formats: readonly Format[];
+  readonly values: readonly (Uint8Array | null)[];
+}
+
+export const noParameters: BoundParameters = { types: [], formats: [], values: [] };

@@ -1,0 +1,289 @@
+import { SqlState } from "../../error/sql-state.js";
+import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
+import { decodeDataRow } from "../protocol/decode-backend.js";
+import { fetchRows } from "./cursors.js";
+import { Portal } from "./portal.js";
+import type { PreparedStatement } from "./prepared-statements.js";
+import { Portals, PreparedStatements } from "./prepared-statements.js";
+import type { ReportedSettings } from "./reported-settings.js";
+import type { RunContext, SessionBackend, StatementDescription } from "./session-backend.js";
+import { noParameters } from "./session-backend.js";
+import { sessionError } from "./session-error.js";
+import type { SessionSettings } from "./session-settings.js";
+import { SessionState } from "./session-state.js";
+import type { StatementResult } from "./statement-result.js";
+import { noRows } from "./statement-result.js";
+import { TransactionBlock } from "./transaction-block.js";
+
+type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
+type Running = Omit<RunContext, "settings">;
+
+/**
+ * The statements of one client: those that are its session's own are carried out here, the others by the backend under
+ * the session's settings.
+ */
+export class SessionStatements {
+  readonly settings: SessionSettings;
+  readonly transaction: TransactionBlock;
+  readonly prepared = new PreparedStatements();
+  readonly portals = new Portals();
+  readonly #backend: SessionBackend;
+  readonly #reported: ReportedSettings;
+
+  constructor(backend: SessionBackend, settings: SessionSettings, reported: ReportedSettings) {
+    this.#backend = backend;
+    this.settings = settings;
+    this.transaction = new TransactionBlock(settings);
+    this.#reported = reported;
+  }
+
+  parse(sql: string): Promise<readonly PostgresStatement[]> {
+    return this.#backend.parse(sql, this.settings.values);
+  }
+
+  /** Reads and describes the one statement of a text. */
+  async prepare(sql: string, parameterTypes: readonly number[]): Promise<PreparedStatement> {
+    const [statement, another] = await this.parse(sql);
+    if (another !== undefined)
+      throw sessionError("cannot insert multiple commands into a prepared statement", SqlState.syntaxError);
+    if (statement === undefined) return { sql, statement, parameterTypes, fields: undefined };
+    this.#requireRunnable(statement);
+    return { sql, statement, ...(await this.#describe(statement, parameterTypes)) };
+  }
+
+  async run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
+    this.#requireRunnable(statement);
+    switch (statement.kind) {
+      case "transaction":
+        return this.#runTransaction(statement, running);
+      case "set":
+      case "reset":
+        return this.#set(statement, running);
+      case "discard":
+        return this.#discard(statement);
+      case "declare":
+        return this.#declare(statement, running);
+      case "fetch":
+        return fetchRows(this.portals.get(statement.cursor, "cursor"), statement, running.signal);
+      case "close":
+        return this.#close(statement);
+      case "prepare":
+        return this.#prepareNamed(statement);
+      case "deallocate":
+        return this.#deallocate(statement);
+      case "execute":
+        return this.#execute(statement, running);
+      case "refused":
+        throw statement.error;
+      case "query":
+      case "insert":
+      case "update":
+      case "delete":
+      case "call":
+      case "show":
+      case "copy-to":
+      case "copy-from":
+      case "explain":
+      case "notification":
+      case "lock":
+      case "maintenance":
+      case "other":
+        return this.#backend.run(statement, { ...running, settings: this.settings.values });
+    }
+  }
+
+  /** What ends with a transaction ends where there is none as well: after each statement, or at Sync. */
+  async endImplicitTransaction(): Promise<void> {
+    if (this.transaction.status === "idle") await this.portals.endTransaction();
+  }
+
+  close(): Promise<void> {
+    return this.portals.closeAll();
+  }
+
+  async #describe(statement: PostgresStatement, parameterTypes: readonly number[]): Promise<StatementDescription> {
+    switch (statement.kind) {
+      case "fetch":
+        return {
+          parameterTypes: [],
+          fields: statement.isMove ? undefined : this.portals.get(statement.cursor, "cursor").fields,
+        };
+      case "execute":
+        return { parameterTypes: [], fields: this.prepared.get(statement.name).fields };
+      case "query":
+      case "insert":
+      case "update":
+      case "delete":
+      case "call":
+      case "show":
+      case "explain":
+        return this.#backend.describe(statement, { settings: this.settings.values, parameterTypes });
+      case "transaction":
+      case "set":
+      case "reset":
+      case "discard":
+      case "declare":
+      case "close":
+      case "copy-to":
+      case "copy-from":
+      case "prepare":
+      case "deallocate":
+      case "notification":
+      case "lock":
+      case "maintenance":
+      case "other":
+      case "refused":
+        return { parameterTypes: [], fields: undefined };
+    }
+  }
+
+  /** What ends a failed transaction is all that it takes. */
+  #requireRunnable(statement: PostgresStatement): void {
+    const endings = ["commit", "rollback", "rollback-to", "prepare"];
+    if (statement.kind === "transaction" && endings.includes(statement.action)) return;
+    this.transaction.requireUsable();
+  }
+
+  async #runTransaction(
+    { action, name = "", chain }: Of<"transaction">,
+    { notice }: Running,
+  ): Promise<StatementResult> {
+    const warn = (message: string, sqlState: string) => notice({ message, severity: "WARNING", sqlState });
+    const { transaction } = this;
+    switch (action) {
+      case "begin":
+        transaction.begin(warn);
+        return noRows("BEGIN");
+      case "commit":
+      case "rollback": {
+        const tag = action === "commit" ? transaction.commit(warn) : transaction.rollback(warn);
+        await this.portals.endTransaction();
+        this.#reported.settle(this.settings.values);
+        if (chain) transaction.begin(warn);
+        return noRows(tag);
+      }
+      case "savepoint":
+        transaction.savepoint(name);
+        return noRows("SAVEPOINT");
+      case "release":
+        transaction.release(name);
+        return noRows("RELEASE");
+      case "rollback-to":
+        transaction.rollbackTo(name);
+        this.#reported.settle(this.settings.values);
+        return noRows("ROLLBACK");
+      case "prepare":
+      case "commit-prepared":
+      case "rollback-prepared":
+        throw sessionError("prepared transactions are disabled", SessionState.objectNotInPrerequisiteState, {
+          detail: "Stripe carries out each write at once; there is nothing to commit later.",
+        });
+    }
+  }
+
+  async #set(statement: Of<"set"> | Of<"reset">, { notice }: Running): Promise<StatementResult> {
+    const isSet = statement.kind === "set";
+    // Modes of transactions: none of them makes a difference where there is no transaction.
+    if (isSet && /^(TRANSACTION|SESSION CHARACTERISTICS)$/.test(statement.name)) return noRows("SET");
+    if (!isSet && statement.name === undefined) this.settings.resetAll();
+    else {
+      const isLocal = isSet && statement.isLocal;
+      if (isLocal && this.transaction.status === "idle") {
+        notice({
+          message: "SET LOCAL can only be used in transaction blocks",
+          severity: "WARNING",
+          sqlState: SessionState.noActiveTransaction,
+        });
+      }
+      const { name, value } = await this.#backend.readSetting(statement, this.settings.values);
+      if (isSet && statement.values !== undefined) this.settings.set(name, value, { isLocal });
+      else this.settings.reset(name);
+    }
+    this.#reported.settle(this.settings.values);
+    return noRows(isSet ? "SET" : "RESET");
+  }
+
+  async #discard({ target }: Of<"discard">): Promise<StatementResult> {
+    if (target === "all") {
+      if (this.transaction.status !== "idle")
+        throw sessionError("DISCARD ALL cannot run inside a transaction block", SessionState.activeTransaction);
+      await this.portals.closeAll();
+      this.prepared.clear();
+      this.settings.resetAll();
+      this.#reported.settle(this.settings.values);
+    }
+    return noRows(`DISCARD ${target.toUpperCase()}`);
+  }
+
+  async #declare(statement: Of<"declare">, running: Running): Promise<StatementResult> {
+    const { cursor, isHeld, isBinary, statement: inner } = statement;
+    if (this.transaction.status === "idle" && !isHeld)
+      throw sessionError("DECLARE CURSOR can only be used in transaction blocks", SessionState.noActiveTransaction);
+    this.portals.requireFree(cursor);
+    const settings = this.settings.values;
+    const { fields } = await this.#backend.describe(inner, { settings, parameterTypes: running.parameters.types });
+    const resultFormats = [isBinary ? ("binary" as const) : ("text" as const)];
+    await this.portals.set(
+      cursor,
+      new Portal({
+        statement: inner,
+        fields: fields?.map((field) => ({ ...field, format: isBinary ? "binary" : "text" })),
+        isHeld,
+        run: (signal) => this.#backend.run(inner, { ...running, settings, resultFormats, signal }),
+      }),
+    );
+    return noRows("DECLARE CURSOR");
+  }
+
+  async #close({ cursor }: Of<"close">): Promise<StatementResult> {
+    if (cursor === undefined) await this.portals.closeAll();
+    else {
+      this.portals.get(cursor, "cursor");
+      await this.portals.close(cursor);
+    }
+    return noRows(cursor === undefined ? "CLOSE CURSOR ALL" : "CLOSE CURSOR");
+  }
+
+  async #prepareNamed({ name, statement }: Of<"prepare">): Promise<StatementResult> {
+    this.prepared.requireFree(name);
+    const described = await this.#describe(statement, noParameters.types);
+    this.prepared.set(name, { sql: statement.text, statement, ...described });
+    return noRows("PREPARE");
+  }
+
+  /** Its arguments are expressions, whose values only PostgreSQL can tell. */
+  async #execute({ name, arguments: given, text }: Of<"execute">, running: Running): Promise<StatementResult> {
+    const { statement, parameterTypes } = this.prepared.get(name);
+    if (statement === undefined) return noRows("");
+    if (given.length !== parameterTypes.length) {
+      throw sessionError(`wrong number of parameters for prepared statement "${name}"`, SqlState.syntaxError, {
+        detail: `Expected ${parameterTypes.length} parameters but got ${given.length}.`,
+      });
+    }
+    const values = given.length === 0 ? [] : await this.#evaluate(argumentsOf(text), running);
+    return this.run(statement, { ...running, parameters: { types: parameterTypes, formats: [], values } });
+  }
+
+  async #evaluate(expressions: string, running: Running): Promise<readonly (Uint8Array | null)[]> {
+    const [query] = await this.parse(`SELECT ${expressions}`);
+    if (query === undefined) return [];
+    const { rows } = await this.run(query, { ...running, resultFormats: [] });
+    let values: readonly (Uint8Array | null)[] = [];
+    for await (const { bytes, count } of rows) if (count > 0) values = decodeDataRow(bytes.subarray(5));
+    return values;
+  }
+
+  #deallocate({ name }: Of<"deallocate">): StatementResult {
+    if (name === undefined) this.prepared.clear();
+    else {
+      this.prepared.get(name);
+      this.prepared.delete(name);
+    }
+    return noRows(name === undefined ? "DEALLOCATE ALL" : "DEALLOCATE");
+  }
+}
+
+/** Of `EXECUTE name (a, b)`, "a, b". */
+function argumentsOf(text: string): string {
+  return text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"));
+}
