@@ -6,6 +6,7 @@ import type { ClientSettings } from "../../execute/postgres/client-settings.js";
 import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
 import type { ClientStatement } from "../../execute/postgres/postgres-workspace.js";
 import { PostgresStatementEngine } from "../../execute/postgres/postgres-workspace.js";
+import { keptName } from "../../execute/postgres/schema/kept-name.js";
 import type { Query } from "../../syntax/expression.js";
 import type { StatementMentions } from "../../syntax/postgres/mentions.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
@@ -30,6 +31,8 @@ import type { DescribedStatements } from "./described-statements.js";
 import { namedColumns, stripeTable } from "./described-statements.js";
 import type { EngineQueries } from "./engine-queries.js";
 import type { ParsedStatements } from "./parsed-statements.js";
+import type { ProcedureCall } from "./procedure-call.js";
+import { procedureCall } from "./procedure-call.js";
 import { engineResult, streamResult } from "./result-rows.js";
 import { requireAllowedSetting } from "./setting-rules.js";
 
@@ -98,6 +101,7 @@ export class PostgresBackend implements SessionBackend {
       case "refused":
         throw statement.error;
       case "call":
+        return this.#call(statement, context);
       case "copy-from":
       case "lock":
       case "other":
@@ -140,8 +144,36 @@ export class PostgresBackend implements SessionBackend {
   }
 
   async #runQuery(statement: Of<"query">, context: RunContext): Promise<StatementResult> {
+    const call = procedureCall(statement, this.#parts.catalog);
+    if (call !== undefined) return this.#runProcedure(statement, call, context);
     if (this.#tables(statement).length === 0) return this.#runOnEngine(statement, context);
     return this.#runPlanned(statement, sharedStatement(statement), context);
+  }
+
+  async #call(statement: Of<"call">, context: RunContext): Promise<StatementResult> {
+    const call = procedureCall(statement, this.#parts.catalog);
+    if (call !== undefined) return this.#runProcedure(statement, call, context);
+    const name = [statement.schema, statement.procedure].filter((part) => part !== undefined).join(".");
+    throw sessionError(`procedure ${name} does not exist`, SqlState.undefinedFunction, {
+      hint: "\\df stripe.* lists them.",
+      position: statement.position,
+    });
+  }
+
+  /** The columns are those that PostgreSQL described; what rows do not hold is NULL. */
+  async #runProcedure(
+    statement: Of<"call" | "query">,
+    { execute, columns, selected }: ProcedureCall,
+    context: RunContext,
+  ): Promise<StatementResult> {
+    const { settings, parameters, resultFormats, notice } = context;
+    const described = await this.describe(statement, { settings, parameterTypes: parameters.types });
+    const fields = described.fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) }));
+    const names = selected ?? fields?.map(({ name }) => name) ?? [];
+    const sources = names.map((name) => columns.find(({ stripeName }) => keptName(stripeName) === name)?.name ?? "");
+    const run = await this.#stream(execute, statement.text, context);
+    const kind = statement.kind === "call" ? "execute" : "select";
+    return streamResult({ ...run, fields, isCopy: false, kind, notice, sources });
   }
 
   /** By the planner: its rows are Stripe's. */

@@ -20,6 +20,8 @@ interface StreamedStatement {
   readonly fields: readonly FieldDescription[] | undefined;
   readonly isCopy: boolean;
   readonly kind: string;
+  /** For each field the column that it is of, by its name; default the column of its place. */
+  readonly sources?: readonly string[];
   readonly notice: RunContext["notice"];
 }
 
@@ -55,11 +57,16 @@ function tagOf(kind: string, rows: number, written: number): string {
 }
 
 async function* streamedRows(
-  { stream, zone, fields, notice }: StreamedStatement,
+  { stream, zone, fields, notice, sources }: StreamedStatement,
   columns: readonly OutputColumn[],
   onWritten: (count: number) => void,
 ): AsyncGenerator<DataRows> {
-  const encode = columns === rowMessages ? joined : encoder(columns, { fields: fields ?? [], zone });
+  const encode =
+    columns === rowMessages
+      ? joined
+      : sources === undefined
+        ? encoder(columns, { fields: fields ?? [], zone })
+        : pickingEncoder(columns, sources, { fields: fields ?? [], zone });
   for await (const tuples of stream.tuples()) if (tuples.length > 0) yield encode(tuples);
   const { notices, outcomes, error } = await stream.summary();
   for (const message of notices) notice({ message, severity: "NOTICE" });
@@ -95,6 +102,21 @@ function joined(tuples: readonly Tuple[]): DataRows {
 
 const [dataRow, copyData] = ["D".charCodeAt(0), "d".charCodeAt(0)];
 const isRow = (message: Uint8Array): boolean => message[0] === dataRow || message[0] === copyData;
+
+/** A field without a column is NULL. */
+function pickingEncoder(
+  columns: readonly OutputColumn[],
+  sources: readonly string[],
+  written: { readonly fields: readonly FieldDescription[]; readonly zone: TimeZone },
+): (tuples: readonly Tuple[]) => DataRows {
+  const places = sources.map((source) => columns.findIndex(({ name }) => name === source));
+  const nothing: OutputColumn = { name: "", type: { kind: "SQLNULL" } };
+  const encode = encoder(
+    places.map((place) => columns[place] ?? nothing),
+    written,
+  );
+  return (tuples) => encode(tuples.map((tuple) => places.map((place) => tuple[place] ?? null)));
+}
 
 function encoder(
   columns: readonly OutputColumn[],
