@@ -4,7 +4,8 @@ import { Lazy } from "./lazy.js";
 /** The local engine of a database's sessions: opened when first needed, and another where it has switched itself off. */
 export class SharedEngine {
   readonly #create: () => Promise<DuckdbEngine>;
-  readonly #retired: Promise<void>[] = [];
+  /** How those that were replaced are closed; that one cannot be is nobody's matter. */
+  readonly #retired: Promise<unknown>[] = [];
   #current: Lazy<DuckdbEngine>;
 
   constructor(create: () => Promise<DuckdbEngine>) {
@@ -18,14 +19,14 @@ export class SharedEngine {
     if (!engine.hasEnded) return engine;
     // Of statements that find it ended at once, one replaces it.
     if (this.#current === current) {
-      this.#retired.push(engine.close());
+      this.#retired.push(Promise.allSettled([engine.close()]));
       this.#current = new Lazy(this.#create);
     }
     return this.open();
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#retired);
+    await Promise.all(this.#retired);
     await (await this.#current.ifOpened())?.close();
   }
 }

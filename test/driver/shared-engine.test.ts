@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { SharedEngine } from "../../src/driver/shared-engine.js";
 import { DuckdbEngine } from "../../src/execute/duckdb/duckdb-engine.js";
 import { errorOf } from "../support/scripted-client.js";
+import { unhandledRejectionsOf } from "../support/unhandled-rejections.js";
 
 async function endEngine(engine: DuckdbEngine): Promise<void> {
   const session = await engine.session();
@@ -32,5 +33,13 @@ test("an engine that has switched itself off is replaced once, by whoever needs 
 
 test("one that nobody needed is not opened to be closed", async () => {
   const shared = new SharedEngine(() => Promise.reject(new Error("opened")));
+  await shared.close();
+});
+
+test("one that cannot be closed, once it is replaced, ends nothing else", async () => {
+  const failing = { hasEnded: true, close: () => Promise.reject(new Error("it has ended")) };
+  const engines = [failing, { hasEnded: false, close: () => Promise.resolve() }];
+  const shared = new SharedEngine(async () => engines.shift() as unknown as DuckdbEngine);
+  expect(await unhandledRejectionsOf(() => shared.open())).toEqual([]);
   await shared.close();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { connectSandbox, requestLines } from "../support/sandbox-connection.js";
+import { unhandledRejectionsOf } from "../support/unhandled-rejections.js";
 
 const running = connectSandbox({ customers: 330 });
 
@@ -54,6 +55,39 @@ describe("a scan", () => {
     expect(await running.failure("SELECT Id, Name FROM Customer WHERE Name LIKE '%a%'")).toMatchObject({
       sqlState: "58030",
     });
+  });
+
+  // The failure ended the process, as nobody waited for it while keys were still to come.
+  test("that fails while what leads to it is on its way ends the statement at once, and nothing else", async () => {
+    await running.query("SELECT Id FROM Customer");
+    await running.query("SELECT Id FROM PaymentIntent");
+    const { faults } = running.sandbox;
+    const rewriting = (rewrite: (page: { readonly data: readonly Record<string, unknown>[] }) => object) =>
+      ({ kind: "rewrite", rewrite: (answer: unknown) => rewrite(answer as Parameters<typeof rewrite>[0]) }) as const;
+    // Customers do not come along, so that their keys are more than the pages of all of them.
+    const idOf = (customer: unknown) => (customer as { readonly id?: string } | null)?.id ?? null;
+    const bare = rewriting(({ data, ...page }) => ({
+      ...page,
+      data: data.map((row) => ({ ...row, customer: idOf(row["customer"]) })),
+    }));
+    faults.add({ path: "/v1/payment_intents", effect: bare });
+    faults.add({ path: "/v1/payment_intents", after: 1, times: 9, effect: { kind: "stall" } });
+    faults.add({
+      path: "/v1/customers",
+      times: 9,
+      effect: rewriting((page) => ({ ...page, data: [], has_more: true })),
+    });
+    running.sandbox.requests.clear();
+    const rejections = await unhandledRejectionsOf(async () => {
+      const joined = "SELECT p.Id, c.Name FROM PaymentIntent p JOIN Customer c ON c.Id = p.Customer";
+      expect(await running.failure(joined)).toMatchObject({ sqlState: "58030" });
+    });
+    expect(rejections).toEqual([]);
+    expect(running.sandbox.requests.entries.map(({ path }) => path).sort()).toEqual([
+      "/v1/customers",
+      "/v1/payment_intents",
+      "/v1/payment_intents",
+    ]);
   });
 
   test("stops before it sends more than MaxRequests", async () => {

@@ -19,6 +19,7 @@ import type { KeyedRows } from "./keyed-rows.js";
 import { askedAtOnce, keyedRows, restRows } from "./keyed-rows.js";
 import { KeysAsked } from "./keys-asked.js";
 import type { RowBatch } from "./row-batch.js";
+import { TaskGroup } from "./task-group.js";
 
 /** Given rows of a relation of the SQL as they come. */
 export type TakeRows = (relation: ScanRelation, batch: RowBatch) => Promise<void>;
@@ -39,12 +40,12 @@ export interface ScansInput {
  * followed up, so that memory stays flat. The first failure ends the others' requests before it is thrown.
  */
 export async function runScans(plan: SelectPlan, input: ScansInput): Promise<void> {
-  const { together, scans, end } = begunRun(plan, input);
+  const { tasks, scans, end } = begunRun(plan, input);
   try {
-    await together(scans.map((scan) => scan.start()));
+    await tasks.together(scans.map((scan) => scan.start()));
     for (const scan of scans) scan.recordSize();
   } finally {
-    end();
+    await end();
   }
 }
 
@@ -56,61 +57,47 @@ export async function* runGrowingScans(
   plan: SelectPlan,
   { driver, ...input }: ScansInput & { readonly driver: RelationId },
 ): AsyncGenerator<void> {
-  const { together, scans, end } = begunRun(plan, input);
+  const { tasks, scans, end } = begunRun(plan, input);
   try {
-    await together(scans.filter(({ relation }) => relation.id !== driver).map((scan) => scan.start()));
+    await tasks.together(scans.filter(({ relation }) => relation.id !== driver).map((scan) => scan.start()));
     for (const scan of scans) if (scan.relation.id === driver) yield* scan.pages();
     for (const scan of scans) scan.recordSize();
   } finally {
-    end();
+    await end();
   }
 }
 
-interface BegunRun extends Pick<ScansRun, "together"> {
+interface BegunRun extends Pick<ScansRun, "tasks"> {
   readonly scans: readonly RunningScan[];
-  /** Gives up what is still asked for, and tells what the scans noticed. */
-  readonly end: () => void;
+  /** Gives up what is still asked for, waits until that has ended, and tells what the scans noticed. */
+  readonly end: () => Promise<void>;
 }
 
 function begunRun(plan: SelectPlan, { context, take, compute }: ScansInput): BegunRun {
   const stopping = new AbortController();
   const unlink = followAbort(stopping, context.scope.signal);
-  const together = untilFirstFailure(() => stopping.abort());
+  const tasks = new TaskGroup(() => stopping.abort());
   const scans = runningScans({
     plan,
     relations: scannedOf(plan),
     context: { ...context, scope: scopeWithSignal(context.scope, stopping.signal) },
     take,
     compute,
-    together,
+    tasks,
   });
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     stopping.abort();
     unlink();
+    await tasks.ended();
     for (const scan of scans) scan.tellNotices(context);
   };
-  return { together, scans, end };
+  return { tasks, scans, end };
 }
 
 interface ScansRun extends ScansInput {
   readonly plan: SelectPlan;
   readonly relations: readonly Scanned[];
-  /** Settles when all have: with the run's first failure, where there was one. */
-  readonly together: (tasks: readonly Promise<void>[]) => Promise<void>;
-}
-
-function untilFirstFailure(stop: () => void): ScansRun["together"] {
-  let failure: { readonly error: unknown } | undefined;
-  return async (tasks) => {
-    const settled = tasks.map((task) =>
-      task.catch((error: unknown) => {
-        failure ??= { error };
-        stop();
-      }),
-    );
-    await Promise.all(settled);
-    if (failure !== undefined) throw failure.error;
-  };
+  readonly tasks: TaskGroup;
 }
 
 function runningScans(run: ScansRun): readonly RunningScan[] {
@@ -155,6 +142,7 @@ class RunningScan {
   #listed: Promise<void> = Promise.resolve();
   /** What to ask for by the keys that have come, as long as it may be read without them all. */
   readonly #waiting: KeyedRows[] = [];
+  /** Set once it is read without them. It is waited for when all have come, and its failure is the run's before. */
   #unkeyed: Promise<void> | undefined;
   #isReadWhole = false;
   #sourcesLeft: number;
@@ -208,7 +196,7 @@ class RunningScan {
     const unkeyed = this.#unkeyedReading;
     if (unkeyed === undefined) return this.#readKeys(rest);
     this.#waiting.push(...rest);
-    if (this.#waiting.length > (unkeyed.requests ?? mostKeysHeld)) this.#unkeyed ??= this.#readWithoutKeys(unkeyed);
+    if (this.#waiting.length > (unkeyed.requests ?? mostKeysHeld)) this.#beginWithoutKeys(unkeyed);
   }
 
   /** Told by each relation that it waits for, once all of that one's rows have come. */
@@ -216,7 +204,7 @@ class RunningScan {
     this.#sourcesLeft -= 1;
     if (this.#sourcesLeft > 0) return;
     const unkeyed = this.#unkeyedReading;
-    if (this.#unkeyed !== undefined) await this.#unkeyed;
+    if (this.#unkeyed !== undefined) await this.#run.tasks.together([this.#unkeyed]);
     else if (unkeyed?.requests === undefined) await this.#readKeysOrAll(unkeyed);
     else await this.#readKeys(this.#waiting);
     if (this.#isByKeys) this.#asked.end(this.relation, this.#context);
@@ -228,7 +216,8 @@ class RunningScan {
     const { computed } = this.relation;
     if (computed !== undefined) {
       const keys = await this.#run.compute(computed);
-      if (keys === undefined) await this.#run.together(this.followers.map((follower) => follower.#readUncomputed()));
+      if (keys === undefined)
+        await this.#run.tasks.together(this.followers.map((follower) => follower.#readUncomputed()));
       else await this.#pass({ objects: keys.map((key) => ({ [keyColumn]: key })), constants: {} });
     }
     await this.#end();
@@ -238,12 +227,11 @@ class RunningScan {
   async #readUncomputed(): Promise<void> {
     const unkeyed = this.#unkeyedReading;
     if (unkeyed === undefined) throw uncomputedKeys(this.relation);
-    this.#unkeyed ??= this.#readWithoutKeys(unkeyed);
-    await this.#unkeyed;
+    await this.#run.tasks.together([this.#beginWithoutKeys(unkeyed)]);
   }
 
   async #end(): Promise<void> {
-    await this.#run.together(this.followers.map((follower) => follower.#sourceEnded()));
+    await this.#run.tasks.together(this.followers.map((follower) => follower.#sourceEnded()));
   }
 
   /** False where all rows were read, so that what the keys would have led to is not known. */
@@ -261,13 +249,18 @@ class RunningScan {
     if (this.#given !== undefined && keyed.length > 0) await this.#listed;
     const within = pLimit(parallelKeys);
     const missing = keyed.filter(({ rest }) => rest?.kind !== "retrieve" || !this.#isGiven(rest));
-    await this.#run.together(
+    await this.#run.tasks.together(
       missing.map((one) => within(() => this.#passOn(restRows(this.relation.table, one, this.#context)))),
     );
   }
 
   #isGiven(access: RetrieveAccess): boolean {
     return this.#given?.has(access, constantsOf(access, this.#context)) === true;
+  }
+
+  #beginWithoutKeys(unkeyed: UnkeyedReading): Promise<void> {
+    this.#unkeyed ??= this.#run.tasks.begin(this.#readWithoutKeys(unkeyed));
+    return this.#unkeyed;
   }
 
   async #readWithoutKeys({ accesses }: UnkeyedReading): Promise<void> {
@@ -305,7 +298,7 @@ class RunningScan {
     if (batch.objects.length === 0) return;
     this.#count += batch.objects.length;
     if (this.#filled.length > 0) this.#context.onRows(batch.objects.length);
-    await this.#run.together([
+    await this.#run.tasks.together([
       ...this.#filled.map((relation) => this.#run.take(relation, batch)),
       ...this.followers.map((follower) => follower.#follow(this.relation, batch)),
     ]);

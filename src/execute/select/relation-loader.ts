@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { ComputedKeys } from "../../plan/predicate/predicate.js";
 import type { ScanRelation } from "../../plan/select/select-plan.js";
 import type { EngineSession } from "../engine/engine-session.js";
@@ -12,12 +13,12 @@ interface Group {
 
 /**
  * Loads relations whose rows come side by side. A group of each is held until it is worth an append; one is
- * appended at a time, as a statement has one connection to the engine.
+ * appended at a time, as a statement has one connection to the engine. A failure is told to who asked for that work alone.
  */
 export class RelationLoader {
   readonly #session: EngineSession;
   readonly #groups = new Map<ScanRelation, Group>();
-  #turn: Promise<void> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(session: EngineSession) {
     this.#session = session;
@@ -39,14 +40,11 @@ export class RelationLoader {
   /** What the local engine computes of all that has come so far. */
   async keys(computed: ComputedKeys): Promise<readonly string[] | undefined> {
     await this.finish();
-    const keys = this.#turn.then(() => computeKeys(this.#session, computed));
-    this.#turn = keys.then(() => undefined);
-    return keys;
+    return this.#inTurn(() => computeKeys(this.#session, computed));
   }
 
   #append(relation: ScanRelation, { batches }: Group): Promise<void> {
     this.#groups.delete(relation);
-    this.#turn = this.#turn.then(() => appendGroup(this.#session, relation, batches));
-    return this.#turn;
+    return this.#inTurn(() => appendGroup(this.#session, relation, batches));
   }
 }

@@ -5,6 +5,7 @@ import { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
 import type { ComputeKeys, TakeRows } from "../../../src/execute/scan/run-scans.js";
 import { runScans } from "../../../src/execute/scan/run-scans.js";
 import type { StatementContext } from "../../../src/execute/statement-context.js";
+import { noStatistics } from "../../../src/plan/cost/statistics.js";
 import type { SelectPlan } from "../../../src/plan/select/select-plan.js";
 import type { JsonObject } from "../../../src/value/json.js";
 import { HeldClient, listPage } from "../../support/held-client.js";
@@ -12,6 +13,7 @@ import { sharedCatalog, tableNamed } from "../../support/planning.js";
 import { errorOf, freshScope } from "../../support/scripted-client.js";
 import { statementContext } from "../../support/statement-context.js";
 import { planOf } from "../../support/statement-planning.js";
+import { unhandledRejectionsOf } from "../../support/unhandled-rejections.js";
 
 const ids = (...names: readonly string[]): readonly JsonObject[] => names.map((id) => ({ id }));
 
@@ -164,6 +166,52 @@ describe("a relation that waits for another", () => {
       "/v1/customers/cus_1/tax_ids",
     ]);
     expect(taken["CustomerTaxId"]).toEqual(["txi_1"]);
+  });
+});
+
+describe("a table that is read whole once its keys are more than its pages", () => {
+  const oneCharge = { ...noStatistics, testClocks: () => 0, rows: () => 50 };
+  const refund = (id: string): JsonObject => ({ id, object: "refund", charge: `ch_${id}` });
+  const emptyPage = () =>
+    new StripeSqlError("malformed page", { sqlState: SqlState.upstreamError, phase: "stripe", detail: "no rows" });
+
+  /** Its read is on its way, and so is the next page of the relation whose rows hold the keys. */
+  async function begun() {
+    const plan = planOf("SELECT 1 FROM Refund r JOIN Charge c ON c.Id = r.Charge", [], { statistics: oneCharge });
+    const run = running(plan);
+    (await run.client.sent(0)).answer(listPage([refund("re1"), refund("re2")], true));
+    const [one, other] = [await run.client.sent(1), await run.client.sent(2)];
+    const [refunds, charges] = one.path === "/v1/refunds" ? [one, other] : [other, one];
+    expect([refunds.path, charges.path]).toEqual(["/v1/refunds", "/v1/charges"]);
+    return { ...run, refunds, charges };
+  }
+
+  // Nobody waits for it before all keys have come: its failure ended the process.
+  it("ends the run at once where it fails, and is nobody else's to hear of", async () => {
+    const rejections = await unhandledRejectionsOf(async () => {
+      const { client, charges, done } = await begun();
+      charges.fail(emptyPage());
+      expect(await errorOf(done)).toMatchObject({ message: "malformed page" });
+      expect(client.requests).toHaveLength(3);
+    });
+    expect(rejections).toEqual([]);
+  });
+
+  it("is given up where the keys fail to come, and waited for", async () => {
+    const rejections = await unhandledRejectionsOf(async () => {
+      const { refunds, done } = await begun();
+      refunds.fail(emptyPage());
+      expect(await errorOf(done)).toMatchObject({ message: "malformed page" });
+    });
+    expect(rejections).toEqual([]);
+  });
+
+  it("has its rows taken once", async () => {
+    const { taken, refunds, charges, done } = await begun();
+    charges.answer(listPage(ids("ch_re1", "ch_re2", "ch_other")));
+    refunds.answer(listPage([refund("re3")]));
+    await done;
+    expect(taken).toEqual({ Refund: ["re1", "re2", "re3"], Charge: ["ch_re1", "ch_re2", "ch_other"] });
   });
 });
 
