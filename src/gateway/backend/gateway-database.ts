@@ -5,6 +5,7 @@ import type { ServedUser } from "../server/served-user.js";
 import type { SessionBackend } from "../session/session-backend.js";
 import type { Settings } from "../session/session-settings.js";
 import { clientOf } from "./client-of.js";
+import { ConstantResults } from "./constant-results.js";
 import { DescribedStatements } from "./described-statements.js";
 import { EngineQueries } from "./engine-queries.js";
 import { ParsedStatements } from "./parsed-statements.js";
@@ -22,6 +23,7 @@ export class GatewayEngine {
   readonly queries: EngineQueries;
   readonly parsed = new ParsedStatements();
   readonly described: DescribedStatements;
+  readonly constants = new ConstantResults();
 
   constructor(engine: PostgresEngine) {
     this.engine = engine;
@@ -63,10 +65,10 @@ export class GatewayDatabase implements ServedDatabase {
   }
 
   async backend(user: ServedUser): Promise<SessionBackend> {
-    const { engine, queries, parsed, described } = this.#shared;
+    const { engine, queries, parsed, described, constants } = this.#shared;
     const systemTables = await queries.systemTables(clientOf(user, new Map()));
     return new PostgresBackend({
-      ...{ catalog: this.#database.catalog, engine, queries, parsed, described },
+      ...{ catalog: this.#database.catalog, engine, queries, parsed, described, constants },
       session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly }),
       clientOf: (settings) => clientOf(user, settings),
     });

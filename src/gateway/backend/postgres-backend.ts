@@ -14,6 +14,7 @@ import { sharedStatement } from "../../syntax/postgres/shared-statement.js";
 import type * as shared from "../../syntax/statement.js";
 import { columnNodes } from "../../syntax/walk-expression.js";
 import { expressionsOf } from "../../syntax/walk-query.js";
+import type { Format } from "../protocol/format-code.js";
 import { encodeFormat, formatAt } from "../protocol/format-code.js";
 import type {
   DescribeContext,
@@ -27,6 +28,8 @@ import type { Settings } from "../session/session-settings.js";
 import type { StatementResult } from "../session/statement-result.js";
 import { noRows } from "../session/statement-result.js";
 import { decodeParameter } from "../types/decode-parameter.js";
+import type { ConstantResults } from "./constant-results.js";
+import { isConstant } from "./constant-results.js";
 import type { DescribedStatements } from "./described-statements.js";
 import { namedColumns, stripeTable } from "./described-statements.js";
 import type { EngineQueries } from "./engine-queries.js";
@@ -45,6 +48,7 @@ export interface PostgresBackendParts {
   readonly queries: EngineQueries;
   readonly parsed: ParsedStatements;
   readonly described: DescribedStatements;
+  readonly constants: ConstantResults;
   readonly session: PostgresSession;
   readonly clientOf: (settings: Settings) => ClientSettings;
 }
@@ -146,8 +150,8 @@ export class PostgresBackend implements SessionBackend {
   async #runQuery(statement: Of<"query">, context: RunContext): Promise<StatementResult> {
     const call = procedureCall(statement, this.#parts.catalog);
     if (call !== undefined) return this.#runProcedure(statement, call, context);
-    if (this.#tables(statement).length === 0) return this.#runOnEngine(statement, context);
-    return this.#runPlanned(statement, sharedStatement(statement), context);
+    if (this.#tables(statement).length > 0) return this.#runPlanned(statement, sharedStatement(statement), context);
+    return isConstant(statement) ? this.#runConstant(statement, context) : this.#runOnEngine(statement, context);
   }
 
   async #call(statement: Of<"call">, context: RunContext): Promise<StatementResult> {
@@ -168,7 +172,7 @@ export class PostgresBackend implements SessionBackend {
   ): Promise<StatementResult> {
     const { settings, parameters, resultFormats, notice } = context;
     const described = await this.describe(statement, { settings, parameterTypes: parameters.types });
-    const fields = described.fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) }));
+    const fields = withFormats(described.fields, resultFormats);
     const names = selected ?? fields?.map(({ name }) => name) ?? [];
     const sources = names.map((name) => columns.find(({ stripeName }) => keptName(stripeName) === name)?.name ?? "");
     const run = await this.#stream(execute, statement.text, context);
@@ -221,6 +225,15 @@ export class PostgresBackend implements SessionBackend {
       { signal: context.signal },
     );
     return { stream, zone, own };
+  }
+
+  async #runConstant(statement: Of<"query">, context: RunContext): Promise<StatementResult> {
+    const { settings, parameters, resultFormats } = context;
+    const described = await this.describe(statement, { settings, parameterTypes: parameters.types });
+    const result = await this.#parts.constants.resultOf(statement, resultFormats, () =>
+      this.#runOnEngine(statement, context),
+    );
+    return { ...result, fields: withFormats(described.fields, resultFormats) };
   }
 
   /** By PostgreSQL alone. */
@@ -323,6 +336,13 @@ export class PostgresBackend implements SessionBackend {
     const nodes = [...queries.flatMap(expressionsOf), ...conditions].flatMap(columnNodes);
     return namedColumns(this.#tables(statement), new Set(nodes.map(({ name }) => name.toLowerCase())));
   }
+}
+
+function withFormats(
+  fields: StatementDescription["fields"],
+  formats: readonly Format[],
+): StatementDescription["fields"] {
+  return fields?.map((field, index) => ({ ...field, format: formatAt(formats, index) }));
 }
 
 /** Whether the settings have values printed as they are where nothing is set. */

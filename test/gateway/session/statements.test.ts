@@ -148,6 +148,19 @@ describe("a client of PostgreSQL's", () => {
     expect(await gateway.failure("SELECT set_config('role', 'postgres', false)")).toMatchObject({ code: "42501" });
   });
 
+  it("has literals alone answered alike however often they are asked for", async () => {
+    const client = await gateway.connect();
+    const ask = async (sql: string) => {
+      const { rows, fields } = await client.query(sql);
+      return [rows, fields.map(({ name, dataTypeID }) => [name, dataTypeID])];
+    };
+    for (const sql of ["SELECT 1", "SELECT 'a' AS t, true, NULL AS n", "SELECT 1 AS one WHERE false"]) {
+      expect(await ask(sql)).toEqual(await ask(sql));
+    }
+    expect((await client.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
+    expect((await client.query("SELECT 2 AS one")).rows).toEqual([{ one: 2 }]);
+  });
+
   it("is logged, one line a statement, with its rows and requests", async () => {
     const client = await gateway.connect();
     await client.query("SELECT id FROM customers LIMIT 3");
