@@ -4,7 +4,8 @@ import { sessionError } from "../session/session-error.js";
 
 /** Settings that are what they are: statements are read, and rows written, by them. */
 const fixed: ReadonlyMap<string, RegExp> = new Map([
-  ["client_encoding", /^(utf-?8|unicode)$/i],
+  // PostgreSQL reads letters and digits alone: asyncpg says "'utf-8'".
+  ["client_encoding", /^[^a-z0-9]*(u[^a-z0-9]*t[^a-z0-9]*f[^a-z0-9]*8|unicode)[^a-z0-9]*$/i],
   ["standard_conforming_strings", /^(on|true|yes|1)$/i],
   ["array_nulls", /^(on|true|yes|1)$/i],
   ["transform_null_equals", /^(off|false|no|0)$/i],

@@ -49,7 +49,7 @@ export class Portal {
    * statement.
    */
   async *take(wanted: number, signal: AbortSignal): AsyncGenerator<DataRows> {
-    const result = await this.result(signal);
+    const result = await this.#start(signal);
     const unlink = followAbort(this.#cancellation, signal);
     try {
       for (let open = wanted; open > 0; ) {
@@ -65,11 +65,15 @@ export class Portal {
     }
   }
 
-  /** Runs the statement, where it does not run yet. */
+  /** Runs the statement, where it does not run yet. Fails with 55000 where it has been carried out and gives no rows. */
   async result(signal: AbortSignal): Promise<StatementResult> {
-    // What gives no rows has been carried out once it has ended.
     if (this.#hasEnded && this.fields === undefined)
       throw sessionError("portal cannot be run", SessionState.objectNotInPrerequisiteState);
+    return this.#start(signal);
+  }
+
+  /** COMMIT, DISCARD ALL and CLOSE ALL close every portal, their own too: its result is there all the same. */
+  async #start(signal: AbortSignal): Promise<StatementResult> {
     const unlink = followAbort(this.#cancellation, signal);
     try {
       this.#result ??= await this.#run(this.#cancellation.signal);

@@ -110,6 +110,8 @@ export class SessionStatements {
         };
       case "execute":
         return { parameterTypes: [], fields: this.prepared.get(statement.name).fields };
+      case "declare":
+        return { ...(await this.#describe(statement.statement, parameterTypes)), fields: undefined };
       case "query":
       case "insert":
       case "update":
@@ -122,7 +124,6 @@ export class SessionStatements {
       case "set":
       case "reset":
       case "discard":
-      case "declare":
       case "close":
       case "copy-to":
       case "copy-from":

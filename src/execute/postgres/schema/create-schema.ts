@@ -2,12 +2,13 @@ import type { Catalog } from "../../../catalog/catalog.js";
 import { createFunction } from "./create-function.js";
 import { createReferences, createTable } from "./create-table.js";
 import { createView, viewSchema } from "./create-view.js";
+import { showEarlierColumns } from "./earlier-columns.js";
 import { lockDown } from "./lock-down.js";
 import { showKeys } from "./show-keys.js";
 import { interruptibleSleep } from "./sleep.js";
 
 /** Raised with every change of what these statements make, so that snapshots of earlier versions are made anew. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** The statements that make the catalog of a new database: tables, references, views, functions, and who may use them. */
 export function createSchema(catalog: Catalog): readonly string[] {
@@ -26,6 +27,7 @@ export function createSchema(catalog: Catalog): readonly string[] {
     "COMMENT ON SCHEMA v2 IS 'Stripe''s API v2'",
     `COMMENT ON SCHEMA ${viewSchema} IS 'The tables of stripe by their names in SQL, without underscores'`,
     ...showKeys(),
+    ...showEarlierColumns(),
     ...interruptibleSleep(),
     ...lockDown(tables),
   ];
