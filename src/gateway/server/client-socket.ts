@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import type { SecureContext } from "node:tls";
 import { TLSSocket } from "node:tls";
 import { BackendWriter } from "../protocol/backend-writer.js";
@@ -14,6 +15,12 @@ const worthSending = 32 * 1024;
 /** So many bytes may wait to be read while a statement runs; then the client has to wait too. */
 const mostUnread = 1024 * 1024;
 
+/** So many messages of one client are given in a row; then other clients have their turn. */
+const mostInARow = 50;
+
+/** So long a client may take to hang up, once it was told all; then it is cut off. */
+const lingerMs = 5000;
+
 /**
  * A client's connection as messages. What it sends is read on while a statement runs, up to a bound, so that it is
  * noticed where the client goes away; what is sent to it waits until it takes it.
@@ -24,6 +31,7 @@ export class ClientSocket {
   #socket: Socket;
   readonly #gone = new AbortController();
   #wake: (() => void) | undefined;
+  #inARow = 0;
 
   constructor(socket: Socket, options: FrontendReaderOptions = {}) {
     this.#reader = new FrontendReader(options);
@@ -59,8 +67,13 @@ export class ClientSocket {
   async next(): Promise<FrontendMessage | InvalidMessage | undefined> {
     for (;;) {
       const message = this.#reader.next();
-      if (this.#reader.unreadBytes < mostUnread) this.#socket.resume();
-      if (message !== undefined) return message;
+      // A message that is not whole is waited for, however long it is: the reader bounds it.
+      if (message === undefined || this.#reader.unreadBytes < mostUnread) this.#socket.resume();
+      if (message !== undefined) {
+        this.#inARow += 1;
+        if (this.#inARow % mostInARow === 0) await setImmediate();
+        return message;
+      }
       if (this.gone.aborted) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -105,9 +118,17 @@ export class ClientSocket {
     await once(secure, "secure", { signal: this.gone }).catch(() => undefined);
   }
 
-  /** Sends what has gathered and hangs up. */
+  /** Sends what has gathered and hangs up; a client that does not take it, or stays, is cut off soon after. */
   end(): void {
-    if (!this.#socket.destroyed) this.#socket.end(this.writer.take());
+    const socket = this.#socket;
+    if (!socket.destroyed && !socket.writableEnded) {
+      const cut = setTimeout(() => socket.destroy(), lingerMs);
+      socket.once("close", () => clearTimeout(cut));
+      socket.end(this.writer.take());
+      // What still comes is dropped: its end is to be noticed.
+      socket.removeAllListeners("data");
+      socket.resume();
+    }
     this.#leave();
   }
 

@@ -17,12 +17,16 @@ export type Opening =
  * Source: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-START-UP
  */
 export async function openClient(socket: ClientSocket, certificate: TlsCertificate | undefined): Promise<Opening> {
+  const asked = new Set<string>();
   for (;;) {
     const message = await socket.next();
+    // Each kind of encryption is asked for once: who asks on and on would be answered without end.
+    if (message !== undefined && asked.has(message.kind)) throw startupExpected();
     switch (message?.kind) {
       case undefined:
         return { kind: "none" };
       case "ssl-request":
+        asked.add(message.kind);
         if (certificate === undefined || socket.isEncrypted) socket.sendByte("N");
         else {
           socket.sendByte("S");
@@ -30,6 +34,7 @@ export async function openClient(socket: ClientSocket, certificate: TlsCertifica
         }
         break;
       case "gss-encryption-request":
+        asked.add(message.kind);
         socket.sendByte("N");
         break;
       case "cancel-request":
@@ -37,9 +42,13 @@ export async function openClient(socket: ClientSocket, certificate: TlsCertifica
       case "startup":
         return begun(message, socket, certificate);
       default:
-        throw new ProtocolError("a start-up message was expected", { severity: "FATAL" });
+        throw startupExpected();
     }
   }
+}
+
+function startupExpected(): ProtocolError {
+  return new ProtocolError("a start-up message was expected", { severity: "FATAL" });
 }
 
 function begun(startup: StartupMessage, socket: ClientSocket, certificate: TlsCertificate | undefined): Opening {
