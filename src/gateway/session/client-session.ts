@@ -70,7 +70,8 @@ export class ClientSession {
         const message = await this.#timeouts.whileIdle(this.#statements, () =>
           untilAborted(this.#socket.next(), this.#ending.signal),
         );
-        if (message === undefined || message.kind === "terminate") return;
+        // What a client sent before it went away is for nobody.
+        if (message === undefined || message.kind === "terminate" || this.#socket.gone.aborted) return;
         if (this.#isSkipping && message.kind !== "sync") continue;
         await this.#answer(message);
         await this.#socket.sendMuch();
@@ -183,6 +184,8 @@ export class ClientSession {
     } catch (error) {
       this.#fail(error, sql);
       this.#isSkipping = true;
+      // Told at once: a Flush that follows is skipped, and its client would wait for good.
+      await this.#socket.send();
     }
   }
 
@@ -196,6 +199,7 @@ export class ClientSession {
   async #bind(message: Message<"bind">): Promise<void> {
     const { prepared, portals } = this.#statements;
     const { statement, parameterTypes, fields, sql } = prepared.get(message.statement);
+    if (statement !== undefined) this.#statements.requireRunnable(statement);
     portals.requireFree(message.portal);
     requireCount(message, parameterTypes.length);
     const { parameterFormats: formats, resultFormats, parameters: values } = message;
@@ -247,6 +251,7 @@ export class ClientSession {
     const { statement, sql } = portal;
     if (sql !== undefined) onText(sql);
     if (statement === undefined) return writer.emptyQueryResponse();
+    this.#statements.requireRunnable(statement);
     await this.#track(statement, async ({ signal }) => {
       const result = await portal.result(signal);
       const wanted = maxRows === 0 ? Number.POSITIVE_INFINITY : maxRows;

@@ -30,6 +30,7 @@ export class Portal {
   #result: StatementResult | undefined;
   #left: DataRows | undefined;
   #hasEnded = false;
+  #hasFailed = false;
 
   constructor({ sql, statement, fields, run, isHeld = false }: PortalOptions) {
     this.sql = sql;
@@ -49,6 +50,7 @@ export class Portal {
    * statement.
    */
   async *take(wanted: number, signal: AbortSignal): AsyncGenerator<DataRows> {
+    if (wanted <= 0) return;
     const result = await this.#start(signal);
     const unlink = followAbort(this.#cancellation, signal);
     try {
@@ -60,6 +62,9 @@ export class Portal {
         open -= first.count;
         yield first;
       }
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
     } finally {
       unlink();
     }
@@ -67,17 +72,21 @@ export class Portal {
 
   /** Runs the statement, where it does not run yet. Fails with 55000 where it has been carried out and gives no rows. */
   async result(signal: AbortSignal): Promise<StatementResult> {
-    if (this.#hasEnded && this.fields === undefined)
-      throw sessionError("portal cannot be run", SessionState.objectNotInPrerequisiteState);
+    if (this.#hasEnded && this.fields === undefined) throw notRunnable();
     return this.#start(signal);
   }
 
   /** COMMIT, DISCARD ALL and CLOSE ALL close every portal, their own too: its result is there all the same. */
   async #start(signal: AbortSignal): Promise<StatementResult> {
+    // What failed has no end that could be told.
+    if (this.#hasFailed) throw notRunnable();
     const unlink = followAbort(this.#cancellation, signal);
     try {
       this.#result ??= await this.#run(this.#cancellation.signal);
       return this.#result;
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
     } finally {
       unlink();
     }
@@ -99,4 +108,8 @@ export class Portal {
     if (next.done === true) this.#hasEnded = true;
     return next.done === true ? undefined : next.value;
   }
+}
+
+function notRunnable() {
+  return sessionError("portal cannot be run", SessionState.objectNotInPrerequisiteState);
 }

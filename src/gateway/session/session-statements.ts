@@ -47,12 +47,12 @@ export class SessionStatements {
     if (another !== undefined)
       throw sessionError("cannot insert multiple commands into a prepared statement", SqlState.syntaxError);
     if (statement === undefined) return { sql, statement, parameterTypes, fields: undefined };
-    this.#requireRunnable(statement);
+    this.requireRunnable(statement);
     return { sql, statement, ...(await this.#describe(statement, parameterTypes)) };
   }
 
   async run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
-    this.#requireRunnable(statement);
+    this.requireRunnable(statement);
     switch (statement.kind) {
       case "transaction":
         return this.#runTransaction(statement, running);
@@ -97,6 +97,13 @@ export class SessionStatements {
     if (this.transaction.status === "idle") await this.portals.endTransaction();
   }
 
+  /** Fails with 25P02 in a failed transaction, which takes only what ends it. */
+  requireRunnable(statement: PostgresStatement): void {
+    const endings = ["commit", "rollback", "rollback-to", "prepare"];
+    if (statement.kind === "transaction" && endings.includes(statement.action)) return;
+    this.transaction.requireUsable();
+  }
+
   close(): Promise<void> {
     return this.portals.closeAll();
   }
@@ -136,13 +143,6 @@ export class SessionStatements {
       case "refused":
         return { parameterTypes: [], fields: undefined };
     }
-  }
-
-  /** What ends a failed transaction is all that it takes. */
-  #requireRunnable(statement: PostgresStatement): void {
-    const endings = ["commit", "rollback", "rollback-to", "prepare"];
-    if (statement.kind === "transaction" && endings.includes(statement.action)) return;
-    this.transaction.requireUsable();
   }
 
   async #runTransaction(
