@@ -113,7 +113,8 @@ class PostgresWorkspace implements EngineSession {
     const running = this.#inTurn(async (turn) => {
       await this.#fill(turn);
       const frames = turn.run({ ...this.#statement, text: sql });
-      for await (const piece of frames) await spool.write(piece);
+      // Left, the frames end what runs: nobody reads its rows.
+      for await (const piece of frames) if (!(await spool.write(piece))) break;
     }).then(
       () => spool.finish(),
       (error: unknown) => spool.finish(error),

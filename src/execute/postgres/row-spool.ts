@@ -3,9 +3,14 @@ import type { FileHandle } from "node:fs/promises";
 import { open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 
 /** Bytes that a spool keeps in memory before it writes what follows to a file. */
 const keptBytes = 8 * 1024 * 1024;
+
+/** Bytes of one result that may wait in its file, so that no client fills the disk by not reading. */
+const mostFileBytes = 1024 * 1024 * 1024;
 
 interface Piece {
   readonly start: number;
@@ -17,27 +22,48 @@ interface Piece {
  * time. The first megabytes stay in memory, the rest in a file of mode 0600 that no folder lists.
  */
 export class RowSpool {
+  readonly #maxFileBytes: number;
   readonly #held: Uint8Array[] = [];
   readonly #pieces: Piece[] = [];
   #heldBytes = 0;
   #file: FileHandle | undefined;
   #fileBytes = 0;
+  #isReading = false;
   #end: { readonly error: unknown } | undefined;
+  #isClosed = false;
   #wake: (() => void) | undefined;
 
-  /** Takes bytes over; they must not be changed any more. */
-  async write(bytes: Uint8Array): Promise<void> {
+  /** @param maxFileBytes What may wait in the file; a result that is read more slowly than it grows fails with 53400. */
+  constructor({ maxFileBytes = mostFileBytes }: { readonly maxFileBytes?: number } = {}) {
+    this.#maxFileBytes = maxFileBytes;
+  }
+
+  /** Takes bytes over; they must not be changed any more. False once nobody reads them. */
+  async write(bytes: Uint8Array): Promise<boolean> {
+    if (this.#isClosed) return false;
     if (this.#pieces.length === 0 && this.#heldBytes + bytes.length <= keptBytes) {
       this.#held.push(bytes);
       this.#heldBytes += bytes.length;
     } else {
-      this.#file ??= await openUnlisted();
-      const start = this.#fileBytes;
-      this.#fileBytes += bytes.length;
-      await this.#file.write(bytes, 0, bytes.length, start);
-      this.#pieces.push({ start, length: bytes.length });
+      // What was read to the end makes room again.
+      if (this.#pieces.length === 0 && !this.#isReading) this.#fileBytes = 0;
+      if (this.#fileBytes + bytes.length > this.#maxFileBytes) throw fullError(this.#maxFileBytes);
+      await this.#writePiece(bytes);
     }
     this.#awake();
+    return !this.#isClosed;
+  }
+
+  /** Beside a reader who may close meanwhile. */
+  async #writePiece(bytes: Uint8Array): Promise<void> {
+    const file = this.#file ?? (await openUnlisted());
+    this.#file = file;
+    if (this.#isClosed) return this.#closeFile();
+    const start = this.#fileBytes;
+    this.#fileBytes += bytes.length;
+    for (let written = 0; written < bytes.length && !this.#isClosed; )
+      written += (await file.write(bytes, written, bytes.length - written, start + written)).bytesWritten;
+    if (!this.#isClosed) this.#pieces.push({ start, length: bytes.length });
   }
 
   /** Nothing more will be written; readers get the error once they have read what was. */
@@ -55,7 +81,14 @@ export class RowSpool {
         return held;
       }
       const piece = this.#pieces.shift();
-      if (piece !== undefined) return this.#readPiece(piece);
+      if (piece !== undefined) {
+        this.#isReading = true;
+        try {
+          return await this.#readPiece(piece);
+        } finally {
+          this.#isReading = false;
+        }
+      }
       if (this.#end !== undefined) {
         if (this.#end.error !== undefined) throw this.#end.error;
         return undefined;
@@ -68,8 +101,13 @@ export class RowSpool {
 
   /** Gives up what was not read. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#held.length = 0;
     this.#pieces.length = 0;
+    await this.#closeFile();
+  }
+
+  async #closeFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     await file?.close();
@@ -90,6 +128,15 @@ export class RowSpool {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+/** As PostgreSQL says it of its own files. */
+function fullError(maxBytes: number): StripeSqlError {
+  return new StripeSqlError(`temporary file size exceeds the limit (${Math.floor(maxBytes / 1024)}kB)`, {
+    sqlState: SqlState.configurationLimitExceeded,
+    phase: "execute",
+    hint: "The client reads more slowly than rows come. Read faster, or ask for fewer rows.",
+  });
 }
 
 /** Its name is taken away at once: whatever becomes of the process, nothing is left. */

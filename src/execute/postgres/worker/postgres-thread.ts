@@ -161,6 +161,8 @@ export class PostgresThread {
 
   #break(reason: string): void {
     this.#end ??= reason;
+    // Hundreds of megabytes, which are free as soon as nothing here holds them.
+    this.#flags = undefined;
     this.#settleReady?.reject(endedError(this.#end));
     this.#settle((step) => step.reject(endedError(reason)));
   }
