@@ -18,7 +18,7 @@ export function jsonLog(log: Pick<Logger, "info" | "error">): GatewayLog {
             const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
             const line = { ...client, statement: kind, durationMs, rows, requests };
             if (error === undefined) log.info(line, "statement");
-            else log.info({ ...line, ...failureOf(error) }, "statement failed");
+            else log.info({ ...line, ...statementFailure(error) }, "statement failed");
           };
         },
         end: () => log.info(client, "client left"),
@@ -26,6 +26,12 @@ export function jsonLog(log: Pick<Logger, "info" | "error">): GatewayLog {
     },
     refused: (error, address) => log.info({ client: address, ...failureOf(error) }, "client refused"),
   };
+}
+
+/** An error's words hold values of the statement: they are the client's alone. Stripe's number of the request is for its log. */
+function statementFailure(error: unknown) {
+  if (!(error instanceof StripeSqlError)) return failureOf(error);
+  return { sqlState: error.sqlState, phase: error.phase, stripeRequest: error.stripe?.requestId };
 }
 
 /** What is none of ours is a defect, of which the log keeps the place. */
