@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readUsersFile } from "../../src/gateway/users/read-users-file.js";
+import { RawClient, sslRequest } from "../support/raw-client.js";
 import { selfSignedCertificate } from "../support/self-signed-certificate.js";
 import { serveGateway } from "../support/served-gateway.js";
 
@@ -57,17 +59,47 @@ describe("a gateway with users", () => {
     });
   });
 
+  it("keeps settings of a client's own names that it connects with", async () => {
+    const client = await gateway.connect({ user: "analyst", password: "correct horse", options: "-c my.app=5" });
+    expect((await client.query("SHOW my.app")).rows).toEqual([{ "my.app": "5" }]);
+  });
+
+  it("answers no further request for encryption than the first of each kind", async () => {
+    const client = new RawClient(gateway.port);
+    client.send(...Array.from({ length: 1000 }, () => sslRequest));
+    let bytes = 0;
+    client.socket.on("data", (piece) => {
+      bytes += piece.length;
+    });
+    await client.closed();
+    expect(bytes).toBeLessThan(200);
+  });
+
+  it("cuts off a client that it has told to go, and that stays", async () => {
+    const staying = connectSocket({ port: gateway.port, host: "127.0.0.1", allowHalfOpen: true });
+    staying.write(Buffer.alloc(8, 0x7f));
+    staying.resume();
+    await once(staying, "end");
+    // Written to after it was cut off, the connection is reset.
+    const failed = once(staying, "error").then(([error]) => error);
+    const writing = setInterval(() => staying.write("x"), 100);
+    expect(["ECONNRESET", "EPIPE"]).toContain((await failed).code);
+    clearInterval(writing);
+    staying.destroy();
+  });
+
   it("cancels a statement by its key, and no other's", async () => {
     gateway.sandbox.faults.add({ path: "/v1/charges", effect: { kind: "delay", milliseconds: 600_000 } });
     const client = await gateway.connect({ user: "writer", password: "correct horse" });
     const running = client.query("SELECT count(*) FROM charges");
     const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
-    await cancel(gateway.port, processID, secretKey ^ 1);
-    await cancel(gateway.port, processID, secretKey);
-    await expect(running).rejects.toMatchObject({
+    const canceled = expect(running).rejects.toMatchObject({
       code: "57014",
       message: "canceling statement due to user request",
     });
+    await cancel(gateway.port, processID, secretKey ^ 1);
+    await cancel(gateway.port, processID, secretKey);
+    await canceled;
     expect((await client.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   });
 

@@ -84,7 +84,7 @@ function described(type: string, body: Buffer): string {
   return type === "Z" ? `Z ${parts[0]}` : type;
 }
 
-export const begin = (user = "analyst"): Uint8Array => startup(196608, { user, database: "shop" });
+const begin = (user = "analyst"): Uint8Array => startup(196608, { user, database: "shop" });
 export const sslRequest = packet(int32(80877103));
 export const sync = message("S");
 export const flush = message("H");

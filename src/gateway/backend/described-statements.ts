@@ -14,7 +14,9 @@ export interface DescribedText {
   readonly named: ReadonlyMap<Table, readonly FilledColumn[]>;
 }
 
+/** Answers that are kept, and the longest text that one is kept for, in characters. */
 const keptDescriptions = 1000;
+const longestKept = 8000;
 
 /** Asks the local PostgreSQL what statements take and give, and keeps its answers: tables do not change. */
 export class DescribedStatements {
@@ -31,6 +33,7 @@ export class DescribedStatements {
     client: ClientSettings,
     signal?: AbortSignal,
   ): Promise<StatementDescription> {
+    if (described.text.length > longestKept) return this.#ask(described, client, signal);
     const key = JSON.stringify([
       described.text,
       described.parameterTypes,

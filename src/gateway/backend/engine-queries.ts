@@ -17,6 +17,9 @@ JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.
 WHERE n.nspname IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'v')
 GROUP BY 1, 2`;
 
+/** Zones that are kept: clients may make up any number of them. */
+const keptZones = 200;
+
 /** What the gateway itself asks the local PostgreSQL, each answer kept where it never changes. */
 export class EngineQueries {
   readonly #engine: PostgresEngine;
@@ -57,6 +60,8 @@ export class EngineQueries {
     const reading = readPostgresZone(this.#engine, name, client);
     this.#zones.set(name, reading);
     reading.catch(() => this.#zones.delete(name));
+    const [oldest] = this.#zones.keys();
+    if (this.#zones.size > keptZones && oldest !== undefined) this.#zones.delete(oldest);
     return reading;
   }
 

@@ -61,7 +61,9 @@ export class GatewayDatabase implements ServedDatabase {
     const names = [...asked.keys()].map((name) => `'${name.replaceAll("'", "''")}'`).join(", ");
     const sql = `SELECT name, current_setting(name) FROM pg_catalog.pg_settings WHERE lower(name) IN (${names.toLowerCase()})`;
     const rows = await this.#shared.queries.rows(sql, client);
-    return new Map(rows.map(([name, value]) => [String(name), String(value)]));
+    // Those with a dot in their names are the client's own: PostgreSQL keeps them, and lists them nowhere.
+    const own = [...asked].filter(([name]) => name.includes("."));
+    return new Map([...own, ...rows.map(([name, value]) => [String(name), String(value)] as const)]);
   }
 
   async backend(user: ServedUser): Promise<SessionBackend> {

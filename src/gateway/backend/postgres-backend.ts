@@ -84,6 +84,7 @@ export class PostgresBackend implements SessionBackend {
   }
 
   async run(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
+    if ("functions" in statement) requireNoLock(statement);
     switch (statement.kind) {
       case "query":
         return this.#runQuery(statement, context);
@@ -349,6 +350,21 @@ function withFormats(
 function printsAsUsual(settings: Settings): boolean {
   const isIso = (settings.get("DateStyle") ?? "ISO").startsWith("ISO");
   return isIso && Number(settings.get("extra_float_digits") ?? 1) > 0;
+}
+
+/**
+ * Advisory locks end with each statement here, so that they would keep nobody out who asks for the same. To give them up
+ * is right: there is none.
+ */
+function requireNoLock({ functions }: StatementMentions): void {
+  const lock = functions.find(
+    ({ schema, name }) => schema === undefined && /^pg_(try_)?advisory_(xact_)?lock/.test(name),
+  );
+  if (lock === undefined) return;
+  throw sessionError("advisory locks are not supported", SqlState.featureNotSupported, {
+    detail: "Sessions of the gateway share nothing that one could keep from another.",
+    position: lock.position,
+  });
 }
 
 function procedureQuery({ text }: Of<"call">): string {
