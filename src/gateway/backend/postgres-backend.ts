@@ -191,6 +191,7 @@ export class PostgresBackend implements SessionBackend {
     const described = isCopy
       ? { fields: undefined }
       : await this.describe(statement, { settings: context.settings, parameterTypes: context.parameters.types });
+    requireBound(statement, context);
     const fields = described.fields?.map((field, index) => ({
       ...field,
       format: formatAt(context.resultFormats, index),
@@ -245,6 +246,7 @@ export class PostgresBackend implements SessionBackend {
       statement.kind === "copy-to"
         ? { fields: undefined }
         : await this.describe(statement, { settings: context.settings, parameterTypes: context.parameters.types });
+    requireBound(statement, context);
     let tag: string | undefined;
     const workspace = await new PostgresStatementEngine(engine, catalog, {
       ...this.#bound(statement.text, context),
@@ -346,6 +348,15 @@ function withFormats(
   return fields?.map((field, index) => ({ ...field, format: formatAt(formats, index) }));
 }
 
+/** PostgreSQL's code for a parameter that nothing binds, which no statement of the driver's ends in. */
+const undefinedParameter = "42P02";
+
+/** A simple query binds nothing, which PostgreSQL says only where the statement is right otherwise. */
+function requireBound(statement: PostgresStatement, { parameters }: RunContext): void {
+  const missing = "parameters" in statement ? statement.parameters.find((n) => n > parameters.types.length) : undefined;
+  if (missing !== undefined) throw sessionError(`there is no parameter $${missing}`, undefinedParameter);
+}
+
 /** Whether the settings have values printed as they are where nothing is set. */
 function printsAsUsual(settings: Settings): boolean {
   const isIso = (settings.get("DateStyle") ?? "ISO").startsWith("ISO");
@@ -372,8 +383,13 @@ function procedureQuery({ text }: Of<"call">): string {
 }
 
 function notSupported({ kind, text }: PostgresStatement) {
-  const words =
-    kind === "other" ? (/^\s*(\w+(?:\s+\w+)?)/.exec(text)?.[1]?.toUpperCase() ?? "this") : kind.toUpperCase();
+  // A SELECT that is no query makes a table.
+  const isInto = kind === "other" && /^\s*select\b/i.test(text);
+  const words = isInto
+    ? "SELECT INTO"
+    : kind === "other"
+      ? (/^\s*(\w+(?:\s+\w+)?)/.exec(text)?.[1]?.toUpperCase() ?? "this")
+      : kind.toUpperCase();
   return sessionError(`${words} is not supported`, SqlState.featureNotSupported, {
     detail: "Tables are Stripe's, and its API has no such call.",
   });

@@ -53,7 +53,8 @@ export function predicatesOf(
     const context = { source, scope, visible, ctes, environment, resolve };
     const condition = carried.joined(expression);
     if (condition !== undefined) return carriedJoin(condition, context) ?? [];
-    rejectMistypedComparisons(expression, source.target, resolve, environment);
+    // PostgreSQL has judged a text of its own, and reads more as a time or a truth value.
+    if (environment.dialect === "duckdb") rejectMistypedComparisons(expression, source.target, resolve, environment);
     const joined = joinedPredicate(expression, context);
     const computed = computedPredicate(expression, context);
     if (joined !== undefined) return computed === undefined ? [joined] : [joined, computed];

@@ -34,6 +34,15 @@ describe("a client of PostgreSQL's", () => {
     ]);
   });
 
+  it("writes times and truth values as PostgreSQL reads them", async () => {
+    const count = async (where: string) =>
+      (await gateway.query(`SELECT count(*) FROM charges WHERE ${where}`)).rows[0].count;
+    expect(await count("created > 'Oct 20, 2026'")).toBe(await count("created > '2026-10-20'"));
+    expect(await count("created > 'Oct 20, 2026'")).not.toBe("0");
+    expect(await count("paid = 'tru'")).toBe(await count("paid"));
+    expect(await gateway.failure("SELECT id FROM charges WHERE created > 'never'")).toMatchObject({ code: "22007" });
+  });
+
   it("runs on a PostgreSQL what Stripe cannot do", async () => {
     const { rows } = await gateway.query(
       `SELECT date_trunc('month', created AT TIME ZONE 'UTC')::date::text AS month, count(*)::int AS charges,
@@ -51,6 +60,12 @@ describe("a client of PostgreSQL's", () => {
     expect(await gateway.failure("SELECT * FROM custmers")).toMatchObject({ code: "42P01", position: "15" });
     expect(await gateway.failure("SELEC 1")).toMatchObject({ code: "42601", position: "1" });
     expect(await gateway.failure("SELECT 1 / 0")).toMatchObject({ code: "22012" });
+    expect(await gateway.failure("SELECT $1::int + 1")).toMatchObject({ code: "42P02" });
+    expect(await gateway.failure("SELECT id FROM customers WHERE id = $1")).toMatchObject({ code: "42P02" });
+    expect(await gateway.failure("SELECT nope FROM customers WHERE id = $1")).toMatchObject({ code: "42703" });
+    expect(await gateway.failure("SELECT id INTO copies FROM customers")).toMatchObject({
+      ...{ code: "0A000", message: "SELECT INTO is not supported" },
+    });
     expect(await gateway.failure("SELECT 'é', nope FROM customers")).toMatchObject({ code: "42703", position: "13" });
   });
 
