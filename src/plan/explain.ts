@@ -12,7 +12,7 @@ import { selectOf } from "./plan.js";
 import { knownPart, planCost, readCost, relationCost } from "./plan-cost.js";
 import { printPredicate } from "./predicate/predicate.js";
 import type { Access, Scan, Scanned, UnkeyedReading } from "./scan/scan.js";
-import { accessesOf, sourceOf } from "./scan/scan.js";
+import { accessesOf, isBounded, sourceOf } from "./scan/scan.js";
 import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
 import { completedLists, ownPredicates, scannedOf, scanRelations } from "./select/select-plan.js";
 
@@ -164,7 +164,12 @@ function explainScan({ relation, accesses, clocks, cost, rejected }: ExplainedSc
     ...(clocks === undefined ? {} : { testClocks: clocks }),
     ...(unkeyed === undefined
       ? {}
-      : { insteadOfKeys: { accesses: unkeyed.accesses.map(bareAccess), fromKeys: fromKeys(unkeyed) ?? null } }),
+      : {
+          insteadOfKeys: {
+            accesses: unkeyed.accesses.map(bareAccess),
+            fromKeys: (accessesOf(scan).every(isBounded) ? undefined : fromKeys(unkeyed)) ?? null,
+          },
+        }),
     ...(rejected.length === 0 ? {} : { rejected: rejected.slice(0, 20).map(explainRejected) }),
     ...requestsJson(cost),
   };
@@ -189,6 +194,7 @@ function explainAccess({ access, parent, keysOf }: ExplainedAccess): JsonObject 
       embedded,
     };
   }
+  if (keysOf !== undefined && isBounded(access)) return { ...account, ...common, access: "list", boundsOf: keysOf };
   if (keysOf !== undefined) return { ...account, ...common, access: "by key", keys: keysOf };
   switch (access.kind) {
     case "retrieve":
@@ -287,8 +293,9 @@ function insteadLines(scan: Scan): readonly string[] {
   const unkeyed = unkeyedOf(scan);
   if (unkeyed === undefined) return [];
   const keys = fromKeys(unkeyed);
-  const when =
-    keys === undefined
+  const when = accessesOf(scan).every(isBounded)
+    ? "where that is no time"
+    : keys === undefined
       ? "where it ends within half as many requests as there are keys"
       : `from ${keys} keys on that have to be asked for`;
   return [`    Or, ${when}: ${accessesLine(unkeyed.accesses)}`];
@@ -319,6 +326,7 @@ function accessLine({ access, parent, keysOf }: ExplainedAccess): string {
   if (parent !== undefined) return boundLine(access, { shown, parent });
   const [binding] = access.bindings;
   if (keysOf !== undefined) {
+    if (isBounded(access)) return `List: ${shown} with ${boundNames(access)}, of what ${keysOf} gives`;
     const target = access.kind === "retrieve" ? "" : ` with ${binding?.target}=`;
     return `By key: ${shown}${target}, for each value of ${keysOf}`;
   }
@@ -329,6 +337,10 @@ function accessLine({ access, parent, keysOf }: ExplainedAccess): string {
       return `${access.budget === "search" ? "Search" : "List"}: ${shown}`;
   }
 }
+
+/** `created[gte]=`: the parameters whose values another relation's rows are to give. */
+const boundNames = ({ bindings }: Access): string =>
+  bindings.map(({ kind, target }) => `${target}[${kind === "least" ? "gte" : "lte"}]=`).join(" ");
 
 interface BoundLine {
   readonly shown: string;

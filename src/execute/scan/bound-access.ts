@@ -1,7 +1,9 @@
+import type { Domain } from "../../plan/predicate/domain.js";
 import { unbounded } from "../../plan/predicate/domain.js";
 import { fillPath, isPathSegment, withParameter } from "../../plan/scan/request-template.js";
 import type { Access, Binding, Constants, Scanned, SentFilter } from "../../plan/scan/scan.js";
 import type { JsonObject } from "../../value/json.js";
+import { withBound } from "./range-bound.js";
 import { columnReader } from "./relation-reader.js";
 
 type ReadValue = (object: JsonObject, constants: Constants) => string | undefined;
@@ -28,22 +30,33 @@ export function boundAccess(access: Access, { values, constants }: BoundValues):
   const inherited = access.bindings.some(({ kind }) => kind === "parent") ? constants : {};
   const start: Access = { ...access, bindings: [], constants: { ...access.constants, ...inherited } };
   const filled = access.bindings.reduce(
-    (one, { target, column }, index) => withValue(one, { target, column, value: values[index] ?? "" }),
+    (one, binding, index) => withValue(one, { ...binding, value: values[index] ?? "" }),
     start,
   );
   if (filled.kind !== "list") return filled;
-  const sent = access.bindings.flatMap(({ filter }, index) => (filter ? [sentKey(filter, values[index] ?? "")] : []));
+  const sent = access.bindings.flatMap(({ kind, filter }, index) =>
+    filter ? [sentKey(filter, domainOf(kind, values[index] ?? ""))] : [],
+  );
   return { ...filled, filters: [...filled.filters, ...sent] };
 }
 
-function sentKey({ path, exact, ...filter }: NonNullable<Binding["filter"]>, value: string): SentFilter {
-  return { ...filter, expected: { path, domain: { ...unbounded, values: [value] }, exact } };
+function sentKey({ path, exact, ...filter }: NonNullable<Binding["filter"]>, domain: Domain): SentFilter {
+  return { ...filter, expected: { path, domain, exact } };
+}
+
+function domainOf(kind: Binding["kind"], value: string): Domain {
+  if (kind === "least") return { ...unbounded, minimum: Number(value) };
+  return kind === "greatest" ? { ...unbounded, maximum: Number(value) } : { ...unbounded, values: [value] };
 }
 
 function withValue(
   access: Access,
-  { target, column, value }: { readonly target: string; readonly column: string; readonly value: string },
+  { kind, target, column, value }: Pick<Binding, "kind" | "target" | "column"> & { readonly value: string },
 ): Access {
+  if (kind === "least" || kind === "greatest") {
+    const parameters = withBound(access.parameters, target, { kind, seconds: Number(value) });
+    return { ...access, parameters };
+  }
   const inPath = access.path.includes(`{${target}}`);
   return {
     ...access,

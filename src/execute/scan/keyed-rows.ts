@@ -11,6 +11,7 @@ import type { HeldRows } from "./held-rows.js";
 import { heldRows } from "./held-rows.js";
 import type { KeysAsked, KeyTally } from "./keys-asked.js";
 import { listedRows } from "./listed-rows.js";
+import { isOfNoRow } from "./range-bound.js";
 import { retrievedRows } from "./retrieved-rows.js";
 import type { RowBatch } from "./row-batch.js";
 
@@ -50,6 +51,7 @@ export function keyedRows(
       const values = readers.map((read) => read(object, rows.constants));
       if (values.includes(undefined) || !isNew({ access, values }, asked)) return [];
       const own = boundAccess(access, { values, constants: rows.constants });
+      if (own.kind === "list" && isOfNoRow(own, access.bindings)) return [];
       const { held, rest } = heldRows({ table, access: own }, object, context);
       tally.keys += 1;
       tally.asked += rest === undefined ? 0 : 1;

@@ -1,5 +1,6 @@
 import { isOfKey, keyedName, listParameters, nameOf } from "../../plan/cost/list-text.js";
 import type { Access, ListAccess, Scanned } from "../../plan/scan/scan.js";
+import { isBounded } from "../../plan/scan/scan.js";
 import type { StatementContext } from "../statement-context.js";
 import { rowsOf } from "./row-check.js";
 
@@ -43,7 +44,8 @@ export class KeysAsked {
   /** Told once all keys have come, and all that there was to ask for them. */
   end({ table }: Pick<Scanned, "table">, { learn }: StatementContext): void {
     for (const [access, { tally, source }] of this.#tallies) {
-      if (tally.keys === 0) continue;
+      // What one bound left says nothing of another's.
+      if (tally.keys === 0 || isBounded(access)) continue;
       const of = rowsOf({ table, access });
       const name = keyedName(access, source.table.name);
       learn(of, { kind: "keyed", name, fact: { ...tally }, isPassing: false });

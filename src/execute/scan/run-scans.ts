@@ -2,7 +2,6 @@ import pLimit from "p-limit";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { parallelKeys } from "../../plan/explain-limits.js";
-import { keyColumn } from "../../plan/names/computed-keys.js";
 import type { ComputedKeys } from "../../plan/predicate/predicate.js";
 import type { Access, RelationId, RetrieveAccess, Scanned, UnkeyedReading } from "../../plan/scan/scan.js";
 import { accessesOf, awaitedBy, sourceOf } from "../../plan/scan/scan.js";
@@ -10,6 +9,7 @@ import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js"
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import { followAbort } from "../../stripe/linked-abort.js";
 import { scopeWithSignal } from "../../stripe/request-scope.js";
+import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { constantsOf } from "./access-call.js";
 import { distinctRows } from "./distinct-rows.js";
@@ -24,8 +24,8 @@ import { TaskGroup } from "./task-group.js";
 /** Given rows of a relation of the SQL as they come. */
 export type TakeRows = (relation: ScanRelation, batch: RowBatch) => Promise<void>;
 
-/** Given a query over the relations that were taken, the texts that it gives; undefined where it gives none. */
-export type ComputeKeys = (computed: ComputedKeys) => Promise<readonly string[] | undefined>;
+/** Given a query over the relations that were taken, the rows of its values; undefined where they cannot be had. */
+export type ComputeKeys = (computed: ComputedKeys) => Promise<readonly JsonObject[] | undefined>;
 
 /** What a run needs of whoever runs it. */
 export interface ScansInput {
@@ -57,7 +57,7 @@ export async function* runGrowingScans(
   plan: SelectPlan,
   { driver, ...input }: ScansInput & { readonly driver: RelationId },
 ): AsyncGenerator<void> {
-  const { tasks, scans, end } = begunRun(plan, input);
+  const { tasks, scans, end } = begunRun(plan, { ...input, driver });
   try {
     await tasks.together(scans.filter(({ relation }) => relation.id !== driver).map((scan) => scan.start()));
     for (const scan of scans) if (scan.relation.id === driver) yield* scan.pages();
@@ -73,7 +73,10 @@ interface BegunRun extends Pick<ScansRun, "tasks"> {
   readonly end: () => Promise<void>;
 }
 
-function begunRun(plan: SelectPlan, { context, take, compute }: ScansInput): BegunRun {
+function begunRun(
+  plan: SelectPlan,
+  { context, take, compute, driver }: ScansInput & Pick<ScansRun, "driver">,
+): BegunRun {
   const stopping = new AbortController();
   const unlink = followAbort(stopping, context.scope.signal);
   const tasks = new TaskGroup(() => stopping.abort());
@@ -83,6 +86,7 @@ function begunRun(plan: SelectPlan, { context, take, compute }: ScansInput): Beg
     context: { ...context, scope: scopeWithSignal(context.scope, stopping.signal) },
     take,
     compute,
+    driver,
     tasks,
   });
   const end = async (): Promise<void> => {
@@ -97,6 +101,8 @@ function begunRun(plan: SelectPlan, { context, take, compute }: ScansInput): Beg
 interface ScansRun extends ScansInput {
   readonly plan: SelectPlan;
   readonly relations: readonly Scanned[];
+  /** The one that is read a page at a time. */
+  readonly driver?: RelationId | undefined;
   readonly tasks: TaskGroup;
 }
 
@@ -145,6 +151,7 @@ class RunningScan {
   /** Set once it is read without them. It is waited for when all have come, and its failure is the run's before. */
   #unkeyed: Promise<void> | undefined;
   #isReadWhole = false;
+  #isUncomputed = false;
   #sourcesLeft: number;
   #count = 0;
 
@@ -176,7 +183,14 @@ class RunningScan {
   /** The same a page at a time. */
   async *pages(): AsyncGenerator<void> {
     for await (const rows of freeRows(this.relation, { readAll: false }, this.#context)) yield this.#pass(rows);
+    for await (const rows of this.#awaitedRows()) yield this.#pass(rows);
     await this.#end();
+  }
+
+  /** Of what was read before it, the driver takes no more than bounds. */
+  async *#awaitedRows(): AsyncGenerator<RowBatch> {
+    if (this.#isUncomputed) yield* this.#unkeyedRows(this.#unkeyedReading?.accesses ?? []);
+    else for (const keyed of this.#waiting) yield* restRows(this.relation.table, keyed, this.#context);
   }
 
   recordSize(): void {
@@ -196,13 +210,14 @@ class RunningScan {
     const unkeyed = this.#unkeyedReading;
     if (unkeyed === undefined) return this.#readKeys(rest);
     this.#waiting.push(...rest);
+    if (this.#isDriver) return;
     if (this.#waiting.length > (unkeyed.requests ?? mostKeysHeld)) this.#beginWithoutKeys(unkeyed);
   }
 
   /** Told by each relation that it waits for, once all of that one's rows have come. */
   async #sourceEnded(): Promise<void> {
     this.#sourcesLeft -= 1;
-    if (this.#sourcesLeft > 0) return;
+    if (this.#sourcesLeft > 0 || this.#isDriver) return;
     const unkeyed = this.#unkeyedReading;
     if (this.#unkeyed !== undefined) await this.#run.tasks.together([this.#unkeyed]);
     else if (unkeyed?.requests === undefined) await this.#readKeysOrAll(unkeyed);
@@ -215,10 +230,10 @@ class RunningScan {
   async #complete(): Promise<void> {
     const { computed } = this.relation;
     if (computed !== undefined) {
-      const keys = await this.#run.compute(computed);
-      if (keys === undefined)
+      const objects = await this.#run.compute(computed);
+      if (objects === undefined)
         await this.#run.tasks.together(this.followers.map((follower) => follower.#readUncomputed()));
-      else await this.#pass({ objects: keys.map((key) => ({ [keyColumn]: key })), constants: {} });
+      else await this.#pass({ objects, constants: {} });
     }
     await this.#end();
   }
@@ -227,11 +242,17 @@ class RunningScan {
   async #readUncomputed(): Promise<void> {
     const unkeyed = this.#unkeyedReading;
     if (unkeyed === undefined) throw uncomputedKeys(this.relation);
+    this.#isUncomputed = true;
+    if (this.#isDriver) return;
     await this.#run.tasks.together([this.#beginWithoutKeys(unkeyed)]);
   }
 
   async #end(): Promise<void> {
     await this.#run.tasks.together(this.followers.map((follower) => follower.#sourceEnded()));
+  }
+
+  get #isDriver(): boolean {
+    return this.#run.driver === this.relation.id;
   }
 
   /** False where all rows were read, so that what the keys would have led to is not known. */

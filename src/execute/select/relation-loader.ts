@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { ComputedKeys } from "../../plan/predicate/predicate.js";
 import type { ScanRelation } from "../../plan/select/select-plan.js";
+import type { JsonObject } from "../../value/json.js";
 import type { EngineSession } from "../engine/engine-session.js";
 import type { RowBatch } from "../scan/row-batch.js";
 import { computeKeys } from "./compute-keys.js";
@@ -38,7 +39,7 @@ export class RelationLoader {
   }
 
   /** What the local engine computes of all that has come so far. */
-  async keys(computed: ComputedKeys): Promise<readonly string[] | undefined> {
+  async keys(computed: ComputedKeys): Promise<readonly JsonObject[] | undefined> {
     await this.finish();
     return this.#inTurn(() => computeKeys(this.#session, computed));
   }

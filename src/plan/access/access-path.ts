@@ -10,6 +10,7 @@ import { judgeEnumValues } from "../predicate/enum-rule.js";
 import type { Predicate } from "../predicate/predicate.js";
 import { columnsOfPredicate, worstVerdict } from "../predicate/predicate.js";
 import type { Access, ListAccess, Scan } from "../scan/scan.js";
+import { accessesOf, isBounded } from "../scan/scan.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate, RejectedWay } from "./candidate.js";
 import { isFilterDoubted } from "./doubt-rule.js";
 import { listRule } from "./list-rule.js";
@@ -78,9 +79,11 @@ function withUnkeyed(answer: AccessAnswer, free: Candidate | undefined, request:
   const { requests, basis } = candidateCost(free, request, asSeen);
   const known = basis === "assumed" ? undefined : requests;
   const { accesses } = answer.scan;
+  // A bounded list may come in an order that is relied on, and so may the one in its place.
+  const unkeyed = accesses.every(isBounded) ? accessesOf(scanOf(free, request)) : free.accesses;
   return {
     ...answer,
-    scan: { kind: "inexact", accesses, unkeyed: { accesses: free.accesses, requests: known } },
+    scan: { kind: "inexact", accesses, unkeyed: { accesses: unkeyed, requests: known } },
     verdicts: answer.verdicts.map((verdict, index) => worstVerdict(verdict, free.verdicts[index] ?? "unsupported")),
     notices: [...new Set([...answer.notices, ...free.notices])],
     cost: known !== undefined && known < answer.cost.requests ? { ...answer.cost, requests: known } : answer.cost,
@@ -98,12 +101,14 @@ interface Ways {
 
 function waysOf(request: AccessRequest, conjunction: Conjunction): Ways {
   const candidates = candidatesOf(request, conjunction);
-  const keyed = cheapest(
-    candidates.filter(({ keyedBy }) => keyedBy !== undefined),
-    request,
-  );
   const free = cheapest(
     candidates.filter(({ keyedBy }) => keyedBy === undefined),
+    request,
+  );
+  // What may turn out to have no bound needs another reading.
+  const isSure = free !== undefined && free.feeds.length === 0;
+  const keyed = cheapest(
+    candidates.filter(({ keyedBy, accesses }) => keyedBy !== undefined && (isSure || !accesses.some(isBounded))),
     request,
   );
   if (keyed === undefined || free === undefined) return { keyed, free, candidates };

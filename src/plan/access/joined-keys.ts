@@ -17,6 +17,8 @@ export interface JoinedKeys {
   /** Where the other relation's objects hold what is asked for. */
   readonly embeddedAt: readonly string[] | undefined;
   readonly keyedBy: KeyedBy;
+  /** True where the values only bound what is one list without them too. */
+  readonly isBound?: true;
 }
 
 export type JoinedPredicate = Extract<Predicate, { kind: "joined" }>;

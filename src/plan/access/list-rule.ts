@@ -7,6 +7,7 @@ import { accessesOf } from "../scan/scan.js";
 import { relationId } from "./access-key.js";
 import type { Account } from "./account-rule.js";
 import { accountColumn, accountsOf } from "./account-rule.js";
+import { boundedListsOf } from "./bounded-lists.js";
 import type { AccessAnswer, AccessPlanner, AccessRequest, Candidate } from "./candidate.js";
 import { filterDoubtNotices, isFilterDoubted, isOrderDoubted, orderDoubtNotices } from "./doubt-rule.js";
 import { heldList } from "./held-list.js";
@@ -33,10 +34,15 @@ export function listRule(
   const required = pseudoJoinsOf(request, endpoint, conjunction);
   const joins =
     required.length === 0
-      ? [undefined, ...(isKeying(request) ? keyedListsOf(request, endpoint, conjunction, accounts) : [])]
+      ? [undefined, ...(isKeying(request) ? keyedBy(request, endpoint, conjunction, accounts) : [])]
       : required;
   return joins.flatMap((join) => listsBy(join, { request, endpoint, conjunction, planner }) ?? []);
 }
+
+const keyedBy = (...input: Parameters<typeof keyedListsOf>): readonly JoinedKeys[] => [
+  ...keyedListsOf(...input),
+  ...boundedListsOf(...input),
+];
 
 const noKeys: Pick<JoinedKeys, "filters" | "parents"> = { filters: [], parents: [] };
 
@@ -79,7 +85,8 @@ function listsBy(
   const planned = accounts.map((account) => listsOf(account, lists, planner));
   const accesses = planned.flatMap((lists) => lists.accesses);
   if (open !== undefined && accesses.length === 0) return undefined;
-  const isOneList = accesses.length === 1 && open === undefined && join === undefined;
+  const isFree = join === undefined || join.isBound === true;
+  const isOneList = accesses.length === 1 && open === undefined && isFree;
   const isNewestFirst = isOneList && endpoint.order === "created-descending";
   return {
     accesses,

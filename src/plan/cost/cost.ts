@@ -1,7 +1,8 @@
 import type { Table } from "../../catalog/catalog.js";
 import { distinctAmong } from "../../value/distinct-count.js";
+import { unbounded } from "../predicate/domain.js";
 import type { Access, ExactScan, ListAccess, Scanned, SentFilter, UnkeyedReading } from "../scan/scan.js";
-import { accessesOf, limitOf, sourceOf } from "../scan/scan.js";
+import { accessesOf, isBounded, limitOf, sourceOf } from "../scan/scan.js";
 import type { EstimatedList } from "./list-estimate.js";
 import { distinctValues, embeddedRows, listEstimate, rowsOfKey } from "./list-estimate.js";
 import { keyedName } from "./list-text.js";
@@ -137,6 +138,7 @@ interface BoundCost extends Cost {
 }
 
 function accessCost(access: Access, context: AccessContext): BoundCost {
+  if (access.kind === "list" && isBounded(access)) return boundedCost(access, context);
   const id = sourceOf(access);
   const source = context.sources.find((relation) => relation.id === id);
   if (source !== undefined) return boundCost(access, source, context);
@@ -167,6 +169,14 @@ function withClocks(access: ListAccess, cost: Cost, context: AccessContext): Cos
   const lists = onClocks.parameter === undefined || !isNeeded ? 0 : clocks;
   const basis = cost.basis === "exact" || known !== undefined ? weakerOf(cost.basis, "seen") : cost.basis;
   return { ...cost, requests: cost.requests + lists, basis };
+}
+
+/** Where the bound will be is not known: no more than all, and likely what a bound that is given leaves. */
+function boundedCost(access: ListAccess, context: AccessContext): BoundCost {
+  const all = listCost({ ...access, bindings: [] }, context);
+  const objects = Math.ceil(context.assumptions.filtered(all.objects, someRange));
+  const requests = Math.max(1, Math.ceil(context.assumptions.filtered(all.requests, someRange)));
+  return { requests, objects, basis: weakerOf(all.basis, "bounded"), asked: 1 };
 }
 
 /** What the keys lead to that the rows of the source hold, but for what those rows hold themselves. */
@@ -278,6 +288,9 @@ const oneKey: SentFilter = {
   valueCount: undefined,
   expected: undefined,
 };
+
+/** A bound on times. */
+const someRange: SentFilter = { ...oneKey, expected: { path: [], domain: unbounded, exact: true } };
 
 function expectedRows(
   access: ListAccess,

@@ -30,7 +30,20 @@ export function computedKeysOf(query: Query, column: number, context: PartContex
   const limit = limitOf(query, context.environment);
   if (reads === undefined || limit === "unknown") return undefined;
   const part = queryOfColumn(query, column);
-  return part && sourceOf(part, { reads, limit, most: limit ?? mostRows(query), name: "" });
+  return part && sourceOf(part, { form: "texts", reads, limit, most: limit ?? mostRows(query), name: "" });
+}
+
+/** `Created > (SELECT max(Created) FROM Payout)`: the same of the least and the greatest of times. */
+export function computedRangeOf(query: Query, context: PartContext): ColumnSource | undefined {
+  const keys = computedKeysOf(query, 0, context);
+  return (
+    keys?.computed && {
+      ...keys,
+      relation: `range of ${keys.relation}`,
+      column: leastColumn,
+      computed: { ...keys.computed, form: "range", most: 1 },
+    }
+  );
 }
 
 /** `read_csv('ids.csv') v JOIN BalanceTransaction b ON b.Id = v.id`: the same of an item of FROM, by its column's name. */
@@ -44,10 +57,10 @@ export function computedKeysIn(leaf: FromLeaf, name: string, context: PartContex
   }
   const reads = leafReads(leaf, context);
   const part = reads && queryOfLeaf(leaf, name);
-  return part && sourceOf(part, { reads, limit: undefined, most: undefined, name });
+  return part && sourceOf(part, { form: "texts", reads, limit: undefined, most: undefined, name });
 }
 
-interface KeysPart extends Pick<ComputedKeys, "reads" | "limit" | "most"> {
+interface KeysPart extends Pick<ComputedKeys, "form" | "reads" | "limit" | "most"> {
   readonly name: string;
 }
 
@@ -57,8 +70,12 @@ function sourceOf(part: PartQuery, { name, ...of }: KeysPart): ColumnSource {
   return { relation: `keys ${JSON.stringify([part.tree, part.column])}`, column: keyColumn, shown, computed };
 }
 
-/** The one column of what the local engine gives. */
+/** The one column of the texts that the local engine gives. */
 export const keyColumn = "key";
+
+/** The columns of a range that it gives: seconds since the epoch as texts, the one rounded down and the other up. */
+export const leastColumn = "least";
+export const greatestColumn = "greatest";
 
 /** Of constants, and of aggregates over all rows, there is one row. */
 function mostRows(query: Query): number | undefined {

@@ -7,6 +7,7 @@ import { columnsOfPredicate } from "../predicate/predicate.js";
 import type { PredicateContext } from "../predicate/predicate-context.js";
 import { predicateContext } from "../predicate/predicate-context.js";
 import { readPredicates } from "../predicate/read-predicate.js";
+import { boundedPredicate } from "./bounded-predicate.js";
 import type { CarriedConditions } from "./carried-conditions.js";
 import type { CommonTables } from "./column-origin.js";
 import { resolverFor } from "./column-resolver.js";
@@ -59,6 +60,8 @@ export function predicatesOf(
     const computed = computedPredicate(expression, context);
     if (joined !== undefined) return computed === undefined ? [joined] : [joined, computed];
     if (computed !== undefined) return [computed];
+    const bounded = boundedPredicate(expression, context);
+    if (bounded !== undefined) return [bounded];
     const predicates = readPredicates(expression, within);
     // Without it the value that the request put there is compared: with it the request would have to be another.
     return carried.has(expression) ? predicates.filter((one) => !namesPseudoColumn(one, source.target)) : predicates;

@@ -1,4 +1,4 @@
-import type { ComparisonOperator } from "../../syntax/expression.js";
+import type { ComparisonOperator, TableReference } from "../../syntax/expression.js";
 import type { Scalar } from "./scalar.js";
 
 /**
@@ -10,6 +10,15 @@ export type Predicate =
   | { readonly kind: "any-of"; readonly column: string; readonly values: readonly Scalar[] }
   /** The column equals one of another relation's: of a row that it is joined to, or of any that a subquery gives. */
   | { readonly kind: "joined"; readonly column: string; readonly source: ColumnSource; readonly isMember: boolean }
+  /** The column equals one of the values that a subquery gives, or is to the side that `operator` says of one of them. */
+  | {
+      readonly kind: "bounded";
+      readonly column: string;
+      readonly operator: Exclude<ComparisonOperator, "<>">;
+      readonly source: ColumnSource;
+      /** The table of which the subquery gives the greatest value of the column that it orders by, and no other. */
+      readonly greatestOf: TableReference | undefined;
+    }
   /**
    * A text equals one of the values: the one under `key` in a JSON column's object. Without a key, the column's text
    * holds the one value as a part, in whichever case: that follows from the SQL, which says more.
@@ -40,6 +49,8 @@ export interface ColumnSource {
 
 /** Values that the local engine computes of the statement's relations before the statement itself runs. */
 export interface ComputedKeys {
+  /** "texts": the different ones, each in a row. "range": the least and the greatest of times, in one row; none of NULLs. */
+  readonly form: "texts" | "range";
   /** The query that gives them, as the engine's own tree. */
   readonly tree: string;
   /** Place of their column. */
@@ -66,6 +77,7 @@ export function columnsOfPredicate(predicate: Predicate): readonly string[] {
     case "compare":
     case "any-of":
     case "joined":
+    case "bounded":
     case "text":
       return [predicate.column];
     case "or":
@@ -86,6 +98,8 @@ export function printPredicate(predicate: Predicate): string {
       return `${predicate.column} IN (${predicate.values.map(printScalar).join(", ")})`;
     case "joined":
       return `${predicate.column} ${predicate.isMember ? "IN" : "="} ${predicate.source.shown}`;
+    case "bounded":
+      return `${predicate.column} ${predicate.operator} ${predicate.source.shown}`;
     case "text":
       return printText(predicate);
     case "or":

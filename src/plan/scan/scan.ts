@@ -22,8 +22,9 @@ export interface Binding {
    * "parent": the source is what the rows belong to, and what its rows hold of their own parents holds here too.
    * "join": a row belongs to each value that it is listed for. "member": to the first, as the SQL asks only whether
    * there is one; a row that is listed for two is more than a column can hold. "key": the row holds the value itself.
+   * "least", "greatest": the row's own value is no less, no greater; whole seconds.
    */
-  readonly kind: "parent" | "join" | "member" | "key";
+  readonly kind: "parent" | "join" | "member" | "key" | "least" | "greatest";
   /** Placeholder of the path; where the path has none of this name, a parameter. */
   readonly target: string;
   /** Column that holds the value in the rows that come back, whose objects do not. */
@@ -183,6 +184,10 @@ export const limitOf = (scan: Scan): number | undefined => (scan.kind === "exact
 
 /** The relation whose rows an access takes values from. */
 export const sourceOf = ({ bindings }: Access): RelationId | undefined => bindings[0]?.source.relation;
+
+/** Whether other rows' values only bound what the access gives: without them it gives all of those rows, and more. */
+export const isBounded = ({ bindings }: Access): boolean =>
+  bindings.length > 0 && bindings.every(({ kind }) => kind === "least" || kind === "greatest");
 
 /** The relations that must be read for a relation to be. */
 export const awaitedBy = ({ scan, computed }: Pick<Scanned, "scan" | "computed">): readonly RelationId[] => [

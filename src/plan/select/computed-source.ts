@@ -1,11 +1,11 @@
 import type { Column, Table } from "../../catalog/catalog.js";
 import type { SourceRelation } from "../access/candidate.js";
-import { keyColumn } from "../names/computed-keys.js";
+import { greatestColumn, keyColumn, leastColumn } from "../names/computed-keys.js";
 import type { ColumnSource } from "../predicate/predicate.js";
 import type { Scanned } from "../scan/scan.js";
 
 /**
- * Values that the local engine computes, as a relation of one column that others take their keys of. Undefined where one
+ * Values that the local engine computes, as a relation that others take their keys or bounds of. Undefined where one
  * of the relations is not planned yet that they are computed of: it may wait for these keys itself.
  */
 export function computedSource(
@@ -17,18 +17,21 @@ export function computedSource(
   const read = reads.flatMap((one) => (one === undefined || one === "local" ? [] : [one]));
   const scanned: Scanned = {
     id,
-    table: keysTable(read.length === 0 ? shown : `a subquery of ${read.map(({ table }) => table.name).join(", ")}`),
+    table: valuesTable(
+      read.length === 0 ? shown : `a subquery of ${read.map(({ table }) => table.name).join(", ")}`,
+      computed.form === "texts" ? [keyColumn] : [leastColumn, greatestColumn],
+    ),
     scan: { kind: "empty", reason: "the local engine computes it" },
     computed: { ...computed, reads: read.map((one) => one.id) },
   };
   return { scanned, feeds: [scanned], only: [], embeddedBeneath: [] };
 }
 
-const column: Column = {
+const textColumn = (name: string): Column => ({
   kind: "column",
-  name: keyColumn,
-  stripeName: keyColumn,
-  path: [keyColumn],
+  name,
+  stripeName: name,
+  path: [name],
   type: "VARCHAR",
   nullable: false,
   description: "",
@@ -40,9 +43,9 @@ const column: Column = {
   includable: false,
   creatable: false,
   updatable: false,
-};
+});
 
-function keysTable(name: string): Table {
+function valuesTable(name: string, columns: readonly string[]): Table {
   return {
     schema: "stripe",
     name,
@@ -50,10 +53,10 @@ function keysTable(name: string): Table {
     stripePlural: name,
     objectType: undefined,
     description: "",
-    columns: [column],
+    columns: columns.map(textColumn),
     pseudoColumns: [],
-    primaryKey: keyColumn,
-    identity: [keyColumn],
+    primaryKey: columns[0],
+    identity: columns,
     lists: [],
     retrieve: undefined,
     search: undefined,

@@ -12,6 +12,7 @@ import { isPseudoColumn } from "../predicate/conjunction.js";
 import { columnsOfPredicate } from "../predicate/predicate.js";
 import type { Access, Scan } from "../scan/scan.js";
 import { accessesOf, waitsFor } from "../scan/scan.js";
+import { newestOfItself } from "./newest-of-itself.js";
 
 /**
  * One relation of the local engine serves every mention of a table in a statement, so its rows are the
@@ -19,6 +20,8 @@ import { accessesOf, waitsFor } from "../scan/scan.js";
  * de-duplicated by key. Each mention's own WHERE then picks its rows. Nothing is lost: a superset of each is there.
  */
 export function mergeMentions(mentions: readonly BoundTable[], request: AccessRequest): AccessAnswer {
+  const newest = newestOfItself(mentions, request);
+  if (newest !== undefined) return newest;
   const [first, ...others] = mentions.map((mention) => planAccess({ ...request, predicates: mention.predicates }));
   if (first === undefined) throw new RangeError("a relation without a mention");
   const answers = [first, ...others];

@@ -62,10 +62,12 @@ function isJoined(groups: Mentions): boolean {
 }
 
 function namesSource(predicate: Predicate): boolean {
-  return (
-    predicate.kind === "joined" || (predicate.kind === "or" && predicate.branches.some((b) => b.some(namesSource)))
-  );
+  return isTold(predicate) || (predicate.kind === "or" && predicate.branches.some((b) => b.some(namesSource)));
 }
+
+/** Whether values of other relations bear on a predicate. */
+const isTold = (predicate: Predicate): predicate is Extract<Predicate, { readonly source: ColumnSource }> =>
+  predicate.kind === "joined" || predicate.kind === "bounded";
 
 /** That of the text where no order is able to read all: then planning tells what cannot be read. */
 function orderOf(groups: Mentions, facts: StatementFacts): readonly string[] {
@@ -90,7 +92,7 @@ const idOf = (planned: PlannedRelation | undefined): string | null =>
 function sourcesOf(mentions: readonly BoundTable[]): readonly string[] {
   const named = (predicates: readonly Predicate[]): readonly string[] =>
     predicates.flatMap((predicate) => {
-      if (predicate.kind === "joined") return predicate.source.computed?.reads ?? [predicate.source.relation];
+      if (isTold(predicate)) return predicate.source.computed?.reads ?? [predicate.source.relation];
       return predicate.kind === "or" ? predicate.branches.flatMap(named) : [];
     });
   return [...new Set(mentions.flatMap(({ predicates }) => named(predicates)))];
@@ -135,10 +137,8 @@ function planOne(
 
 /** The source that predicates of the mentions name, where it is one that the local engine computes. */
 function computedOf(mentions: readonly BoundTable[], name: string): ColumnSource | undefined {
-  const joined = mentions.flatMap(({ predicates }) =>
-    predicates.flatMap((one) => (one.kind === "joined" ? [one] : [])),
-  );
-  return joined.find(({ source }) => source.relation === name && source.computed !== undefined)?.source;
+  const told = mentions.flatMap(({ predicates }) => predicates.filter(isTold));
+  return told.find(({ source }) => source.relation === name && source.computed !== undefined)?.source;
 }
 
 function scannedBefore(key: string, before: ReadonlyMap<string, PlannedRelation>): Scanned | "local" | undefined {

@@ -6,7 +6,7 @@ import type { BoundQuery } from "../names/bound-query.js";
 import { relationKey } from "../names/relation.js";
 import { wholeNumber } from "../predicate/constant.js";
 import type { Scanned } from "../scan/scan.js";
-import { accessesOf, waitsFor } from "../scan/scan.js";
+import { accessesOf, isBounded, waitsFor } from "../scan/scan.js";
 import { currencySums } from "./currency-sums.js";
 import type { GrowingSelect } from "./growing-select.js";
 import { growingSelect } from "./growing-select.js";
@@ -135,7 +135,9 @@ function growingStrategy(
     const isAwaited = planned.some((other) =>
       other.feeds.some(({ computed }) => computed?.reads.includes(relation.id)),
     );
-    const isAlone = feeds.length === 0 && waitsFor(relation.scan).length === 0 && !isAwaited;
+    const isFree = feeds.length === 0 && waitsFor(relation.scan).length === 0;
+    // Bounds are of what is read before.
+    const isAlone = (isFree || accessesOf(relation.scan).every(isBounded)) && !isAwaited;
     if (!isAlone || access?.kind !== "list" || (newestOf !== undefined && (!newestFirst || another !== undefined)))
       continue;
     const created = relation.table.columns.find(({ stripeName }) => stripeName === "created")?.path;
@@ -148,7 +150,7 @@ function growingStrategy(
 function withoutWaiting(relation: Relation, strategy: SelectStrategy): Relation {
   if (strategy.kind !== "grow" || relation.kind !== "scan" || relation.scan.kind !== "inexact") return relation;
   const { unkeyed, accesses } = relation.scan;
-  if (unkeyed === undefined) return relation;
+  if (unkeyed === undefined || accesses.every(isBounded)) return relation;
   const isHeld = accesses.every(({ embeddedAt }) => embeddedAt !== undefined);
   const isKeyed = isHeld || unkeyed.requests === undefined || strategy.limit <= unkeyed.requests;
   return { ...relation, scan: { kind: "inexact", accesses: isKeyed ? accesses : unkeyed.accesses } };
