@@ -100,6 +100,9 @@ describe("what a subquery gives of times", () => {
     const early =
       "SELECT count(*) AS n FROM (SELECT Id FROM Charge WHERE Created > (SELECT min(Created) FROM Refund) LIMIT 5)";
     await answersAlike(early);
+    await answersAlike(
+      "SELECT Id, Created FROM Charge WHERE Created < (SELECT max(Created)::DATE FROM Invoice) ORDER BY Created DESC, Id LIMIT 3",
+    );
     const first = "SELECT Id FROM Charge WHERE Created > (SELECT min(Created) FROM Payout) LIMIT 5";
     expect(await listsOf("/v1/charges", first)).toHaveLength(1);
     expect((await running.query(first)).rows).toHaveLength(5);
@@ -110,6 +113,11 @@ describe("what a subquery gives of times", () => {
     "SELECT count(*) AS n FROM Charge WHERE Created = (SELECT max(Created) FROM Charge)",
     "SELECT count(*) AS n FROM Charge WHERE Created >= (SELECT max(Created)::DATE FROM Invoice)",
     "SELECT count(*) AS n FROM Charge WHERE Created < (SELECT 'infinity'::TIMESTAMPTZ)",
+    "SELECT count(*) AS n FROM Charge WHERE Created = (SELECT max(Created) FILTER (WHERE Amount > 5000) FROM Charge)",
+    "SELECT count(*) AS n FROM Charge WHERE Created >= (SELECT Created FROM Charge ORDER BY Created DESC LIMIT 1 OFFSET 3)",
+    "SELECT count(*) AS n FROM Charge WHERE Created >= (SELECT arg_max(Created, Amount) FROM Charge)",
+    "SELECT count(*) AS n FROM Charge WHERE Created >= (SELECT max(ArrivalDate) FROM Payout)",
+    "WITH p AS (SELECT * FROM Payout) SELECT count(*) AS n FROM (WITH p AS (SELECT * FROM Invoice) SELECT c.* FROM Charge c WHERE c.Customer IN (SELECT Customer FROM p)) q WHERE q.Created > (SELECT min(Created) FROM p)",
     "SELECT count(*) AS n FROM Charge WHERE Created <> (SELECT max(Created) FROM Invoice)",
     "SELECT count(*) AS n FROM Charge WHERE Created NOT IN (SELECT Created FROM Invoice)",
     "SELECT count(*) AS n FROM Charge WHERE Created > (SELECT min(Created) FROM Invoice) OR Paid",

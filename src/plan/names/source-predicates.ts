@@ -60,7 +60,8 @@ export function predicatesOf(
     const computed = computedPredicate(expression, context);
     if (joined !== undefined) return computed === undefined ? [joined] : [joined, computed];
     if (computed !== undefined) return [computed];
-    const bounded = boundedPredicate(expression, context);
+    // Its names are those of the block around, where a subquery may mean other common tables by them.
+    const bounded = carried.has(expression) ? undefined : boundedPredicate(expression, context);
     if (bounded !== undefined) return [bounded];
     const predicates = readPredicates(expression, within);
     // Without it the value that the request put there is compared: with it the request would have to be another.
