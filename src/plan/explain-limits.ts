@@ -4,7 +4,7 @@ import { asSeen, costOf } from "./cost/cost.js";
 import type { Statistics } from "./cost/statistics.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
-import { waitsFor } from "./scan/scan.js";
+import { accessesOf, isBounded, waitsFor } from "./scan/scan.js";
 import { rowsUntilFilled } from "./select/rows-until-filled.js";
 import { scannedOf } from "./select/select-plan.js";
 
@@ -32,7 +32,10 @@ export const parallelKeys = 8;
 
 /** Requests that wait for others. */
 interface Waiting {
-  /** Of the longest list: each page is asked for by the last one's end. Lists of one statement go side by side. */
+  /**
+   * Of the longest list: each page is asked for by the last one's end. Lists of one statement go side by side, but for
+   * those that are bounded by what the others held.
+   */
   readonly pages: number;
   /** By keys that other rows hold, some of them side by side. */
   readonly keyed: number;
@@ -45,15 +48,17 @@ function waitingRequests(plan: Plan, statistics: Statistics): Waiting {
   const scanned = scannedOf(select).map(asRead);
   const context = { statistics, assumptions: asSeen, sources: scanned };
   const [pages, keyed] = [[0], [0]];
+  let boundedPages = 0;
   for (const { table, scan } of scanned) {
     const isKeyed = waitsFor(scan).length > 0;
-    if (isKeyed) keyed.push(costOf({ table, scan }, context).requests);
+    if (isKeyed && accessesOf(scan).every(isBounded)) boundedPages += costOf({ table, scan }, context).requests;
+    else if (isKeyed) keyed.push(costOf({ table, scan }, context).requests);
     if (isKeyed || scan.kind === "empty") continue;
     for (const access of scan.accesses)
       if (access.kind === "list")
         pages.push(costOf({ table, scan: { ...scan, accesses: [access] } }, context).requests);
   }
-  return { pages: Math.max(...pages), keyed: keyed.reduce((sum, requests) => sum + requests) };
+  return { pages: Math.max(...pages) + boundedPages, keyed: keyed.reduce((sum, requests) => sum + requests) };
 }
 
 interface Time extends Waiting {

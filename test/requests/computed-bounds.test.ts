@@ -18,9 +18,11 @@ const listsOf = async (path: string, sql: string): Promise<readonly string[]> =>
 const cell = async (sql: string): Promise<string> => String(Object.values((await running.query(sql)).rows[0] ?? {})[0]);
 
 let invoice = "";
+let customer = "";
 beforeAll(async () => {
   for (const table of ["Charge", "Customer", "Invoice", "Payout", "Refund"])
     await running.query(`SELECT count(*) FROM ${table}`);
+  customer = await cell("SELECT Customer FROM Charge WHERE Customer IS NOT NULL ORDER BY Created, Id LIMIT 1");
   invoice = await cell("SELECT Id FROM Invoice ORDER BY Created DESC, Id LIMIT 1");
 });
 
@@ -144,19 +146,23 @@ describe("what a subquery gives of times", () => {
   });
 
   test("is that of the same conditions", async () => {
-    const customer = await cell("SELECT Customer FROM Charge WHERE Customer IS NOT NULL ORDER BY Created, Id LIMIT 1");
     const same = `SELECT Id FROM Charge WHERE Customer = '${customer}' AND Created = (SELECT max(Created) FROM Charge WHERE Customer = '${customer}') ORDER BY 1`;
     expect(await running.sent(same)).toHaveLength(1);
     await answersAlike(same);
-    for (const condition of [`Customer = '${customer}'`, "Amount > 5000", "Created < '2026-05-01'"]) {
-      for (const operator of ["=", ">=", "<", ">"])
-        await answersAlike(
-          `SELECT Id FROM Charge WHERE Created ${operator} (SELECT max(Created) FROM Charge WHERE ${condition}) ORDER BY 1`,
-        );
+  });
+
+  test.each([
+    ["Customer", () => `Customer = '${customer}'`],
+    ["amount", () => "Amount > 5000"],
+    ["time", () => "Created < '2026-05-01'"],
+  ])("is not that of other conditions: %s", async (_, condition) => {
+    for (const operator of ["=", ">="])
       await answersAlike(
-        `SELECT Id FROM Charge WHERE ${condition} AND Created = (SELECT max(Created) FROM Charge) ORDER BY 1`,
+        `SELECT Id FROM Charge WHERE Created ${operator} (SELECT max(Created) FROM Charge WHERE ${condition()}) ORDER BY 1`,
       );
-    }
+    await answersAlike(
+      `SELECT Id FROM Charge WHERE ${condition()} AND Created = (SELECT max(Created) FROM Charge) ORDER BY 1`,
+    );
   });
 
   test("leaves the list without a bound where it is no time, as the engine would cast it", async () => {

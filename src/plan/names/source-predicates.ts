@@ -1,4 +1,5 @@
 import type { Column, PseudoColumn } from "../../catalog/catalog.js";
+import type { Expression } from "../../syntax/expression.js";
 import type { PlanEnvironment } from "../environment.js";
 import { calendarPart, rangeOfParts } from "../predicate/calendar-parts.js";
 import { isPseudoColumn } from "../predicate/conjunction.js";
@@ -14,6 +15,7 @@ import { resolverFor } from "./column-resolver.js";
 import { rejectMistypedComparisons } from "./comparison-type.js";
 import { computedPredicate } from "./computed-predicate.js";
 import type { PlacedConjunct } from "./join-tree.js";
+import type { ConjunctContext } from "./joined-predicate.js";
 import { carriedJoin, joinedPredicate } from "./joined-predicate.js";
 import type { RelationTarget } from "./relation.js";
 import type { Scope, TableSource } from "./scope.js";
@@ -56,19 +58,26 @@ export function predicatesOf(
     if (condition !== undefined) return carriedJoin(condition, context) ?? [];
     // PostgreSQL has judged a text of its own, and reads more as a time or a truth value.
     if (environment.dialect === "duckdb") rejectMistypedComparisons(expression, source.target, resolve, environment);
-    const joined = joinedPredicate(expression, context);
-    const computed = computedPredicate(expression, context);
-    if (joined !== undefined) return computed === undefined ? [joined] : [joined, computed];
-    if (computed !== undefined) return [computed];
-    // Its names are those of the block around, where a subquery may mean other common tables by them.
-    const bounded = carried.has(expression) ? undefined : boundedPredicate(expression, context);
-    if (bounded !== undefined) return [bounded];
+    const told = toldPredicates(expression, context, carried);
+    if (told.length > 0) return told;
     const predicates = readPredicates(expression, within);
     // Without it the value that the request put there is compared: with it the request would have to be another.
     return carried.has(expression) ? predicates.filter((one) => !namesPseudoColumn(one, source.target)) : predicates;
   });
   const [first] = conjuncts;
   return first === undefined || parts.length < 2 ? read : [...read, ...rangeOfParts(parts, contextOf(first))];
+}
+
+/** What values of other relations say of the table's rows. */
+function toldPredicates(
+  expression: Expression,
+  context: ConjunctContext,
+  carried: CarriedConditions,
+): readonly Predicate[] {
+  // What is carried names what the block around does, where a subquery may mean other common tables by it.
+  const bounded = carried.has(expression) ? undefined : boundedPredicate(expression, context);
+  const told = [joinedPredicate(expression, context), computedPredicate(expression, context), bounded];
+  return told.filter((predicate) => predicate !== undefined);
 }
 
 function namesPseudoColumn(predicate: Predicate, target: RelationTarget): boolean {
