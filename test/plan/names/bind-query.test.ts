@@ -341,6 +341,7 @@ function sqlOf(predicate: Predicate): string {
       return printPredicate(predicate);
     case "opaque":
     case "joined":
+    case "bounded":
     case "text":
       return "TRUE";
     case "or":

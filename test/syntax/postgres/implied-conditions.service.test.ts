@@ -297,6 +297,7 @@ function holds(predicate: Predicate, row: Row): boolean {
     case "never":
       return false;
     case "joined":
+    case "bounded":
     case "opaque":
       return true;
   }
