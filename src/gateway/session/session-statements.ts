@@ -75,15 +75,19 @@ export class SessionStatements {
         return this.#execute(statement, running);
       case "refused":
         throw statement.error;
-      case "query":
       case "insert":
       case "update":
       case "delete":
+        this.transaction.requireWritable(statement.kind.toUpperCase());
+        return this.#backend.run(statement, { ...running, settings: this.settings.values });
+      case "explain":
+        if (runsWrite(statement)) this.transaction.requireWritable("EXPLAIN ANALYZE of a write");
+        return this.#backend.run(statement, { ...running, settings: this.settings.values });
+      case "query":
       case "call":
       case "show":
       case "copy-to":
       case "copy-from":
-      case "explain":
       case "notification":
       case "lock":
       case "maintenance":
@@ -146,7 +150,7 @@ export class SessionStatements {
   }
 
   async #runTransaction(
-    { action, name = "", chain }: Of<"transaction">,
+    { action, name = "", chain, modes }: Of<"transaction">,
     { notice }: Running,
   ): Promise<StatementResult> {
     const warn = (message: string, sqlState: string) => notice({ message, severity: "WARNING", sqlState });
@@ -154,13 +158,18 @@ export class SessionStatements {
     switch (action) {
       case "begin":
         transaction.begin(warn);
+        transaction.setReadsOnly(modes.readOnly);
         return noRows("BEGIN");
       case "commit":
       case "rollback": {
+        const { readsOnly } = transaction;
         const tag = action === "commit" ? transaction.commit(warn) : transaction.rollback(warn);
         await this.portals.endTransaction();
         this.#reported.settle(this.settings.values);
-        if (chain) transaction.begin(warn);
+        if (chain) {
+          transaction.begin(warn);
+          transaction.setReadsOnly(readsOnly);
+        }
         return noRows(tag);
       }
       case "savepoint":
@@ -184,9 +193,16 @@ export class SessionStatements {
 
   async #set(statement: Of<"set"> | Of<"reset">, { notice }: Running): Promise<StatementResult> {
     const isSet = statement.kind === "set";
-    // Modes of transactions: none of them makes a difference where there is no transaction.
-    if (isSet && /^(TRANSACTION|SESSION CHARACTERISTICS)$/.test(statement.name)) return noRows("SET");
-    if (!isSet && statement.name === undefined) this.settings.resetAll();
+    // Of the modes of transactions only READ ONLY makes a difference where Stripe has none.
+    if (isSet && statement.name === "TRANSACTION") {
+      this.transaction.setReadsOnly(statement.modes.readOnly);
+      return noRows("SET");
+    }
+    if (isSet && statement.name === "SESSION CHARACTERISTICS") {
+      const { readOnly } = statement.modes;
+      if (readOnly !== undefined)
+        this.settings.set("default_transaction_read_only", readOnly ? "on" : "off", { isLocal: false });
+    } else if (!isSet && statement.name === undefined) this.settings.resetAll();
     else {
       const isLocal = isSet && statement.isLocal;
       if (isLocal && this.transaction.status === "idle") {
@@ -282,6 +298,12 @@ export class SessionStatements {
     }
     return noRows(name === undefined ? "DEALLOCATE ALL" : "DEALLOCATE");
   }
+}
+
+/** Whether EXPLAIN carries out a write. */
+function runsWrite({ statement, options }: Of<"explain">): boolean {
+  const isWrite = statement.kind === "insert" || statement.kind === "update" || statement.kind === "delete";
+  return isWrite && options.some(({ name }) => name === "analyze");
 }
 
 /** Of `EXECUTE name (a, b)`, "a, b". */

@@ -1,3 +1,4 @@
+import { SqlState } from "../../error/sql-state.js";
 import type { TransactionStatus } from "../protocol/transaction-status.js";
 import { sessionError } from "./session-error.js";
 import type { SessionSettings } from "./session-settings.js";
@@ -13,6 +14,7 @@ export class TransactionBlock {
   readonly #settings: SessionSettings;
   #status: TransactionStatus = "idle";
   #savepoints: readonly string[] = [];
+  #readsOnly: boolean | undefined;
 
   constructor(settings: SessionSettings) {
     this.#settings = settings;
@@ -34,6 +36,22 @@ export class TransactionBlock {
   /** A statement has failed. */
   fail(): void {
     if (this.#status === "in-transaction") this.#status = "failed-transaction";
+  }
+
+  /** As the transaction was begun or set; undefined where neither said. */
+  get readsOnly(): boolean | undefined {
+    return this.#readsOnly;
+  }
+
+  /** Fails with 25006 where the transaction, or by default each of them, is one that reads only. */
+  requireWritable(command: string): void {
+    if (!(this.#readsOnly ?? this.#settings.values.get("default_transaction_read_only") === "on")) return;
+    throw sessionError(`cannot execute ${command} in a read-only transaction`, SqlState.readOnly);
+  }
+
+  /** SET TRANSACTION, or the modes of BEGIN; without a transaction it comes to nothing. */
+  setReadsOnly(readsOnly: boolean | undefined): void {
+    if (this.#status !== "idle" && readsOnly !== undefined) this.#readsOnly = readsOnly;
   }
 
   begin(notice: Notice): void {
@@ -90,6 +108,7 @@ export class TransactionBlock {
   #end(): void {
     this.#status = "idle";
     this.#savepoints = [];
+    this.#readsOnly = undefined;
   }
 
   #requireBlock(command: string): void {

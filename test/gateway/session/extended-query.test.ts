@@ -51,3 +51,33 @@ describe("the catalog for clients of earlier versions", () => {
     ).toEqual([{ locale: "und" }]);
   });
 });
+
+describe("a transaction that reads only", () => {
+  it("writes nothing, however it was asked for", async () => {
+    const client = await gateway.connect();
+    const write = "UPDATE customers SET name = 'x' WHERE email = 'nobody@example.com'";
+    const asked = [
+      ["BEGIN READ ONLY"],
+      ["BEGIN", "SET TRANSACTION READ ONLY"],
+      ["SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "BEGIN"],
+      ["SET default_transaction_read_only = on", "BEGIN"],
+    ];
+    for (const statements of asked) {
+      for (const statement of statements) await client.query(statement);
+      await expect(client.query(write)).rejects.toMatchObject({
+        code: "25006",
+        message: "cannot execute UPDATE in a read-only transaction",
+      });
+      await client.query("ROLLBACK");
+    }
+    await client.query("BEGIN READ ONLY");
+    await client.query("COMMIT AND CHAIN");
+    await expect(client.query(write)).rejects.toMatchObject({ code: "25006" });
+    await client.query("ROLLBACK");
+    await client.query("BEGIN READ WRITE");
+    expect((await client.query(write)).rowCount).toBe(0);
+    await client.query("COMMIT");
+    await client.query("RESET ALL");
+    expect((await client.query(write)).rowCount).toBe(0);
+  });
+});
