@@ -193,16 +193,8 @@ export class SessionStatements {
 
   async #set(statement: Of<"set"> | Of<"reset">, { notice }: Running): Promise<StatementResult> {
     const isSet = statement.kind === "set";
-    // Of the modes of transactions only READ ONLY makes a difference where Stripe has none.
-    if (isSet && statement.name === "TRANSACTION") {
-      this.transaction.setReadsOnly(statement.modes.readOnly);
-      return noRows("SET");
-    }
-    if (isSet && statement.name === "SESSION CHARACTERISTICS") {
-      const { readOnly } = statement.modes;
-      if (readOnly !== undefined)
-        this.settings.set("default_transaction_read_only", readOnly ? "on" : "off", { isLocal: false });
-    } else if (!isSet && statement.name === undefined) this.settings.resetAll();
+    if (isSet && /^(TRANSACTION|SESSION CHARACTERISTICS)$/.test(statement.name)) this.#setModes(statement);
+    else if (!isSet && statement.name === undefined) this.settings.resetAll();
     else {
       const isLocal = isSet && statement.isLocal;
       if (isLocal && this.transaction.status === "idle") {
@@ -218,6 +210,13 @@ export class SessionStatements {
     }
     this.#reported.settle(this.settings.values);
     return noRows(isSet ? "SET" : "RESET");
+  }
+
+  /** Of the modes of transactions only READ ONLY makes a difference where Stripe has none. */
+  #setModes({ name, modes: { readOnly } }: Of<"set">): void {
+    if (name === "TRANSACTION") this.transaction.setReadsOnly(readOnly);
+    else if (readOnly !== undefined)
+      this.settings.set("default_transaction_read_only", readOnly ? "on" : "off", { isLocal: false });
   }
 
   async #discard({ target }: Of<"discard">): Promise<StatementResult> {
