@@ -174,3 +174,22 @@ describe("a gateway with a certificate", () => {
     await expect(secure.connect({ ssl: false })).rejects.toMatchObject({ code: "28000" });
   });
 });
+
+describe("a gateway for so many clients", () => {
+  const small = serveGateway({ maxConnections: 2 });
+
+  it("lets no further one in, and has silent ones take nobody's place", async () => {
+    const silent = Array.from({ length: 5 }, () => connectSocket(small.port, "127.0.0.1"));
+    await Promise.all(silent.map((socket) => once(socket, "connect")));
+    const clients = [await small.connect(), await small.connect()];
+    await expect(small.connect()).rejects.toMatchObject({ code: "53300" });
+    await clients[0]?.end();
+    const tried = () =>
+      small.connect().then(
+        () => "in",
+        () => "refused",
+      );
+    await expect.poll(tried, { timeout: 30_000 }).toBe("in");
+    for (const socket of silent) socket.destroy();
+  });
+});

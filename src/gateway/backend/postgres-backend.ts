@@ -168,9 +168,10 @@ export class PostgresBackend implements SessionBackend {
   /** The columns are those that PostgreSQL described; what rows do not hold is NULL. */
   async #runProcedure(
     statement: Of<"call" | "query">,
-    { execute, columns, selected }: ProcedureCall,
+    { execute, writes, columns, selected }: ProcedureCall,
     context: RunContext,
   ): Promise<StatementResult> {
+    if (writes) context.requireWritable("CALL");
     const { settings, parameters, resultFormats, notice } = context;
     const described = await this.describe(statement, { settings, parameterTypes: parameters.types });
     const fields = withFormats(described.fields, resultFormats);

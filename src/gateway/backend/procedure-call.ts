@@ -9,6 +9,8 @@ import { snakeCase } from "../../value/naming.js";
 /** A call of Stripe's that stands alone. */
 export interface ProcedureCall {
   readonly execute: ExecuteStatement;
+  /** False for a call that only reads. */
+  readonly writes: boolean;
   /** Of the procedure's rows. */
   readonly columns: readonly Column[];
   /** Names of the columns that are selected, as PostgreSQL keeps them; undefined for all. */
@@ -26,6 +28,7 @@ export function procedureCall(statement: CallStatement | QueryStatement, catalog
   if (procedure === undefined) return undefined;
   return {
     execute: executeStatement(statement, called, procedure),
+    writes: procedure.writes,
     columns: columnsOf(procedure, catalog),
     selected: statement.kind === "call" ? undefined : selectedColumns(statement),
   };

@@ -33,9 +33,4 @@ export class CancelKeys<Session> {
   all(): readonly Session[] {
     return [...this.#sessions.values()].map(({ session }) => session);
   }
-
-  /** That of a number, for who may cancel it without a key. */
-  get(processId: number): Session | undefined {
-    return this.#sessions.get(processId)?.session;
-  }
 }

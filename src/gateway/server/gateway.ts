@@ -43,6 +43,9 @@ export interface GatewayOptions {
 /** So long a client may take to say who it is. */
 const authenticationMs = 60_000;
 
+/** So many may be about to say who they are; then the one who takes longest has to go. */
+const mostStrangers = 100;
+
 interface OpenSession {
   readonly session: ClientSession;
   readonly user: ServedUser;
@@ -54,6 +57,9 @@ export class Gateway {
   readonly #server = createServer({ allowHalfOpen: false }, (socket) => void this.#accept(socket));
   readonly #sessions = new CancelKeys<OpenSession>();
   readonly #clients = new Map<ClientSocket, Promise<void>>();
+  /** Those of whom it is not known who they are, the oldest first. */
+  readonly #strangers = new Set<ClientSocket>();
+  #admitted = 0;
   #isClosing = false;
   #closed: Promise<void> | undefined;
 
@@ -97,10 +103,14 @@ export class Gateway {
     const socket = new ClientSocket(connection);
     const served = this.#serve(socket);
     this.#clients.set(socket, served);
+    this.#strangers.add(socket);
+    const [oldest] = this.#strangers;
+    if (this.#strangers.size > mostStrangers) oldest?.destroy();
     try {
       await served;
     } finally {
       this.#clients.delete(socket);
+      this.#strangers.delete(socket);
     }
   }
 
@@ -113,7 +123,12 @@ export class Gateway {
         const reason = sessionError("canceling statement due to user request", SqlState.queryCanceled);
         this.#sessions.find(opening)?.session.cancel(reason);
       }
-      if (opening.kind === "session") await this.#runSession(socket, opening, () => clearTimeout(late));
+      if (opening.kind === "session") {
+        const user = await this.#identify(socket, opening.startup);
+        clearTimeout(late);
+        this.#strangers.delete(socket);
+        await this.#admit(() => this.#runSession(socket, opening, user));
+      }
     } catch (error) {
       if (!socket.gone.aborted) socket.writer.errorResponse({ ...errorResponse(error, undefined), severity: "FATAL" });
       this.#options.log.refused(error, socket.remoteAddress);
@@ -126,10 +141,8 @@ export class Gateway {
   async #runSession(
     socket: ClientSocket,
     { startup, minorVersion }: Extract<Opening, { kind: "session" }>,
-    onKnown: () => void,
+    user: ServedUser,
   ): Promise<void> {
-    const user = await this.#admit(socket, startup);
-    onKnown();
     const database = this.#options.databases.get(user.connection);
     if (database === undefined) throw new RangeError(`user "${user.name}" is of no connection that is served`);
     requireOwnDatabase(startup.database, user);
@@ -157,18 +170,28 @@ export class Gateway {
     }
   }
 
-  /** Who the client is; 28P01 and 53300 where it may not in. */
-  async #admit(socket: ClientSocket, { user: name }: StartupMessage): Promise<ServedUser> {
+  /** Has a session run as one of so many; 53300 where there are as many already. Who is not known takes no place. */
+  async #admit(run: () => Promise<void>): Promise<void> {
+    if (this.#admitted >= (this.#options.maxConnections ?? 100)) {
+      throw new ProtocolError("sorry, too many clients already", {
+        severity: "FATAL",
+        sqlState: SessionState.tooManyConnections,
+      });
+    }
+    this.#admitted += 1;
+    try {
+      await run();
+    } finally {
+      this.#admitted -= 1;
+    }
+  }
+
+  /** Who the client is; 28P01 where it cannot prove it. */
+  async #identify(socket: ClientSocket, { user: name }: StartupMessage): Promise<ServedUser> {
     if (this.#isClosing) {
       throw new ProtocolError("the database system is shutting down", {
         severity: "FATAL",
         sqlState: SessionState.cannotConnectNow,
-      });
-    }
-    if (this.#clients.size > (this.#options.maxConnections ?? 100)) {
-      throw new ProtocolError("sorry, too many clients already", {
-        severity: "FATAL",
-        sqlState: SessionState.tooManyConnections,
       });
     }
     const { trusted, users, certificate } = this.#options;

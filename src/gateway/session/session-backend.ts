@@ -39,6 +39,8 @@ export interface RunContext {
   readonly parameters: BoundParameters;
   /** None for text everywhere, one for all columns, or one for each. */
   readonly resultFormats: readonly Format[];
+  /** Fails with 25006 in a transaction that only reads. */
+  readonly requireWritable: (command: string) => void;
   /** Cancels the statement. */
   readonly signal: AbortSignal;
   /** Told what the user should know, at any time until the rows have ended. */

@@ -16,7 +16,7 @@ import { noRows } from "./statement-result.js";
 import { TransactionBlock } from "./transaction-block.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
-type Running = Omit<RunContext, "settings">;
+type Running = Omit<RunContext, "settings" | "requireWritable">;
 
 /**
  * The statements of one client: those that are its session's own are carried out here, the others by the backend under
@@ -79,10 +79,10 @@ export class SessionStatements {
       case "update":
       case "delete":
         this.transaction.requireWritable(statement.kind.toUpperCase());
-        return this.#backend.run(statement, { ...running, settings: this.settings.values });
+        return this.#backend.run(statement, this.#context(running));
       case "explain":
         if (runsWrite(statement)) this.transaction.requireWritable("EXPLAIN ANALYZE of a write");
-        return this.#backend.run(statement, { ...running, settings: this.settings.values });
+        return this.#backend.run(statement, this.#context(running));
       case "query":
       case "call":
       case "show":
@@ -92,7 +92,7 @@ export class SessionStatements {
       case "lock":
       case "maintenance":
       case "other":
-        return this.#backend.run(statement, { ...running, settings: this.settings.values });
+        return this.#backend.run(statement, this.#context(running));
     }
   }
 
@@ -110,6 +110,14 @@ export class SessionStatements {
 
   close(): Promise<void> {
     return this.portals.closeAll();
+  }
+
+  #context(running: Running): RunContext {
+    return {
+      ...running,
+      settings: this.settings.values,
+      requireWritable: (command) => this.transaction.requireWritable(command),
+    };
   }
 
   async #describe(statement: PostgresStatement, parameterTypes: readonly number[]): Promise<StatementDescription> {
@@ -245,7 +253,7 @@ export class SessionStatements {
         statement: inner,
         fields: fields?.map((field) => ({ ...field, format: isBinary ? "binary" : "text" })),
         isHeld,
-        run: (signal) => this.#backend.run(inner, { ...running, settings, resultFormats, signal }),
+        run: (signal) => this.#backend.run(inner, { ...this.#context(running), settings, resultFormats, signal }),
       }),
     );
     return noRows("DECLARE CURSOR");

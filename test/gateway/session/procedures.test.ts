@@ -33,6 +33,16 @@ describe("a procedure of Stripe's, to a client of PostgreSQL's", () => {
     expect(rows).toEqual([{ status: expect.stringMatching(/open|paid/), id }]);
   });
 
+  it("writes nothing in a transaction that only reads", async () => {
+    const client = await gateway.connect();
+    for (const sql of ["CALL finalize_invoice('in_1')", "SELECT id FROM finalize_invoice('in_1')"]) {
+      await client.query("BEGIN READ ONLY");
+      await expect(client.query(sql)).rejects.toMatchObject({ code: "25006" });
+      await client.query("ROLLBACK");
+    }
+    expect(gateway.sandbox.requests.entries).toEqual([]);
+  });
+
   it("is no part of a query, and says which there are", async () => {
     expect(await gateway.failure("SELECT count(*) FROM finalize_invoice('in_1')")).toMatchObject({ code: "0A000" });
     expect(await gateway.failure("CALL finalise_invoice('in_1')")).toMatchObject({ code: "42883" });
