@@ -12,7 +12,7 @@ import type { ConjunctContext } from "./joined-predicate.js";
  */
 export function boundedPredicate(expression: Expression, context: ConjunctContext): Predicate | undefined {
   if (context.environment.without.has("keys")) return undefined;
-  if (expression.kind === "in-query" && !expression.negated)
+  if (expression.kind === "in-query" && !expression.negated && !isEmptyList(expression.query))
     return predicateOf({ subject: expression.operand, operator: "=", query: expression.query }, context);
   if (expression.kind !== "comparison") return undefined;
   const { left, right, operator } = expression;
@@ -22,6 +22,10 @@ export function boundedPredicate(expression: Expression, context: ConjunctContex
     ? predicateOf({ subject: right, operator: flipped[operator], query: left.query }, context)
     : undefined;
 }
+
+/** `IN (SELECT … WHERE false)`, which an empty array is made: no row is asked for. */
+const isEmptyList = (query: Query): boolean =>
+  query.kind === "select" && query.from === undefined && query.where !== undefined;
 
 interface ComparedQuery {
   readonly subject: Expression;
