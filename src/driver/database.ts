@@ -67,6 +67,11 @@ export class Database {
     return this.#shared.catalog;
   }
 
+  /** The connection's own time zone, as TimeZone takes it. */
+  get timeZone(): string {
+    return this.#shared.properties.timeZone;
+  }
+
   /** A user's session. Closing one that owns the database closes the database too. */
   session({ ownsDatabase = false }: { readonly ownsDatabase?: boolean } = {}): Session {
     if (this.#closed !== undefined) throw closedError();

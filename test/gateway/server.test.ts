@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Client } from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 import { readUsersFile } from "../../src/gateway/users/read-users-file.js";
 import { RawClient, sslRequest } from "../support/raw-client.js";
@@ -172,6 +173,20 @@ describe("a gateway with a certificate", () => {
     const client = await secure.connect({ ssl: { ca: certificate, servername: "localhost" } });
     expect((await client.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
     await expect(secure.connect({ ssl: false })).rejects.toMatchObject({ code: "28000" });
+  });
+});
+
+describe("a gateway of a connection with a time zone", () => {
+  const zoned = serveGateway({}, {}, { timeZone: "America/New_York" });
+
+  it("has clients read and write times in it, unless they ask for another", async () => {
+    const shown = async (client: Client) => (await client.query("SHOW TimeZone")).rows[0]?.TimeZone;
+    const client = await zoned.connect();
+    expect(await shown(client)).toBe("America/New_York");
+    await client.query("SET TimeZone = 'Asia/Tokyo'");
+    await client.query("RESET ALL");
+    expect(await shown(client)).toBe("America/New_York");
+    expect(await shown(await zoned.connect({ options: "-c timezone=UTC" }))).toBe("UTC");
   });
 });
 

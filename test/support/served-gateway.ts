@@ -1,6 +1,7 @@
 import type { ClientConfig, QueryResult } from "pg";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import type { ConnectOptions } from "../../src/driver/api.js";
 import type { Sandbox, SandboxOptions } from "../../src/driver/sandbox.js";
 import { startSandbox } from "../../src/driver/sandbox.js";
 import type { OpenedGateway, OpenGatewayOptions } from "../../src/gateway/open-gateway.js";
@@ -37,6 +38,7 @@ export interface ServedGateway {
 export function serveGateway(
   options: Partial<OpenGatewayOptions> = {},
   sandboxOptions: SandboxOptions = {},
+  properties: ConnectOptions = {},
 ): ServedGateway {
   let sandbox: Sandbox | undefined;
   let gateway: OpenedGateway | undefined;
@@ -56,7 +58,9 @@ export function serveGateway(
     ensureBuilt();
     sandbox = await startSandbox(sandboxOptions);
     gateway = await openGateway({
-      connections: [{ name: "shop", options: { apiKey: sandbox.apiKey, apiBase: sandbox.url, testClocks: false } }],
+      connections: [
+        { name: "shop", options: { apiKey: sandbox.apiKey, apiBase: sandbox.url, testClocks: false, ...properties } },
+      ],
       ...{ users: [], host: "127.0.0.1", port: 0, trustsLoopback: true, log, workerFolder },
       ...options,
     });

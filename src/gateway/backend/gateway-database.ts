@@ -1,5 +1,7 @@
 import type { Database } from "../../driver/database.js";
 import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
+import { utc } from "../../value/time-zone.js";
+import { readZoneName } from "../../value/zone-name.js";
 import type { ServedDatabase } from "../server/served-database.js";
 import type { ServedUser } from "../server/served-user.js";
 import type { SessionBackend } from "../session/session-backend.js";
@@ -10,6 +12,7 @@ import { DescribedStatements } from "./described-statements.js";
 import { EngineQueries } from "./engine-queries.js";
 import { ParsedStatements } from "./parsed-statements.js";
 import { PostgresBackend } from "./postgres-backend.js";
+import { readSettings } from "./read-setting.js";
 import { requireAllowedSetting } from "./setting-rules.js";
 
 const reader: ServedUser = { name: "client", secret: undefined, connection: "postgres", readOnly: true };
@@ -50,20 +53,29 @@ export class GatewayDatabase implements ServedDatabase {
   }
 
   async settingsOf(asked: Settings, user: ServedUser): Promise<Settings> {
-    if (asked.size === 0) return asked;
     for (const [name, value] of asked) {
       requireAllowedSetting({
         ...{ kind: "set", text: "", offset: 0, name, values: [value], isLocal: false },
         modes: { isolation: undefined, readOnly: undefined, deferrable: undefined },
       });
     }
-    const client = clientOf(user, asked);
-    const names = [...asked.keys()].map((name) => `'${name.replaceAll("'", "''")}'`).join(", ");
-    const sql = `SELECT name, current_setting(name) FROM pg_catalog.pg_settings WHERE lower(name) IN (${names.toLowerCase()})`;
-    const rows = await this.#shared.queries.rows(sql, client);
+    const wanted = this.#withOwnZone(asked);
+    if (wanted.size === 0) return wanted;
+    const known = await readSettings([...wanted.keys()], (sql) =>
+      this.#shared.queries.rows(sql, clientOf(user, wanted)),
+    );
     // Those with a dot in their names are the client's own: PostgreSQL keeps them, and lists them nowhere.
     const own = [...asked].filter(([name]) => name.includes("."));
-    return new Map([...own, ...rows.map(([name, value]) => [String(name), String(value)] as const)]);
+    return new Map([...own, ...known.map(({ name, value }) => [name, value] as const)]);
+  }
+
+  /** The connection's TimeZone, where the client asks for none. */
+  #withOwnZone(asked: Settings): Settings {
+    const zone = readZoneName(this.#database.timeZone);
+    const isAsked = [...asked.keys()].some((name) => name.toLowerCase() === "timezone");
+    return isAsked || zone.kind !== "zone" || zone.name === utc.name
+      ? asked
+      : new Map([["TimeZone", zone.name], ...asked]);
   }
 
   async backend(user: ServedUser): Promise<SessionBackend> {

@@ -14,7 +14,7 @@ import { sharedStatement } from "../../syntax/postgres/shared-statement.js";
 import type * as shared from "../../syntax/statement.js";
 import { columnNodes } from "../../syntax/walk-expression.js";
 import { expressionsOf } from "../../syntax/walk-query.js";
-import type { Format } from "../protocol/format-code.js";
+import { quoteName } from "../../value/quote.js";
 import { encodeFormat, formatAt } from "../protocol/format-code.js";
 import type {
   DescribeContext,
@@ -30,14 +30,17 @@ import { noRows } from "../session/statement-result.js";
 import { decodeParameter } from "../types/decode-parameter.js";
 import type { ConstantResults } from "./constant-results.js";
 import { isConstant } from "./constant-results.js";
-import type { DescribedStatements } from "./described-statements.js";
+import type { DescribedStatements, DescribedText } from "./described-statements.js";
 import { namedColumns, stripeTable } from "./described-statements.js";
 import type { EngineQueries } from "./engine-queries.js";
+import { movedError } from "./moved-error.js";
 import type { ParsedStatements } from "./parsed-statements.js";
 import type { ProcedureCall } from "./procedure-call.js";
 import { procedureCall } from "./procedure-call.js";
+import type { ReadSetting } from "./read-setting.js";
+import { readSetting } from "./read-setting.js";
 import { engineResult, streamResult } from "./result-rows.js";
-import { requireAllowedSetting } from "./setting-rules.js";
+import { notSupported, requireBound, requireNoLock } from "./statement-refusals.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
 type Planned = Of<"query" | "insert" | "update" | "delete">;
@@ -73,13 +76,12 @@ export class PostgresBackend implements SessionBackend {
     { settings, parameterTypes }: DescribeContext,
   ): Promise<StatementDescription> {
     const text = statement.kind === "call" ? procedureQuery(statement) : statement.text;
-    const named = "functions" in statement ? this.#named(statement) : new Map();
+    const named = "functions" in statement ? this.#named(statement) : noColumns;
     const client = this.#parts.clientOf(settings);
-    const position = statement.offset;
     try {
       return await this.#parts.described.describe({ text, parameterTypes, named }, client);
     } catch (error) {
-      throw placed(error, position);
+      throw movedError(error, statement.offset);
     }
   }
 
@@ -125,23 +127,9 @@ export class PostgresBackend implements SessionBackend {
     }
   }
 
-  async readSetting(
-    statement: SettingStatement,
-    settings: Settings,
-  ): Promise<{ readonly name: string; readonly value: string }> {
-    const name = statement.name ?? "";
-    if (statement.kind === "set") requireAllowedSetting(statement);
+  readSetting(statement: SettingStatement, settings: Settings): Promise<ReadSetting> {
     const { queries, clientOf } = this.#parts;
-    const values = statement.kind === "set" ? statement.values : undefined;
-    const client = clientOf(
-      values === undefined ? settings : new Map([...settings, [name, values.map(listItem(values)).join(", ")]]),
-    );
-    const sql = `SELECT name, current_setting(name) FROM pg_catalog.pg_settings WHERE lower(name) = lower(${quoted(name)})`;
-    const [row] = await queries.rows(sql, client);
-    // Settings that PostgreSQL does not know are those with a dot in their names.
-    if (row === undefined)
-      return { name, value: (await queries.rows(currentSetting(name), client))[0]?.[0]?.toString() ?? "" };
-    return { name: String(row[0]), value: String(row[1]) };
+    return readSetting(statement, settings, (sql, parameters) => queries.rows(sql, clientOf(parameters)));
   }
 
   close(): Promise<void> {
@@ -172,14 +160,12 @@ export class PostgresBackend implements SessionBackend {
     context: RunContext,
   ): Promise<StatementResult> {
     if (writes) context.requireWritable("CALL");
-    const { settings, parameters, resultFormats, notice } = context;
-    const described = await this.describe(statement, { settings, parameterTypes: parameters.types });
-    const fields = withFormats(described.fields, resultFormats);
+    const fields = await this.#fieldsOf(statement, context);
     const names = selected ?? fields?.map(({ name }) => name) ?? [];
     const sources = names.map((name) => columns.find(({ stripeName }) => keptName(stripeName) === name)?.name ?? "");
     const run = await this.#stream(execute, statement.text, context);
     const kind = statement.kind === "call" ? "execute" : "select";
-    return streamResult({ ...run, fields, isCopy: false, kind, notice, sources });
+    return streamResult({ ...run, fields, isCopy: false, kind, notice: context.notice, sources });
   }
 
   /** By the planner: its rows are Stripe's. */
@@ -189,14 +175,8 @@ export class PostgresBackend implements SessionBackend {
     context: RunContext,
   ): Promise<StatementResult> {
     const isCopy = statement.kind === "copy-to";
-    const described = isCopy
-      ? { fields: undefined }
-      : await this.describe(statement, { settings: context.settings, parameterTypes: context.parameters.types });
+    const fields = isCopy ? undefined : await this.#fieldsOf(statement, context);
     requireBound(statement, context);
-    const fields = described.fields?.map((field, index) => ({
-      ...field,
-      format: formatAt(context.resultFormats, index),
-    }));
     const run = await this.#stream(planned, statement.text, context);
     return streamResult({ ...run, fields, isCopy, kind: planned.kind, notice: context.notice });
   }
@@ -231,22 +211,18 @@ export class PostgresBackend implements SessionBackend {
   }
 
   async #runConstant(statement: Of<"query">, context: RunContext): Promise<StatementResult> {
-    const { settings, parameters, resultFormats } = context;
-    const described = await this.describe(statement, { settings, parameterTypes: parameters.types });
-    const result = await this.#parts.constants.resultOf(statement, resultFormats, () =>
+    const fields = await this.#fieldsOf(statement, context);
+    const result = await this.#parts.constants.resultOf(statement, context.resultFormats, () =>
       this.#runOnEngine(statement, context),
     );
-    return { ...result, fields: withFormats(described.fields, resultFormats) };
+    return { ...result, fields };
   }
 
   /** By PostgreSQL alone. */
   async #runOnEngine(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
     const { engine, clientOf, catalog } = this.#parts;
     const client = clientOf(context.settings);
-    const described =
-      statement.kind === "copy-to"
-        ? { fields: undefined }
-        : await this.describe(statement, { settings: context.settings, parameterTypes: context.parameters.types });
+    const fields = statement.kind === "copy-to" ? undefined : await this.#fieldsOf(statement, context);
     requireBound(statement, context);
     let tag: string | undefined;
     const workspace = await new PostgresStatementEngine(engine, catalog, {
@@ -257,11 +233,16 @@ export class PostgresBackend implements SessionBackend {
       },
       onNotice: context.relay,
     }).session(context.signal);
-    const fields = described.fields?.map((field, index) => ({
-      ...field,
-      format: formatAt(context.resultFormats, index),
-    }));
     return engineResult(workspace, { text: statement.text, offset: statement.offset, fields, tag: () => tag ?? "" });
+  }
+
+  /** What PostgreSQL says of the columns, with the formats that they are wanted in. */
+  async #fieldsOf(
+    statement: PostgresStatement,
+    { settings, parameters, resultFormats }: RunContext,
+  ): Promise<StatementDescription["fields"]> {
+    const { fields } = await this.describe(statement, { settings, parameterTypes: parameters.types });
+    return fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) }));
   }
 
   #bound(text: string, { parameters, resultFormats }: RunContext) {
@@ -315,9 +296,9 @@ export class PostgresBackend implements SessionBackend {
 
   /** What COPY of a table reads. */
   async #tableQuery({ table, columns }: Extract<Of<"copy-to">["source"], { kind: "table" }>, settings: Settings) {
-    const schema = table.schema === undefined ? "" : `${quotedName(table.schema)}.`;
-    const list = columns.length === 0 ? "*" : columns.map(quotedName).join(", ");
-    return (await this.parse(`SELECT ${list} FROM ${schema}${quotedName(table.name)}`, settings))[0];
+    const schema = table.schema === undefined ? "" : `${quoteName(table.schema)}.`;
+    const list = columns.length === 0 ? "*" : columns.map(quoteName).join(", ");
+    return (await this.parse(`SELECT ${list} FROM ${schema}${quoteName(table.name)}`, settings))[0];
   }
 
   #notification({ action }: Of<"notification">): StatementResult {
@@ -342,21 +323,7 @@ export class PostgresBackend implements SessionBackend {
   }
 }
 
-function withFormats(
-  fields: StatementDescription["fields"],
-  formats: readonly Format[],
-): StatementDescription["fields"] {
-  return fields?.map((field, index) => ({ ...field, format: formatAt(formats, index) }));
-}
-
-/** PostgreSQL's code for a parameter that nothing binds, which no statement of the driver's ends in. */
-const undefinedParameter = "42P02";
-
-/** A simple query binds nothing, which PostgreSQL says only where the statement is right otherwise. */
-function requireBound(statement: PostgresStatement, { parameters }: RunContext): void {
-  const missing = "parameters" in statement ? statement.parameters.find((n) => n > parameters.types.length) : undefined;
-  if (missing !== undefined) throw sessionError(`there is no parameter $${missing}`, undefinedParameter);
-}
+const noColumns: DescribedText["named"] = new Map();
 
 /** Whether the settings have values printed as they are where nothing is set. */
 function printsAsUsual(settings: Settings): boolean {
@@ -364,52 +331,6 @@ function printsAsUsual(settings: Settings): boolean {
   return isIso && Number(settings.get("extra_float_digits") ?? 1) > 0;
 }
 
-/**
- * Advisory locks end with each statement here, so that they would keep nobody out who asks for the same. To give them up
- * is right: there is none.
- */
-function requireNoLock({ functions }: StatementMentions): void {
-  const lock = functions.find(
-    ({ schema, name }) => schema === undefined && /^pg_(try_)?advisory_(xact_)?lock/.test(name),
-  );
-  if (lock === undefined) return;
-  throw sessionError("advisory locks are not supported", SqlState.featureNotSupported, {
-    detail: "Sessions of the gateway share nothing that one could keep from another.",
-    position: lock.position,
-  });
-}
-
 function procedureQuery({ text }: Of<"call">): string {
   return text.replace(/^\s*CALL\b/i, "SELECT * FROM");
-}
-
-function notSupported({ kind, text }: PostgresStatement) {
-  // A SELECT that is no query makes a table.
-  const isInto = kind === "other" && /^\s*select\b/i.test(text);
-  const words = isInto
-    ? "SELECT INTO"
-    : kind === "other"
-      ? (/^\s*(\w+(?:\s+\w+)?)/.exec(text)?.[1]?.toUpperCase() ?? "this")
-      : kind.toUpperCase();
-  return sessionError(`${words} is not supported`, SqlState.featureNotSupported, {
-    detail: "Tables are Stripe's, and its API has no such call.",
-  });
-}
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const currentSetting = (name: string): string => `SELECT current_setting(${quoted(name)})`;
-
-/** Of a list of several, each is quoted as a name. */
-const listItem =
-  (values: readonly string[]) =>
-  (value: string): string =>
-    values.length > 1 ? quotedName(value) : value;
-
-function placed(error: unknown, offset: number): unknown {
-  return isPlaced(error) ? error.with({ position: error.position + offset }) : error;
-}
-
-function isPlaced(error: unknown): error is { position: number; with: (changes: { position: number }) => unknown } {
-  return error instanceof Error && "position" in error && typeof error.position === "number" && "with" in error;
 }

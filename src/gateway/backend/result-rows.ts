@@ -11,6 +11,7 @@ import type { DataRows } from "../session/data-rows.js";
 import type { RunContext } from "../session/session-backend.js";
 import type { StatementResult } from "../session/statement-result.js";
 import { cellEncoder } from "../types/encode-cell.js";
+import { movedError } from "./moved-error.js";
 
 interface StreamedStatement {
   readonly stream: StatementStream;
@@ -160,8 +161,7 @@ async function* engineRows(
   try {
     for await (const tuples of batches) yield joined(tuples);
   } catch (error) {
-    if (!(error instanceof StripeSqlError) || error.position === undefined) throw error;
-    throw error.with({ position: error.position + offset });
+    throw movedError(error, offset);
   } finally {
     await workspace.close();
   }
