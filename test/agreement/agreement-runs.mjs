@@ -8,12 +8,12 @@
 //   node test/agreement/agreement-runs.mjs --seed 1 --statement 471               one of them again
 //
 // `--from` begins later, so that a run can be made in pieces; several modes are parted by commas; `--print` shows each.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+
+import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startSandbox } from "../../dist/index.js";
 import { drawRandom } from "../faults/random-draw.mjs";
+import { temporaryFolder } from "../support/temporary-folder.mjs";
 import { generateStatement } from "./generated-statement.mjs";
 import { compareUnderInserts } from "./growing-statement.mjs";
 import { openModes } from "./planner-modes.mjs";
@@ -44,7 +44,7 @@ const from = Number(values.statement ?? values.from);
 const count = values.statement === undefined ? Number(values.statements) : 1;
 
 process.env.STRIPE_SQL_SANDBOX_START ??= "2026-11-01T00:00:00Z";
-const folder = mkdtempSync(join(tmpdir(), "stripe-sql-agreement-"));
+const folder = temporaryFolder("stripe-sql-agreement-");
 let failed = 0;
 for (const mode of values.mode.split(",")) await runMode(mode);
 rmSync(folder, { recursive: true });

@@ -2,8 +2,8 @@
 // of those that requests.mjs asks, with everything known of the tables that reading them once tells. Beside it, the share
 // of the generated statements that each rule of the planner plans otherwise. Run with `npm run bench`; CUSTOMERS=300 takes
 // a smaller sandbox, STATEMENTS=200 fewer statements, SEED=2 others.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { unrunStatement } from "../../dist/driver/unrun-statement.js";
 import { DuckdbEngine } from "../../dist/execute/duckdb/duckdb-engine.js";
@@ -18,6 +18,7 @@ import { generateStatement } from "../agreement/generated-statement.mjs";
 import { renderStatement } from "../agreement/rendered-statement.mjs";
 import { readStatementFacts } from "../agreement/statement-facts.mjs";
 import { drawRandom } from "../faults/random-draw.mjs";
+import { temporaryFolder } from "../support/temporary-folder.mjs";
 import { readFacts } from "./request-facts.mjs";
 import { probes, shapes } from "./request-statements.mjs";
 import { median, withSandbox } from "./with-sandbox.mjs";
@@ -29,7 +30,7 @@ const rounds = Number(process.env.ROUNDS ?? 3);
 process.env.STRIPE_SQL_SANDBOX_START ??= "2026-11-01T00:00:00Z";
 
 const { url, stripe, stop } = await withSandbox({ customers, seed: 11 });
-const cachePath = mkdtempSync(join(tmpdir(), "stripe-sql-bench-"));
+const cachePath = temporaryFolder("stripe-sql-bench-");
 const { facts, asked } = await readSandbox();
 stop();
 

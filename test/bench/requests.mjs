@@ -2,10 +2,9 @@
 // program over the SDK would take, with its auto-pagination and its retrieve. The statements are those that people ask;
 // the fewest are computed of the sandbox's objects. Run with `npm run bench`. CUSTOMERS=300 takes a smaller sandbox.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { connect } from "../../dist/index.js";
+import { temporaryFolder } from "../support/temporary-folder.mjs";
 import { pagesOf, pagesUntil, readFacts } from "./request-facts.mjs";
 import { probes, shapes } from "./request-statements.mjs";
 import { inOtherWords, throughSubqueries } from "./subquery-statements.mjs";
@@ -15,7 +14,7 @@ const customers = Number(process.env.CUSTOMERS ?? 3000);
 process.env.STRIPE_SQL_SANDBOX_START ??= "2026-11-01T00:00:00Z";
 const { url, stripe, stop } = await withSandbox({ customers, seed: 11 });
 const facts = await readFacts(stripe);
-const cachePath = mkdtempSync(join(tmpdir(), "stripe-sql-bench-"));
+const cachePath = temporaryFolder("stripe-sql-bench-");
 const connection = await connect({
   apiBase: url,
   apiKey: "sk_test_sandbox",

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../support/temporary-folder.mjs";
 
 const program = fileURLToPath(new URL("../../dist/repl/main.js", import.meta.url));
 const nodes = 2;
@@ -12,7 +12,7 @@ const nodes = 2;
 /** `stripe-sql serve` with one connection, "bench", of two nodes: the connection's address, its token, and a way to end it. */
 export async function withServer({ apiBase, throttle }) {
   const token = "token-of-the-benchmark";
-  const folder = mkdtempSync(join(tmpdir(), "stripe-sql-bench-"));
+  const folder = temporaryFolder("stripe-sql-bench-");
   const file = join(folder, "bench.json");
   const node_config = { min_node_count: nodes, max_node_count: nodes };
   writeFileSync(file, JSON.stringify({ name: "bench", api_base: apiBase, node_config, throttle }));

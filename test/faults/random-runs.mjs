@@ -4,12 +4,13 @@
 //
 //   node test/faults/random-runs.mjs --runs 10000 --seed 1      all of them, several at a time
 //   node test/faults/random-runs.mjs --seed 1 --run 4711        one of them again
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { connect, StripeSqlError, startSandbox } from "../../dist/index.js";
+import { temporaryFolder } from "../support/temporary-folder.mjs";
 import { drawRandom } from "./random-draw.mjs";
 import { runScan } from "./random-scan.mjs";
 import { openWorld } from "./random-world.mjs";
@@ -31,7 +32,7 @@ const numbers =
 const expectedStates = new Set(["53400", "08006", "58030", "57014", "22023"]);
 const timeoutSeconds = 0.25;
 
-const cachePath = mkdtempSync(join(tmpdir(), "stripe-sql-random-"));
+const cachePath = temporaryFolder("stripe-sql-random-");
 const failures = [];
 const endings = new Map();
 let current = "before the first run";

@@ -22,8 +22,8 @@ export function setup(): () => void {
   process.env["XDG_STATE_HOME"] = below("state");
   // The seeded business ends on its sandbox's day; the tests know it as it is on this one.
   process.env["STRIPE_SQL_SANDBOX_START"] = "2026-11-01T00:00:00Z";
-  // A run that is ended early takes its folder along too.
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // A run that is ended early takes its folder along too, though its workers may still write there.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   for (const signal of ["SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
   return () => {
     const left = readdirSync(temporary).filter((name) => !isEmptySpillFolder(join(temporary, name)));
