@@ -4,7 +4,6 @@
 // a smaller sandbox, STATEMENTS=200 fewer statements, SEED=2 others.
 
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { unrunStatement } from "../../dist/driver/unrun-statement.js";
 import { DuckdbEngine } from "../../dist/execute/duckdb/duckdb-engine.js";
 import { connect } from "../../dist/index.js";

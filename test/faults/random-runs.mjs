@@ -6,7 +6,6 @@
 //   node test/faults/random-runs.mjs --seed 1 --run 4711        one of them again
 
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { connect, StripeSqlError, startSandbox } from "../../dist/index.js";
