@@ -2,8 +2,10 @@
 
 import { ScramExchange } from "../../dist/gateway/authentication/scram-exchange.js";
 import { mockScramSecret } from "../../dist/gateway/authentication/scram-secret.js";
-import { BackendFrames } from "../../dist/gateway/protocol/backend-frames.js";
-import { BackendWriter } from "../../dist/gateway/protocol/backend-writer.js";
+import { decodeParameter } from "../../dist/gateway/types/decode-parameter.js";
+import { postgresTypes } from "../../dist/gateway/types/postgres-type.js";
+import { BackendFrames } from "../../dist/protocol/backend-frames.js";
+import { BackendWriter } from "../../dist/protocol/backend-writer.js";
 import {
   decodeCommandTag,
   decodeDataRow,
@@ -12,12 +14,10 @@ import {
   decodeParameterTypes,
   decodeReadyForQuery,
   decodeResponse,
-} from "../../dist/gateway/protocol/decode-backend.js";
-import { formatAt } from "../../dist/gateway/protocol/format-code.js";
-import { FrontendReader } from "../../dist/gateway/protocol/frontend-reader.js";
-import { ProtocolError } from "../../dist/gateway/protocol/protocol-error.js";
-import { decodeParameter } from "../../dist/gateway/types/decode-parameter.js";
-import { postgresTypes } from "../../dist/gateway/types/postgres-type.js";
+} from "../../dist/protocol/decode-backend.js";
+import { formatAt } from "../../dist/protocol/format-code.js";
+import { FrontendReader } from "../../dist/protocol/frontend-reader.js";
+import { ProtocolError } from "../../dist/protocol/protocol-error.js";
 
 const bytesOf = (characters) => Uint8Array.from(Buffer.from(characters, "latin1"));
 const int32 = (value) => Buffer.from([value >> 24, value >> 16, value >> 8, value]).toString("latin1");

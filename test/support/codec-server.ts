@@ -6,10 +6,10 @@ import { certificateHash } from "../../src/gateway/authentication/certificate-ha
 import { ScramExchange } from "../../src/gateway/authentication/scram-exchange.js";
 import { chosenMechanism, scramMechanisms } from "../../src/gateway/authentication/scram-mechanism.js";
 import { deriveScramSecret, mockScramSecret } from "../../src/gateway/authentication/scram-secret.js";
-import { BackendWriter } from "../../src/gateway/protocol/backend-writer.js";
-import type { FrontendMessage } from "../../src/gateway/protocol/frontend-message.js";
-import { FrontendReader } from "../../src/gateway/protocol/frontend-reader.js";
-import { negotiateVersion } from "../../src/gateway/protocol/negotiate-version.js";
+import { BackendWriter } from "../../src/protocol/backend-writer.js";
+import type { FrontendMessage } from "../../src/protocol/frontend-message.js";
+import { FrontendReader } from "../../src/protocol/frontend-reader.js";
+import { negotiateVersion } from "../../src/protocol/negotiate-version.js";
 import type { SelfSigned } from "./self-signed-certificate.js";
 
 export interface CodecServerOptions {

@@ -1,4 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.js";
+import { query } from "../../protocol/frontend-messages.js";
 import { connectionClosed, unlessCanceled } from "../../stripe/canceled-error.js";
 import { linkAborts } from "../../stripe/linked-abort.js";
 import { quoteText } from "../../value/quote.js";
@@ -9,8 +10,6 @@ import { clientRole } from "./schema/lock-down.js";
 import type { SnapshotStore } from "./snapshot/snapshot-source.js";
 import { SnapshotSource } from "./snapshot/snapshot-source.js";
 import { TurnQueue } from "./turn-queue.js";
-import { errorFields } from "./wire/backend-fields.js";
-import { query } from "./wire/frontend-messages.js";
 import { PostgresThread } from "./worker/postgres-thread.js";
 import type { SharedMemoryModule } from "./worker/shared-memory-module.js";
 import { compileWithSharedMemory } from "./worker/shared-memory-module.js";
@@ -181,5 +180,5 @@ function rename(what: string, to: string, where: string): string {
 
 async function runOwn(thread: PostgresThread, sql: string): Promise<void> {
   const { failure } = await thread.run({ frames: query(sql), given: undefined });
-  if (failure !== undefined) throw backendError(errorFields(failure));
+  if (failure !== undefined) throw backendError(failure);
 }

@@ -1,6 +1,12 @@
 import type { Table } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { readFrames } from "../../protocol/backend-frames.js";
+import { decodeFields, decodeParameterTypes, decodeResponse } from "../../protocol/decode-backend.js";
+import type { BoundStatement, StatementText } from "../../protocol/frontend-messages.js";
+import { describeStatement, query, runStatement } from "../../protocol/frontend-messages.js";
+import type { ResponseFields } from "../../protocol/response-fields.js";
+import type { FieldDescription } from "../../protocol/row-description.js";
 import { throwIfCanceled } from "../../stripe/canceled-error.js";
 import type { LinkedAbort } from "../../stripe/linked-abort.js";
 import type { Cell } from "../../value/cell.js";
@@ -12,10 +18,6 @@ import type { FilledColumn } from "./fill/table-filling.js";
 import { TableFilling } from "./fill/table-filling.js";
 import { FrameQueue } from "./frame-queue.js";
 import { isReadingStatement } from "./reading-statement.js";
-import type { ErrorFields } from "./wire/backend-fields.js";
-import { errorFields, findFrame, parameterTypes } from "./wire/backend-fields.js";
-import type { BoundStatement, StatementText } from "./wire/frontend-messages.js";
-import { describeStatement, query, runStatement } from "./wire/frontend-messages.js";
 import type { StepAnswer } from "./worker/answer-sorter.js";
 import type { PostgresThread } from "./worker/postgres-thread.js";
 
@@ -24,10 +26,10 @@ export type StatementDescription =
       readonly kind: "described";
       /** OIDs, in the order of $1, $2. */
       readonly parameterTypes: readonly number[];
-      /** The backend's RowDescription, whole; undefined where the statement gives no rows. */
-      readonly rowDescription: Uint8Array | undefined;
+      /** Undefined where the statement gives no rows. */
+      readonly fields: readonly FieldDescription[] | undefined;
     }
-  | { readonly kind: "refused"; readonly fields: ErrorFields };
+  | { readonly kind: "refused"; readonly refusal: ResponseFields };
 
 export interface RunOutcome {
   /** True where the last frame is an ErrorResponse. */
@@ -96,14 +98,13 @@ export class PostgresTurn {
       this.#thread.taken();
       pieces.push(frames);
     });
-    const frames = Buffer.concat(pieces);
-    const refusal = findFrame(frames, "E");
-    if (answer.isRefused && refusal !== undefined) return { kind: "refused", fields: errorFields(refusal) };
-    const types = findFrame(frames, "t");
+    const bodies = new Map([...readFrames(Buffer.concat(pieces))].map(({ type, body }) => [type, body]));
+    const [refusal, types, fields] = ["E", "t", "T"].map((type) => bodies.get(type));
+    if (answer.isRefused && refusal !== undefined) return { kind: "refused", refusal: decodeResponse(refusal) };
     return {
       kind: "described",
-      parameterTypes: types === undefined ? [] : parameterTypes(types),
-      rowDescription: findFrame(frames, "T"),
+      parameterTypes: types === undefined ? [] : decodeParameterTypes(types),
+      fields: fields === undefined ? undefined : decodeFields(fields),
     };
   }
 
@@ -200,7 +201,7 @@ export class PostgresTurn {
     try {
       const answer = await step;
       throwIfCanceled(this.#abort.signal);
-      if (answer.failure !== undefined) throw backendError(errorFields(answer.failure));
+      if (answer.failure !== undefined) throw backendError(answer.failure);
       return answer;
     } catch (error) {
       throwIfCanceled(this.#abort.signal);

@@ -1,19 +1,19 @@
 import type { Catalog, Naming, Table } from "../../catalog/catalog.js";
+import type { BackendFrame } from "../../protocol/backend-frames.js";
+import { decodeCommandTag } from "../../protocol/decode-backend.js";
+import type { BoundStatement } from "../../protocol/frontend-messages.js";
 import type { Cell } from "../../value/cell.js";
 import type { EngineDescription, EngineSession, RunOptions, SessionTable } from "../engine/engine-session.js";
 import type { LocalEngine } from "../engine/local-engine.js";
 import type { RowSource, Tuple } from "../row-source.js";
 import { givenRows, rowMessages } from "../row-source.js";
-import { refusalError } from "./backend-error.js";
-import { cellColumns, readCells } from "./cell-columns.js";
+import { checkedFrames, refusalError } from "./backend-error.js";
 import type { ClientSettings } from "./client-settings.js";
 import type { FilledColumn } from "./fill/table-filling.js";
-import { framesOf } from "./frames-of.js";
 import type { PostgresEngine } from "./postgres-engine.js";
 import type { PostgresTurn } from "./postgres-turn.js";
+import { readRows } from "./read-rows.js";
 import { RowSpool } from "./row-spool.js";
-import { errorFields } from "./wire/backend-fields.js";
-import type { BoundStatement } from "./wire/frontend-messages.js";
 
 /** A client's statement as it came, with what only PostgreSQL needs to know of it. */
 export interface ClientStatement extends BoundStatement {
@@ -93,7 +93,7 @@ class PostgresWorkspace implements EngineSession {
     await this.#inTurn(async (turn) => {
       await this.#prepare(turn);
       const described = await turn.describe({ text: sql, parameterTypes: this.#statement.parameterTypes });
-      if (described.kind === "refused") throw refusalError(described.fields, sql);
+      if (described.kind === "refused") throw refusalError(described.refusal, sql);
     });
   }
 
@@ -127,14 +127,7 @@ class PostgresWorkspace implements EngineSession {
   async #runForCells(sql: string): Promise<RowSource> {
     return this.#inTurn(async (turn) => {
       await this.#fill(turn);
-      const described = await turn.describe({ text: sql, parameterTypes: this.#statement.parameterTypes });
-      if (described.kind === "refused") throw refusalError(described.fields, sql);
-      const columns = cellColumns(described.rowDescription);
-      const resultFormats = columns.map(({ format }) => format);
-      const tuples: Tuple[] = [];
-      for await (const piece of turn.run({ ...this.#statement, text: sql, resultFormats }))
-        for (const frame of checkedFrames(piece, sql))
-          if (typeOf(frame) === "D") tuples.push(readCells(frame, columns));
+      const { columns, tuples } = await readRows(turn, { ...this.#statement, text: sql });
       const output = columns.map(({ name, type }) => ({ name, type }));
       return givenRows(output, tuples);
     });
@@ -156,9 +149,8 @@ class PostgresWorkspace implements EngineSession {
       for (let piece = await spool.read(); piece !== undefined; piece = await spool.read()) {
         const tuples: Tuple[] = [];
         for (const frame of checkedFrames(piece, sql)) {
-          const type = typeOf(frame);
-          if (outgoing.has(type)) tuples.push([frame]);
-          else this.#told(type, frame, isOwn);
+          if (outgoing.has(frame.type)) tuples.push([frame.bytes]);
+          else this.#told(frame, isOwn);
         }
         if (tuples.length > 0) yield tuples;
       }
@@ -167,9 +159,9 @@ class PostgresWorkspace implements EngineSession {
     }
   }
 
-  #told(type: string, frame: Uint8Array, isOwn: boolean): void {
-    if (type === "N") this.#statement.onNotice(frame);
-    if (type === "C" && isOwn) this.#statement.onTag(tagOf(frame));
+  #told({ type, body, bytes }: BackendFrame, isOwn: boolean): void {
+    if (type === "N") this.#statement.onNotice(bytes);
+    if (type === "C" && isOwn) this.#statement.onTag(decodeCommandTag(body));
   }
 
   async #fill(turn: PostgresTurn): Promise<void> {
@@ -205,16 +197,3 @@ function columnNamed(table: Table, name: string, naming: Naming): FilledColumn {
 
 /** Rows, and all of a COPY to the client. */
 const outgoing: ReadonlySet<string> = new Set(["D", "H", "d", "c"]);
-
-const typeOf = (frame: Uint8Array): string => String.fromCharCode(frame[0] ?? 0);
-
-/** Messages up to an ErrorResponse, which is thrown. */
-function* checkedFrames(piece: Uint8Array, sql: string): Generator<Uint8Array> {
-  for (const frame of framesOf(piece)) {
-    if (typeOf(frame) === "E") throw refusalError(errorFields(frame), sql);
-    yield frame;
-  }
-}
-
-/** Of a CommandComplete. */
-const tagOf = (frame: Uint8Array): string => Buffer.from(frame.subarray(5, -1)).toString();

@@ -1,11 +1,8 @@
 import type { TimeZone } from "../../value/time-zone.js";
 import { zoneOf } from "../../value/time-zone.js";
-import { refusalError } from "./backend-error.js";
-import { cellColumns, readCells } from "./cell-columns.js";
 import type { ClientSettings } from "./client-settings.js";
-import { framesOf } from "./frames-of.js";
 import type { PostgresEngine } from "./postgres-engine.js";
-import { errorFields } from "./wire/backend-fields.js";
+import { plainStatement, readRows } from "./read-rows.js";
 
 /** 1850 to 2200: before, a zone had its place's mean time. */
 const [startSeconds, endSeconds] = [-3_786_825_600, 7_258_118_400];
@@ -35,23 +32,10 @@ export async function readPostgresZone(
 ): Promise<TimeZone> {
   const turn = await engine.turn({ ...client, parameters: new Map([["TimeZone", name]]) });
   try {
-    const text = { text: transitions, parameterTypes: [] };
-    const described = await turn.describe(text);
-    if (described.kind === "refused") throw refusalError(described.fields, transitions);
-    const columns = cellColumns(described.rowDescription);
-    const read: { readonly fromSeconds: number; readonly offsetSeconds: number }[] = [];
-    for await (const piece of turn.run({ ...text, parameterFormats: [], parameters: [], resultFormats: [] })) {
-      for (const frame of framesOf(piece)) {
-        if (frame[0] === errorResponse) throw refusalError(errorFields(frame), transitions);
-        if (frame[0] !== dataRow) continue;
-        const [at, ahead] = readCells(frame, columns);
-        read.push({ fromSeconds: Number(at), offsetSeconds: Number(ahead) });
-      }
-    }
+    const { tuples } = await readRows(turn, plainStatement(transitions));
+    const read = tuples.map(([at, ahead]) => ({ fromSeconds: Number(at), offsetSeconds: Number(ahead) }));
     return zoneOf(name, read, endSeconds);
   } finally {
     await turn.end();
   }
 }
-
-const [errorResponse, dataRow] = ["E".charCodeAt(0), "D".charCodeAt(0)];

@@ -1,6 +1,6 @@
 import type { SqlState } from "../../error/sql-state.js";
 import { SqlState as state } from "../../error/sql-state.js";
-import { ProtocolError } from "../protocol/protocol-error.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 
 /**
  * Reads the attributes of a SCRAM message, "r=…,s=…", one after the other. Its characters are the message's bytes.

@@ -1,5 +1,5 @@
+import type { Format } from "../../protocol/format-code.js";
 import type { QueryStatement } from "../../syntax/postgres/postgres-statement.js";
-import type { Format } from "../protocol/format-code.js";
 import type { DataRows } from "../session/data-rows.js";
 import type { StatementResult } from "../session/statement-result.js";
 

@@ -3,7 +3,6 @@ import { refusalError } from "../../execute/postgres/backend-error.js";
 import type { ClientSettings } from "../../execute/postgres/client-settings.js";
 import type { FilledColumn } from "../../execute/postgres/fill/table-filling.js";
 import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
-import { decodeFields } from "../protocol/decode-backend.js";
 import type { StatementDescription } from "../session/session-backend.js";
 
 export interface DescribedText {
@@ -60,10 +59,10 @@ export class DescribedStatements {
     try {
       for (const [table, columns] of named) await turn.prepare(table, columns);
       const answer = await turn.describe({ text, parameterTypes });
-      if (answer.kind === "refused") throw refusalError(answer.fields, text);
+      if (answer.kind === "refused") throw refusalError(answer.refusal, text);
       return {
         parameterTypes: answer.parameterTypes,
-        fields: answer.rowDescription === undefined ? undefined : decodeFields(answer.rowDescription.subarray(5)),
+        fields: answer.fields,
       };
     } finally {
       await turn.end();

@@ -1,11 +1,8 @@
 import type { SystemTable } from "../../catalog/system-table.js";
-import { refusalError } from "../../execute/postgres/backend-error.js";
-import { cellColumns, readCells } from "../../execute/postgres/cell-columns.js";
 import type { ClientSettings } from "../../execute/postgres/client-settings.js";
-import { framesOf } from "../../execute/postgres/frames-of.js";
 import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
 import { readPostgresZone } from "../../execute/postgres/read-postgres-zone.js";
-import { errorFields } from "../../execute/postgres/wire/backend-fields.js";
+import { plainStatement, readRows } from "../../execute/postgres/read-rows.js";
 import type { Cell } from "../../value/cell.js";
 import type { TimeZone } from "../../value/time-zone.js";
 
@@ -34,20 +31,8 @@ export class EngineQueries {
   async rows(sql: string, client: ClientSettings): Promise<readonly (readonly Cell[])[]> {
     const turn = await this.#engine.turn(client);
     try {
-      const text = { text: sql, parameterTypes: [] };
-      const described = await turn.describe(text);
-      if (described.kind === "refused") throw refusalError(described.fields, sql);
-      const columns = cellColumns(described.rowDescription);
-      const resultFormats = columns.map(({ format }) => format);
-      const rows: (readonly Cell[])[] = [];
-      for await (const piece of turn.run({ ...text, parameterFormats: [], parameters: [], resultFormats })) {
-        for (const frame of framesOf(piece)) {
-          const type = String.fromCharCode(frame[0] ?? 0);
-          if (type === "E") throw refusalError(errorFields(frame), sql);
-          if (type === "D") rows.push(readCells(frame, columns));
-        }
-      }
-      return rows;
+      const { tuples } = await readRows(turn, plainStatement(sql));
+      return tuples;
     } finally {
       await turn.end();
     }

@@ -7,6 +7,7 @@ import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
 import type { ClientStatement } from "../../execute/postgres/postgres-workspace.js";
 import { PostgresStatementEngine } from "../../execute/postgres/postgres-workspace.js";
 import { keptName } from "../../execute/postgres/schema/kept-name.js";
+import { formatAt } from "../../protocol/format-code.js";
 import type { Query } from "../../syntax/expression.js";
 import type { StatementMentions } from "../../syntax/postgres/mentions.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
@@ -15,7 +16,6 @@ import type * as shared from "../../syntax/statement.js";
 import { columnNodes } from "../../syntax/walk-expression.js";
 import { expressionsOf } from "../../syntax/walk-query.js";
 import { quoteName } from "../../value/quote.js";
-import { encodeFormat, formatAt } from "../protocol/format-code.js";
 import type {
   DescribeContext,
   RunContext,
@@ -249,9 +249,9 @@ export class PostgresBackend implements SessionBackend {
     return {
       text,
       parameterTypes: parameters.types,
-      parameterFormats: parameters.formats.map(encodeFormat),
+      parameterFormats: parameters.formats,
       parameters: parameters.values,
-      resultFormats: resultFormats.map(encodeFormat),
+      resultFormats,
     };
   }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 import { ScramExchange } from "../authentication/scram-exchange.js";
 import { chosenMechanism, scramMechanisms } from "../authentication/scram-mechanism.js";
 import { mockScramSecret } from "../authentication/scram-secret.js";
-import { ProtocolError } from "../protocol/protocol-error.js";
 import { SessionState } from "../session/session-state.js";
 import type { ClientSocket } from "./client-socket.js";
 import type { ServedUser } from "./served-user.js";

@@ -3,11 +3,11 @@ import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import type { SecureContext } from "node:tls";
 import { TLSSocket } from "node:tls";
-import { BackendWriter } from "../protocol/backend-writer.js";
-import type { FrontendMessage } from "../protocol/frontend-message.js";
-import type { FrontendReaderOptions, InvalidMessage, ReadPhase } from "../protocol/frontend-reader.js";
-import { FrontendReader } from "../protocol/frontend-reader.js";
-import { ProtocolError } from "../protocol/protocol-error.js";
+import { BackendWriter } from "../../protocol/backend-writer.js";
+import type { FrontendMessage } from "../../protocol/frontend-message.js";
+import type { FrontendReaderOptions, InvalidMessage, ReadPhase } from "../../protocol/frontend-reader.js";
+import { FrontendReader } from "../../protocol/frontend-reader.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 
 /** So many bytes of answers are gathered before they are sent on their own. */
 const worthSending = 32 * 1024;

@@ -1,7 +1,7 @@
 import { SqlState } from "../../error/sql-state.js";
-import type { CancelRequest, StartupMessage } from "../protocol/frontend-message.js";
-import { negotiateVersion } from "../protocol/negotiate-version.js";
-import { ProtocolError } from "../protocol/protocol-error.js";
+import type { CancelRequest, StartupMessage } from "../../protocol/frontend-message.js";
+import { negotiateVersion } from "../../protocol/negotiate-version.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 import type { ClientSocket } from "./client-socket.js";
 import type { TlsCertificate } from "./tls-certificate.js";
 

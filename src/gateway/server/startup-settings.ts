@@ -1,5 +1,5 @@
 import { SqlState } from "../../error/sql-state.js";
-import { ProtocolError } from "../protocol/protocol-error.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
 import type { Settings } from "../session/session-settings.js";
 
 /** Parameters of a start-up that are no settings. */

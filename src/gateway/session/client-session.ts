@@ -1,10 +1,10 @@
 import { SqlState } from "../../error/sql-state.js";
 import type { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { formatAt } from "../../protocol/format-code.js";
+import type { FrontendMessage } from "../../protocol/frontend-message.js";
+import type { InvalidMessage } from "../../protocol/frontend-reader.js";
 import { followAbort, untilAborted } from "../../stripe/linked-abort.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
-import { formatAt } from "../protocol/format-code.js";
-import type { FrontendMessage } from "../protocol/frontend-message.js";
-import type { InvalidMessage } from "../protocol/frontend-reader.js";
 import type { ClientSocket } from "../server/client-socket.js";
 import { errorResponse } from "./error-response.js";
 import { Portal } from "./portal.js";

@@ -1,7 +1,7 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import { ProtocolError } from "../protocol/protocol-error.js";
-import type { ResponseFields } from "../protocol/response-fields.js";
+import { ProtocolError } from "../../protocol/protocol-error.js";
+import type { ResponseFields } from "../../protocol/response-fields.js";
 
 /** An error as a client is told it; what is none of ours is a defect, and says so. */
 export function errorResponse(error: unknown, sql: string | undefined): ResponseFields {

@@ -1,6 +1,6 @@
+import type { FieldDescription } from "../../protocol/row-description.js";
 import { followAbort } from "../../stripe/linked-abort.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
-import type { FieldDescription } from "../protocol/row-description.js";
 import type { DataRows } from "./data-rows.js";
 import { splitRows } from "./data-rows.js";
 import { sessionError } from "./session-error.js";

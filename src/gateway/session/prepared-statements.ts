@@ -1,5 +1,5 @@
+import type { FieldDescription } from "../../protocol/row-description.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
-import type { FieldDescription } from "../protocol/row-description.js";
 import type { Portal } from "./portal.js";
 import { sessionError } from "./session-error.js";
 import { SessionState } from "./session-state.js";

@@ -1,6 +1,6 @@
+import type { Format } from "../../protocol/format-code.js";
+import type { FieldDescription } from "../../protocol/row-description.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
-import type { Format } from "../protocol/format-code.js";
-import type { FieldDescription } from "../protocol/row-description.js";
 import type { Settings } from "./session-settings.js";
 import type { StatementResult } from "./statement-result.js";
 

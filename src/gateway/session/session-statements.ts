@@ -1,6 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
+import { decodeDataRow } from "../../protocol/decode-backend.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
-import { decodeDataRow } from "../protocol/decode-backend.js";
 import { fetchRows } from "./cursors.js";
 import { Portal } from "./portal.js";
 import type { PreparedStatement } from "./prepared-statements.js";

@@ -1,4 +1,4 @@
-import type { FieldDescription } from "../protocol/row-description.js";
+import type { FieldDescription } from "../../protocol/row-description.js";
 import type { DataRows } from "./data-rows.js";
 
 /** What a statement answers, as it comes. */

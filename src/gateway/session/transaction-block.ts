@@ -1,5 +1,5 @@
 import { SqlState } from "../../error/sql-state.js";
-import type { TransactionStatus } from "../protocol/transaction-status.js";
+import type { TransactionStatus } from "../../protocol/transaction-status.js";
 import { sessionError } from "./session-error.js";
 import type { SessionSettings } from "./session-settings.js";
 import { SessionState } from "./session-state.js";

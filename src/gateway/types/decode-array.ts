@@ -1,7 +1,7 @@
 import type { SqlValue } from "../../driver/api.js";
 import { SqlState } from "../../error/sql-state.js";
-import type { MessageBody } from "../protocol/message-body.js";
-import { MessageBody as Body } from "../protocol/message-body.js";
+import type { MessageBody } from "../../protocol/message-body.js";
+import { MessageBody as Body } from "../../protocol/message-body.js";
 import { mostDimensions, tooManyDimensions } from "./array-text.js";
 import { decodeBinary } from "./decode-binary.js";
 import type { PostgresTypeName } from "./postgres-type.js";

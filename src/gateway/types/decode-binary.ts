@@ -1,7 +1,7 @@
 import { SqlState } from "../../error/sql-state.js";
+import type { MessageBody } from "../../protocol/message-body.js";
+import { decodeUtf8 } from "../../protocol/utf8.js";
 import { utc } from "../../value/time-zone.js";
-import type { MessageBody } from "../protocol/message-body.js";
-import { decodeUtf8 } from "../protocol/utf8.js";
 import { dateValueText } from "./date-value.js";
 import { decodeText } from "./decode-text.js";
 import { hexOf } from "./hex.js";

@@ -1,8 +1,8 @@
 import type { SqlValue } from "../../driver/api.js";
 import { SqlState } from "../../error/sql-state.js";
-import type { Format } from "../protocol/format-code.js";
-import { MessageBody } from "../protocol/message-body.js";
-import { decodeUtf8 } from "../protocol/utf8.js";
+import type { Format } from "../../protocol/format-code.js";
+import { MessageBody } from "../../protocol/message-body.js";
+import { decodeUtf8 } from "../../protocol/utf8.js";
 import type { ArrayElements } from "./array-text.js";
 import { parseArrayText } from "./array-text.js";
 import { decodeArray } from "./decode-array.js";

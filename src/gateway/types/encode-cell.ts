@@ -1,3 +1,5 @@
+import type { EncodeValue } from "../../protocol/backend-writer.js";
+import type { Format } from "../../protocol/format-code.js";
 import type { Cell } from "../../value/cell.js";
 import { cellWriter } from "../../value/cell-text.js";
 import type { DataType } from "../../value/data-type.js";
@@ -6,8 +8,6 @@ import { decimalText, scaledToDecimal } from "../../value/decimal.js";
 import { parseJson } from "../../value/exact-number.js";
 import type { Json } from "../../value/json.js";
 import type { TimeZone } from "../../value/time-zone.js";
-import type { EncodeValue } from "../protocol/backend-writer.js";
-import type { Format } from "../protocol/format-code.js";
 import { arrayText } from "./array-text.js";
 import { columnType } from "./column-type.js";
 import { dateValueText, encodeDate } from "./date-value.js";

@@ -1,6 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
-import type { MessageBody } from "../protocol/message-body.js";
-import type { OutputBuffer } from "../protocol/output-buffer.js";
+import type { MessageBody } from "../../protocol/message-body.js";
+import type { OutputBuffer } from "../../protocol/output-buffer.js";
 import { valueError } from "./value-error.js";
 
 // Digits of four decimal ones each, the weight of the first (10,000 to that power), the sign, and how many decimal

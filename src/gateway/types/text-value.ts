@@ -1,5 +1,5 @@
 import { SqlState } from "../../error/sql-state.js";
-import type { OutputBuffer } from "../protocol/output-buffer.js";
+import type { OutputBuffer } from "../../protocol/output-buffer.js";
 import { valueError } from "./value-error.js";
 
 const suspect = /[\0\ud800-\udfff]/;

@@ -5,6 +5,7 @@ import type { FilledColumn } from "../../../src/execute/postgres/fill/table-fill
 import type { PostgresEngineOptions } from "../../../src/execute/postgres/postgres-engine.js";
 import { PostgresEngine } from "../../../src/execute/postgres/postgres-engine.js";
 import type { PostgresTurn } from "../../../src/execute/postgres/postgres-turn.js";
+import type { Format } from "../../../src/protocol/format-code.js";
 import { KeptBytes } from "../../../src/store/kept-bytes.js";
 import { catalogVersion, openCatalog } from "../../../src/store/open-catalog.js";
 import type { Cell } from "../../../src/value/cell.js";
@@ -30,7 +31,7 @@ export interface AskOptions {
   readonly client?: ClientSettings;
   readonly signal?: AbortSignal;
   readonly parameters?: readonly (Uint8Array | null)[];
-  readonly formats?: { readonly parameters: readonly number[]; readonly results: readonly number[] };
+  readonly formats?: { readonly parameters: readonly Format[]; readonly results: readonly Format[] };
   readonly fill?: (turn: PostgresTurn) => Promise<void> | void;
 }
 

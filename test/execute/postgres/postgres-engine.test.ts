@@ -45,7 +45,7 @@ describe("a statement", () => {
     eight.writeBigInt64BE(40n);
     const answer = await ask("SELECT $1::int8 + 2, $2::text", {
       parameters: [eight, null],
-      formats: { parameters: [1], results: [1, 0] },
+      formats: { parameters: ["binary"], results: ["binary", "text"] },
     });
     expect(answer.columns.map(({ format }) => format)).toEqual([1, 0]);
     expect(answer.rows).toEqual([["\0\0\0\0\0\0\0*", null]]);
@@ -79,7 +79,7 @@ describe("a statement", () => {
       expect(described).toMatchObject({ kind: "described", parameterTypes: [20, 25] });
       expect(await turn.describe({ text: "SHOW work_mem", parameterTypes: [] })).toMatchObject({ parameterTypes: [] });
       const refused = await turn.describe({ text: "SELECT nonsense", parameterTypes: [] });
-      expect(refused).toMatchObject({ kind: "refused", fields: { C: "42703", P: "8" } });
+      expect(refused).toMatchObject({ kind: "refused", refusal: { sqlState: "42703", position: 8 } });
     } finally {
       await turn.end();
     }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SnapshotSource } from "../../../src/execute/postgres/snapshot/snapshot-source.js";
-import { query } from "../../../src/execute/postgres/wire/frontend-messages.js";
 import { PostgresThread } from "../../../src/execute/postgres/worker/postgres-thread.js";
 import { compileWithSharedMemory } from "../../../src/execute/postgres/worker/shared-memory-module.js";
+import { query } from "../../../src/protocol/frontend-messages.js";
 import { KeptBytes } from "../../../src/store/kept-bytes.js";
 import { catalogVersion, openCatalog } from "../../../src/store/open-catalog.js";
 import { ensureBuilt } from "../../support/built-program.js";

@@ -3,7 +3,7 @@ import type { ScramOptions } from "../../../src/gateway/authentication/scram-exc
 import { ScramExchange } from "../../../src/gateway/authentication/scram-exchange.js";
 import { chosenMechanism, scramMechanisms } from "../../../src/gateway/authentication/scram-mechanism.js";
 import { deriveScramSecret, mockScramSecret } from "../../../src/gateway/authentication/scram-secret.js";
-import { ProtocolError } from "../../../src/gateway/protocol/protocol-error.js";
+import { ProtocolError } from "../../../src/protocol/protocol-error.js";
 import type { ScramClientOptions } from "../../support/scram-client.js";
 import { ScramClient } from "../../support/scram-client.js";
 

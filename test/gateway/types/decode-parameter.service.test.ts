@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
-import type { Format } from "../../../src/gateway/protocol/format-code.js";
 import { decodeParameter } from "../../../src/gateway/types/decode-parameter.js";
 import type { PostgresTypeName } from "../../../src/gateway/types/postgres-type.js";
 import { postgresTypes } from "../../../src/gateway/types/postgres-type.js";
+import type { Format } from "../../../src/protocol/format-code.js";
 import {
   bigint,
   instants,

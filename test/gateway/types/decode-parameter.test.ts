@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StripeSqlError } from "../../../src/error/stripe-sql-error.js";
-import { ProtocolError } from "../../../src/gateway/protocol/protocol-error.js";
 import { decodeParameter } from "../../../src/gateway/types/decode-parameter.js";
 import type { PostgresTypeName } from "../../../src/gateway/types/postgres-type.js";
 import { postgresTypes } from "../../../src/gateway/types/postgres-type.js";
+import { ProtocolError } from "../../../src/protocol/protocol-error.js";
 import { int, int16, int32, join, text, value } from "../../support/wire-bytes.js";
 
 const fromText = (type: PostgresTypeName, given: string): unknown =>

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OutputBuffer } from "../../../src/gateway/protocol/output-buffer.js";
 import { columnType } from "../../../src/gateway/types/column-type.js";
 import { cellEncoder } from "../../../src/gateway/types/encode-cell.js";
 import { numericText } from "../../../src/gateway/types/numeric-text.js";
+import { OutputBuffer } from "../../../src/protocol/output-buffer.js";
 import type { Cell } from "../../../src/value/cell.js";
 import type { DataType } from "../../../src/value/data-type.js";
 import { parseJson } from "../../../src/value/exact-number.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { BackendWriter } from "../../../src/gateway/protocol/backend-writer.js";
-import type { Format } from "../../../src/gateway/protocol/format-code.js";
-import { OutputBuffer } from "../../../src/gateway/protocol/output-buffer.js";
 import { cellEncoder } from "../../../src/gateway/types/encode-cell.js";
+import { BackendWriter } from "../../../src/protocol/backend-writer.js";
+import type { Format } from "../../../src/protocol/format-code.js";
+import { OutputBuffer } from "../../../src/protocol/output-buffer.js";
 import type { Cell } from "../../../src/value/cell.js";
 import type { DataType } from "../../../src/value/data-type.js";
 import { dataType } from "../../../src/value/data-type.js";

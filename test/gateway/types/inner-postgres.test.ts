@@ -1,18 +1,18 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BackendFrame } from "../../../src/gateway/protocol/backend-frames.js";
-import { BackendFrames } from "../../../src/gateway/protocol/backend-frames.js";
-import { BackendWriter } from "../../../src/gateway/protocol/backend-writer.js";
+import { columnType, typeOid, typeSize } from "../../../src/gateway/types/column-type.js";
+import { cellEncoder } from "../../../src/gateway/types/encode-cell.js";
+import type { BackendFrame } from "../../../src/protocol/backend-frames.js";
+import { BackendFrames } from "../../../src/protocol/backend-frames.js";
+import { BackendWriter } from "../../../src/protocol/backend-writer.js";
 import {
   decodeCommandTag,
   decodeFields,
   decodeParameterTypes,
   decodeReadyForQuery,
   decodeResponse,
-} from "../../../src/gateway/protocol/decode-backend.js";
-import type { Format } from "../../../src/gateway/protocol/format-code.js";
-import { columnType, typeOid, typeSize } from "../../../src/gateway/types/column-type.js";
-import { cellEncoder } from "../../../src/gateway/types/encode-cell.js";
+} from "../../../src/protocol/decode-backend.js";
+import type { Format } from "../../../src/protocol/format-code.js";
 import type { Cell } from "../../../src/value/cell.js";
 import type { DataType } from "../../../src/value/data-type.js";
 import { dataType } from "../../../src/value/data-type.js";

@@ -1,10 +1,10 @@
 import type { Column, PseudoColumn, Table } from "../../../catalog/catalog.js";
+import { copyIn } from "../../../protocol/frontend-messages.js";
 import type { Cell } from "../../../value/cell.js";
 import { quoteText } from "../../../value/quote.js";
 import { columnTypes } from "../schema/column-type.js";
 import { columnName, relationName } from "../schema/kept-name.js";
 import { keyColumns } from "../schema/table-keys.js";
-import { copyIn } from "../wire/frontend-messages.js";
 import type { CopiedColumn } from "./copy-batches.js";
 import { copyBatches } from "./copy-batches.js";
 

@@ -1,3 +1,5 @@
+import { decodeResponse } from "../../../protocol/decode-backend.js";
+import type { ResponseFields } from "../../../protocol/response-fields.js";
 import { letter } from "./message-letter.js";
 
 /** What became of a buffer of messages, beside the frames that were given on. */
@@ -5,7 +7,7 @@ export interface StepAnswer {
   /** The transaction's state after each Sync or simple query: I, T or E. */
   readonly states: string;
   /** The first ErrorResponse of those messages whose answers are not given on. */
-  readonly failure: Uint8Array | undefined;
+  readonly failure: ResponseFields | undefined;
   /** True where an ErrorResponse is among the frames that were given on. */
   readonly isRefused: boolean;
 }
@@ -34,7 +36,7 @@ export class AnswerSorter {
   #gathered: Buffer[] = [];
   #gatheredBytes = 0;
   #states = "";
-  #failure: Uint8Array | undefined;
+  #failure: ResponseFields | undefined;
   #isRefused = false;
 
   constructor(options: SorterOptions) {
@@ -71,7 +73,7 @@ export class AnswerSorter {
     const type = all[at] ?? 0;
     const isClients = this.#states.length === this.#options.given && this.#failure === undefined;
     if (type === readyForQuery) this.#states += String.fromCharCode(all[at + headerBytes] ?? 0);
-    if (type === errorResponse && !isClients) this.#failure ??= Uint8Array.from(all.subarray(at, end));
+    if (type === errorResponse && !isClients) this.#failure ??= decodeResponse(all.subarray(at + headerBytes, end));
     if (type === errorResponse && isClients) this.#isRefused = true;
     return isClients && clientFrames.has(type);
   }

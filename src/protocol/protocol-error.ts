@@ -1,6 +1,6 @@
-import type { SqlStateCode } from "../../error/sql-state.js";
-import { SqlState as state } from "../../error/sql-state.js";
-import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { SqlStateCode } from "../error/sql-state.js";
+import { SqlState as state } from "../error/sql-state.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 
 /** "ERROR" leaves the connection as it is, "FATAL" ends it: what follows in the stream can no longer be told apart. */
 export type ProtocolSeverity = "ERROR" | "FATAL";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BackendWriter } from "../../../src/gateway/protocol/backend-writer.js";
-import type { FieldDescription } from "../../../src/gateway/protocol/row-description.js";
-import { byte1, counted, int, int16, int32, join, message, string, text, value } from "../../support/wire-bytes.js";
+import { BackendWriter } from "../../src/protocol/backend-writer.js";
+import type { FieldDescription } from "../../src/protocol/row-description.js";
+import { byte1, counted, int, int16, int32, join, message, string, text, value } from "../support/wire-bytes.js";
 
 const bytes = (...items: number[]): Uint8Array => Uint8Array.from(items);
 

@@ -1,4 +1,4 @@
-import { SqlState } from "../../error/sql-state.js";
+import { SqlState } from "../error/sql-state.js";
 import type { FrontendMessage, StartupMessage } from "./frontend-message.js";
 import { invalidMessage, MessageBody } from "./message-body.js";
 import { latestMinorVersion } from "./negotiate-version.js";

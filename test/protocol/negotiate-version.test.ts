@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { negotiateVersion } from "../../../src/gateway/protocol/negotiate-version.js";
+import { negotiateVersion } from "../../src/protocol/negotiate-version.js";
 
 const startup = (minorVersion: number, options: readonly string[] = []) => ({
   ...({ kind: "startup", minorVersion, user: "a", database: "a", parameters: new Map() } as const),

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeUtf8 } from "../../../src/gateway/protocol/utf8.js";
+import { decodeUtf8 } from "../../src/protocol/utf8.js";
 
 describe("a text's bytes", () => {
   it("are read as UTF-8, a byte order mark too", () => {

@@ -77,6 +77,16 @@ export class BackendFrames {
   }
 }
 
+/** The messages of bytes that hold whole ones, one behind the other. */
+export function* readFrames(bytes: Uint8Array): Generator<BackendFrame> {
+  for (let start = 0; start < bytes.length; ) {
+    const length = frameLength(bytes, start);
+    if (length === undefined || start + length > bytes.length) throw invalidMessage("a message is cut", "FATAL");
+    yield frameOf(bytes.subarray(start, start + length));
+    start += length;
+  }
+}
+
 /** Of the message at an offset, with its header; undefined where the header is cut. */
 function frameLength(bytes: Uint8Array, offset: number): number | undefined {
   if (offset + headerBytes > bytes.length) return undefined;

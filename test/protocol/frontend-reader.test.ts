@@ -1,13 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FrontendMessage } from "../../../src/gateway/protocol/frontend-message.js";
-import type {
-  FrontendReaderOptions,
-  InvalidMessage,
-  ReadPhase,
-} from "../../../src/gateway/protocol/frontend-reader.js";
-import { FrontendReader } from "../../../src/gateway/protocol/frontend-reader.js";
-import { ProtocolError } from "../../../src/gateway/protocol/protocol-error.js";
+import type { FrontendMessage } from "../../src/protocol/frontend-message.js";
+import type { FrontendReaderOptions, InvalidMessage, ReadPhase } from "../../src/protocol/frontend-reader.js";
+import { FrontendReader } from "../../src/protocol/frontend-reader.js";
+import { ProtocolError } from "../../src/protocol/protocol-error.js";
 import {
   byte1,
   counted,
@@ -22,7 +18,7 @@ import {
   string,
   text,
   value,
-} from "../../support/wire-bytes.js";
+} from "../support/wire-bytes.js";
 
 type Read = FrontendMessage | InvalidMessage;
 

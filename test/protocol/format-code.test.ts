@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAt } from "../../../src/gateway/protocol/format-code.js";
+import { formatAt } from "../../src/protocol/format-code.js";
 
 describe("the format of a value", () => {
   it("is text where none is given", () => {

@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
-import type { BackendWriter } from "../../../src/gateway/protocol/backend-writer.js";
-import type { FieldDescription } from "../../../src/gateway/protocol/row-description.js";
-import { columnType, typeOid, typeSize } from "../../../src/gateway/types/column-type.js";
-import { cellEncoder } from "../../../src/gateway/types/encode-cell.js";
-import { dataType } from "../../../src/value/data-type.js";
-import type { SqlType } from "../../../src/value/sql-type.js";
-import { utc } from "../../../src/value/time-zone.js";
-import type { CodecServer, CodecServerOptions } from "../../support/codec-server.js";
-import { startCodecServer } from "../../support/codec-server.js";
-import { selfSignedCertificate } from "../../support/self-signed-certificate.js";
+import { columnType, typeOid, typeSize } from "../../src/gateway/types/column-type.js";
+import { cellEncoder } from "../../src/gateway/types/encode-cell.js";
+import type { BackendWriter } from "../../src/protocol/backend-writer.js";
+import type { FieldDescription } from "../../src/protocol/row-description.js";
+import { dataType } from "../../src/value/data-type.js";
+import type { SqlType } from "../../src/value/sql-type.js";
+import { utc } from "../../src/value/time-zone.js";
+import type { CodecServer, CodecServerOptions } from "../support/codec-server.js";
+import { startCodecServer } from "../support/codec-server.js";
+import { selfSignedCertificate } from "../support/self-signed-certificate.js";
 
 const types: readonly SqlType[] = ["VARCHAR", "BIGINT", "DECIMAL", "TIMESTAMPTZ", "JSON", "BOOLEAN"];
 const fields = types.map((type): FieldDescription => {

@@ -1,4 +1,4 @@
-import { SqlState } from "../../error/sql-state.js";
+import { SqlState } from "../error/sql-state.js";
 import { ProtocolError } from "./protocol-error.js";
 
 // A byte order mark at a text's beginning is a character of it.

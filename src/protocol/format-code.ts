@@ -1,4 +1,4 @@
-import { SqlState } from "../../error/sql-state.js";
+import { SqlState } from "../error/sql-state.js";
 import { ProtocolError } from "./protocol-error.js";
 
 /** How a value is written: 0 and 1 on the wire. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BackendFrames } from "../../../src/gateway/protocol/backend-frames.js";
+import { BackendFrames } from "../../src/protocol/backend-frames.js";
 import {
   decodeCommandTag,
   decodeDataRow,
@@ -9,19 +9,8 @@ import {
   decodeReadyForQuery,
   decodeResponse,
   rowCountOf,
-} from "../../../src/gateway/protocol/decode-backend.js";
-import {
-  byte1,
-  counted,
-  everyCut,
-  int16,
-  int32,
-  join,
-  message,
-  singly,
-  string,
-  value,
-} from "../../support/wire-bytes.js";
+} from "../../src/protocol/decode-backend.js";
+import { byte1, counted, everyCut, int16, int32, join, message, singly, string, value } from "../support/wire-bytes.js";
 
 const row = message("D", counted([value(Uint8Array.of(1, 2)), value(null)]));
 const stream = [
