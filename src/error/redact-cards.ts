@@ -1,14 +1,48 @@
-/** Digits with at most two spaces of any kind, or one hyphen or dot, between two of them. */
-const digitRun = /\d(?:(?:\s{1,2}|[.-])?\d){11,}/g;
-
 const longestNumber = 19;
+const fewestDigits = 12;
 
 /**
  * Replaces numbers that are a card's by their length, first digit and check digit, however their digits are grouped,
  * and though other digits stand beside them. Source: ISO/IEC 7812-1
  */
 export function redactCards(text: string): string {
-  return text.replace(digitRun, (run) => redactRun(run));
+  let redacted = "";
+  let copied = 0;
+  for (const { start, end } of digitRuns(text)) {
+    redacted += text.slice(copied, start) + redactRun(text.slice(start, end));
+    copied = end;
+  }
+  return redacted + text.slice(copied);
+}
+
+/**
+ * Digits with at most two spaces of any kind, or one hyphen or dot, between two of them. Looked for without a regular
+ * expression of the whole, whose stack a run of a million digits overflows.
+ */
+function* digitRuns(text: string): Generator<{ readonly start: number; readonly end: number }> {
+  for (let start = nextDigit(text, 0); start !== undefined; ) {
+    let end = start;
+    let count = 0;
+    for (let next: number | undefined = start; next !== undefined; next = digitAfter(text, end)) {
+      end = next + 1;
+      count += 1;
+    }
+    if (count >= fewestDigits) yield { start, end };
+    start = nextDigit(text, end);
+  }
+}
+
+function nextDigit(text: string, from: number): number | undefined {
+  const digit = /\d/g;
+  digit.lastIndex = from;
+  return digit.exec(text)?.index;
+}
+
+/** Where the next digit of a run stands, behind its separator if there is one. */
+function digitAfter(text: string, end: number): number | undefined {
+  if (isDigit(text.charAt(end))) return end;
+  const separator = /^(?:\s{1,2}|[.-])(?=\d)/.exec(text.slice(end, end + 3))?.[0];
+  return separator === undefined ? undefined : end + separator.length;
 }
 
 function redactRun(run: string): string {
