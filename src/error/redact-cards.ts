@@ -71,7 +71,7 @@ function cardEnd(run: string, start: number): number | undefined {
   return found;
 }
 
-const isDigit = (character: string): boolean => /\d/.test(character);
+const isDigit = (character: string): boolean => character >= "0" && character <= "9";
 
 /** A number of up to as many digits as a card's, such as one of 64 bits, is a card's as a whole or not at all. */
 function isWithinNumber(run: string, start: number): boolean {

@@ -66,7 +66,7 @@ describe("a secret in a text", () => {
   });
 
   it("of millions of digits are read to their end", () => {
-    const zeros = "0".repeat(4_000_000);
+    const zeros = "0".repeat(8_000_000);
     expect(redact(`${zeros} 4242424242424242`)).toBe(`${zeros} [card number]`);
     expect(redact("4 ".repeat(100_000))).toContain("[card number]");
   });
