@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "main",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**", "test/**/*.service.test.ts"],
+          exclude: ["test/package/**", "test/clients/**", "test/**/*.service.test.ts"],
           ...nets,
         },
       },
@@ -25,6 +25,10 @@ export default defineConfig({
           include: ["test/**/*.service.test.ts"],
           ...nets,
         },
+      },
+      {
+        // Clients of the gateway, which test/clients/install.sh installs.
+        test: { name: "clients", include: ["test/clients/**/*.test.ts"], ...nets },
       },
       {
         test: { name: "package", include: ["test/package/**/*.test.ts"], ...nets },
