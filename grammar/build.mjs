@@ -1,6 +1,8 @@
-// Compiles each grammar of this folder to src/syntax/generated/<name>.js with its declarations.
+// Compiles each grammar of this folder to src/syntax/generated/<name>.js with its declarations, and puts the parser of
+// plain SELECTs beside them.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import peggy from "peggy";
+import { bundleSelectParser } from "./bundle-select-parser.mjs";
 
 const grammars = [
   {
@@ -59,3 +61,4 @@ async function compile(grammar) {
 
 await mkdir(target, { recursive: true });
 for (const grammar of grammars) await compile(grammar);
+await bundleSelectParser(target);

@@ -156,13 +156,14 @@ function isSecretProxy(proxy: ProxyOptions): proxy is ProxyOptions & { readonly 
 async function openRoutedClient(
   address: KeyedAddress,
   proxy: ProxyOptions | undefined,
-  { properties, log, rateStore, meter }: ServerParts,
+  { properties, catalog, log, rateStore, meter }: ServerParts,
 ): Promise<StripeClient> {
   const { openStripeClient } = await import("../stripe/open-stripe-client.js");
   const { accountId, apiVersion, requestsPerSecond, timeoutMs } = properties;
   return openStripeClient({
     ...address,
     accountId,
+    sdkVersion: catalog.sdkVersion,
     apiVersion,
     requestsPerSecond,
     timeoutMs,

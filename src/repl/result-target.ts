@@ -5,7 +5,6 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { isStandardOutput, openOutputFile } from "./output-file.js";
 import type { TextFormat } from "./output-format.js";
-import { withParquetFile } from "./parquet-file.js";
 import { printResult } from "./print-result.js";
 import type { TableLayout } from "./table-shape.js";
 import type { TextSink } from "./text-sink.js";
@@ -47,6 +46,8 @@ export function parquetTarget(path: string, standardOutput: NodeJS.WritableStrea
       if (columns.length === 0) return runToEnd(rows);
       if (isFilled) throw secondResult(path);
       isFilled = true;
+      // The engine, which text needs none of, is loaded with it.
+      const { withParquetFile } = await import("./parquet-file.js");
       await withParquetFile(rows, (file) => copyOut(file, path, standardOutput));
     },
     remark: async () => false,

@@ -2,6 +2,7 @@ import { defaultApiBase } from "./default-api-base.js";
 import { openHttpClient } from "./http-client.js";
 import type { Route, RouteOptions } from "./http-route.js";
 import { directRoute } from "./http-route.js";
+import { loadSdk } from "./load-sdk.js";
 import type { ProxyOptions } from "./proxy/proxy-options.js";
 import { bareHost } from "./proxy/proxy-options.js";
 import { SdkStripeClient } from "./sdk-stripe-client.js";
@@ -11,7 +12,7 @@ const defaultTimeoutMs = 80_000;
 
 /** Loads the Stripe SDK, which takes about 0.1 s the first time; sends nothing. */
 export async function openStripeClient(options: StripeClientOptions): Promise<StripeClient> {
-  const { default: StripeSdk } = await import("stripe");
+  const StripeSdk = await loadSdk(options.sdkVersion);
   const base = new URL(options.apiBase ?? defaultApiBase);
   const protocol = base.protocol === "http:" ? "http" : "https";
   const { timeoutMs = defaultTimeoutMs } = options;

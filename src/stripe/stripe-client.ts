@@ -35,6 +35,8 @@ export interface StripeClientOptions {
   /** Default "https://api.stripe.com". Any server that answers in Stripe's shapes. */
   readonly apiBase?: string | undefined;
   readonly accountId?: string | undefined;
+  /** Of the SDK that is installed: "23.1.0". Default that of the SDK at hand. */
+  readonly sdkVersion?: string | undefined;
   /** Default: the SDK's own. */
   readonly apiVersion?: string | undefined;
   /** Default: four fifths of Stripe's limit for the key's mode; no limit on loopback. */

@@ -56,6 +56,7 @@ const layers: Readonly<Record<string, Layer>> = {
     types: ["connector", "conformance", "gateway"],
     dynamic: ["connector", "conformance", "gateway"],
   },
+  build: { runtime: ["store"] },
   "index.ts": { runtime: ["driver", "connector", "gateway", "error", "value"] },
 };
 
@@ -89,6 +90,15 @@ describe("the house", () => {
     const loaded = reachable("repl/main.ts");
     expect([...loaded].filter((path) => path.startsWith("driver/"))).toEqual([]);
   });
+
+  it.each(["repl/run-query.ts", "driver/connect.ts", "stripe/open-stripe-client.ts", "sandbox/start-sandbox.ts"])(
+    "lets %s be loaded without the local engine",
+    (start) => {
+      const loaded = reachable(start);
+      const packages = modules.filter(({ path }) => loaded.has(path)).flatMap(loadedPackages);
+      expect(packages.filter((name) => name.startsWith("@duckdb/"))).toEqual([]);
+    },
+  );
 });
 
 describe("the reading of imports", () => {
@@ -133,6 +143,10 @@ describe("the reading of imports", () => {
     expect(isAllowed(imported("stripe/pager.ts"))).toBe(false);
   });
 });
+
+function loadedPackages({ imports }: SourceModule): readonly string[] {
+  return imports.filter((one) => !one.internal && one.kind === "static").map(({ to }) => to);
+}
 
 function layerOf(path: string): string {
   return path.split("/")[0] ?? path;

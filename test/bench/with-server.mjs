@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../support/temporary-folder.mjs";
 
-const program = fileURLToPath(new URL("../../dist/repl/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/repl/start.cjs", import.meta.url));
 const nodes = 2;
 
 /** `stripe-sql serve` with one connection, "bench", of two nodes: the connection's address, its token, and a way to end it. */

@@ -11,7 +11,7 @@ import { ServingProgram } from "../support/serving-program.js";
 import type { SeedCaller } from "./seed-examples.js";
 import { actionExamples, callSeed, entityIdOf, operationExamples } from "./seed-examples.js";
 
-const program = fileURLToPath(new URL("../../dist/repl/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/repl/start.cjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "stripe-sql-seed-examples-"));
 const token = "token-of-the-test";
 let server: ServingProgram;

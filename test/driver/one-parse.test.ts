@@ -1,17 +1,17 @@
-import sqlParser from "node-sql-parser/build/postgresql.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DuckdbEngine } from "../../src/execute/duckdb/duckdb-engine.js";
+import { Parser } from "../../src/syntax/generated/select-parser.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 
 const sandbox = connectSandbox({ customers: 20 });
 
 /** Texts that a parser was given, node-sql-parser's or DuckDB's. */
 let parsed: string[] = [];
-const { astify } = sqlParser.Parser.prototype;
+const { astify } = Parser.prototype;
 const { serialize } = DuckdbEngine.prototype;
 
 beforeAll(() => {
-  sqlParser.Parser.prototype.astify = function counted(this: InstanceType<typeof sqlParser.Parser>, sql, options) {
+  Parser.prototype.astify = function counted(this: Parser, sql, options) {
     parsed.push(sql);
     return astify.call(this, sql, options);
   };
@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  sqlParser.Parser.prototype.astify = astify;
+  Parser.prototype.astify = astify;
   DuckdbEngine.prototype.serialize = serialize;
 });
 

@@ -7,7 +7,7 @@ import type { HostileGround } from "./hostile-ground.js";
 import { openHostileGround } from "./hostile-ground.js";
 import { hostileStatements } from "./hostile-statements.js";
 
-const program = fileURLToPath(new URL("../../dist/repl/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/repl/start.cjs", import.meta.url));
 const connection = "/v2/projects/p/locations/global/connections/served";
 
 const folder = testFolder();

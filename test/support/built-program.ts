@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const program = join(root, "dist/repl/main.js");
+const program = join(root, "dist/repl/start.cjs");
+/** What the build writes last. */
+const lastBuilt = join(root, "dist/program/licenses.txt");
 
 export interface ProgramRun {
   readonly status: number | null;
@@ -25,7 +27,7 @@ export interface ProgramOptions {
 
 /** Compiles the program where its sources are newer than what was compiled. */
 export function ensureBuilt(): void {
-  if (existsSync(program) && statSync(program).mtimeMs > newestSource()) return;
+  if (existsSync(lastBuilt) && statSync(lastBuilt).mtimeMs > newestSource()) return;
   const { status, stdout, stderr } = spawnSync("npm", ["run", "build"], { cwd: root, encoding: "utf8" });
   if (status !== 0) throw new Error(`the program does not compile:\n${stdout}${stderr}`);
 }

@@ -1,5 +1,5 @@
-import sqlParser from "node-sql-parser/build/postgresql.js";
 import type { SelectBlock } from "../expression.js";
+import { Parser } from "../generated/select-parser.js";
 import type { SqlToken } from "../normalise.js";
 import { AtomCursor } from "./atom-cursor.js";
 import { NotUnderstood } from "./not-understood.js";
@@ -7,7 +7,7 @@ import { placeholderText } from "./placeholder-text.js";
 import { plainClasses } from "./plain-select.js";
 import { readBlock } from "./read-block.js";
 
-const parser = new sqlParser.Parser();
+const parser = new Parser();
 
 /**
  * A plain SELECT, read by node-sql-parser without an engine; undefined for any other text. Only the tree's structure

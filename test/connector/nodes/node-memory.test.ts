@@ -4,7 +4,7 @@ import { ensureBuilt } from "../../support/built-program.js";
 import { testFolder } from "../../support/folder.js";
 import { ServingProgram } from "../../support/serving-program.js";
 
-const program = fileURLToPath(new URL("../../../dist/repl/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../../dist/repl/start.cjs", import.meta.url));
 const connection = "/v2/projects/p/locations/global/connections/small";
 
 let server: ServingProgram;
