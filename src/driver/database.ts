@@ -67,6 +67,11 @@ export class Database {
     return this.#shared.catalog;
   }
 
+  /** True where the connection refuses writes. */
+  get readOnly(): boolean {
+    return this.#shared.properties.readOnly;
+  }
+
   /** The connection's own time zone, as TimeZone takes it. */
   get timeZone(): string {
     return this.#shared.properties.timeZone;

@@ -1,10 +1,9 @@
 import type { SystemTable } from "../catalog/system-table.js";
-import type { LocalEngine } from "../execute/engine/local-engine.js";
 import type { Statement } from "../syntax/statement.js";
-import type { TimeZone } from "../value/time-zone.js";
 import type { QueryOptions, SqlValue } from "./api.js";
 import { RunningWork } from "./running-work.js";
 import type { SharedParts } from "./shared-parts.js";
+import type { StatementSurroundings } from "./statement-runner.js";
 import { StatementRunner } from "./statement-runner.js";
 import type { StatementStream } from "./statement-stream.js";
 import { TimeZoneSetting } from "./time-zone-setting.js";
@@ -17,14 +16,8 @@ export interface PostgresSessionOptions {
   readonly readOnly: boolean;
 }
 
-/** What one statement runs with. */
-export interface PostgresRun {
-  /** Holds the statement's rows, and runs its text under the client's settings and over its parameters. */
-  readonly engine: () => Promise<LocalEngine>;
-  /** Of the client's times. */
-  readonly zone: TimeZone;
-  /** False where the client's settings have PostgreSQL print values in a way of their own. */
-  readonly directWay: boolean;
+/** What one statement runs with: an engine that runs its text under the client's settings and over its parameters. */
+export interface PostgresRun extends StatementSurroundings {
   /** Of the parameters, in their order, as planning takes them. */
   readonly values: readonly SqlValue[];
 }
@@ -52,31 +45,14 @@ export class PostgresSession {
     this.#runner = new StatementRunner(shared, parts, this.#running);
   }
 
-  stream(
-    statement: Statement,
-    { engine, zone, directWay, values }: PostgresRun,
-    options: QueryOptions,
-  ): StatementStream {
+  stream(statement: Statement, { values, ...surroundings }: PostgresRun, options: QueryOptions): StatementStream {
     const { kind, text } = statement;
-    return this.#runner.stream(
-      { kind, text, values, read: async () => statement, notices: [], surroundings: { engine, zone, directWay } },
-      options,
-    );
+    return this.#runner.stream({ kind, text, values, read: async () => statement, notices: [], surroundings }, options);
   }
 
-  /** What is written from now on is named by ROLLBACK. */
-  begin(): void {
-    this.#transaction.begin(() => undefined);
-  }
-
-  commit(): void {
-    this.#transaction.commit(() => undefined);
-  }
-
-  rollback(notice: (text: string) => void): void {
-    this.#transaction.rollback((text) => {
-      if (/already written/.test(text)) notice(text);
-    });
+  /** What was written in the transaction under way. */
+  get writes(): Pick<TransactionNotes, "begin" | "end" | "count" | "since"> {
+    return this.#transaction;
   }
 
   /** Takes no further statement, cancels those that run, and waits until each has ended. */

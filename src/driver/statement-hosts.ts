@@ -36,6 +36,8 @@ export interface StatementRun {
   readonly engine?: (() => Promise<LocalEngine>) | undefined;
   /** False keeps rows from skipping the engine, whatever the connection allows. */
   readonly directWay?: boolean | undefined;
+  /** What now() says on the engine, in seconds since 1970. Default the time of the call. */
+  readonly nowSeconds?: number | undefined;
 }
 
 /** What is the session's own. */
@@ -70,7 +72,7 @@ export class StatementHosts {
       if (!run.notices.includes(text)) run.notices.push(text);
     };
     const environment = this.#environment(
-      { parameters: run.values, nowSeconds: Date.now() / 1000, zone: run.zone },
+      { parameters: run.values, nowSeconds: run.nowSeconds ?? Date.now() / 1000, zone: run.zone },
       doubts,
       run.directWay ?? true,
     );

@@ -34,6 +34,8 @@ export interface StatementSurroundings {
   readonly zone: TimeZone;
   /** False where the engine prints values in a way of the session's own. */
   readonly directWay: boolean;
+  /** What now() says on the engine, in seconds since 1970. */
+  readonly nowSeconds: number;
 }
 
 /** A statement whose parameters may be without values. */
@@ -80,9 +82,9 @@ export class StatementRunner {
       run: async () => {
         const read = await statement.read();
         zone = statement.surroundings?.zone ?? (await this.#zoneFor(read));
-        const { engine, directWay } = statement.surroundings ?? {};
+        const { engine, directWay, nowSeconds } = statement.surroundings ?? {};
         const journal = audit ?? noJournal;
-        const run = { scope, values, zone, options, progress, notices, journal, engine, directWay };
+        const run = { scope, values, zone, options, progress, notices, journal, engine, directWay, nowSeconds };
         return runStatement(read, this.#hosts.hostOf(run));
       },
       describe: async () => (await this.describe({ ...statement, parameters: [] }, options)).columns,

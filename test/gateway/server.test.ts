@@ -50,6 +50,24 @@ describe("a gateway with users", () => {
     expect((await writer.query("INSERT INTO customers (email) VALUES ('x@example.com')")).rowCount).toBe(1);
   });
 
+  it("tells who may only read that its transactions do", async () => {
+    const shown = async (user: string, setting: string) => {
+      const client = await gateway.connect({ user, password: "correct horse" });
+      return (await client.query({ text: `SHOW ${setting}`, rowMode: "array" })).rows[0]?.[0];
+    };
+    // By which libpq's target_session_attrs and pgjdbc's targetServerType decide.
+    for (const setting of ["transaction_read_only", "default_transaction_read_only"]) {
+      expect(await shown("analyst", setting)).toBe("on");
+      expect(await shown("writer", setting)).toBe("off");
+    }
+    expect(await shown("analyst", "in_hot_standby")).toBe("off");
+    const reader = await gateway.connect({ user: "analyst", password: "correct horse" });
+    await expect(reader.query("BEGIN READ WRITE")).rejects.toMatchObject({ code: "42501" });
+    await reader.query("ROLLBACK");
+    await reader.query("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE");
+    expect((await reader.query("SHOW transaction_read_only")).rows).toEqual([{ transaction_read_only: "on" }]);
+  });
+
   it("applies the settings that a client connects with, or says why not", async () => {
     const known = { user: "analyst", password: "correct horse" };
     const client = await gateway.connect({ ...known, options: "-c TimeZone=Asia/Tokyo -c statement_timeout=60s" });

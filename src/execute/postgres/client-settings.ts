@@ -9,10 +9,29 @@ export interface ClientSettings {
   readonly database: string;
   /** Parameters that the session has set, by name: TimeZone, DateStyle, search_path. Each as SET takes it as a text. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** As what its statement runs; default one that begins with the turn and only reads. */
+  readonly transaction?: ClientTransaction | undefined;
+}
+
+/** What a statement can tell of its transaction. */
+export interface ClientTransaction {
+  /** What now() says, in milliseconds since 1970. */
+  readonly startedMs: number;
+  readonly isolation: "serializable" | "repeatable read" | "read committed" | "read uncommitted";
+  readonly deferrable: boolean;
+  /** False only for statements that ask for it: whatever is run, the turn is rolled back. */
+  readonly readOnly: boolean;
+}
+
+/** Begins the turn's transaction. */
+export function beginTurn({ transaction }: ClientSettings): string {
+  if (transaction === undefined) return "BEGIN";
+  const { isolation, deferrable } = transaction;
+  return `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}${deferrable ? " DEFERRABLE" : ""}`;
 }
 
 /** Takes the rights of the client, and sets its parameters, within a savepoint that is given up afterwards. */
-export function enterSession({ parameters }: ClientSettings, role: string): string {
+export function enterSession({ parameters, transaction }: ClientSettings, role: string): string {
   const set = [...parameters].map(
     ([name, value]) => `pg_catalog.set_config(${quoteText(name)}, ${escapedText(value)}, true)`,
   );
@@ -20,7 +39,7 @@ export function enterSession({ parameters }: ClientSettings, role: string): stri
     "SAVEPOINT client",
     `SET LOCAL SESSION AUTHORIZATION ${role}`,
     ...(set.length === 0 ? [] : [`SELECT ${set.join(", ")}`]),
-    "SET TRANSACTION READ ONLY",
+    ...(transaction?.readOnly === false ? [] : ["SET TRANSACTION READ ONLY"]),
   ].join("; ");
 }
 

@@ -13,7 +13,7 @@ import type { Cell } from "../../value/cell.js";
 import { quoteName } from "../../value/quote.js";
 import { backendError } from "./backend-error.js";
 import type { ClientSettings } from "./client-settings.js";
-import { enterSession, leaveSession, resetSession } from "./client-settings.js";
+import { beginTurn, enterSession, leaveSession, resetSession } from "./client-settings.js";
 import type { FilledColumn } from "./fill/table-filling.js";
 import { TableFilling } from "./fill/table-filling.js";
 import { FrameQueue } from "./frame-queue.js";
@@ -48,7 +48,7 @@ export class PostgresTurn {
   readonly #onEnded: (hasFilled: boolean) => void;
   readonly #fillings = new Map<Table, TableFilling>();
   /** Messages that go before the next. */
-  #pending: Uint8Array[] = [query("BEGIN")];
+  #pending: Uint8Array[];
   #hasBegun = false;
   #step: Promise<unknown> | undefined;
   #ended: Promise<void> | undefined;
@@ -56,6 +56,7 @@ export class PostgresTurn {
   constructor({ thread, client, abort, onEnded }: TurnParts) {
     this.#thread = thread;
     this.#client = client;
+    this.#pending = [query(beginTurn(client))];
     this.#abort = abort;
     this.#onEnded = onEnded;
     abort.signal.addEventListener("abort", this.#cancel, { once: true });
@@ -191,8 +192,9 @@ export class PostgresTurn {
     throwIfCanceled(this.#abort.signal);
     const frames = Buffer.concat([...this.#pending, messages]);
     this.#pending = [];
+    const beginsAtMs = this.#hasBegun ? undefined : this.#client.transaction?.startedMs;
     this.#hasBegun = true;
-    const step = this.#thread.run({ frames, given }, take);
+    const step = this.#thread.run({ frames, given, beginsAtMs }, take);
     const over = step.then(
       () => undefined,
       () => undefined,

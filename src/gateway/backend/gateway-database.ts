@@ -6,6 +6,7 @@ import type { ServedDatabase } from "../server/served-database.js";
 import type { ServedUser } from "../server/served-user.js";
 import type { SessionBackend } from "../session/session-backend.js";
 import type { Settings } from "../session/session-settings.js";
+import { defaultSettings } from "../session/transaction-modes.js";
 import { clientOf } from "./client-of.js";
 import { ConstantResults } from "./constant-results.js";
 import { DescribedStatements } from "./described-statements.js";
@@ -59,7 +60,7 @@ export class GatewayDatabase implements ServedDatabase {
         modes: { isolation: undefined, readOnly: undefined, deferrable: undefined },
       });
     }
-    const wanted = this.#withOwnZone(asked);
+    const wanted = this.#withDefaults(asked, user);
     if (wanted.size === 0) return wanted;
     const known = await readSettings([...wanted.keys()], (sql) =>
       this.#shared.queries.rows(sql, clientOf(user, wanted)),
@@ -69,13 +70,18 @@ export class GatewayDatabase implements ServedDatabase {
     return new Map([...own, ...known.map(({ name, value }) => [name, value] as const)]);
   }
 
-  /** The connection's TimeZone, where the client asks for none. */
-  #withOwnZone(asked: Settings): Settings {
+  /** The connection's TimeZone, and that its transactions only read, where the client asks for nothing else. */
+  #withDefaults(asked: Settings, user: ServedUser): Settings {
+    const isAsked = (setting: string) => [...asked.keys()].some((name) => name.toLowerCase() === setting);
     const zone = readZoneName(this.#database.timeZone);
-    const isAsked = [...asked.keys()].some((name) => name.toLowerCase() === "timezone");
-    return isAsked || zone.kind !== "zone" || zone.name === utc.name
-      ? asked
-      : new Map([["TimeZone", zone.name], ...asked]);
+    const own = new Map(asked);
+    if (!isAsked("timezone") && zone.kind === "zone" && zone.name !== utc.name) own.set("TimeZone", zone.name);
+    if (!isAsked(defaultSettings.readOnly) && this.#isReadOnlyFor(user)) own.set(defaultSettings.readOnly, "on");
+    return own;
+  }
+
+  #isReadOnlyFor({ readOnly }: ServedUser): boolean {
+    return readOnly || this.#database.readOnly;
   }
 
   async backend(user: ServedUser): Promise<SessionBackend> {
@@ -84,7 +90,8 @@ export class GatewayDatabase implements ServedDatabase {
     return new PostgresBackend({
       ...{ catalog: this.#database.catalog, engine, queries, parsed, described, constants },
       session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly }),
-      clientOf: (settings) => clientOf(user, settings),
+      readOnly: this.#isReadOnlyFor(user),
+      clientOf: (settings, transaction) => clientOf(user, settings, transaction),
     });
   }
 }

@@ -22,11 +22,13 @@ import type {
   SessionBackend,
   SettingStatement,
   StatementDescription,
+  TransactionWrites,
 } from "../session/session-backend.js";
 import { sessionError } from "../session/session-error.js";
 import type { Settings } from "../session/session-settings.js";
 import type { StatementResult } from "../session/statement-result.js";
 import { noRows } from "../session/statement-result.js";
+import type { TransactionView } from "../session/transaction-block.js";
 import { decodeParameter } from "../types/decode-parameter.js";
 import type { ConstantResults } from "./constant-results.js";
 import { isConstant } from "./constant-results.js";
@@ -53,7 +55,10 @@ export interface PostgresBackendParts {
   readonly described: DescribedStatements;
   readonly constants: ConstantResults;
   readonly session: PostgresSession;
-  readonly clientOf: (settings: Settings) => ClientSettings;
+  /** True where nothing may be written. */
+  readonly readOnly: boolean;
+  /** The client as PostgreSQL sees it; without a transaction, in one of its own that only reads. */
+  readonly clientOf: (settings: Settings, transaction?: TransactionView) => ClientSettings;
 }
 
 /**
@@ -65,6 +70,14 @@ export class PostgresBackend implements SessionBackend {
 
   constructor(parts: PostgresBackendParts) {
     this.#parts = parts;
+  }
+
+  get readOnly(): boolean {
+    return this.#parts.readOnly;
+  }
+
+  get writes(): TransactionWrites {
+    return this.#parts.session.writes;
   }
 
   parse(sql: string, settings: Settings): Promise<readonly PostgresStatement[]> {
@@ -182,8 +195,8 @@ export class PostgresBackend implements SessionBackend {
   }
 
   async #stream(planned: shared.Statement, text: string, context: RunContext) {
-    const { catalog, engine, queries, session, clientOf } = this.#parts;
-    const client = clientOf(context.settings);
+    const { catalog, engine, queries, session } = this.#parts;
+    const client = this.#clientOf(context);
     const zone = await queries.zone(context.settings.get("TimeZone") ?? "UTC", client);
     const own: { tag: string | undefined } = { tag: undefined };
     const statement: ClientStatement = {
@@ -200,6 +213,7 @@ export class PostgresBackend implements SessionBackend {
       {
         engine: async () => new PostgresStatementEngine(engine, catalog, statement),
         zone,
+        nowSeconds: context.transaction.startedMs / 1000,
         directWay: printsAsUsual(context.settings),
         values: values.map((bytes, index) =>
           decodeParameter({ bytes, format: formatAt(formats, index), typeOid: types[index] ?? 0, place: index + 1 }),
@@ -220,8 +234,8 @@ export class PostgresBackend implements SessionBackend {
 
   /** By PostgreSQL alone. */
   async #runOnEngine(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
-    const { engine, clientOf, catalog } = this.#parts;
-    const client = clientOf(context.settings);
+    const { engine, catalog } = this.#parts;
+    const client = this.#clientOf(context, tellsSettings(statement));
     const fields = statement.kind === "copy-to" ? undefined : await this.#fieldsOf(statement, context);
     requireBound(statement, context);
     let tag: string | undefined;
@@ -234,6 +248,11 @@ export class PostgresBackend implements SessionBackend {
       onNotice: context.relay,
     }).session(context.signal);
     return engineResult(workspace, { text: statement.text, offset: statement.offset, fields, tag: () => tag ?? "" });
+  }
+
+  /** A statement that tells of settings has a transaction that says of itself what the client's is; others only read. */
+  #clientOf({ settings, transaction }: RunContext, isTold = false): ClientSettings {
+    return this.#parts.clientOf(settings, { ...transaction, readOnly: transaction.readOnly || !isTold });
   }
 
   /** What PostgreSQL says of the columns, with the formats that they are wanted in. */
@@ -329,6 +348,16 @@ const noColumns: DescribedText["named"] = new Map();
 function printsAsUsual(settings: Settings): boolean {
   const isIso = (settings.get("DateStyle") ?? "ISO").startsWith("ISO");
   return isIso && Number(settings.get("extra_float_digits") ?? 1) > 0;
+}
+
+/** Whether a statement may tell which modes its transaction has. */
+function tellsSettings(statement: PostgresStatement): boolean {
+  if (statement.kind === "show") return true;
+  return (
+    statement.kind === "query" &&
+    (statement.functions.some(({ name }) => name === "current_setting" || name === "pg_show_all_settings") ||
+      statement.relations.some(({ name }) => name === "pg_settings"))
+  );
 }
 
 function procedureQuery({ text }: Of<"call">): string {

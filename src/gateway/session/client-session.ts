@@ -132,7 +132,7 @@ export class ClientSession {
 
   /** What is wrong with a message that stands alone is followed by ReadyForQuery; in the extended query, Sync asks for that. */
   async #refuse(error: unknown, isExtended: boolean): Promise<void> {
-    this.#fail(error, undefined);
+    await this.#fail(error, undefined);
     if (isExtended) this.#isSkipping = true;
     else this.#ready();
     await this.#socket.send();
@@ -150,14 +150,15 @@ export class ClientSession {
             ...running,
             parameters: noParameters,
             resultFormats: [],
+            isOneOfSeveral: statements.length > 1,
           });
           if (result.fields !== undefined && result.isCopy !== true) writer.rowDescription(result.fields);
           return this.#sendAll(result);
         });
-        await this.#statements.endImplicitTransaction();
       }
+      await this.#statements.endImplicitTransaction();
     } catch (error) {
-      this.#fail(error, sql);
+      await this.#fail(error, sql);
     }
     this.#ready();
     await this.#socket.send();
@@ -182,7 +183,7 @@ export class ClientSession {
           return await this.#close(message);
       }
     } catch (error) {
-      this.#fail(error, sql);
+      await this.#fail(error, sql);
       this.#isSkipping = true;
       // Told at once: a Flush that follows is skipped, and its client would wait for good.
       await this.#socket.send();
@@ -312,8 +313,8 @@ export class ClientSession {
 
   readonly #relay = (message: Uint8Array): void => this.#socket.writer.relay(message);
 
-  #fail(error: unknown, sql: string | undefined): void {
-    this.#statements.transaction.fail();
+  async #fail(error: unknown, sql: string | undefined): Promise<void> {
+    await this.#statements.fail();
     this.#socket.writer.errorResponse(errorResponse(error, sql));
   }
 

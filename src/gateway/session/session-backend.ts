@@ -3,6 +3,7 @@ import type { FieldDescription } from "../../protocol/row-description.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { Settings } from "./session-settings.js";
 import type { StatementResult } from "./statement-result.js";
+import type { TransactionView } from "./transaction-block.js";
 
 /** What a session's statements are read by and run on: Stripe behind the planner, and a PostgreSQL. */
 export interface SessionBackend {
@@ -16,7 +17,22 @@ export interface SessionBackend {
     statement: SettingStatement,
     settings: Settings,
   ): Promise<{ readonly name: string; readonly value: string }>;
+  /** True where nothing may be written, whatever the transaction. */
+  readonly readOnly: boolean;
+  /** Told of the client's transactions, to note what is written in them. */
+  readonly writes: TransactionWrites;
   close(): Promise<void>;
+}
+
+/** What was written in a transaction: Stripe undoes nothing, so that ROLLBACK can but name it. */
+export interface TransactionWrites {
+  begin(): void;
+  /** The transaction ends, and what it wrote is forgotten. */
+  end(): void;
+  /** How many writes were noted so far. */
+  readonly count: number;
+  /** Those after the first so many, each as "INSERT customers: cus_…". */
+  since(count: number): readonly string[];
 }
 
 export type SettingStatement = Extract<PostgresStatement, { kind: "set" | "reset" }>;
@@ -39,6 +55,7 @@ export interface RunContext {
   readonly parameters: BoundParameters;
   /** None for text everywhere, one for all columns, or one for each. */
   readonly resultFormats: readonly Format[];
+  readonly transaction: TransactionView;
   /** Fails with 25006 in a transaction that only reads. */
   readonly requireWritable: (command: string) => void;
   /** Cancels the statement. */

@@ -19,4 +19,5 @@ export const SessionState = {
   invalidSavepoint: "3B001",
   invalidCatalogName: "3D000",
   objectNotInPrerequisiteState: "55000",
+  cannotChangeRuntimeParameter: "55P02",
 } as const;

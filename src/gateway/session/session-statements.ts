@@ -1,6 +1,7 @@
 import { SqlState } from "../../error/sql-state.js";
 import { decodeDataRow } from "../../protocol/decode-backend.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
+import { changeSetting } from "./change-setting.js";
 import { fetchRows } from "./cursors.js";
 import { Portal } from "./portal.js";
 import type { PreparedStatement } from "./prepared-statements.js";
@@ -14,9 +15,14 @@ import { SessionState } from "./session-state.js";
 import type { StatementResult } from "./statement-result.js";
 import { noRows } from "./statement-result.js";
 import { TransactionBlock } from "./transaction-block.js";
+import { givenModes } from "./transaction-modes.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
-type Running = Omit<RunContext, "settings" | "requireWritable">;
+/** What a statement runs with beside what is the session's. */
+export interface Running extends Omit<RunContext, "settings" | "requireWritable" | "transaction"> {
+  /** True where its text holds others. Default false. */
+  readonly isOneOfSeveral?: boolean;
+}
 
 /**
  * The statements of one client: those that are its session's own are carried out here, the others by the backend under
@@ -33,7 +39,7 @@ export class SessionStatements {
   constructor(backend: SessionBackend, settings: SessionSettings, reported: ReportedSettings) {
     this.#backend = backend;
     this.settings = settings;
-    this.transaction = new TransactionBlock(settings);
+    this.transaction = new TransactionBlock(settings, { readOnly: backend.readOnly, now: Date.now });
     this.#reported = reported;
   }
 
@@ -53,6 +59,12 @@ export class SessionStatements {
 
   async run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
     this.requireRunnable(statement);
+    this.transaction.enter({ isOneOfSeveral: running.isOneOfSeveral ?? false });
+    return this.#run(statement, running);
+  }
+
+  async #run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
+    if (queries.has(statement.kind)) this.transaction.query();
     switch (statement.kind) {
       case "transaction":
         return this.#runTransaction(statement, running);
@@ -96,9 +108,18 @@ export class SessionStatements {
     }
   }
 
-  /** What ends with a transaction ends where there is none as well: after each statement, or at Sync. */
+  /** After the last statement of a text, and at Sync: what ends with a transaction ends where none was begun as well. */
   async endImplicitTransaction(): Promise<void> {
-    if (this.transaction.status === "idle") await this.portals.endTransaction();
+    if (this.transaction.status !== "idle") return;
+    await this.portals.endTransaction();
+    if (this.transaction.endImplicit()) this.#reported.settle(this.settings.values);
+  }
+
+  /** A statement has failed: an implicit transaction ends with it. */
+  async fail(): Promise<void> {
+    if (!this.transaction.fail()) return;
+    await this.portals.endTransaction();
+    this.#reported.settle(this.settings.values);
   }
 
   /** Fails with 25P02 in a failed transaction, which takes only what ends it. */
@@ -116,6 +137,7 @@ export class SessionStatements {
     return {
       ...running,
       settings: this.settings.values,
+      transaction: this.transaction.view,
       requireWritable: (command) => this.transaction.requireWritable(command),
     };
   }
@@ -161,75 +183,70 @@ export class SessionStatements {
     { action, name = "", chain, modes }: Of<"transaction">,
     { notice }: Running,
   ): Promise<StatementResult> {
-    const warn = (message: string, sqlState: string) => notice({ message, severity: "WARNING", sqlState });
+    const warn = (message: string, sqlState?: string) =>
+      notice({ message, severity: "WARNING", ...(sqlState === undefined ? {} : { sqlState }) });
     const { transaction } = this;
+    const { writes } = this.#backend;
     switch (action) {
       case "begin":
         transaction.begin(warn);
-        transaction.setReadsOnly(modes.readOnly);
+        transaction.setModes(givenModes(modes));
+        writes.begin();
         return noRows("BEGIN");
       case "commit":
       case "rollback": {
-        const { readsOnly } = transaction;
-        const tag = action === "commit" ? transaction.commit(warn) : transaction.rollback(warn);
-        await this.portals.endTransaction();
-        this.#reported.settle(this.settings.values);
-        if (chain) {
-          transaction.begin(warn);
-          transaction.setReadsOnly(readsOnly);
-        }
-        return noRows(tag);
+        const tag = transaction[action](warn, chain);
+        if (tag === "ROLLBACK") tellWritten(writes.since(0), warn);
+        return this.#ended(tag);
       }
       case "savepoint":
-        transaction.savepoint(name);
+        transaction.savepoint(name, { portals: 0, writes: writes.count });
         return noRows("SAVEPOINT");
       case "release":
         transaction.release(name);
         return noRows("RELEASE");
       case "rollback-to":
-        transaction.rollbackTo(name);
+        tellWritten(writes.since(transaction.rollbackTo(name).writes), warn);
         this.#reported.settle(this.settings.values);
         return noRows("ROLLBACK");
-      case "prepare":
+      case "prepare": {
+        // It ends the transaction either way, where there is one.
+        const isBegun = transaction.status === "in-transaction";
+        const ended = await this.#ended(transaction.rollback(warn, false));
+        if (isBegun) throw noPreparedTransactions();
+        return ended;
+      }
       case "commit-prepared":
       case "rollback-prepared":
-        throw sessionError("prepared transactions are disabled", SessionState.objectNotInPrerequisiteState, {
-          detail: "Stripe carries out each write at once; there is nothing to commit later.",
-        });
+        if (transaction.isBlock) {
+          const command = action.replace("-", " ").toUpperCase();
+          throw sessionError(`${command} cannot run inside a transaction block`, SessionState.activeTransaction);
+        }
+        throw sessionError(`prepared transaction with identifier "${name}" does not exist`, SqlState.undefinedObject);
     }
+  }
+
+  /** What a transaction takes away with it, and tells at its end. */
+  async #ended(tag: string): Promise<StatementResult> {
+    const { writes } = this.#backend;
+    writes.end();
+    if (this.transaction.status !== "idle") writes.begin();
+    await this.portals.endTransaction();
+    this.#reported.settle(this.settings.values);
+    return noRows(tag);
   }
 
   async #set(statement: Of<"set"> | Of<"reset">, { notice }: Running): Promise<StatementResult> {
-    const isSet = statement.kind === "set";
-    if (isSet && /^(TRANSACTION|SESSION CHARACTERISTICS)$/.test(statement.name)) this.#setModes(statement);
-    else if (!isSet && statement.name === undefined) this.settings.resetAll();
-    else {
-      const isLocal = isSet && statement.isLocal;
-      if (isLocal && this.transaction.status === "idle") {
-        notice({
-          message: "SET LOCAL can only be used in transaction blocks",
-          severity: "WARNING",
-          sqlState: SessionState.noActiveTransaction,
-        });
-      }
-      const { name, value } = await this.#backend.readSetting(statement, this.settings.values);
-      if (isSet && statement.values !== undefined) this.settings.set(name, value, { isLocal });
-      else this.settings.reset(name);
-    }
-    this.#reported.settle(this.settings.values);
-    return noRows(isSet ? "SET" : "RESET");
-  }
-
-  /** Of the modes of transactions only READ ONLY makes a difference where Stripe has none. */
-  #setModes({ name, modes: { readOnly } }: Of<"set">): void {
-    if (name === "TRANSACTION") this.transaction.setReadsOnly(readOnly);
-    else if (readOnly !== undefined)
-      this.settings.set("default_transaction_read_only", readOnly ? "on" : "off", { isLocal: false });
+    const { settings, transaction } = this;
+    const readSetting = (one: typeof statement) => this.#backend.readSetting(one, settings.values);
+    await changeSetting(statement, { settings, transaction, readSetting, notice });
+    this.#reported.settle(settings.values);
+    return noRows(statement.kind.toUpperCase());
   }
 
   async #discard({ target }: Of<"discard">): Promise<StatementResult> {
     if (target === "all") {
-      if (this.transaction.status !== "idle")
+      if (this.transaction.isBlock)
         throw sessionError("DISCARD ALL cannot run inside a transaction block", SessionState.activeTransaction);
       await this.portals.closeAll();
       this.prepared.clear();
@@ -241,7 +258,7 @@ export class SessionStatements {
 
   async #declare(statement: Of<"declare">, running: Running): Promise<StatementResult> {
     const { cursor, isHeld, isBinary, statement: inner } = statement;
-    if (this.transaction.status === "idle" && !isHeld)
+    if (!this.transaction.isBlock && !isHeld)
       throw sessionError("DECLARE CURSOR can only be used in transaction blocks", SessionState.noActiveTransaction);
     this.portals.requireFree(cursor);
     const settings = this.settings.values;
@@ -285,13 +302,14 @@ export class SessionStatements {
       });
     }
     const values = given.length === 0 ? [] : await this.#evaluate(argumentsOf(text), running);
-    return this.run(statement, { ...running, parameters: { types: parameterTypes, formats: [], values } });
+    this.requireRunnable(statement);
+    return this.#run(statement, { ...running, parameters: { types: parameterTypes, formats: [], values } });
   }
 
   async #evaluate(expressions: string, running: Running): Promise<readonly (Uint8Array | null)[]> {
     const [query] = await this.parse(`SELECT ${expressions}`);
     if (query === undefined) return [];
-    const { rows } = await this.run(query, { ...running, resultFormats: [] });
+    const { rows } = await this.#run(query, { ...running, resultFormats: [] });
     let values: readonly (Uint8Array | null)[] = [];
     for await (const { bytes, count } of rows) if (count > 0) values = decodeDataRow(bytes.subarray(5));
     return values;
@@ -305,6 +323,21 @@ export class SessionStatements {
     }
     return noRows(name === undefined ? "DEALLOCATE ALL" : "DEALLOCATE");
   }
+}
+
+/** Those that read or write: PostgreSQL takes a snapshot for them. */
+const queries: ReadonlySet<PostgresStatement["kind"]> = new Set([
+  ...(["query", "insert", "update", "delete", "call", "explain", "declare", "copy-to", "copy-from"] as const),
+]);
+
+function tellWritten(written: readonly string[], warn: (message: string) => void): void {
+  if (written.length > 0) warn(`Stripe cannot roll back; already written: ${written.join("; ")}`);
+}
+
+function noPreparedTransactions() {
+  return sessionError("prepared transactions are disabled", SessionState.objectNotInPrerequisiteState, {
+    detail: "Stripe carries out each write at once; there is nothing to commit later.",
+  });
 }
 
 /** Whether EXPLAIN carries out a write. */

@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
 import { ownerRole } from "../schema/lock-down.js";
 import { AnswerSorter } from "./answer-sorter.js";
+import { atTime } from "./at-time.js";
 import { SharedMemoryFileSystem } from "./shared-memory-file-system.js";
 import { startParameters } from "./start-parameters.js";
 import type { MessageFromWorker, MessageToWorker, WorkerStart } from "./worker-messages.js";
@@ -44,9 +45,13 @@ let pieces = 0;
 // PGlite goes on after whatever is thrown. After anything but PostgreSQL's own errors, a trap or an overflow of the
 // stack, its memory is in no known state.
 const runOnce = backend._PostgresMainLoopOnce;
+let beginsAt: number | undefined;
 backend._PostgresMainLoopOnce = () => {
+  const clock = beginsAt;
+  beginsAt = undefined;
   try {
-    runOnce();
+    if (clock === undefined) runOnce();
+    else atTime(clock, runOnce);
   } catch (error) {
     if (!(error instanceof Object && "status" in error && error.status === errorLongJump)) {
       endBroken(error);
@@ -80,9 +85,10 @@ function give(frames: Uint8Array): void {
   post({ kind: "frames", frames }, [frames.buffer as ArrayBuffer]);
 }
 
-async function runStep({ frames, given }: MessageToWorker): Promise<void> {
+async function runStep({ frames, given, beginsAtMs }: MessageToWorker): Promise<void> {
   // What was to interrupt the step before may have come after its end.
   setFlags(0);
+  beginsAt = beginsAtMs;
   const sorter = new AnswerSorter({ given, take: give });
   await pg.execProtocolRawStream(frames, {
     syncToFs: false,

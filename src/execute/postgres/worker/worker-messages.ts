@@ -27,6 +27,8 @@ export const piecesUnderWay = 16;
 export interface MessageToWorker {
   readonly frames: Uint8Array;
   readonly given: number | undefined;
+  /** What PostgreSQL's clock says while it answers the first of the messages, in milliseconds since 1970; default the time. */
+  readonly beginsAtMs?: number | undefined;
 }
 
 export type MessageFromWorker =
