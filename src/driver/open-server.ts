@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/catalog.js";
+import { keptStates } from "../store/kept-states.js";
 import { isLiveKey } from "../stripe/is-live-key.js";
 import type { ProxyOptions } from "../stripe/proxy/proxy-options.js";
 import { accountName, limitedAccount } from "../stripe/rate/limited-account.js";
@@ -75,7 +76,8 @@ async function sandboxServer(
   parts: ServerParts,
 ): Promise<Server> {
   const { startSandbox } = await import("../sandbox/start-sandbox.js");
-  const sandbox = await startSandbox(parts.catalog, { customers, seed }, { keepsProcess: false });
+  const states = keptStates(parts.properties.cachePath);
+  const sandbox = await startSandbox(parts.catalog, { customers, seed }, { keepsProcess: false, states });
   const server = keyedServer({ apiKey: sandbox.apiKey, apiBase: sandbox.url }, parts);
   return { ...server, mode: () => "sandbox", close: () => sandbox.close() };
 }

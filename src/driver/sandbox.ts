@@ -32,13 +32,14 @@ function badOption(message: string): StripeSqlError {
 /** Starts Stripe's look-alike on loopback over this version's catalog; closing it closes both. Error 22023 for options that are none. */
 export async function startSandbox(options: SandboxOptions = {}, cachePath?: string): Promise<Sandbox> {
   requireSandboxOptions(options);
-  const [{ openCatalog }, { startSandbox: start }] = await Promise.all([
+  const [{ openCatalog }, { keptStates }, { startSandbox: start }] = await Promise.all([
     import("../store/open-catalog.js"),
+    import("../store/kept-states.js"),
     import("../sandbox/start-sandbox.js"),
   ]);
   const catalog = openCatalog({ cachePath });
   try {
-    const sandbox = await start(catalog, options);
+    const sandbox = await start(catalog, options, { states: keptStates(cachePath) });
     const { url, port, apiKey, requests, faults } = sandbox;
     const close = async () => {
       await sandbox.close();

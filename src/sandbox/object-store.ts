@@ -67,8 +67,9 @@ export class ObjectStore {
   readonly #counts = new Map<string, number>();
   readonly #indexed = new Set<string>();
 
-  constructor(file: string | undefined) {
-    this.#database = new Database(file ?? ":memory:");
+  /** @param place A file; undefined for memory; or what `image` gave, of which memory then holds a copy. */
+  constructor(place: string | Buffer | undefined) {
+    this.#database = new Database(place ?? ":memory:");
     this.#database.pragma("journal_mode = WAL");
     this.#database.pragma("synchronous = OFF");
     this.#database.exec(schema);
@@ -159,6 +160,17 @@ export class ObjectStore {
       WHERE type = 'BalanceTransaction' AND account = ? AND ${jsonAtPath(["status"])} = ? GROUP BY 1 ORDER BY 1 DESC`;
     // Rows of this query's columns, in this shape.
     return this.#prepare(sql).all(account, status) as { currency: string; amount: number }[];
+  }
+
+  /** How long its image would be, in bytes. */
+  size(): number {
+    const [pages, bytes] = ["page_count", "page_size"].map((name) => this.#database.pragma(name, { simple: true }));
+    return Number(pages) * Number(bytes);
+  }
+
+  /** All of a store in memory as bytes, which another can be made of. */
+  image(): Buffer {
+    return this.#database.serialize();
   }
 
   lastSequence(): number {

@@ -12,10 +12,15 @@ import { Router } from "./router.js";
 import type { Sandbox, SandboxOptions } from "./sandbox.js";
 import { sandboxClock } from "./sandbox-clock.js";
 import { businessYears } from "./seed/business-years.js";
+import type { SeedOptions } from "./seed/seed-business.js";
 import { seedBusiness } from "./seed/seed-business.js";
+import { seedVersion } from "./seed/seed-version.js";
 import { SeededRandom } from "./seeded-random.js";
+import type { StateStore } from "./seeded-state.js";
+import { openSeededState } from "./seeded-state.js";
 
 const defaultCustomers = 400;
+const defaultSeed = 1;
 
 /**
  * Starts Stripe's look-alike on loopback, seeded unless its file already holds a business. Throws what
@@ -24,11 +29,13 @@ const defaultCustomers = 400;
 export async function startSandbox(
   catalog: Catalog,
   options: SandboxOptions = {},
-  { keepsProcess = true }: ProcessOptions = {},
+  { keepsProcess = true, states }: ProcessOptions = {},
 ): Promise<Sandbox> {
-  const store = new ObjectStore(options.file);
+  const shapes = new ObjectShapes(catalog);
+  const nowSeconds = options.nowSeconds ?? sandboxClock();
+  const store = openStore(shapes, { ...options, catalog, nowSeconds, states });
   try {
-    return await serve(store, catalog, { ...options, keepsProcess });
+    return await serve({ store, shapes, nowSeconds }, catalog, { ...options, keepsProcess });
   } catch (error) {
     store.close();
     throw error;
@@ -38,15 +45,64 @@ export async function startSandbox(
 export interface ProcessOptions {
   /** False: the process ends though the sandbox runs. Default true. */
   readonly keepsProcess?: boolean;
+  /** Where seeded states are kept that need no file; default nowhere. */
+  readonly states?: StateStore | undefined;
+}
+
+interface StoreOptions extends SandboxOptions {
+  readonly catalog: Catalog;
+  readonly nowSeconds: () => number;
+  readonly states: StateStore | undefined;
+}
+
+function openStore(shapes: ObjectShapes, options: StoreOptions): ObjectStore {
+  const { catalog, file, states: kept } = options;
+  const seeding = {
+    seed: options.seed ?? defaultSeed,
+    customers: options.customers ?? defaultCustomers,
+    charges: options.charges ?? 0,
+    apiVersion: catalog.apiVersion,
+    years: businessYears(options.nowSeconds()),
+  };
+  const seed = (store: ObjectStore) => seedBusiness(store, shapes, seeding);
+  if (file === undefined) return openSeededState({ kept, name: stateName(catalog, seeding), seed });
+  const store = new ObjectStore(file);
+  try {
+    if (store.readFact("account") === undefined) seed(store);
+    return store;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** All that decides what is seeded. */
+function stateName({ sdkVersion, apiVersion }: Catalog, { seed, customers, charges, years }: SeedOptions): string {
+  return `sandbox-${sdkVersion}-${apiVersion}-${seedVersion}-${seed}-${customers}-${charges}-${years.endSeconds}.state`;
+}
+
+interface OpenedWorld {
+  readonly store: ObjectStore;
+  readonly shapes: ObjectShapes;
+  readonly nowSeconds: () => number;
 }
 
 async function serve(
-  store: ObjectStore,
+  { store, shapes, nowSeconds }: OpenedWorld,
   catalog: Catalog,
-  options: SandboxOptions & Required<ProcessOptions>,
+  options: SandboxOptions & { readonly keepsProcess: boolean },
 ): Promise<Sandbox> {
   const apiKey = options.apiKey ?? "sk_test_sandbox";
-  const world = openWorld(store, catalog, options);
+  const world: SandboxWorld = {
+    store,
+    shapes,
+    // A reopened file must not make the ids of its objects again.
+    random: new SeededRandom((options.seed ?? defaultSeed) * 7919 + store.lastSequence()),
+    nowSeconds,
+    apiVersion: catalog.apiVersion,
+    searchLagSeconds: options.searchLagSeconds ?? 0,
+    listLagSeconds: options.listLagSeconds ?? 0,
+  };
   const faults = new ArmedFaults();
   const log = new KeptRequestLog();
   const rate = options.requestsPerSecond;
@@ -65,29 +121,4 @@ async function serve(
     store.close();
   };
   return { url: `http://127.0.0.1:${port}`, port, apiKey, requests: log, faults, close };
-}
-
-function openWorld(store: ObjectStore, catalog: Catalog, options: SandboxOptions): SandboxWorld {
-  const shapes = new ObjectShapes(catalog);
-  const seed = options.seed ?? 1;
-  const nowSeconds = options.nowSeconds ?? sandboxClock();
-  if (store.readFact("account") === undefined) {
-    seedBusiness(store, shapes, {
-      seed,
-      customers: options.customers ?? defaultCustomers,
-      charges: options.charges ?? 0,
-      apiVersion: catalog.apiVersion,
-      years: businessYears(nowSeconds()),
-    });
-  }
-  return {
-    store,
-    shapes,
-    // A reopened file must not make the ids of its objects again.
-    random: new SeededRandom(seed * 7919 + store.lastSequence()),
-    nowSeconds,
-    apiVersion: catalog.apiVersion,
-    searchLagSeconds: options.searchLagSeconds ?? 0,
-    listLagSeconds: options.listLagSeconds ?? 0,
-  };
 }
