@@ -10,6 +10,7 @@ import { runWrite } from "../execute/write/run-write.js";
 import type { PlanEnvironment } from "../plan/environment.js";
 import type { ExplainContext } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
+import { estimateText } from "../plan/explain-estimate.js";
 import { isKnown } from "../plan/plan-cost.js";
 import { planSelect } from "../plan/select/plan-select.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
@@ -176,7 +177,10 @@ async function execute(
   };
 }
 
-async function explain({ statement, format, analyze }: ExplainStatement, host: StatementHost): Promise<RowSource> {
+async function explain(
+  { statement, format, analyze, costs }: ExplainStatement,
+  host: StatementHost,
+): Promise<RowSource> {
   if (!isPlanned(statement)) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
   const planned = () => planStatement(statement, host.environment);
   const measured =
@@ -195,7 +199,12 @@ async function explain({ statement, format, analyze }: ExplainStatement, host: S
     measured === undefined
       ? []
       : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
-  return queryPlanRows("text", [...explainText(plan, host.explain), ...actual]);
+  const [headline = "", ...lines] = explainText(plan, host.explain);
+  const estimate =
+    costs === true && plan.kind === "select" && statement.kind === "select"
+      ? `  ${estimateText(plan, statement.query, host.environment)}`
+      : "";
+  return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...actual]);
 }
 
 async function measure(plan: () => SelectPlan, host: StatementHost) {

@@ -1,6 +1,6 @@
 import { distinctRelations } from "./access/access-key.js";
 import type { Cost } from "./cost/cost.js";
-import { asSeen, costOf, nothing, sumOf, weakerOf } from "./cost/cost.js";
+import { asSeen, costOf, likely, nothing, sumOf, weakerOf } from "./cost/cost.js";
 import { embeddedRows } from "./cost/list-estimate.js";
 import type { Statistics } from "./cost/statistics.js";
 import type { Plan } from "./plan.js";
@@ -36,15 +36,25 @@ export function readCost(plan: Plan, statistics: Statistics): Cost {
   return select === undefined ? nothing : sumOf(costsOf(scannedOf(select), select, statistics));
 }
 
+/** What each relation of the SQL is likely to take, where a guess is better than to say that it is not known. */
+export function likelyCosts(select: SelectPlan, statistics: Statistics): readonly Cost[] {
+  return costsOf(scannedOf(select), select, statistics, likely);
+}
+
 /** What one relation takes, with all that is read for its sake. */
 export function relationCost(relation: Scanned, select: SelectPlan, statistics: Statistics): Cost {
   return sumOf(costsOf(withSources(relation, scannedOf(select)), select, statistics));
 }
 
-function costsOf(read: readonly Scanned[], select: SelectPlan, statistics: Statistics): readonly Cost[] {
+function costsOf(
+  read: readonly Scanned[],
+  select: SelectPlan,
+  statistics: Statistics,
+  assumptions = asSeen,
+): readonly Cost[] {
   const asRead = rowsUntilFilled(select, statistics);
   const sources = scannedOf(select).map(asRead.scanned);
-  const context = { statistics, assumptions: asSeen, sources };
+  const context = { statistics, assumptions, sources };
   return read.map((relation) => {
     const cost = costOf(asRead.scanned(relation), context);
     const known = { ...cost, basis: weakerOf(cost.basis, asRead.basis) };

@@ -45,6 +45,8 @@ export interface SelectStatement extends StatementBase {
 
 export interface TableName {
   readonly schema: string | undefined;
+  /** The schema as the text names it, where that may differ: a query of ours over the table names it too. */
+  readonly namedSchema?: string | undefined;
   readonly name: string;
   readonly position: number;
 }
@@ -107,6 +109,8 @@ export interface ExplainStatement extends StatementBase {
   readonly kind: "explain";
   readonly analyze: boolean;
   readonly format: "text" | "json";
+  /** True ends the first line with an estimate as PostgreSQL's EXPLAIN has it. Default false. */
+  readonly costs?: boolean;
   readonly statement: Exclude<Statement, ExplainStatement>;
 }
 

@@ -283,10 +283,14 @@ export class PostgresBackend implements SessionBackend {
       (inner.kind === "query" && this.#tables(inner).length > 0);
     if (!isPlanned) return this.#runOnEngine(statement, context);
     const given = (name: string) => options.find((option) => option.name === name);
-    const analyze = given("analyze");
+    const isOn = (name: string, byDefault: boolean): boolean => {
+      const option = given(name);
+      return option === undefined ? byDefault : !/^(false|off|0)$/i.test(option.values[0] ?? "true");
+    };
     const explained: shared.ExplainStatement = {
       ...{ kind: "explain", text: statement.text, offset: statement.offset, parameters: [] },
-      analyze: analyze !== undefined && !/^(false|off|0)$/i.test(analyze.values[0] ?? "true"),
+      analyze: isOn("analyze", false),
+      costs: isOn("costs", true),
       format: given("format")?.values[0]?.toLowerCase() === "json" ? "json" : "text",
       statement: sharedStatement(inner),
     };

@@ -78,7 +78,7 @@ export const leastColumn = "least";
 export const greatestColumn = "greatest";
 
 /** Of constants, and of aggregates over all rows, there is one row. */
-function mostRows(query: Query): number | undefined {
+export function mostRows(query: Query): number | undefined {
   if (query.kind === "set-operation") {
     const [left, right] = [mostRows(query.left), mostRows(query.right)];
     return left === undefined || right === undefined ? undefined : left + right;

@@ -1,4 +1,5 @@
-import type { ComparisonOperator, Expression, Literal } from "../../syntax/expression.js";
+import type { ComparisonOperator, Expression, Literal, Query } from "../../syntax/expression.js";
+import { onlyValue } from "../../syntax/only-value.js";
 import { parseInterval } from "../../value/interval.js";
 import { instantOf, isShownOnce, utc, wallClockOf } from "../../value/time-zone.js";
 import { isTimeWord, readTime } from "../../value/timestamp.js";
@@ -54,10 +55,21 @@ function fold(expression: Expression, context: ConstantContext): Folded | undefi
     case "between":
     case "like":
     case "json-access":
-    case "subquery":
     case "exists":
       return undefined;
+    case "subquery":
+      return foldSubquery(expression.query, context);
   }
+}
+
+/**
+ * `(SELECT 'x')`. That of NULL is not folded: programs that ask for a plan write it where a value will be, as
+ * postgres_fdw does.
+ */
+function foldSubquery(query: Query, context: ConstantContext): Folded | undefined {
+  const value = onlyValue(query);
+  const folded = value && fold(value, context);
+  return folded?.type === "null" ? undefined : folded;
 }
 
 function literalScalar(literal: Literal): Scalar | undefined {

@@ -53,7 +53,7 @@ export function separated(texts: readonly SqlText[]): readonly (SqlText | string
   return texts.flatMap((text, index) => (index === 0 ? [text] : [", ", text]));
 }
 
-function tableSql(name: TableName, alias: string | undefined): string {
-  const schema = name.schema === undefined ? "" : `${quoteName(name.schema)}.`;
-  return `${schema}${quoteName(name.name)}${alias === undefined ? "" : ` AS ${quoteName(alias)}`}`;
+function tableSql({ schema, namedSchema = schema, name }: TableName, alias: string | undefined): string {
+  const prefix = namedSchema === undefined ? "" : `${quoteName(namedSchema)}.`;
+  return `${prefix}${quoteName(name)}${alias === undefined ? "" : ` AS ${quoteName(alias)}`}`;
 }

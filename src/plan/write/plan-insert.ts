@@ -9,11 +9,15 @@ import { planReturning } from "./plan-returning.js";
 import { rejectRepeated } from "./reject-repeated.js";
 import { requestsOfRows } from "./requests-of-rows.js";
 import { slotOfColumn } from "./slot-of-column.js";
+import { withoutNullColumns } from "./without-null-columns.js";
 import type { InsertPlan, RequestTemplate, Slot, WriteRequests } from "./write-plan.js";
 import { writeTarget } from "./write-target.js";
 
-export function planInsert(statement: InsertStatement, environment: PlanEnvironment): InsertPlan {
-  const { table, naming, endpoint } = writeTarget(statement.table, "create", environment);
+export function planInsert(written: InsertStatement, environment: PlanEnvironment): InsertPlan {
+  rejectOtherWidths(written);
+  const target = writeTarget(written.table, "create", environment);
+  const { table, naming, endpoint } = target;
+  const statement = withoutNullColumns(written, target, environment);
   const slots = statement.columns.map((column) =>
     slotOfColumn(column, { table, naming, endpoint, verb: "inserted into" }),
   );
@@ -41,14 +45,15 @@ function insertRequests(
 ): WriteRequests {
   const { source } = statement;
   if (source.kind === "default-values") return { kind: "constant", requests: [buildRequest(template, [])] };
-  if (source.kind === "query") {
-    rejectOtherWidth(source.select, statement.columns.length);
-    return { kind: "query", select: planSelect(source.select, environment), template };
-  }
-  for (const row of source.rows) {
-    if (row.length !== statement.columns.length) throw wrongCount(row, statement.columns.length);
-  }
-  return requestsOfRows(template, source.rows, environment);
+  return source.kind === "query"
+    ? { kind: "query", select: planSelect(source.select, environment), template }
+    : requestsOfRows(template, source.rows, environment);
+}
+
+function rejectOtherWidths({ source, columns }: InsertStatement): void {
+  if (source.kind === "query") rejectOtherWidth(source.select, columns.length);
+  if (source.kind !== "values") return;
+  for (const row of source.rows) if (row.length !== columns.length) throw wrongCount(row, columns.length);
 }
 
 /** A star's width is known only to the local engine, which is asked when the query runs. */

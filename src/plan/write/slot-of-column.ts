@@ -1,4 +1,4 @@
-import type { Parameter } from "../../catalog/catalog.js";
+import type { Naming, Parameter } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
@@ -16,23 +16,31 @@ interface SlotContext extends WriteTarget {
 
 /** Where an inserted value goes: AccountId, a key of the path, or a parameter. */
 export function slotOfColumn(column: ColumnName, context: SlotContext): Slot {
-  if (column.name.toLowerCase() === accountColumn.toLowerCase()) return accountSlot;
-  const key = keyOf(column, context);
-  return key === undefined ? { kind: "parameter", parameter: assignedParameter(column, context) } : key;
+  const slot = knownSlot(column, context);
+  return slot ?? { kind: "parameter", parameter: assignedParameter(column, context) };
 }
 
-function keyOf(column: ColumnName, { table, naming, endpoint }: SlotContext): Slot | undefined {
+/** Whether an inserted value goes anywhere. */
+export function takesColumn(column: ColumnName, target: WriteTarget): boolean {
+  return knownSlot(column, target) !== undefined || findParameter(column, target) !== undefined;
+}
+
+function knownSlot(column: ColumnName, target: WriteTarget): Slot | undefined {
+  return column.name.toLowerCase() === accountColumn.toLowerCase() ? accountSlot : keyOf(column, target);
+}
+
+function keyOf(column: ColumnName, { table, naming, endpoint }: WriteTarget): Slot | undefined {
   const named = findRelationColumn({ kind: "table", table, naming }, column.name);
   const key = endpoint.keys.find((candidate) => candidate.column === named?.name);
   return key === undefined ? undefined : { kind: "key", placeholder: key.placeholder, name: key.column };
 }
 
 /** Parameters go by their name in SQL's spelling, or in Stripe's where the table is spelled that way. */
-export function assignedParameter(column: ColumnName, { table, naming, endpoint, verb }: SlotContext): Parameter {
-  const wanted = column.name.toLowerCase();
-  const nameOf = (parameter: Parameter): string => (naming === "sql" ? parameter.name : parameter.path.join("_"));
-  const found = endpoint.parameters.find((parameter) => nameOf(parameter).toLowerCase() === wanted);
+export function assignedParameter(column: ColumnName, context: SlotContext): Parameter {
+  const found = findParameter(column, context);
   if (found !== undefined) return found;
+  const { table, naming, endpoint, verb } = context;
+  const nameOf = parameterName(naming);
   const accepted = endpoint.parameters.filter((parameter) => parameter.path.length === 1).map(nameOf);
   const exists = findRelationColumn({ kind: "table", table, naming }, column.name) !== undefined;
   throw new StripeSqlError(
@@ -47,4 +55,14 @@ export function assignedParameter(column: ColumnName, { table, naming, endpoint,
       position: column.position,
     },
   );
+}
+
+const parameterName =
+  (naming: Naming) =>
+  ({ name, path }: Parameter): string =>
+    naming === "sql" ? name : path.join("_");
+
+function findParameter({ name }: ColumnName, { naming, endpoint }: WriteTarget): Parameter | undefined {
+  const nameOf = parameterName(naming);
+  return endpoint.parameters.find((parameter) => nameOf(parameter).toLowerCase() === name.toLowerCase());
 }

@@ -55,12 +55,17 @@ export interface ColumnTarget {
   readonly isPart: boolean;
 }
 
+export interface WrittenTable extends MentionedRelation {
+  /** As the text names it, also where that is the one that is looked in first; undefined where it names none. */
+  readonly namedSchema: string | undefined;
+}
+
 /** A value that a write gives; undefined for DEFAULT. */
 export type WrittenValue = Expression | undefined;
 
 export interface InsertStatement extends StatementBase, StatementMentions {
   readonly kind: "insert";
-  readonly table: MentionedRelation;
+  readonly table: WrittenTable;
   readonly alias: string | undefined;
   /** Of its WITH, which all that stands in it can name. */
   readonly ctes: readonly CommonTableExpression[];
@@ -78,7 +83,7 @@ export interface InsertStatement extends StatementBase, StatementMentions {
 
 export interface UpdateStatement extends StatementBase, StatementMentions {
   readonly kind: "update";
-  readonly table: MentionedRelation;
+  readonly table: WrittenTable;
   readonly alias: string | undefined;
   /** Of its WITH, which all that stands in it can name. */
   readonly ctes: readonly CommonTableExpression[];
@@ -89,7 +94,7 @@ export interface UpdateStatement extends StatementBase, StatementMentions {
 
 export interface DeleteStatement extends StatementBase, StatementMentions {
   readonly kind: "delete";
-  readonly table: MentionedRelation;
+  readonly table: WrittenTable;
   readonly alias: string | undefined;
   /** Of its WITH, which all that stands in it can name. */
   readonly ctes: readonly CommonTableExpression[];

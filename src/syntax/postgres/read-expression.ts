@@ -1,5 +1,6 @@
 import type { Node, SQLValueFunctionOp } from "libpg-query";
-import type { ComparisonOperator, Expression } from "../expression.js";
+import type { ComparisonOperator, Expression, Query } from "../expression.js";
+import { onlyValue } from "../only-value.js";
 import type { NodeKind, NodeOf } from "./node.js";
 import { namesOf, openNode } from "./node.js";
 import { readBeneath, readUnknown } from "./read-beneath.js";
@@ -168,6 +169,20 @@ function readValueWord(op: SQLValueFunctionOp | undefined): Expression {
   return name === undefined ? { kind: "other", operands: [], perRow: true } : call(name, []);
 }
 
+/** Whichever: the plan is the same for any. */
+const textToCome: Expression = { kind: "literal", value: { type: "string", value: "value" } };
+
+/** `(SELECT NULL::text)`, which postgres_fdw has in place of a value of another relation's rows. */
+function isTextToCome(query: Query): boolean {
+  const value = onlyValue(query);
+  return (
+    value?.kind === "cast" &&
+    value.operand.kind === "literal" &&
+    value.operand.value.type === "null" &&
+    /^(TEXT|VARCHAR)/i.test(value.type)
+  );
+}
+
 function readSubquery(node: NodeOf<"SubLink">, reading: Reading): Expression {
   const { subLinkType, testexpr, operName, subselect } = node;
   if (subselect === undefined || !("SelectStmt" in subselect))
@@ -180,7 +195,7 @@ function readSubquery(node: NodeOf<"SubLink">, reading: Reading): Expression {
     case "EXISTS_SUBLINK":
       return { kind: "exists", query };
     case "EXPR_SUBLINK":
-      return subquery;
+      return reading.explained && isTextToCome(query) ? textToCome : subquery;
     case "ANY_SUBLINK":
       if (operand !== undefined && (operator === "" || operator === "="))
         return { kind: "in-query", operand, query, negated: false };

@@ -38,6 +38,7 @@ export function readPostgresTree(
   return (tree.stmts ?? []).map(({ stmt = { List: {} }, stmt_location: location = 0, stmt_len: length = 0 }) => {
     const offset = offsets.ofByte(location) ?? 0;
     const end = length === 0 ? text.length : offsets.ofByte(location + length);
-    return readStatement(stmt, { ...settings, script: text, text: text.slice(offset, end).trimEnd(), offset, offsets });
+    const own = { script: text, text: text.slice(offset, end).trimEnd(), offset, offsets };
+    return readStatement(stmt, { ...settings, ...own, explained: false });
   });
 }

@@ -26,7 +26,7 @@ import { requireFewJoins } from "./require-few-joins.js";
 import { typeName } from "./type-name.js";
 
 /** A statement's own text and place, and what is the same for all of a script. */
-export interface StatementPlace extends Pick<Reading, "offsets" | "defaultSchema" | "writesIsoDates"> {
+export interface StatementPlace extends Pick<Reading, "offsets" | "defaultSchema" | "writesIsoDates" | "explained"> {
   /** The whole script. */
   readonly script: string;
   readonly text: string;
@@ -108,7 +108,7 @@ const readers: Readers = {
   ExplainStmt: ({ query, options }, place) => ({
     kind: "explain",
     options: readOptions(options),
-    statement: readInner("ExplainStmt", query, place),
+    statement: readInner("ExplainStmt", query, { ...place, explained: true }),
   }),
   ListenStmt: (node) => readNotification("listen", node),
   UnlistenStmt: (node) => readNotification("unlisten", node),
@@ -121,7 +121,8 @@ const readers: Readers = {
   }),
 };
 
-function readingOf(tree: unknown, { script, offsets, defaultSchema, writesIsoDates }: StatementPlace): Reading {
+function readingOf(tree: unknown, place: StatementPlace): Reading {
+  const { script, offsets, defaultSchema, writesIsoDates, explained } = place;
   return {
     text: script,
     offsets,
@@ -129,6 +130,7 @@ function readingOf(tree: unknown, { script, offsets, defaultSchema, writesIsoDat
     uses: readNameUses(tree),
     defaultSchema,
     writesIsoDates,
+    explained,
     commonTables: new Set(),
     windows: new Map(),
     sampled: false,

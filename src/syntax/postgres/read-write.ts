@@ -98,7 +98,8 @@ function partOf({ source, colno = 0 }: NodeOf<"MultiAssignRef">): Node {
 /** The table that is written is never a common one. */
 function targetOf(relation: RangeVar | undefined, reading: Reading) {
   const own = { ...reading, commonTables: new Set<string>() };
-  return { table: readRelationName(relation ?? {}, own), alias: relation?.alias?.aliasname };
+  const table = { ...readRelationName(relation ?? {}, own), namedSchema: relation?.schemaname };
+  return { table, alias: relation?.alias?.aliasname };
 }
 
 function readTarget(node: Node, { offsets }: Reading): readonly ColumnTarget[] {

@@ -19,6 +19,8 @@ export interface Reading {
   readonly commonTables: ReadonlySet<string>;
   /** The windows that the block's WINDOW clause names. */
   readonly windows: ReadonlyMap<string, WindowDef>;
+  /** True in what EXPLAIN explains: a value that is still to come may stand there as `(SELECT NULL::text)`. */
+  readonly explained: boolean;
   /** True beneath a TABLESAMPLE. */
   readonly sampled: boolean;
   readonly query: (select: SelectStmt, reading: Reading) => Query;

@@ -114,7 +114,8 @@ function deleteOf(statement: DeleteStatement): shared.DeleteStatement {
 }
 
 function tableOf({ table, offset }: InsertStatement | UpdateStatement | DeleteStatement): shared.TableName {
-  return { schema: table.schema, name: table.name, position: table.position ?? offset };
+  const { schema, namedSchema, name, position = offset } = table;
+  return { schema, namedSchema, name, position };
 }
 
 /** A part of a column has no parameter of its own at Stripe. */

@@ -35,7 +35,7 @@ describe("what is left to DuckDB", () => {
     "CASE WHEN Email = 'a' THEN 'x' ELSE 'x' END",
     "coalesce(Email, 'a')",
     "make_date(2026, 2, 30)",
-    "(SELECT 1)",
+    "(SELECT 1 LIMIT 1)",
     "random()",
     "INTERVAL '1 day'",
     "TIMESTAMPTZ '2026-02-30'",
@@ -117,6 +117,15 @@ describe("a constant", () => {
     expect(given(false)).toEqual({ type: "boolean", value: false });
     expect(given(null)).toEqual({ type: "null" });
     expect(given(new Date(1500))).toEqual(time(1.5));
+  });
+
+  it("is that of a subquery that reads nothing, but for NULL, which stands for a value to come", () => {
+    expect(fold("(SELECT 'a')")).toEqual({ type: "string", value: "a" });
+    expect(fold("(SELECT (SELECT $1::VARCHAR))", { parameters: ["b"] })).toEqual({ type: "string", value: "b" });
+    expect(fold("(SELECT NULL::VARCHAR)")).toBeUndefined();
+    expect(fold("(SELECT 'a' WHERE 1 = 0)")).toBeUndefined();
+    expect(fold("(SELECT 'a' LIMIT 0)")).toBeUndefined();
+    expect(fold("(SELECT 'a' FROM Customer)")).toBeUndefined();
   });
 
   it("is the clock, marked as what DuckDB reads later", () => {

@@ -169,6 +169,19 @@ describe("an INSERT", () => {
     ]);
   });
 
+  it("leaves out columns that Stripe fills itself where every row gives NULL, as programs that write whole rows do", () => {
+    const parametersOf = (sql: string, values: readonly unknown[] = []) =>
+      constantsOf(insert(sql, given(values))).map(({ parameters }) => parameters);
+    expect(
+      parametersOf("INSERT INTO Customer (Id, Email, Created) VALUES (NULL, 'a', NULL), (NULL, NULL, NULL)"),
+    ).toEqual([{ email: "a" }, {}]);
+    expect(parametersOf("INSERT INTO customers (id, email) VALUES ($1, $2)", [null, "a"])).toEqual([{ email: "a" }]);
+    expect(refusal(() => insert("INSERT INTO Customer (Id, Email) VALUES (NULL, 'a'), ('cus_1', 'b')"))).toMatchObject({
+      message: 'column "Id" cannot be inserted into "Customer"',
+    });
+    expect(refusal(() => insert("INSERT INTO Customer (Emial) VALUES (NULL)"))).toMatchObject({ sqlState: "42703" });
+  });
+
   it("keeps a structured parameter, a number's digits and a time whole", () => {
     const sql = "INSERT INTO Customer (Metadata, Description, Name) VALUES ($1, 9007199254740993, now())";
     expect(constantsOf(insert(sql, given([{ a: 1 }])))).toMatchObject([

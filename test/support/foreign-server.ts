@@ -1,0 +1,73 @@
+import type { QueryResult } from "pg";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { quoteText } from "../../src/value/quote.js";
+import type { PostgresServer } from "./postgres-server.js";
+import { startPostgresServer } from "./postgres-server.js";
+import type { ServedBusiness } from "./served-business.js";
+
+/** A PostgreSQL of Debian's, of which the gateway is a foreign server: "stripe" is the schema of its foreign tables. */
+export interface ForeignServer {
+  /** In a session that lasts for the test. */
+  query(sql: string, values?: unknown[]): Promise<QueryResult>;
+  /** Requests to Stripe that a statement led to. */
+  sent(sql: string, values?: unknown[]): Promise<readonly string[]>;
+  failure(sql: string): Promise<pg.DatabaseError>;
+  /** The query that goes to the gateway: of each foreign scan of a plan, its "Remote SQL". */
+  remote(sql: string): Promise<readonly string[]>;
+}
+
+/** @param options Of CREATE SERVER: "use_remote_estimate 'true'" */
+export function importForeignTables(shop: ServedBusiness, options: readonly string[] = []): ForeignServer {
+  let server: PostgresServer | undefined;
+  let client: pg.Client | undefined;
+  const open = async (): Promise<pg.Client> => {
+    const opened = new pg.Client({
+      host: "127.0.0.1",
+      port: server?.port ?? 0,
+      user: "postgres",
+      database: "postgres",
+    });
+    await opened.connect();
+    return opened;
+  };
+  const query: ForeignServer["query"] = async (sql, values) => {
+    client ??= await open();
+    return client.query(sql, values);
+  };
+  const close = async (): Promise<void> => {
+    const closing = client;
+    client = undefined;
+    await closing?.end();
+  };
+  beforeAll(async () => {
+    server = await startPostgresServer();
+    const { host, port, database, password } = shop;
+    const place = [`host '${host}'`, `port '${port}'`, `dbname '${database}'`, ...options].join(", ");
+    await query(`
+      CREATE EXTENSION postgres_fdw;
+      CREATE SERVER gateway FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${place});
+      CREATE USER MAPPING FOR postgres SERVER gateway OPTIONS (user 'writer', password ${quoteText(password)});
+      CREATE SCHEMA stripe;
+      IMPORT FOREIGN SCHEMA stripe FROM SERVER gateway INTO stripe`);
+    await close();
+  });
+  afterEach(() => close());
+  afterAll(async () => {
+    await close();
+    await server?.close();
+  });
+  return {
+    query,
+    sent: (sql, values) => shop.requestsOf(() => query(sql, values)),
+    failure: async (sql) => {
+      const error: unknown = await query(sql).catch((failed: unknown) => failed);
+      if (error instanceof pg.DatabaseError) return error;
+      throw new Error(`${sql} ended in no error of the server`, { cause: error });
+    },
+    remote: async (sql) => {
+      const { rows } = await query(`EXPLAIN (VERBOSE, COSTS OFF) ${sql}`);
+      return rows.flatMap((row) => /Remote SQL: (.*)$/.exec(row["QUERY PLAN"])?.[1] ?? []);
+    },
+  };
+}
