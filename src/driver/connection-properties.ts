@@ -35,6 +35,8 @@ export interface ConnectionProperties {
   readonly maxRequests: number | undefined;
   readonly testClocks: boolean;
   readonly requestsPerSecond: number | undefined;
+  /** Undefined where it was not given. */
+  readonly parallelRequests: number | undefined;
   readonly timeoutMs: number;
   readonly cachePath: string | undefined;
   /** Undefined where it was not given. */
@@ -89,6 +91,7 @@ export function resolveProperties(
     maxRequests: given.maxRequests,
     testClocks: given.testClocks ?? true,
     requestsPerSecond: given.requestsPerSecond,
+    parallelRequests: given.parallelRequests,
     timeoutMs: Math.round((given.timeout ?? 80) * 1000),
     cachePath: given.cachePath,
     verbosity: given.verbosity,

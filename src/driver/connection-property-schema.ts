@@ -121,6 +121,12 @@ export const connectionPropertySchema = z.object({
     rule: "a number above 0, at most 10000",
     description: "Default 80 with a live key, 20 with a test key, unlimited on this machine.",
   }),
+  parallelRequests: numeric.pipe(z.int().min(1).max(64)).optional().register(propertyDocumentation, {
+    type: "BIGINT",
+    rule: "a whole number from 1 to 64",
+    description:
+      "Requests that one list has under way at most, of which each reads a range of its creation times; 1 reads its pages one after the other. Default as many as the rate and the time of an answer call for, 16 at most; 1 where the rate is unlimited.",
+  }),
   timeout: numeric.pipe(z.number().min(0.001).max(86_400)).optional().register(propertyDocumentation, {
     type: "DOUBLE",
     rule: "a number of seconds above 0, at most 86400",

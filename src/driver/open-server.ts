@@ -27,6 +27,8 @@ export interface Server {
   readonly mode: () => ConnectionDescription["mode"];
   /** Undefined: no rate limit. */
   readonly requestsPerSecond: () => number | undefined;
+  /** The same on any one endpoint. */
+  readonly endpointRequestsPerSecond: () => number | undefined;
   /** A name for the account whose reads are counted; it tells nothing of the key. */
   readonly account: () => string;
   /** Opened when a statement first needs it. */
@@ -87,7 +89,7 @@ function keyedServer({ apiKey, apiBase }: KeyedAddress, parts: ServerParts): Omi
   return {
     apiBase,
     mode: () => modeOf(apiKey),
-    requestsPerSecond: () => rateOf({ apiKey, apiBase }, parts),
+    ...ratesOf(() => ({ apiKey, apiBase }), parts),
     account: () => accountName(limitedAccount({ apiKey, apiBase }), parts.properties.accountId),
     client: new Lazy(() => openClient({ apiKey, apiBase }, parts)),
   };
@@ -109,7 +111,7 @@ function secretServer(
   return {
     apiBase,
     mode: () => modeOf(client.secret ?? ""),
-    requestsPerSecond: () => rateOf({ apiKey: client.secret ?? "", apiBase }, parts),
+    ...ratesOf(() => ({ apiKey: client.secret ?? "", apiBase }), parts),
     account: () => accountName(limitedAccount({ apiKey: client.secret ?? "", apiBase }), parts.properties.accountId),
     client: new Lazy(async () => client),
     close: async () => undefined,
@@ -125,8 +127,18 @@ function modeOf(apiKey: string): "live" | "test" {
   return isLiveKey(apiKey) ? "live" : "test";
 }
 
-function rateOf(address: KeyedAddress, { properties }: ServerParts): number | undefined {
-  return requestLimits({ ...address, requestsPerSecond: properties.requestsPerSecond })?.all;
+function ratesOf(
+  address: () => KeyedAddress,
+  { properties: { requestsPerSecond } }: ServerParts,
+): Pick<Server, "requestsPerSecond" | "endpointRequestsPerSecond"> {
+  const limits = () => requestLimits({ ...address(), requestsPerSecond });
+  return {
+    requestsPerSecond: () => limits()?.all,
+    endpointRequestsPerSecond: () => {
+      const known = limits();
+      return known && Math.min(known.all, known.endpoint);
+    },
+  };
 }
 
 function secretSource({ properties }: ServerParts): SecretSource {

@@ -103,6 +103,12 @@ export class StatementHosts {
         },
         engine: run.engine ?? this.#session.engine,
         scope: run.scope,
+        pace: () => ({
+          requestsPerSecond: server.endpointRequestsPerSecond(),
+          latencyMs: meter.latencyMs,
+          parallelRequests: properties.pushdown ? properties.parallelRequests : 1,
+        }),
+        statistics: environment.statistics,
         parameters: run.values,
         timeZone: run.zone.name,
         idempotencyKey: checkedKey(run.options.idempotencyKey),

@@ -1,4 +1,5 @@
-import type { Doubt, RowsOf } from "../plan/cost/statistics.js";
+import type { RequestPace } from "../plan/cost/parallel-width.js";
+import type { Doubt, RowsOf, Statistics } from "../plan/cost/statistics.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { Facts } from "../value/list-facts.js";
@@ -24,6 +25,10 @@ export interface StatementContext {
   readonly engine: () => Promise<LocalEngine>;
   /** Counts the statement's requests and carries its cancellation. */
   readonly scope: RequestScope;
+  /** What bounds the requests that one list may have under way, as it is now. */
+  readonly pace: () => RequestPace;
+  /** What was seen of Stripe's data before. */
+  readonly statistics: Statistics;
   /** Name of the zone in which the local engine reads and writes times. */
   readonly timeZone: string;
   /** Values of the statement's parameters, by position. */

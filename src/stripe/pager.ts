@@ -14,14 +14,45 @@ export interface Page {
  * The pages of a list in Stripe's order, up to `call.limit` rows: 250 rows are asked for as 100, 100 and 50.
  * It gives all of them or fails: with SQLSTATE 58030 where a page leaves open what follows it. Ending the
  * iteration gives up a page that is on its way.
+ *
+ * @param past Cursors of pages that were given already: one that comes again is an endless list.
  */
-export async function* listPages(client: RequestSender, call: ListCall, scope: RequestScope): AsyncGenerator<Page> {
-  const walk = new ListWalk(client, call, scope);
+export async function* listPages(
+  client: RequestSender,
+  call: ListCall,
+  scope: RequestScope,
+  past: Iterable<string> = [],
+): AsyncGenerator<Page> {
+  const walk = new ListWalk(client, call, scope, past);
   try {
     for (let page = await walk.first(); page !== undefined; page = await walk.next()) yield page;
   } finally {
     walk.stop();
   }
+}
+
+/** Which page of a list is asked for. */
+interface PagePlace {
+  /** Those of the list, with a cursor after its first page. */
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly rows: number;
+  /** Gives up this page alone. */
+  readonly signal?: AbortSignal;
+}
+
+/** One page of a list, read strictly: SQLSTATE 58030 where it leaves open what follows it. */
+export async function fetchPage(
+  client: RequestSender,
+  call: ListCall,
+  { parameters, rows, signal }: PagePlace,
+  scope: RequestScope,
+): Promise<ListPage> {
+  const { path, endpointPath, accountId, apiBase, budget, pagination } = call;
+  // The URL of a v2 page after the first names its own limit; an endpoint without paging takes none.
+  const limit = pagination === "none" || "limit" in parameters ? {} : { limit: rows };
+  const request = { method: "GET", path, endpointPath, accountId, apiBase, budget } as const;
+  const answer = await client.request({ ...request, parameters: { ...parameters, ...limit }, signal }, scope);
+  return readPage(call, answer);
 }
 
 /** Where a walk through a list has got to. */
@@ -30,15 +61,16 @@ class ListWalk {
   readonly #call: ListCall;
   readonly #scope: RequestScope;
   readonly #stopping = new AbortController();
-  readonly #seenCursors = new Set<string>();
+  readonly #seenCursors: Set<string>;
   #remaining: number;
   #next: NextPage | undefined;
   #ahead: Promise<ListPage> | undefined;
 
-  constructor(client: RequestSender, call: ListCall, scope: RequestScope) {
+  constructor(client: RequestSender, call: ListCall, scope: RequestScope, past: Iterable<string>) {
     this.#client = client;
     this.#call = call;
     this.#scope = scope;
+    this.#seenCursors = new Set(past);
     this.#remaining = call.limit ?? Number.POSITIVE_INFINITY;
     const { starting_after: start } = call.parameters;
     if (typeof start === "string") this.#seenCursors.add(start);
@@ -59,12 +91,10 @@ class ListWalk {
     this.#stopping.abort();
   }
 
-  async #fetch(parameters: Readonly<Record<string, Json>>): Promise<ListPage> {
-    const { path, endpointPath, accountId, apiBase, budget } = this.#call;
-    const sized = { ...parameters, ...this.#pageLimit(parameters) };
-    const request = { method: "GET", path, endpointPath, accountId, apiBase, budget, parameters: sized } as const;
-    const answer = await this.#client.request({ ...request, signal: this.#stopping.signal }, this.#scope);
-    return readPage(this.#call, answer);
+  #fetch(parameters: Readonly<Record<string, Json>>): Promise<ListPage> {
+    const rows = Math.min(this.#remaining, this.#call.pageSize);
+    const at = { parameters, rows, signal: this.#stopping.signal };
+    return fetchPage(this.#client, this.#call, at, this.#scope);
   }
 
   /** Its failure is met by whoever waits for it; if nobody does, it is nobody's. */
@@ -72,12 +102,6 @@ class ListWalk {
     const ahead = this.#fetch(next.parameters);
     ahead.catch(() => undefined);
     return ahead;
-  }
-
-  /** The URL of a v2 page after the first names its own limit; an endpoint without paging takes none. */
-  #pageLimit(parameters: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-    if (this.#call.pagination === "none" || "limit" in parameters) return {};
-    return { limit: Math.min(this.#remaining, this.#call.pageSize) };
   }
 
   #take({ rows, next }: ListPage): Page {

@@ -7,6 +7,7 @@ const otherModes = [
   ...plannerRules.map((rule) => [`${rule} off`, { withoutRules: [rule] }]),
   ["Search wherever it can", { search: "always" }],
   ["every row through the engine", { directWay: false }],
+  ["lists in ranges", { parallelRequests: 5 }],
 ];
 
 /**

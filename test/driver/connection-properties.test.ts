@@ -228,6 +228,7 @@ test("the table of properties documents each and shows no key", () => {
     "MaxRequests",
     "TestClocks",
     "RequestsPerSecond",
+    "ParallelRequests",
     "Timeout",
     "Sandbox",
     "CachePath",

@@ -41,7 +41,9 @@ process.on("unhandledRejection", (reason) =>
 
 const started = performance.now();
 const waiting = numbers.values();
-await Promise.all(Array.from({ length: Math.min(Number(values.parallel), numbers.length) }, worker));
+await Promise.all(
+  Array.from({ length: Math.min(Number(values.parallel), numbers.length) }, (_, index) => worker(index % 2 === 1)),
+);
 await wait(50);
 const sockets = process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
 if (sockets > 0) failures.push({ run: "the end", problem: `${sockets} sockets are left` });
@@ -61,10 +63,15 @@ function print(line) {
   process.stdout.write(`${line}\n`);
 }
 
-/** A sandbox of its own, as faults are its whole server's, and one run after another. */
-async function worker() {
-  const sandbox = await startSandbox({ customers: 230 });
-  const options = { apiKey: sandbox.apiKey, apiBase: sandbox.url, timeout: timeoutSeconds, cachePath };
+/**
+ * A sandbox of its own, as faults are its whole server's, and one run after another. Every second one reads long lists in
+ * ranges of their times, of which it has to have more rows, and a cache of its own, so that some are cut by what was seen.
+ */
+async function worker(isInRanges) {
+  const sandbox = await startSandbox({ customers: isInRanges ? 640 : 230 });
+  const ranges = isInRanges ? { parallelRequests: 6, cachePath: temporaryFolder("stripe-sql-random-ranges-") } : {};
+  const address = { apiKey: sandbox.apiKey, apiBase: sandbox.url };
+  const options = { ...address, timeout: timeoutSeconds, cachePath, ...ranges };
   const connection = await connect(options);
   const world = await openWorld(sandbox);
   for (const number of waiting) {
@@ -84,6 +91,7 @@ async function worker() {
   }
   await connection.close();
   await sandbox.close();
+  if (isInRanges) rmSync(options.cachePath, { recursive: true });
 }
 
 async function oneRun(parts) {

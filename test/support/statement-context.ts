@@ -1,6 +1,7 @@
 import { TestClocks } from "../../src/execute/scan/test-clocks.js";
 import type { StatementContext } from "../../src/execute/statement-context.js";
 import { noJournal } from "../../src/execute/write/write-journal.js";
+import { noStatistics } from "../../src/plan/cost/statistics.js";
 import type { RequestSender } from "../../src/stripe/stripe-client.js";
 import { freshScope } from "./scripted-client.js";
 
@@ -10,6 +11,8 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     client,
     engine: () => Promise.reject(new Error("no local engine is needed here")),
     scope: freshScope(),
+    pace: () => ({ requestsPerSecond: undefined, latencyMs: undefined, parallelRequests: undefined }),
+    statistics: noStatistics,
     timeZone: "UTC",
     parameters: [],
     idempotencyKey: undefined,

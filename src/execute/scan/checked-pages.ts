@@ -2,6 +2,8 @@ import type { ListCall } from "../../stripe/list-call.js";
 import type { Page } from "../../stripe/pager.js";
 import { listPages } from "../../stripe/pager.js";
 import type { StatementContext } from "../statement-context.js";
+import { rangedList } from "./ranges/ranged-list.js";
+import { rangedPages } from "./ranges/ranged-pages.js";
 import type { CheckedList } from "./row-check.js";
 import { RowCheck } from "./row-check.js";
 
@@ -17,7 +19,7 @@ export async function* checkedPages(
   const check = new RowCheck(list);
   const held: Page[] = [];
   let left = call.limit ?? Number.POSITIVE_INFINITY;
-  for await (const page of orderedPages(call, check, context)) {
+  for await (const page of orderedPages(call, { list, check }, context)) {
     check.page(page.rows);
     const rows = page.rows.slice(0, left);
     left -= rows.length;
@@ -30,9 +32,16 @@ export async function* checkedPages(
 /** So many rows tell in which order a list gives them, where fewer are wanted. */
 const rowsForOrder = 10;
 
-/** The pages of a list. Rows that are all of one time have told of no order, and could not be in another. */
-function orderedPages(call: ListCall, check: RowCheck, context: StatementContext): AsyncIterable<Page> {
+interface OrderedList {
+  readonly list: CheckedList;
+  readonly check: RowCheck;
+}
+
+/** The pages of a list, of its ranges side by side where all are wanted. Rows that are all of one time have told of no order, and could not be in another. */
+function orderedPages(call: ListCall, { list, check }: OrderedList, context: StatementContext): AsyncIterable<Page> {
   const { limit, pageSize, pagination } = call;
+  const ranged = rangedList(call, list, context);
+  if (ranged !== undefined) return rangedPages(ranged, context);
   if (check.isOrderSeen || limit === undefined || pagination !== "cursor")
     return listPages(context.client, call, context.scope);
   const shown = limit === 0 ? 0 : Math.max(limit, Math.min(rowsForOrder, pageSize));

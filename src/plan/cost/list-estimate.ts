@@ -2,7 +2,7 @@ import type { Table } from "../../catalog/catalog.js";
 import { distinctAmong } from "../../value/distinct-count.js";
 import type { ListedFact, ListedPart } from "../../value/list-facts.js";
 import { listedRows, partOf } from "../../value/list-facts.js";
-import type { ValueRange } from "../../value/spread.js";
+import type { Spread, ValueRange } from "../../value/spread.js";
 import { rowsWithin, valueAtRank } from "../../value/spread.js";
 import type { ListAccess, Scanned } from "../scan/scan.js";
 import { accessesOf } from "../scan/scan.js";
@@ -21,7 +21,7 @@ export interface ListEstimate {
 export interface EstimatedList {
   readonly access: ListAccess;
   readonly of: RowsOf;
-  readonly statistics: Statistics;
+  readonly statistics: Pick<Statistics, "rows" | "fact">;
 }
 
 /** Undefined where neither the list nor its table was ever read whole. */
@@ -39,6 +39,18 @@ function meanOf({ access, of, statistics }: EstimatedList): ListEstimate | undef
   const parameters = listParameters(access);
   const mean = isOfKey(parameters) ? statistics.fact(of, "mean", nameOf(parameters)) : undefined;
   return mean && { rows: Math.max(1, mean.rows / mean.lists), basis: "seen" };
+}
+
+/** What was seen of a list that is asked for with all its values filled in: how many rows, and of which times. */
+export function listSpread(
+  list: EstimatedList,
+): { readonly rows: number; readonly spread: Spread | undefined } | undefined {
+  const { access, of, statistics } = list;
+  const parameters = listParameters(access);
+  const fact = statistics.fact(of, "listed", parameters.whole) ?? knownByName(list);
+  const rows = fact && listedRows(fact, parameters.created);
+  if (fact === undefined || rows === undefined) return undefined;
+  return { rows, spread: partOf(fact, parameters.created)?.spreads["created"] };
 }
 
 function knownByName({ access, of, statistics }: EstimatedList) {

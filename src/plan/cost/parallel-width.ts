@@ -1,0 +1,31 @@
+/** What bounds the requests that one list may have under way. */
+export interface RequestPace {
+  /** That the rate budget allows on one endpoint; undefined: no limit. */
+  readonly requestsPerSecond: number | undefined;
+  /** How long an answer took of late; undefined: none was seen yet. */
+  readonly latencyMs: number | undefined;
+  /** What the connection asks for; undefined: as many as the rate and the answers' time call for. */
+  readonly parallelRequests: number | undefined;
+}
+
+/** More than these do not help at the rates that Stripe allows, and each holds pages that nobody has taken yet. */
+const mostParallel = 16;
+
+/** Answers this fast come at Stripe's rate one after the other: 25 a second. */
+const fastMs = 40;
+
+/**
+ * Requests that one list may have under way: as many as keep the rate in use while each waits for its answer, and one for
+ * those that take longer than most. 1: its pages are asked for one after the other. Without a rate limit that is enough, as
+ * nothing tells how many the server can bear.
+ */
+export function parallelWidth({ requestsPerSecond, latencyMs, parallelRequests }: RequestPace): number {
+  if (parallelRequests !== undefined) return parallelRequests;
+  if (requestsPerSecond === undefined || latencyMs === undefined || latencyMs < fastMs) return 1;
+  const underWay = (requestsPerSecond * latencyMs) / 1000;
+  return underWay <= 1 ? 1 : Math.min(mostParallel, Math.ceil(underWay) + 1);
+}
+
+/** Whether a list may ever have several under way. */
+export const mayBeParallel = ({ requestsPerSecond, parallelRequests }: RequestPace): boolean =>
+  (parallelRequests ?? (requestsPerSecond === undefined ? 1 : mostParallel)) > 1;
