@@ -1,5 +1,6 @@
 import { largeShareOfReads, leastReadsAMonth } from "../plan/explain-limits.js";
 import type { Progress } from "./api.js";
+import type { StatementWatch } from "./statement-watch.js";
 
 const reportIntervalMs = 100;
 
@@ -8,29 +9,34 @@ export class ProgressMeter {
   readonly #report: ((progress: Progress) => void) | undefined;
   readonly #startedAt = performance.now();
   readonly #isAllotted: boolean;
+  readonly #watch: StatementWatch | undefined;
   #requests = 0;
   #rows = 0;
   #reportedAt = performance.now();
   #estimatedRequests: number | undefined;
 
   /** @param isAllotted True where Stripe allots the account's reads. */
-  constructor(report: ((progress: Progress) => void) | undefined, isAllotted: boolean) {
+  constructor(report: ((progress: Progress) => void) | undefined, isAllotted: boolean, watch?: StatementWatch) {
     this.#report = report;
     this.#isAllotted = isAllotted;
+    this.#watch = watch;
   }
 
   /** The plan's own estimate, where it has one. */
   estimate(requests: number | undefined): void {
     this.#estimatedRequests = requests;
+    this.#watch?.expect(requests);
   }
 
   request(): void {
     this.#requests += 1;
+    this.#watch?.sent();
     this.#tell();
   }
 
   rows(count: number): void {
     this.#rows += count;
+    this.#watch?.fetched(count);
     this.#tell();
   }
 

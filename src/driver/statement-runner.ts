@@ -2,6 +2,7 @@ import type { LocalEngine } from "../execute/engine/local-engine.js";
 import { noJournal } from "../execute/write/write-journal.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { AnsweredRequest } from "../stripe/request-observer.js";
+import type { RequestWait } from "../stripe/request-scope.js";
 import type { Statement } from "../syntax/statement.js";
 import type { TimeZone } from "../value/time-zone.js";
 import { utc } from "../value/time-zone.js";
@@ -15,6 +16,7 @@ import type { SharedParts } from "./shared-parts.js";
 import type { SessionParts } from "./statement-hosts.js";
 import { StatementHosts } from "./statement-hosts.js";
 import { StatementStream } from "./statement-stream.js";
+import type { StatementWatch } from "./statement-watch.js";
 import { WriteAudit } from "./write-audit.js";
 
 /** A statement with values for its parameters. */
@@ -36,6 +38,7 @@ export interface StatementSurroundings {
   readonly directWay: boolean;
   /** What now() says on the engine, in seconds since 1970. */
   readonly nowSeconds: number;
+  readonly watch?: StatementWatch | undefined;
 }
 
 /** A statement whose parameters may be without values. */
@@ -62,7 +65,9 @@ export class StatementRunner {
   stream(statement: RunnableStatement, options: QueryOptions): StatementStream {
     const { kind, text, values } = statement;
     const notices: string[] = [...this.#shared.notices.splice(0), ...statement.notices];
-    const progress = new ProgressMeter(options.onProgress, this.#shared.server.requestsPerSecond() !== undefined);
+    const isAllotted = this.#shared.server.requestsPerSecond() !== undefined;
+    const watch = statement.surroundings?.watch;
+    const progress = new ProgressMeter(options.onProgress, isAllotted, watch);
     const cancellation = new AbortController();
     const audit = options.onWrite ? new WriteAudit() : undefined;
     const { maxRequests } = this.#shared.properties;
@@ -71,6 +76,7 @@ export class StatementRunner {
       maxRequests,
       count: 0,
       onRequest: () => progress.request(),
+      onWait: watch === undefined ? undefined : (what: RequestWait) => watch.waitForRequest(what),
       onAnswered: (request: AnsweredRequest) => audit?.answered(request),
       onNotice: (notice: string) => {
         if (!notices.includes(notice)) notices.push(notice);

@@ -64,20 +64,21 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     readSecret: (name) => openSecretSource().read(name),
   });
   const databases: Database[] = [];
-  let engine: PostgresEngine | undefined;
+  let engine: GatewayEngine | undefined;
   const closeParts = () => closeAll([...databases.map((database) => () => database.close()), () => engine?.close()]);
   try {
     for (const connection of connections) databases.push(await open(connection, options));
     const [{ catalog } = { catalog: undefined }] = databases;
     if (catalog === undefined) throw new RangeError("no database was opened");
     const { cachePath } = first.options;
-    engine = new PostgresEngine({
+    const postgres = new PostgresEngine({
       catalog,
       catalogVersion: `${catalog.sdkVersion}-${catalog.apiVersion}`,
       snapshots: new KeptBytes({ cachePath }),
       workerFolder: options.workerFolder,
     });
-    const shared = new GatewayEngine(engine);
+    const shared = new GatewayEngine(postgres);
+    engine = shared;
     const served = new Map(
       await Promise.all(
         databases.map(

@@ -3,6 +3,9 @@ import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { AnsweredRequest } from "./request-observer.js";
 
+/** What a request waits for: its place within the rate limits, Stripe's answer, or the time of another attempt. */
+export type RequestWait = "rate limit" | "answer" | "retry";
+
 /** The statement that requests are sent for. */
 export interface RequestScope {
   /** Cancels the statement. */
@@ -13,6 +16,8 @@ export interface RequestScope {
   readonly onRequest?: (() => void) | undefined;
   /** Told of each attempt once it was answered, or failed. It must not throw. */
   readonly onAnswered?: ((request: AnsweredRequest) => void) | undefined;
+  /** Told that a request waits; the function is called once it does no more. Neither must throw. */
+  readonly onWait?: ((what: RequestWait) => () => void) | undefined;
   /** Told what Stripe wants the caller told, of each answer anew. */
   readonly onNotice?: ((text: string) => void) | undefined;
 }
@@ -30,6 +35,7 @@ export function scopeWithSignal(scope: RequestScope, signal: AbortSignal): Reque
     },
     onRequest: scope.onRequest,
     onAnswered: scope.onAnswered,
+    onWait: scope.onWait,
     onNotice: scope.onNotice,
   };
 }
@@ -60,6 +66,20 @@ function doubtOf(failure: StripeSqlError | undefined): StripeErrorFacts {
 interface UnsentRequest {
   readonly method: string;
   readonly path: string;
+}
+
+/** Waits for something, and has the scope told so. */
+export async function waitingFor<Value>(
+  what: RequestWait,
+  scope: RequestScope,
+  wait: () => Promise<Value>,
+): Promise<Value> {
+  const waited = scope.onWait?.(what);
+  try {
+    return await wait();
+  } finally {
+    waited?.();
+  }
 }
 
 export function countRequest(scope: RequestScope): void {

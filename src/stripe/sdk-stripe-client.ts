@@ -19,7 +19,7 @@ import type { RequestFailure } from "./request-failure.js";
 import { readFailure } from "./request-failure.js";
 import type { AnsweredRequest, SentRequest } from "./request-observer.js";
 import type { RequestScope } from "./request-scope.js";
-import { countRequest, requireRoom } from "./request-scope.js";
+import { countRequest, requireRoom, waitingFor } from "./request-scope.js";
 import { isRateLimited, retryAfterMs, retryDelayMs } from "./retry-policy.js";
 import type { StripeClient, StripeClientOptions } from "./stripe-client.js";
 import { noticeOfError } from "./stripe-notice.js";
@@ -114,7 +114,7 @@ export class SdkStripeClient implements StripeClient {
     let failed: StripeSqlError | undefined;
     for (;;) {
       requireRoom(scope, call, failed);
-      await this.#budget.admit(budgeted, signal).catch((error: unknown) => {
+      await waitingFor("rate limit", scope, () => this.#budget.admit(budgeted, signal)).catch((error: unknown) => {
         // What became of the attempt before matters more than that there can be no other.
         throw error instanceof StripeSqlError ? (failed ?? error) : error;
       });
@@ -125,7 +125,8 @@ export class SdkStripeClient implements StripeClient {
       failed = translateFailure({ ...call, apiBase: this.apiBase, failure: attempt.failure, failures });
       if (attempt.retryInMs === undefined) throw failed;
       requireRoom(scope, call, failed);
-      await this.#clock.sleep(attempt.retryInMs, signal);
+      const { retryInMs } = attempt;
+      await waitingFor("retry", scope, () => this.#clock.sleep(retryInMs, signal));
     }
   }
 
@@ -137,7 +138,8 @@ export class SdkStripeClient implements StripeClient {
     const sent = sentRequest(call, failures.length + 1);
     const sentAtMs = this.#clock.now();
     this.#parts.options.observer?.sent(sent);
-    const attempt = await untilAborted(this.#send(call), signal).then<Attempt, Attempt>(
+    const sending = waitingFor("answer", scope, () => untilAborted(this.#send(call), signal));
+    const attempt = await sending.then<Attempt, Attempt>(
       (answer) => {
         tellNotice(scope, answer.lastResponse.notice);
         return { kind: "answered", answer };

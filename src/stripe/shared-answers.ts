@@ -102,12 +102,15 @@ class SharedRequest {
   async waitFor(scope: RequestScope, signal: AbortSignal): Promise<Outcome> {
     const waiter: Waiter = { scope };
     this.#waiting.add(waiter);
+    const waited = scope.onWait?.("answer");
     if (scope !== this.#owner) for (const text of this.#told) scope.onNotice?.(text);
     try {
       return await untilAborted(this.#outcome, signal);
     } catch {
       this.#leave(waiter, signal);
       throw canceledError(signal);
+    } finally {
+      waited?.();
     }
   }
 
@@ -138,6 +141,8 @@ class SharedRequest {
       },
       onRequest: () => owner().onRequest?.(),
       onAnswered: (answered) => owner().onAnswered?.(answered),
+      // For the answer each of them waits by itself.
+      onWait: (what) => (what === "answer" ? undefined : owner().onWait?.(what)) ?? (() => undefined),
       onNotice: (text) => {
         this.#told.push(text);
         for (const scope of new Set([...this.#waiting].map((waiter) => waiter.scope))) scope.onNotice?.(text);

@@ -1,5 +1,7 @@
 import { quoteName, quoteText } from "../../value/quote.js";
+import type { ClientMonitor } from "./client-monitor.js";
 import { ownerRole } from "./schema/lock-down.js";
+import { activitySetting, processSetting, readsActivity } from "./schema/show-activity.js";
 
 /** Whose statement runs, and what PostgreSQL is to know of the client's session. */
 export interface ClientSettings {
@@ -11,6 +13,8 @@ export interface ClientSettings {
   readonly parameters: ReadonlyMap<string, string>;
   /** As what its statement runs; default one that begins with the turn and only reads. */
   readonly transaction?: ClientTransaction | undefined;
+  /** Undefined for statements of the gateway's own, which see no session. */
+  readonly monitor?: ClientMonitor | undefined;
 }
 
 /** What a statement can tell of its transaction. */
@@ -31,16 +35,23 @@ export function beginTurn({ transaction }: ClientSettings): string {
 }
 
 /** Takes the rights of the client, and sets its parameters, within a savepoint that is given up afterwards. */
-export function enterSession({ parameters, transaction }: ClientSettings, role: string): string {
+export function enterSession({ parameters, transaction, monitor }: ClientSettings, role: string, text: string): string {
   const set = [...parameters].map(
     ([name, value]) => `pg_catalog.set_config(${quoteText(name)}, ${escapedText(value)}, true)`,
   );
   return [
     "SAVEPOINT client",
     `SET LOCAL SESSION AUTHORIZATION ${role}`,
+    ...monitorSettings(monitor, text).map(([name, value]) => `SET LOCAL ${name} = ${escapedText(value)}`),
     ...(set.length === 0 ? [] : [`SELECT ${set.join(", ")}`]),
     ...(transaction?.readOnly === false ? [] : ["SET TRANSACTION READ ONLY"]),
   ].join("; ");
+}
+
+function monitorSettings(monitor: ClientMonitor | undefined, text: string): readonly (readonly [string, string])[] {
+  if (monitor === undefined) return [];
+  const own = [processSetting, String(monitor.processId)] as const;
+  return readsActivity.test(text) ? [own, [activitySetting, monitor.activity()]] : [own];
 }
 
 export const leaveSession = "ROLLBACK TO SAVEPOINT client; RELEASE SAVEPOINT client";

@@ -10,6 +10,7 @@ import { clientRole } from "./schema/lock-down.js";
 import type { SnapshotStore } from "./snapshot/snapshot-source.js";
 import { SnapshotSource } from "./snapshot/snapshot-source.js";
 import { TurnQueue } from "./turn-queue.js";
+import type { TurnSource } from "./turn-source.js";
 import { PostgresThread } from "./worker/postgres-thread.js";
 import type { SharedMemoryModule } from "./worker/shared-memory-module.js";
 import { compileWithSharedMemory } from "./worker/shared-memory-module.js";
@@ -50,16 +51,17 @@ interface Backend {
  * crash or because a canceled statement did not stop, takes the turn of that statement with it, and another takes its
  * place.
  */
-export class PostgresEngine {
+export class PostgresEngine implements TurnSource {
   readonly #options: PostgresEngineOptions;
   readonly #workerFolder: URL;
-  readonly #snapshot: SnapshotSource;
+  #snapshot: SnapshotSource;
   readonly #queue = new TurnQueue();
   readonly #closing = new AbortController();
   readonly #starting = new Set<Promise<Backend>>();
   #compiled: Promise<SharedMemoryModule> | undefined;
   #current: Promise<Backend> | undefined;
   #closed: Promise<void> | undefined;
+  #heldSinceMs: number | undefined;
 
   constructor(options: PostgresEngineOptions) {
     this.#options = options;
@@ -68,20 +70,41 @@ export class PostgresEngine {
     this.#snapshot = new SnapshotSource({ catalog, catalogVersion, store, workerFolder: this.#workerFolder });
   }
 
+  /** Another backend over the same database, not started yet, with limits of its own. */
+  sibling(options: Pick<PostgresEngineOptions, "memoryLimitBytes" | "patienceMs"> = {}): PostgresEngine {
+    const sibling = new PostgresEngine({ ...this.#options, ...options });
+    sibling.#snapshot = this.#snapshot;
+    sibling.#compiled = this.#compiled;
+    return sibling;
+  }
+
+  /** How long the turn under way has lasted; 0 where there is none. */
+  get heldMs(): number {
+    return this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
+  }
+
   /** Waits until all turns asked for before have ended. The signal cancels the wait and the turn. */
   async turn(client: ClientSettings, signal?: AbortSignal): Promise<PostgresTurn> {
     const abort = linkAborts([signal, this.#closing.signal]);
     let finish: (() => void) | undefined;
+    const waited = client.monitor?.waitForTurn();
     try {
-      finish = await this.#queue.take(abort.signal);
+      const release = await this.#queue.take(abort.signal);
+      finish = () => {
+        this.#heldSinceMs = undefined;
+        release();
+      };
       const backend = await unlessCanceled(this.#ready(), abort.signal);
       await name(backend, client);
+      this.#heldSinceMs = performance.now();
       const onEnded = (hasFilled: boolean) => void this.#release(backend, hasFilled).finally(finish);
       return new PostgresTurn({ thread: backend.thread, client, abort, onEnded });
     } catch (error) {
       abort.unlink();
       finish?.();
       throw error;
+    } finally {
+      waited?.();
     }
   }
 

@@ -174,7 +174,7 @@ export class PostgresTurn {
   async #asClient(text: string, messages: Uint8Array, take: (frames: Uint8Array) => void): Promise<StepAnswer> {
     if (text.includes("\0")) throw nulError();
     await this.#copying;
-    const enter = query(enterSession(this.#client, quoteName(this.#client.user)));
+    const enter = query(enterSession(this.#client, quoteName(this.#client.user), text));
     const given = this.#pending.length + 1;
     const answer = await this.#run(Buffer.concat([enter, messages, query(leaveSession)]), given, take);
     if (!/^T+[TE]T$/.test(answer.states)) {

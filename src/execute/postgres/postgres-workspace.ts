@@ -1,6 +1,6 @@
 import type { Catalog, Naming, Table } from "../../catalog/catalog.js";
 import type { BackendFrame } from "../../protocol/backend-frames.js";
-import { decodeCommandTag } from "../../protocol/decode-backend.js";
+import { decodeCommandTag, decodeResponse } from "../../protocol/decode-backend.js";
 import type { BoundStatement } from "../../protocol/frontend-messages.js";
 import type { Cell } from "../../value/cell.js";
 import type { EngineDescription, EngineSession, RunOptions, SessionTable } from "../engine/engine-session.js";
@@ -10,10 +10,11 @@ import { givenRows, rowMessages } from "../row-source.js";
 import { checkedFrames, refusalError } from "./backend-error.js";
 import type { ClientSettings } from "./client-settings.js";
 import type { FilledColumn } from "./fill/table-filling.js";
-import type { PostgresEngine } from "./postgres-engine.js";
 import type { PostgresTurn } from "./postgres-turn.js";
 import { readRows } from "./read-rows.js";
 import { RowSpool } from "./row-spool.js";
+import { signalState } from "./schema/show-activity.js";
+import type { TurnSource } from "./turn-source.js";
 
 /** A client's statement as it came, with what only PostgreSQL needs to know of it. */
 export interface ClientStatement extends BoundStatement {
@@ -26,11 +27,11 @@ export interface ClientStatement extends BoundStatement {
 
 /** The local PostgreSQL as the engine of one statement: its rows wait here until the text runs, in one turn. */
 export class PostgresStatementEngine implements LocalEngine {
-  readonly #engine: PostgresEngine;
+  readonly #engine: TurnSource;
   readonly #catalog: Catalog;
   readonly #statement: ClientStatement;
 
-  constructor(engine: PostgresEngine, catalog: Catalog, statement: ClientStatement) {
+  constructor(engine: TurnSource, catalog: Catalog, statement: ClientStatement) {
     this.#engine = engine;
     this.#catalog = catalog;
     this.#statement = statement;
@@ -49,7 +50,7 @@ interface FilledTable {
 }
 
 class PostgresWorkspace implements EngineSession {
-  readonly #engine: PostgresEngine;
+  readonly #engine: TurnSource;
   readonly #catalog: Catalog;
   readonly #statement: ClientStatement;
   readonly #signal: AbortSignal | undefined;
@@ -57,7 +58,7 @@ class PostgresWorkspace implements EngineSession {
   readonly #running = new Set<Promise<void>>();
   #isForWrite = false;
 
-  constructor(engine: PostgresEngine, catalog: Catalog, statement: ClientStatement, signal: AbortSignal | undefined) {
+  constructor(engine: TurnSource, catalog: Catalog, statement: ClientStatement, signal: AbortSignal | undefined) {
     this.#engine = engine;
     this.#catalog = catalog;
     this.#statement = statement;
@@ -160,8 +161,17 @@ class PostgresWorkspace implements EngineSession {
   }
 
   #told({ type, body, bytes }: BackendFrame, isOwn: boolean): void {
-    if (type === "N") this.#statement.onNotice(bytes);
+    if (type === "N" && !this.#signalled(body)) this.#statement.onNotice(bytes);
     if (type === "C" && isOwn) this.#statement.onTag(decodeCommandTag(body));
+  }
+
+  /** Whether a notice is a function's that asks for a signal. */
+  #signalled(body: Uint8Array): boolean {
+    const { sqlState, message } = decodeResponse(body);
+    if (sqlState !== signalState) return false;
+    const [kind, processId] = message.split(" ");
+    if (kind === "cancel" || kind === "terminate") this.#statement.client.monitor?.signal(kind, Number(processId));
+    return true;
   }
 
   async #fill(turn: PostgresTurn): Promise<void> {

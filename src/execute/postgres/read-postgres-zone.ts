@@ -1,8 +1,8 @@
 import type { TimeZone } from "../../value/time-zone.js";
 import { zoneOf } from "../../value/time-zone.js";
 import type { ClientSettings } from "./client-settings.js";
-import type { PostgresEngine } from "./postgres-engine.js";
 import { plainStatement, readRows } from "./read-rows.js";
+import type { TurnSource } from "./turn-source.js";
 
 /** 1850 to 2200: before, a zone had its place's mean time. */
 const [startSeconds, endSeconds] = [-3_786_825_600, 7_258_118_400];
@@ -25,11 +25,7 @@ UNION ALL SELECT moment, ahead FROM samples WHERE moment = ${startSeconds}
 ORDER BY moment`;
 
 /** A zone as PostgreSQL knows it, so that nobody else's table of zones can disagree with it. */
-export async function readPostgresZone(
-  engine: PostgresEngine,
-  name: string,
-  client: ClientSettings,
-): Promise<TimeZone> {
+export async function readPostgresZone(engine: TurnSource, name: string, client: ClientSettings): Promise<TimeZone> {
   const turn = await engine.turn({ ...client, parameters: new Map([["TimeZone", name]]) });
   try {
     const { tuples } = await readRows(turn, plainStatement(transitions));

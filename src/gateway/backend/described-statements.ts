@@ -2,7 +2,7 @@ import type { Catalog, Table } from "../../catalog/catalog.js";
 import { refusalError } from "../../execute/postgres/backend-error.js";
 import type { ClientSettings } from "../../execute/postgres/client-settings.js";
 import type { FilledColumn } from "../../execute/postgres/fill/table-filling.js";
-import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
+import type { TurnSource } from "../../execute/postgres/turn-source.js";
 import type { StatementDescription } from "../session/session-backend.js";
 
 export interface DescribedText {
@@ -19,10 +19,10 @@ const longestKept = 8000;
 
 /** Asks the local PostgreSQL what statements take and give, and keeps its answers: tables do not change. */
 export class DescribedStatements {
-  readonly #engine: PostgresEngine;
+  readonly #engine: TurnSource;
   readonly #kept = new Map<string, Promise<StatementDescription>>();
 
-  constructor(engine: PostgresEngine) {
+  constructor(engine: TurnSource) {
     this.#engine = engine;
   }
 

@@ -1,8 +1,8 @@
 import type { SystemTable } from "../../catalog/system-table.js";
 import type { ClientSettings } from "../../execute/postgres/client-settings.js";
-import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
 import { readPostgresZone } from "../../execute/postgres/read-postgres-zone.js";
 import { plainStatement, readRows } from "../../execute/postgres/read-rows.js";
+import type { TurnSource } from "../../execute/postgres/turn-source.js";
 import type { Cell } from "../../value/cell.js";
 import type { TimeZone } from "../../value/time-zone.js";
 
@@ -19,11 +19,11 @@ const keptZones = 200;
 
 /** What the gateway itself asks the local PostgreSQL, each answer kept where it never changes. */
 export class EngineQueries {
-  readonly #engine: PostgresEngine;
+  readonly #engine: TurnSource;
   readonly #zones = new Map<string, Promise<TimeZone>>();
   #systemTables: Promise<readonly SystemTable[]> | undefined;
 
-  constructor(engine: PostgresEngine) {
+  constructor(engine: TurnSource) {
     this.#engine = engine;
   }
 

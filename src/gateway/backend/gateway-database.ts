@@ -1,8 +1,9 @@
 import type { Database } from "../../driver/database.js";
 import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
+import { PromptEngine } from "../../execute/postgres/prompt-engine.js";
 import { utc } from "../../value/time-zone.js";
 import { readZoneName } from "../../value/zone-name.js";
-import type { ServedDatabase } from "../server/served-database.js";
+import type { ServedDatabase, SessionView } from "../server/served-database.js";
 import type { ServedUser } from "../server/served-user.js";
 import type { SessionBackend } from "../session/session-backend.js";
 import type { Settings } from "../session/session-settings.js";
@@ -24,6 +25,7 @@ const settingsQuery =
 /** What all connections of a gateway share: the local PostgreSQL, and what was read and described of statements. */
 export class GatewayEngine {
   readonly engine: PostgresEngine;
+  readonly prompt: PromptEngine;
   readonly queries: EngineQueries;
   readonly parsed = new ParsedStatements();
   readonly described: DescribedStatements;
@@ -31,8 +33,14 @@ export class GatewayEngine {
 
   constructor(engine: PostgresEngine) {
     this.engine = engine;
-    this.queries = new EngineQueries(engine);
-    this.described = new DescribedStatements(engine);
+    this.prompt = new PromptEngine(engine);
+    this.queries = new EngineQueries(this.prompt);
+    this.described = new DescribedStatements(this.prompt);
+  }
+
+  async close(): Promise<void> {
+    await this.prompt.close();
+    await this.engine.close();
   }
 }
 
@@ -84,14 +92,15 @@ export class GatewayDatabase implements ServedDatabase {
     return readOnly || this.#database.readOnly;
   }
 
-  async backend(user: ServedUser): Promise<SessionBackend> {
-    const { engine, queries, parsed, described, constants } = this.#shared;
+  async backend(user: ServedUser, { monitor, watch }: SessionView): Promise<SessionBackend> {
+    const { engine, prompt, queries, parsed, described, constants } = this.#shared;
     const systemTables = await queries.systemTables(clientOf(user, new Map()));
     return new PostgresBackend({
-      ...{ catalog: this.#database.catalog, engine, queries, parsed, described, constants },
+      ...{ catalog: this.#database.catalog, engine, prompt, queries, parsed, described, constants },
       session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly }),
       readOnly: this.#isReadOnlyFor(user),
-      clientOf: (settings, transaction) => clientOf(user, settings, transaction),
+      clientOf: (settings, transaction) => ({ ...clientOf(user, settings, transaction), monitor }),
+      watch,
     });
   }
 }

@@ -1,12 +1,15 @@
 import type { Catalog, Table } from "../../catalog/catalog.js";
 import type { PostgresSession } from "../../driver/postgres-session.js";
 import type { StatementStream } from "../../driver/statement-stream.js";
+import type { StatementWatch } from "../../driver/statement-watch.js";
 import { SqlState } from "../../error/sql-state.js";
 import type { ClientSettings } from "../../execute/postgres/client-settings.js";
 import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
 import type { ClientStatement } from "../../execute/postgres/postgres-workspace.js";
 import { PostgresStatementEngine } from "../../execute/postgres/postgres-workspace.js";
 import { keptName } from "../../execute/postgres/schema/kept-name.js";
+import { readsActivity } from "../../execute/postgres/schema/show-activity.js";
+import type { TurnSource } from "../../execute/postgres/turn-source.js";
 import { formatAt } from "../../protocol/format-code.js";
 import type { Query } from "../../syntax/expression.js";
 import type { StatementMentions } from "../../syntax/postgres/mentions.js";
@@ -42,7 +45,7 @@ import { procedureCall } from "./procedure-call.js";
 import type { ReadSetting } from "./read-setting.js";
 import { readSetting } from "./read-setting.js";
 import { engineResult, streamResult } from "./result-rows.js";
-import { notSupported, requireBound, requireNoLock } from "./statement-refusals.js";
+import { notSupported, requireBound, requireNoLock, requireNoSignal } from "./statement-refusals.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
 type Planned = Of<"query" | "insert" | "update" | "delete">;
@@ -50,6 +53,8 @@ type Planned = Of<"query" | "insert" | "update" | "delete">;
 export interface PostgresBackendParts {
   readonly catalog: Catalog;
   readonly engine: PostgresEngine;
+  /** For what must not wait for others' long statements. */
+  readonly prompt: TurnSource;
   readonly queries: EngineQueries;
   readonly parsed: ParsedStatements;
   readonly described: DescribedStatements;
@@ -59,6 +64,7 @@ export interface PostgresBackendParts {
   readonly readOnly: boolean;
   /** The client as PostgreSQL sees it; without a transaction, in one of its own that only reads. */
   readonly clientOf: (settings: Settings, transaction?: TransactionView) => ClientSettings;
+  readonly watch: StatementWatch;
 }
 
 /**
@@ -106,6 +112,7 @@ export class PostgresBackend implements SessionBackend {
       case "insert":
       case "update":
       case "delete":
+        requireNoSignal(statement);
         return this.#runPlanned(statement, sharedStatement(statement), context);
       case "show":
         return this.#runOnEngine(statement, context);
@@ -195,7 +202,7 @@ export class PostgresBackend implements SessionBackend {
   }
 
   async #stream(planned: shared.Statement, text: string, context: RunContext) {
-    const { catalog, engine, queries, session } = this.#parts;
+    const { catalog, engine, queries, session, watch } = this.#parts;
     const client = this.#clientOf(context);
     const zone = await queries.zone(context.settings.get("TimeZone") ?? "UTC", client);
     const own: { tag: string | undefined } = { tag: undefined };
@@ -215,6 +222,7 @@ export class PostgresBackend implements SessionBackend {
         zone,
         nowSeconds: context.transaction.startedMs / 1000,
         directWay: printsAsUsual(context.settings),
+        watch,
         values: values.map((bytes, index) =>
           decodeParameter({ bytes, format: formatAt(formats, index), typeOid: types[index] ?? 0, place: index + 1 }),
         ),
@@ -234,12 +242,13 @@ export class PostgresBackend implements SessionBackend {
 
   /** By PostgreSQL alone. */
   async #runOnEngine(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
-    const { engine, catalog } = this.#parts;
+    const { engine, prompt, catalog } = this.#parts;
+    const turns = readsActivity.test(statement.text) ? prompt : engine;
     const client = this.#clientOf(context, tellsSettings(statement));
     const fields = statement.kind === "copy-to" ? undefined : await this.#fieldsOf(statement, context);
     requireBound(statement, context);
     let tag: string | undefined;
-    const workspace = await new PostgresStatementEngine(engine, catalog, {
+    const workspace = await new PostgresStatementEngine(turns, catalog, {
       ...this.#bound(statement.text, context),
       client,
       onTag: (given) => {

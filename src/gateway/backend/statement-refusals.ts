@@ -28,6 +28,16 @@ export function requireNoLock({ functions }: StatementMentions): void {
   });
 }
 
+/** In a write only the values of functions are taken, not what they ask for. */
+export function requireNoSignal({ functions }: StatementMentions): void {
+  const signal = functions.find(({ name }) => /^pg_(cancel|terminate)_backend$/.test(name));
+  if (signal === undefined) return;
+  throw sessionError(`${signal.name} cannot be called in a write`, SqlState.featureNotSupported, {
+    hint: "Call it in a SELECT.",
+    position: signal.position,
+  });
+}
+
 /** Fails with 0A000: what Stripe has no call for. */
 export function notSupported({ kind, text }: PostgresStatement) {
   // A SELECT that is no query makes a table.

@@ -7,20 +7,38 @@ export interface CancelKey {
   readonly secretKey: Uint8Array;
 }
 
+/** A key that is taken is one of a session that begins. */
+interface Entry<Session> {
+  readonly key: CancelKey;
+  session: Session | undefined;
+}
+
 /** The sessions by their numbers, which are unique among those that are open. */
 export class CancelKeys<Session> {
-  readonly #sessions = new Map<number, { readonly key: CancelKey; readonly session: Session }>();
+  readonly #sessions = new Map<number, Entry<Session>>();
 
-  add(session: Session, minorVersion: number): CancelKey {
+  /** A key for a session that is not there yet. */
+  take(minorVersion: number): CancelKey {
     let processId = randomInt(1, 2 ** 31 - 1);
     while (this.#sessions.has(processId)) processId = randomInt(1, 2 ** 31 - 1);
     const key = { processId, secretKey: randomBytes(minorVersion >= 2 ? 32 : 4) };
-    this.#sessions.set(processId, { key, session });
+    this.#sessions.set(processId, { key, session: undefined });
     return key;
+  }
+
+  /** The session of a key that was taken. */
+  set({ processId }: CancelKey, session: Session): void {
+    const entry = this.#sessions.get(processId);
+    if (entry !== undefined) entry.session = session;
   }
 
   delete({ processId }: CancelKey): void {
     this.#sessions.delete(processId);
+  }
+
+  /** The session of a number, for who needs no key. */
+  ofProcess(processId: number): Session | undefined {
+    return this.#sessions.get(processId)?.session;
   }
 
   /** The session of a key; undefined for any other. */
@@ -31,6 +49,6 @@ export class CancelKeys<Session> {
   }
 
   all(): readonly Session[] {
-    return [...this.#sessions.values()].map(({ session }) => session);
+    return [...this.#sessions.values()].flatMap(({ session }) => session ?? []);
   }
 }

@@ -53,6 +53,16 @@ export class ClientSocket {
     return this.#socket.remoteAddress;
   }
 
+  get remotePort(): number | undefined {
+    return this.#socket.remotePort;
+  }
+
+  /** Undefined where the connection is not encrypted. */
+  get tls(): { readonly version: string; readonly cipher: string } | undefined {
+    if (!(this.#socket instanceof TLSSocket)) return undefined;
+    return { version: this.#socket.getProtocol() ?? "", cipher: this.#socket.getCipher().standardName };
+  }
+
   /** How the next message is to be read. */
   set phase(phase: ReadPhase) {
     this.#reader.phase = phase;

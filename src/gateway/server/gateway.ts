@@ -2,12 +2,15 @@ import type { Socket } from "node:net";
 import { createServer } from "node:net";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { ClientMonitor } from "../../execute/postgres/client-monitor.js";
 import type { StartupMessage } from "../../protocol/frontend-message.js";
 import { ProtocolError } from "../../protocol/protocol-error.js";
 import { isLoopbackHost } from "../../stripe/is-loopback.js";
 import { ClientSession } from "../session/client-session.js";
 import { errorResponse } from "../session/error-response.js";
 import { ReportedSettings } from "../session/reported-settings.js";
+import { SessionActivity } from "../session/session-activity.js";
+import type { SessionBackend } from "../session/session-backend.js";
 import { sessionError } from "../session/session-error.js";
 import { SessionSettings } from "../session/session-settings.js";
 import { SessionState } from "../session/session-state.js";
@@ -46,9 +49,13 @@ const authenticationMs = 60_000;
 /** So many may be about to say who they are; then the one who takes longest has to go. */
 const mostStrangers = 100;
 
+/** So long a client may take to take its last error. */
+const takenWithinMs = 5000;
+
 interface OpenSession {
   readonly session: ClientSession;
-  readonly user: ServedUser;
+  readonly socket: ClientSocket;
+  readonly activity: SessionActivity;
 }
 
 /** Takes clients of PostgreSQL's protocol, each of which has a session of its own. */
@@ -88,7 +95,7 @@ export class Gateway {
   async #close(graceMs: number): Promise<void> {
     this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const reason = sessionError("terminating connection due to administrator command", SessionState.adminShutdown);
+    const reason = terminated();
     for (const { session } of this.#sessions.all()) session.endWhenIdle(reason);
     const timer = setTimeout(() => {
       for (const { session } of this.#sessions.all()) session.cancel(reason);
@@ -120,8 +127,7 @@ export class Gateway {
     try {
       const opening = await openClient(socket, this.#options.certificate);
       if (opening.kind === "cancel-request") {
-        const reason = sessionError("canceling statement due to user request", SqlState.queryCanceled);
-        this.#sessions.find(opening)?.session.cancel(reason);
+        this.#sessions.find(opening)?.session.cancel(canceled());
       }
       if (opening.kind === "session") {
         const user = await this.#identify(socket, opening.startup);
@@ -152,22 +158,44 @@ export class Gateway {
     const reported = new ReportedSettings(database.defaults, (name, value) => writer.parameterStatus(name, value));
     reported.settle(settings);
     const log = this.#options.log.session({ user: user.name, address: socket.remoteAddress, settings });
-    const backend = await database.backend(user);
-    const session = new ClientSession({
-      socket,
-      statements: new SessionStatements(backend, new SessionSettings(settings), reported),
-      timeouts: new SessionTimeouts(database.defaults),
-      log,
+    const key = this.#sessions.take(minorVersion);
+    const { processId, secretKey } = key;
+    const sessionSettings = new SessionSettings(settings);
+    const activity = new SessionActivity({
+      ...{ processId, user: user.name, database: user.connection, tls: socket.tls },
+      ...{ address: socket.remoteAddress, port: socket.remotePort },
+      applicationName: () => sessionSettings.values.get("application_name") ?? "",
     });
-    const key = this.#sessions.add({ session, user }, minorVersion);
+    let backend: SessionBackend | undefined;
     try {
-      writer.backendKeyData(key.processId, key.secretKey);
+      backend = await database.backend(user, { monitor: this.#monitorOf(processId, activity), watch: activity });
+      const statements = new SessionStatements(backend, sessionSettings, reported);
+      const timeouts = new SessionTimeouts(database.defaults);
+      const session = new ClientSession({ socket, statements, timeouts, log, activity });
+      this.#sessions.set(key, { session, socket, activity });
+      writer.backendKeyData(processId, secretKey);
       await session.run();
     } finally {
       this.#sessions.delete(key);
       log.end();
-      await backend.close();
+      await backend?.close();
     }
+  }
+
+  /** What a session sees of the others: who they are, and of its own user's also what they do. */
+  #monitorOf(processId: number, own: SessionActivity): ClientMonitor {
+    const isOwn = (other: SessionActivity) => other.user === own.user;
+    return {
+      processId,
+      activity: () => JSON.stringify(this.#sessions.all().map(({ activity }) => activity.row(isOwn(activity)))),
+      signal: (kind, target) => {
+        const other = this.#sessions.ofProcess(target);
+        if (other === undefined || !isOwn(other.activity)) return;
+        if (kind === "cancel") other.session.cancel(canceled());
+        else terminate(other);
+      },
+      waitForTurn: () => own.wait("EngineTurn"),
+    };
   }
 
   /** Has a session run as one of so many; 53300 where there are as many already. Who is not known takes no place. */
@@ -201,6 +229,21 @@ export class Gateway {
     const certificateHash = socket.isEncrypted ? certificate?.hash : undefined;
     return authenticateClient(socket, { name, user, certificateHash });
   }
+}
+
+/** A client that does not take what it is told is cut off. */
+function terminate({ session, socket }: OpenSession): void {
+  session.terminate(terminated());
+  const cut = setTimeout(() => socket.destroy(), takenWithinMs);
+  socket.gone.addEventListener("abort", () => clearTimeout(cut), { once: true });
+}
+
+function canceled(): StripeSqlError {
+  return sessionError("canceling statement due to user request", SqlState.queryCanceled);
+}
+
+function terminated(): StripeSqlError {
+  return sessionError("terminating connection due to administrator command", SessionState.adminShutdown);
 }
 
 /** A user has one connection; clients that are not told of a database ask for one of the user's name. */

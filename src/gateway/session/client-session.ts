@@ -8,6 +8,7 @@ import type { PostgresStatement } from "../../syntax/postgres/postgres-statement
 import type { ClientSocket } from "../server/client-socket.js";
 import { errorResponse } from "./error-response.js";
 import { Portal } from "./portal.js";
+import type { SessionActivity } from "./session-activity.js";
 import type { BoundParameters, Notice, RunContext } from "./session-backend.js";
 import { noParameters } from "./session-backend.js";
 import { sessionError } from "./session-error.js";
@@ -28,6 +29,7 @@ export interface ClientSessionParts {
   readonly statements: SessionStatements;
   readonly timeouts: SessionTimeouts;
   readonly log: StatementLog;
+  readonly activity: SessionActivity;
 }
 
 /**
@@ -39,20 +41,28 @@ export class ClientSession {
   readonly #statements: SessionStatements;
   readonly #timeouts: SessionTimeouts;
   readonly #log: StatementLog;
+  readonly #activity: SessionActivity;
   #running: AbortController | undefined;
   #isSkipping = false;
   readonly #ending = new AbortController();
 
-  constructor({ socket, statements, timeouts, log }: ClientSessionParts) {
+  constructor({ socket, statements, timeouts, log, activity }: ClientSessionParts) {
     this.#socket = socket;
     this.#statements = statements;
     this.#timeouts = timeouts;
     this.#log = log;
+    this.#activity = activity;
   }
 
   /** Cancels the statement that runs, if one does. */
   cancel(reason: StripeSqlError): void {
     this.#running?.abort(reason);
+  }
+
+  /** Ends the session with an error, and what it runs. */
+  terminate(reason: StripeSqlError): void {
+    this.#ending.abort(reason);
+    this.cancel(reason);
   }
 
   /** Ends the session with an error once no statement runs. */
@@ -141,6 +151,7 @@ export class ClientSession {
   /** The simple query: all statements of a text, up to the first that fails. */
   async #query(sql: string): Promise<void> {
     const { writer } = this.#socket;
+    this.#activity.run(sql);
     try {
       const statements = await this.#statements.parse(sql);
       if (statements.length === 0) writer.emptyQueryResponse();
@@ -192,6 +203,7 @@ export class ClientSession {
 
   async #parse({ statement: name, sql, parameterTypes }: Message<"parse">): Promise<void> {
     const { prepared } = this.#statements;
+    this.#activity.run(sql);
     prepared.requireFree(name);
     prepared.set(name, await this.#statements.prepare(sql, parameterTypes));
     this.#socket.writer.parseComplete();
@@ -250,7 +262,10 @@ export class ClientSession {
     const portal = this.#statements.portals.get(name, "portal");
     const { writer } = this.#socket;
     const { statement, sql } = portal;
-    if (sql !== undefined) onText(sql);
+    if (sql !== undefined) {
+      onText(sql);
+      this.#activity.run(sql);
+    }
     if (statement === undefined) return writer.emptyQueryResponse();
     this.#statements.requireRunnable(statement);
     await this.#track(statement, async ({ signal }) => {
@@ -273,11 +288,21 @@ export class ClientSession {
     for await (const rows of result.rows) {
       writer.relay(rows.bytes);
       count += rows.count;
-      await this.#socket.sendMuch();
+      this.#activity.gave(rows.count);
+      await this.#sendMuch();
     }
     if (count === wanted) writer.portalSuspended();
     else writer.commandComplete(result.tag(count));
     return { rows: count, requests: result.requests?.() ?? 0 };
+  }
+
+  async #sendMuch(): Promise<void> {
+    const waited = this.#activity.wait("ClientWrite");
+    try {
+      await this.#socket.sendMuch();
+    } finally {
+      waited();
+    }
   }
 
   /** Runs a statement, which can be canceled meanwhile, and logs it. */
@@ -313,13 +338,17 @@ export class ClientSession {
 
   readonly #relay = (message: Uint8Array): void => this.#socket.writer.relay(message);
 
+  /** What ends the session is told as that, and not as the error of a statement. */
   async #fail(error: unknown, sql: string | undefined): Promise<void> {
+    if (this.#ending.signal.aborted && error === this.#ending.signal.reason) throw error;
     await this.#statements.fail();
     this.#socket.writer.errorResponse(errorResponse(error, sql));
   }
 
   #ready(): void {
-    this.#socket.writer.readyForQuery(this.#statements.transaction.status);
+    const { status } = this.#statements.transaction;
+    this.#activity.rest(status);
+    this.#socket.writer.readyForQuery(status);
   }
 }
 

@@ -4,11 +4,12 @@ import { createReferences, createTable } from "./create-table.js";
 import { createView, viewSchema } from "./create-view.js";
 import { showEarlierColumns } from "./earlier-columns.js";
 import { lockDown } from "./lock-down.js";
+import { showActivity } from "./show-activity.js";
 import { showKeys } from "./show-keys.js";
 import { interruptibleSleep } from "./sleep.js";
 
 /** Raised with every change of what these statements make, so that snapshots of earlier versions are made anew. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** The statements that make the catalog of a new database: tables, references, views, functions, and who may use them. */
 export function createSchema(catalog: Catalog): readonly string[] {
@@ -29,6 +30,7 @@ export function createSchema(catalog: Catalog): readonly string[] {
     ...showKeys(),
     ...showEarlierColumns(),
     ...interruptibleSleep(),
+    ...showActivity(),
     ...lockDown(tables),
   ];
 }

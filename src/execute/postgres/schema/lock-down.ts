@@ -72,15 +72,15 @@ function grantWrites(table: Table, client: string): readonly string[] {
 
 /** They act on the one backend there is, which is no client's own, or on its log. */
 const endingFunctions = [
-  "pg_catalog.pg_terminate_backend(integer, bigint)",
-  "pg_catalog.pg_cancel_backend(integer)",
+  "pg_catalog.pg_stripe_sql_terminate_backend(integer, bigint)",
+  "pg_catalog.pg_stripe_sql_cancel_backend(integer)",
   "pg_catalog.pg_export_snapshot()",
   "pg_catalog.pg_logical_emit_message(boolean, text, text, boolean)",
   "pg_catalog.pg_logical_emit_message(boolean, text, bytea, boolean)",
 ];
 
 const checkedSetConfig = `BEGIN
-  IF lower($1) IN (${heldSettings.map(quoteText).join(", ")}) THEN
+  IF lower($1) IN (${heldSettings.map(quoteText).join(", ")}) OR starts_with(lower($1), 'stripe_sql.') THEN
     RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('permission denied to set parameter "%s"', $1);
   END IF;
   RETURN pg_catalog.${plainSetConfig}($1, $2, $3);
