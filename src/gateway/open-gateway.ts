@@ -35,6 +35,8 @@ export interface OpenGatewayOptions {
   readonly trustsLoopback: boolean;
   /** Default 100. */
   readonly maxConnections?: number | undefined;
+  /** How long a statement may keep the local PostgreSQL to itself. 0 for no limit. Default 60 s. */
+  readonly engineTimeoutMs?: number | undefined;
   /** Where the use of Stripe's limits is kept, beside other servers of this process. */
   readonly rateStore?: RateStore | undefined;
   readonly log: GatewayLog;
@@ -76,6 +78,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       catalogVersion: `${catalog.sdkVersion}-${catalog.apiVersion}`,
       snapshots: new KeptBytes({ cachePath }),
       workerFolder: options.workerFolder,
+      turnLimitMs: options.engineTimeoutMs,
     });
     const shared = new GatewayEngine(postgres);
     engine = shared;

@@ -92,6 +92,7 @@ interface ServeOptionValues {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly maxConnections?: number;
+  readonly engineTimeout?: number;
 }
 
 const examples = `
@@ -177,6 +178,11 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .option("--tls-cert <file>", "certificate for clients of PostgreSQL, PEM; then none comes in without TLS")
     .option("--tls-key <file>", "its key, PEM")
     .option("--max-connections <number>", "clients of PostgreSQL at once, default 100", wholeNumber)
+    .option(
+      "--engine-timeout <seconds>",
+      "how long a statement may keep the PostgreSQL inside to itself, default 60; 0 for no limit",
+      seconds,
+    )
     .helpOption("--help", "print this help")
     .action((options: ServeOptionValues) => found(serveInvocation(options)));
   describeConformance(program.command("conformance"), found);
@@ -287,6 +293,7 @@ function serveInvocation(options: ServeOptionValues): Invocation {
             trustsLoopback: options.trustLoopback === true,
             tls,
             maxConnections: options.maxConnections,
+            engineTimeoutMs: options.engineTimeout === undefined ? undefined : options.engineTimeout * 1000,
           },
   };
 }
@@ -302,6 +309,13 @@ function appendProperty(value: string, previous: readonly string[] = []): readon
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+/** A timer past 2^31 ms would ring at once. */
+function seconds(text: string): number {
+  if (!/^\d{1,7}$/.test(text) || Number(text) > 2_000_000)
+    throw new InvalidArgumentError("It must be seconds, at most 2000000.");
   return Number(text);
 }
 

@@ -20,4 +20,5 @@ export interface PostgresInvocation {
   readonly trustsLoopback: boolean;
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   readonly maxConnections: number | undefined;
+  readonly engineTimeoutMs: number | undefined;
 }

@@ -1,4 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { query } from "../../protocol/frontend-messages.js";
 import { connectionClosed, unlessCanceled } from "../../stripe/canceled-error.js";
 import { linkAborts } from "../../stripe/linked-abort.js";
@@ -25,12 +27,20 @@ export interface PostgresEngineOptions {
   readonly memoryLimitBytes?: number | undefined;
   /** How long a canceled statement may take to end before its backend is replaced. Default 2 s. */
   readonly patienceMs?: number | undefined;
+  /** How long a turn may last: others wait for it. 0 for no limit. Default 60 s. */
+  readonly turnLimitMs?: number | undefined;
   /** Folder of the compiled worker modules. Default the one of this module. */
   readonly workerFolder?: URL | undefined;
 }
 
 /** The names that client and database have in a new backend. */
 const firstNames = { user: clientRole, database: "postgres" } as const;
+
+/**
+ * What a backend's memory holds is filled within some ten seconds, and sorted, joined or printed within some more: what
+ * takes longer than that is likely to have no end.
+ */
+const defaultTurnLimitMs = 60_000;
 
 /** Of its memory a backend may keep so much between turns; it never gives any back. */
 const keptShare = 0.75;
@@ -71,7 +81,7 @@ export class PostgresEngine implements TurnSource {
   }
 
   /** Another backend over the same database, not started yet, with limits of its own. */
-  sibling(options: Pick<PostgresEngineOptions, "memoryLimitBytes" | "patienceMs"> = {}): PostgresEngine {
+  sibling(options: Pick<PostgresEngineOptions, "memoryLimitBytes" | "turnLimitMs"> = {}): PostgresEngine {
     const sibling = new PostgresEngine({ ...this.#options, ...options });
     sibling.#snapshot = this.#snapshot;
     sibling.#compiled = this.#compiled;
@@ -85,7 +95,8 @@ export class PostgresEngine implements TurnSource {
 
   /** Waits until all turns asked for before have ended. The signal cancels the wait and the turn. */
   async turn(client: ClientSettings, signal?: AbortSignal): Promise<PostgresTurn> {
-    const abort = linkAborts([signal, this.#closing.signal]);
+    const limit = new AbortController();
+    const abort = linkAborts([signal, this.#closing.signal, limit.signal]);
     let finish: (() => void) | undefined;
     const waited = client.monitor?.waitForTurn();
     try {
@@ -97,7 +108,11 @@ export class PostgresEngine implements TurnSource {
       const backend = await unlessCanceled(this.#ready(), abort.signal);
       await name(backend, client);
       this.#heldSinceMs = performance.now();
-      const onEnded = (hasFilled: boolean) => void this.#release(backend, hasFilled).finally(finish);
+      const limited = this.#limit(limit);
+      const onEnded = (hasFilled: boolean) => {
+        clearTimeout(limited);
+        void this.#release(backend, hasFilled).finally(finish);
+      };
       return new PostgresTurn({ thread: backend.thread, client, abort, onEnded });
     } catch (error) {
       abort.unlink();
@@ -106,6 +121,13 @@ export class PostgresEngine implements TurnSource {
     } finally {
       waited?.();
     }
+  }
+
+  /** Ends the turn that begins now once it has lasted too long. */
+  #limit(turn: AbortController): NodeJS.Timeout | undefined {
+    const { turnLimitMs = defaultTurnLimitMs } = this.#options;
+    if (turnLimitMs === 0) return undefined;
+    return setTimeout(() => turn.abort(turnLimitError(turnLimitMs)), turnLimitMs);
   }
 
   /** The backend of the next turn; another one where it has ended. */
@@ -181,6 +203,15 @@ export class PostgresEngine implements TurnSource {
     ]);
     for (const one of backends) if (one.status === "fulfilled") await one.value.thread.end("the engine is closed");
   }
+}
+
+function turnLimitError(limitMs: number): StripeSqlError {
+  return new StripeSqlError("canceling statement due to engine timeout", {
+    sqlState: SqlState.queryCanceled,
+    phase: "execute",
+    detail: `It had the PostgreSQL that all clients share for ${limitMs / 1000} s.`,
+    hint: "Have it read or compute less, or serve with a higher --engine-timeout.",
+  });
 }
 
 /** Gives role and database the names that the client knows. They are the same ones by any name. */

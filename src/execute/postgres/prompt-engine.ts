@@ -10,8 +10,8 @@ const patienceMs = 500;
 /** So long the second backend stays after its last turn: whoever watches asks again. */
 const restMs = 60_000;
 
-/** What is asked here needs little. */
-const memoryLimitBytes = 256 * 1024 * 1024;
+/** What is asked here needs little, of memory and of time. */
+const secondLimits = { memoryLimitBytes: 256 * 1024 * 1024, turnLimitMs: 10_000 };
 
 const tookTooLong = Symbol("the turn under way takes too long");
 
@@ -58,7 +58,7 @@ export class PromptEngine implements TurnSource {
   }
 
   #secondTurn(client: ClientSettings, signal: AbortSignal | undefined): Promise<PostgresTurn> {
-    this.#second ??= this.#engine.sibling({ memoryLimitBytes });
+    this.#second ??= this.#engine.sibling(secondLimits);
     this.#restLater();
     return this.#second.turn(client, signal);
   }

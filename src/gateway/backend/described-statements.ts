@@ -3,6 +3,7 @@ import { refusalError } from "../../execute/postgres/backend-error.js";
 import type { ClientSettings } from "../../execute/postgres/client-settings.js";
 import type { FilledColumn } from "../../execute/postgres/fill/table-filling.js";
 import type { TurnSource } from "../../execute/postgres/turn-source.js";
+import { unlessCanceled } from "../../stripe/canceled-error.js";
 import type { StatementDescription } from "../session/session-backend.js";
 
 export interface DescribedText {
@@ -41,13 +42,14 @@ export class DescribedStatements {
       client.parameters.get("search_path") ?? null,
     ]);
     const known = this.#kept.get(key);
-    if (known !== undefined) return known;
-    const asking = this.#ask(described, client, signal);
+    if (known !== undefined) return unlessAborted(known, signal);
+    // Others may wait for it too, whom it does not concern that this one gives up.
+    const asking = this.#ask(described, client, undefined);
     this.#kept.set(key, asking);
     asking.catch(() => this.#kept.delete(key));
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > keptDescriptions && oldest !== undefined) this.#kept.delete(oldest);
-    return asking;
+    return unlessAborted(asking, signal);
   }
 
   async #ask(
@@ -68,6 +70,10 @@ export class DescribedStatements {
       await turn.end();
     }
   }
+}
+
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  return signal === undefined ? promise : unlessCanceled(promise, signal);
 }
 
 /** The hidden and pseudo-columns of the tables that a statement names. */

@@ -28,8 +28,8 @@ export class EngineQueries {
   }
 
   /** The rows of a query of ours under a client's settings. */
-  async rows(sql: string, client: ClientSettings): Promise<readonly (readonly Cell[])[]> {
-    const turn = await this.#engine.turn(client);
+  async rows(sql: string, client: ClientSettings, signal?: AbortSignal): Promise<readonly (readonly Cell[])[]> {
+    const turn = await this.#engine.turn(client, signal);
     try {
       const { tuples } = await readRows(turn, plainStatement(sql));
       return tuples;

@@ -92,13 +92,13 @@ export class PostgresBackend implements SessionBackend {
 
   async describe(
     statement: PostgresStatement,
-    { settings, parameterTypes }: DescribeContext,
+    { settings, parameterTypes, signal }: DescribeContext,
   ): Promise<StatementDescription> {
     const text = statement.kind === "call" ? procedureQuery(statement) : statement.text;
     const named = "functions" in statement ? this.#named(statement) : noColumns;
     const client = this.#parts.clientOf(settings);
     try {
-      return await this.#parts.described.describe({ text, parameterTypes, named }, client);
+      return await this.#parts.described.describe({ text, parameterTypes, named }, client, signal);
     } catch (error) {
       throw movedError(error, statement.offset);
     }
@@ -147,9 +147,9 @@ export class PostgresBackend implements SessionBackend {
     }
   }
 
-  readSetting(statement: SettingStatement, settings: Settings): Promise<ReadSetting> {
+  readSetting(statement: SettingStatement, settings: Settings, signal: AbortSignal): Promise<ReadSetting> {
     const { queries, clientOf } = this.#parts;
-    return readSetting(statement, settings, (sql, parameters) => queries.rows(sql, clientOf(parameters)));
+    return readSetting(statement, settings, (sql, parameters) => queries.rows(sql, clientOf(parameters), signal));
   }
 
   close(): Promise<void> {
@@ -267,9 +267,9 @@ export class PostgresBackend implements SessionBackend {
   /** What PostgreSQL says of the columns, with the formats that they are wanted in. */
   async #fieldsOf(
     statement: PostgresStatement,
-    { settings, parameters, resultFormats }: RunContext,
+    { settings, parameters, resultFormats, signal }: RunContext,
   ): Promise<StatementDescription["fields"]> {
-    const { fields } = await this.describe(statement, { settings, parameterTypes: parameters.types });
+    const { fields } = await this.describe(statement, { settings, parameterTypes: parameters.types, signal });
     return fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) }));
   }
 

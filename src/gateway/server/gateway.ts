@@ -194,7 +194,7 @@ export class Gateway {
         if (kind === "cancel") other.session.cancel(canceled());
         else terminate(other);
       },
-      waitForTurn: () => own.wait("EngineTurn"),
+      waitForTurn: () => this.#sessions.ofProcess(processId)?.session.waitForTurn() ?? (() => undefined),
     };
   }
 

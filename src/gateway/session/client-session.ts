@@ -205,7 +205,8 @@ export class ClientSession {
     const { prepared } = this.#statements;
     this.#activity.run(sql);
     prepared.requireFree(name);
-    prepared.set(name, await this.#statements.prepare(sql, parameterTypes));
+    const statement = await this.#cancelable((signal) => this.#statements.prepare(sql, parameterTypes, signal));
+    prepared.set(name, statement);
     this.#socket.writer.parseComplete();
   }
 
@@ -305,29 +306,49 @@ export class ClientSession {
     }
   }
 
+  /** A statement waits for its turn, as long as it may; the function is called once it does no more. */
+  waitForTurn(): () => void {
+    const ends = [this.#activity.wait("EngineTurn")];
+    if (this.#running !== undefined)
+      ends.push(this.#timeouts.limitWait(this.#statements.settings.values, this.#running));
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  /** What runs of a client can be canceled, and takes no longer than the session's settings allow. */
+  async #cancelable<Value>(run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    const cancellation = new AbortController();
+    this.#running = cancellation;
+    const { settings, transaction } = this.#statements;
+    const ends = [
+      followAbort(cancellation, this.#socket.gone),
+      this.#timeouts.limitStatement(settings.values, cancellation),
+      this.#timeouts.limitTransaction(settings.values, transaction, (reason) => this.terminate(reason)),
+    ];
+    try {
+      return await run(cancellation.signal);
+    } finally {
+      for (const end of ends) end();
+      this.#running = undefined;
+    }
+  }
+
   /** Runs a statement, which can be canceled meanwhile, and logs it. */
   async #track(
     statement: PostgresStatement,
     run: (running: Pick<RunContext, "signal" | "notice" | "relay">) => Promise<SentRows>,
   ): Promise<void> {
-    const cancellation = new AbortController();
-    this.#running = cancellation;
-    const unlinks = [
-      followAbort(cancellation, this.#socket.gone),
-      this.#timeouts.limitStatement(this.#statements.settings.values, cancellation),
-    ];
     const ended = this.#log.begin(statement);
     let end: StatementEvent = { rows: 0, requests: 0, error: undefined };
     try {
-      const sent = await run({ signal: cancellation.signal, notice: this.#notice, relay: this.#relay });
+      const sent = await this.#cancelable((signal) => run({ signal, notice: this.#notice, relay: this.#relay }));
       end = { ...sent, error: undefined };
     } catch (error) {
       end = { rows: 0, requests: 0, error };
       throw error;
     } finally {
       ended(end);
-      for (const unlink of unlinks) unlink();
-      this.#running = undefined;
     }
   }
 

@@ -16,6 +16,7 @@ export interface SessionBackend {
   readSetting(
     statement: SettingStatement,
     settings: Settings,
+    signal: AbortSignal,
   ): Promise<{ readonly name: string; readonly value: string }>;
   /** True where nothing may be written, whatever the transaction. */
   readonly readOnly: boolean;
@@ -41,6 +42,7 @@ export interface DescribeContext {
   readonly settings: Settings;
   /** OIDs by place; 0, or none, where the type is to be inferred. */
   readonly parameterTypes: readonly number[];
+  readonly signal: AbortSignal;
 }
 
 export interface StatementDescription {

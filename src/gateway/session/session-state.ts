@@ -8,6 +8,8 @@ export const SessionState = {
   failedTransaction: "25P02",
   idleInTransactionTimeout: "25P03",
   idleSessionTimeout: "57P05",
+  transactionTimeout: "25P04",
+  lockNotAvailable: "55P03",
   adminShutdown: "57P01",
   cannotConnectNow: "57P03",
   tooManyConnections: "53300",

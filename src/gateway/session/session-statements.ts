@@ -7,7 +7,7 @@ import { Portal } from "./portal.js";
 import type { PreparedStatement } from "./prepared-statements.js";
 import { Portals, PreparedStatements } from "./prepared-statements.js";
 import type { ReportedSettings } from "./reported-settings.js";
-import type { RunContext, SessionBackend, StatementDescription } from "./session-backend.js";
+import type { DescribeContext, RunContext, SessionBackend, StatementDescription } from "./session-backend.js";
 import { noParameters } from "./session-backend.js";
 import { sessionError } from "./session-error.js";
 import type { SessionSettings } from "./session-settings.js";
@@ -48,13 +48,13 @@ export class SessionStatements {
   }
 
   /** Reads and describes the one statement of a text. */
-  async prepare(sql: string, parameterTypes: readonly number[]): Promise<PreparedStatement> {
+  async prepare(sql: string, parameterTypes: readonly number[], signal: AbortSignal): Promise<PreparedStatement> {
     const [statement, another] = await this.parse(sql);
     if (another !== undefined)
       throw sessionError("cannot insert multiple commands into a prepared statement", SqlState.syntaxError);
     if (statement === undefined) return { sql, statement, parameterTypes, fields: undefined };
     this.requireRunnable(statement);
-    return { sql, statement, ...(await this.#describe(statement, parameterTypes)) };
+    return { sql, statement, ...(await this.#describe(statement, { parameterTypes, signal })) };
   }
 
   async run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
@@ -80,7 +80,7 @@ export class SessionStatements {
       case "close":
         return this.#close(statement);
       case "prepare":
-        return this.#prepareNamed(statement);
+        return this.#prepareNamed(statement, running);
       case "deallocate":
         return this.#deallocate(statement);
       case "execute":
@@ -142,7 +142,10 @@ export class SessionStatements {
     };
   }
 
-  async #describe(statement: PostgresStatement, parameterTypes: readonly number[]): Promise<StatementDescription> {
+  async #describe(
+    statement: PostgresStatement,
+    context: Omit<DescribeContext, "settings">,
+  ): Promise<StatementDescription> {
     switch (statement.kind) {
       case "fetch":
         return {
@@ -152,7 +155,7 @@ export class SessionStatements {
       case "execute":
         return { parameterTypes: [], fields: this.prepared.get(statement.name).fields };
       case "declare":
-        return { ...(await this.#describe(statement.statement, parameterTypes)), fields: undefined };
+        return { ...(await this.#describe(statement.statement, context)), fields: undefined };
       case "query":
       case "insert":
       case "update":
@@ -160,7 +163,7 @@ export class SessionStatements {
       case "call":
       case "show":
       case "explain":
-        return this.#backend.describe(statement, { settings: this.settings.values, parameterTypes });
+        return this.#backend.describe(statement, { settings: this.settings.values, ...context });
       case "transaction":
       case "set":
       case "reset":
@@ -236,9 +239,9 @@ export class SessionStatements {
     return noRows(tag);
   }
 
-  async #set(statement: Of<"set"> | Of<"reset">, { notice }: Running): Promise<StatementResult> {
+  async #set(statement: Of<"set"> | Of<"reset">, { notice, signal }: Running): Promise<StatementResult> {
     const { settings, transaction } = this;
-    const readSetting = (one: typeof statement) => this.#backend.readSetting(one, settings.values);
+    const readSetting = (one: typeof statement) => this.#backend.readSetting(one, settings.values, signal);
     await changeSetting(statement, { settings, transaction, readSetting, notice });
     this.#reported.settle(settings.values);
     return noRows(statement.kind.toUpperCase());
@@ -262,7 +265,8 @@ export class SessionStatements {
       throw sessionError("DECLARE CURSOR can only be used in transaction blocks", SessionState.noActiveTransaction);
     this.portals.requireFree(cursor);
     const settings = this.settings.values;
-    const { fields } = await this.#backend.describe(inner, { settings, parameterTypes: running.parameters.types });
+    const { parameters, signal } = running;
+    const { fields } = await this.#backend.describe(inner, { settings, parameterTypes: parameters.types, signal });
     const resultFormats = [isBinary ? ("binary" as const) : ("text" as const)];
     await this.portals.set(
       cursor,
@@ -270,7 +274,8 @@ export class SessionStatements {
         statement: inner,
         fields: fields?.map((field) => ({ ...field, format: isBinary ? "binary" : "text" })),
         isHeld,
-        run: (signal) => this.#backend.run(inner, { ...this.#context(running), settings, resultFormats, signal }),
+        run: (runSignal) =>
+          this.#backend.run(inner, { ...this.#context(running), settings, resultFormats, signal: runSignal }),
       }),
     );
     return noRows("DECLARE CURSOR");
@@ -285,9 +290,9 @@ export class SessionStatements {
     return noRows(cursor === undefined ? "CLOSE CURSOR ALL" : "CLOSE CURSOR");
   }
 
-  async #prepareNamed({ name, statement }: Of<"prepare">): Promise<StatementResult> {
+  async #prepareNamed({ name, statement }: Of<"prepare">, { signal }: Running): Promise<StatementResult> {
     this.prepared.requireFree(name);
-    const described = await this.#describe(statement, noParameters.types);
+    const described = await this.#describe(statement, { parameterTypes: noParameters.types, signal });
     this.prepared.set(name, { sql: statement.text, statement, ...described });
     return noRows("PREPARE");
   }
