@@ -1,5 +1,6 @@
 import querystring from "node:querystring";
 import type { Catalog } from "../catalog/catalog.js";
+import { cacheFolder, writeFault } from "../store/cache-folder.js";
 import { openCatalog } from "../store/open-catalog.js";
 import { openReadCounts, passingReadCounts } from "../store/read-counts.js";
 import { openStatistics, passingStatistics } from "../store/statistics-store.js";
@@ -112,17 +113,22 @@ function openLoggedCatalog(
 ): Catalog {
   const startedAt = performance.now();
   let isCompiled = false;
+  let isTold = false;
+  const tell = (folder: string, { code }: NodeJS.ErrnoException, consequence: string) => {
+    isTold = true;
+    log?.cache("cache not kept", { folder, code });
+    if (fileAccess) notices.push(`the cache folder ${folder} cannot be written (${code}): ${consequence}`);
+  };
   const catalog = openCatalog({
     cachePath,
     onCompile: () => {
       isCompiled = true;
     },
-    onUnkept: (folder, { code }) => {
-      log?.cache("catalog not kept", { folder, code });
-      const rest = "the schema is compiled at each start, and nothing is remembered";
-      if (fileAccess) notices.push(`the cache folder ${folder} cannot be written (${code}): ${rest}`);
-    },
+    onUnkept: (folder, error) => tell(folder, error, "the schema is compiled at each start, and nothing is remembered"),
   });
+  const folder = cacheFolder(cachePath);
+  const fault = isTold ? undefined : writeFault(folder);
+  if (fault !== undefined) tell(folder, fault, "nothing is remembered");
   log?.cache(isCompiled ? "catalog compiled" : "catalog opened", {
     sdkVersion: catalog.sdkVersion,
     apiVersion: catalog.apiVersion,

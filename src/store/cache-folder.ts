@@ -1,4 +1,5 @@
-import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
@@ -37,6 +38,20 @@ export function makeFolder(folder: string): void {
   } catch (error) {
     // Another process may have made it meanwhile.
     if (!isFolder(folder)) throw error;
+  }
+}
+
+/** The system's error where no file can be put into the folder, which is made first. */
+export function writeFault(folder: string): NodeJS.ErrnoException | undefined {
+  const file = join(folder, `${randomUUID()}.tmp`);
+  try {
+    makeFolder(folder);
+    closeSync(openSync(file, "wx", 0o600));
+    rmSync(file);
+    return undefined;
+  } catch (error) {
+    if (isFileSystemError(error)) return error;
+    throw error;
   }
 }
 

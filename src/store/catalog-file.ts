@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { CompiledCatalog } from "../catalog/compile/compile-catalog.js";
@@ -14,6 +14,8 @@ export interface CatalogOrigin {
 }
 
 export interface CatalogFileOptions {
+  /** The file that came with the package; default none. It is only read: others may use it, and may not be let to write it. */
+  readonly shipped?: string | undefined;
   /** Default: the user's cache folder. */
   readonly cachePath?: string | undefined;
   readonly origin: CatalogOrigin;
@@ -23,20 +25,33 @@ export interface CatalogFileOptions {
 }
 
 /**
- * Opens the file of compiled metadata, read-only, and compiles it first where it is missing, damaged or of
- * another origin. Two processes may do so at once: each writes a file of its own and renames it into place.
- * Where the folder cannot be written, the database lives in memory.
+ * Opens the file of compiled metadata, read-only: the package's own, else that of the cache folder, which is compiled
+ * first where it is missing, damaged or of another origin. Two processes may do so at once: each writes a file of its
+ * own and renames it into place. Where the folder cannot be written, the database lives in memory.
  */
 export function openCatalogFile(options: CatalogFileOptions): Database.Database {
+  const { shipped, origin } = options;
+  return (shipped === undefined ? undefined : openValid(shipped, origin)) ?? openCached(options);
+}
+
+/** For a file that turned out damaged while it was read: the package's own is left as it is. */
+export function replaceCatalogFile(damaged: string, options: CatalogFileOptions): Database.Database {
+  if (damaged === options.shipped) return openCached(options);
+  const folder = cacheFolder(options.cachePath);
+  return build(folder, join(folder, fileName(options.origin)), options);
+}
+
+/** Writes a file for all to read, to go with the package. */
+export function writeShippedFile(file: string, options: Filling): void {
+  removeIfThere(file);
+  fillFile(file, options);
+  chmodSync(file, 0o644);
+}
+
+function openCached(options: CatalogFileOptions): Database.Database {
   const folder = cacheFolder(options.cachePath);
   const file = join(folder, fileName(options.origin));
   return openValid(file, options.origin) ?? build(folder, file, options);
-}
-
-/** For a file that turned out damaged while it was read. */
-export function rebuildCatalogFile(options: CatalogFileOptions): Database.Database {
-  const folder = cacheFolder(options.cachePath);
-  return build(folder, join(folder, fileName(options.origin)), options);
 }
 
 /** What was compiled for a file that then cannot be put in place serves for memory. */
@@ -104,7 +119,9 @@ function removeIfThere(file: string): void {
   }
 }
 
-function fillFile(file: string, options: CatalogFileOptions): void {
+type Filling = Pick<CatalogFileOptions, "origin" | "compile">;
+
+function fillFile(file: string, options: Filling): void {
   makePrivate(file);
   const database = new Database(file);
   try {
@@ -136,7 +153,7 @@ const schema = `
   );
 `;
 
-function fill(database: Database.Database, { origin, compile }: CatalogFileOptions): void {
+function fill(database: Database.Database, { origin, compile }: Filling): void {
   const { tables, procedures } = compile();
   database.exec(schema);
   const insertTable = database.prepare("INSERT INTO table_definition VALUES (?, ?, ?, ?, ?)");

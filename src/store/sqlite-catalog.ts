@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import type { Catalog, Naming, Procedure, Table, TableMatch, TableName } from "../catalog/catalog.js";
 import type { CatalogFileOptions } from "./catalog-file.js";
-import { openCatalogFile, rebuildCatalogFile } from "./catalog-file.js";
+import { openCatalogFile, replaceCatalogFile } from "./catalog-file.js";
 
 /** The catalog over its SQLite file. A definition is read when it is first asked for, and kept. */
 export class SqliteCatalog implements Catalog {
@@ -86,14 +86,15 @@ export class SqliteCatalog implements Catalog {
     return table;
   }
 
-  /** The first column of the rows. A file found damaged only now is compiled anew and read once more. */
+  /** The first column of the rows. A file found damaged only now is replaced, and read once more. */
   private read<T extends string | number>(sql: string, ...parameters: readonly (string | number)[]): readonly T[] {
     try {
       return this.readOnce<T>(sql, parameters);
     } catch (error) {
       if (!(error instanceof Database.SqliteError) || !error.code.startsWith("SQLITE_")) throw error;
+      const { name } = this.database;
       this.database.close();
-      this.database = rebuildCatalogFile(this.options);
+      this.database = replaceCatalogFile(name, this.options);
       return this.readOnce<T>(sql, parameters);
     }
   }

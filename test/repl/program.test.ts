@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSandbox } from "../../src/driver/sandbox.js";
 import { ensureBuilt, runProgram, runShell } from "../support/built-program.js";
+import { testFolder } from "../support/folder.js";
 import { json } from "../support/scripted-client.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 import { startSecretServer } from "../support/secret-server.js";
@@ -18,6 +19,27 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("the program's first start", () => {
+  const statement = ["--sandbox", "-c", "SELECT Id FROM Product WHERE Id = 'prod_none'"];
+
+  it("compiles nothing: the schema came with it", async () => {
+    const { path } = testFolder();
+    const log = ["--set", "Verbosity=2", "--set", `LogFile=${join(path, "log.jsonl")}`];
+    const run = await runProgram([...log, ...statement], { environment: { XDG_CACHE_HOME: path } });
+    expect(run).toMatchObject({ status: 0, errors: "" });
+    const logged = readFileSync(join(path, "log.jsonl"), "utf8");
+    expect(logged).toContain("catalog opened");
+    expect(logged).not.toContain("catalog compiled");
+    expect(readdirSync(join(path, "stripe-sql")).filter((name) => name.startsWith("catalog"))).toEqual([]);
+  });
+
+  it("says where nothing can be remembered", async () => {
+    const run = await runProgram(["--set", "CachePath=/proc/nothing", ...statement]);
+    expect(run.status).toBe(0);
+    expect(run.errors).toContain("the cache folder /proc/nothing cannot be written (ENOENT): nothing is remembered");
+  });
+});
 
 describe("the program refuses", () => {
   it("an option that it does not know, with status 2", async () => {

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { CompiledCatalog } from "../../src/catalog/compile/compile-catalog.js";
 import { compileCatalog } from "../../src/catalog/compile/compile-catalog.js";
 import { locateSdk } from "../../src/catalog/compile/sdk-source.js";
+import { writeShippedFile } from "../../src/store/catalog-file.js";
 import { openCatalog } from "../../src/store/open-catalog.js";
 import { SqliteCatalog } from "../../src/store/sqlite-catalog.js";
 import { ensureBuilt } from "../support/built-program.js";
@@ -147,16 +147,97 @@ describe("the file", () => {
   });
 });
 
+describe("the package's own file", () => {
+  const origin = { sdkVersion, apiVersion, compilerVersion: 1 };
+
+  function ship(): string {
+    const file = join(testFolder().path, "catalog.sqlite");
+    writeShippedFile(file, { origin, compile: () => small });
+    return file;
+  }
+
+  /** What a catalog over it says, how often it had to compile, and what is then in the cache folder. */
+  function openShipped(shipped: string, { cachePath = testFolder().path, compilerVersion = 1 } = {}) {
+    let compilations = 0;
+    const compile = () => {
+      compilations++;
+      return small;
+    };
+    const catalog = new SqliteCatalog({ shipped, cachePath, origin: { ...origin, compilerVersion }, compile });
+    const tables = catalog.tables().length;
+    const procedures = catalog.procedureNames().length;
+    catalog.close();
+    expect([tables, procedures]).toEqual([small.tables.length, small.procedures.length]);
+    return { compilations, cached: readdirSync(cachePath).length };
+  }
+
+  test("is read, and nothing is compiled or put into the cache folder", () => {
+    const shipped = ship();
+    expect(openShipped(shipped)).toEqual({ compilations: 0, cached: 0 });
+    expect(readdirSync(dirname(shipped))).toEqual(["catalog.sqlite"]);
+  });
+
+  test("can be read by all, and is where nobody may write", () => {
+    const shipped = ship();
+    expect(statSync(shipped).mode & 0o777).toBe(0o644);
+    chmodSync(shipped, 0o444);
+    chmodSync(dirname(shipped), 0o555);
+    expect(openShipped(shipped)).toEqual({ compilations: 0, cached: 0 });
+    chmodSync(dirname(shipped), 0o755);
+  });
+
+  test("is read by several at once", () => {
+    const shipped = ship();
+    const catalogs = [1, 2, 3].map(() => new SqliteCatalog({ shipped, cachePath: "/dev/null", origin, compile: fail }));
+    for (const catalog of catalogs) expect(catalog.tables()).toHaveLength(small.tables.length);
+    for (const catalog of catalogs) catalog.close();
+  });
+
+  test("of another SDK or compiler gives way to one in the cache folder, which is compiled once", () => {
+    const shipped = ship();
+    const cachePath = testFolder().path;
+    expect(openShipped(shipped, { cachePath, compilerVersion: 2 })).toEqual({ compilations: 1, cached: 1 });
+    expect(openShipped(shipped, { cachePath, compilerVersion: 2 })).toEqual({ compilations: 0, cached: 1 });
+  });
+
+  test.each([
+    ["is missing", () => undefined],
+    ["is empty", () => Buffer.alloc(0)],
+    ["is cut off", (bytes: Buffer) => bytes.subarray(0, 4096 * 3)],
+    ["is damaged in pages read only later", (bytes: Buffer) => bytes.fill(0xff, 4096 * 5)],
+  ])("that %s gives way too, and is left as it is", (_, damage) => {
+    const shipped = ship();
+    const damaged = damage(readFileSync(shipped));
+    rmSync(shipped);
+    if (damaged !== undefined) writeFileSync(shipped, damaged);
+    const cachePath = testFolder().path;
+    expect(openShipped(shipped, { cachePath })).toEqual({ compilations: 1, cached: 1 });
+    expect(openShipped(shipped, { cachePath })).toEqual({ compilations: 0, cached: 1 });
+    if (damaged !== undefined) expect(readFileSync(shipped).equals(damaged)).toBe(true);
+  });
+
+  function fail(): never {
+    throw new Error("compiled");
+  }
+});
+
 describe("two processes at once", () => {
   beforeAll(ensureBuilt);
 
   test("both compile, and leave one whole file", async () => {
-    const program = fileURLToPath(new URL("../../dist/store/open-catalog.js", import.meta.url));
+    const modules = new URL("../../dist/", import.meta.url).href;
     const cachePath = testFolder().path;
     const script = `
-      const { openCatalog } = await import(${JSON.stringify(program)});
+      const { SqliteCatalog } = await import("${modules}store/sqlite-catalog.js");
+      const { compileCatalog } = await import("${modules}catalog/compile/compile-catalog.js");
+      const { locateSdk } = await import("${modules}catalog/compile/sdk-source.js");
+      const { root, sdkVersion, apiVersion } = locateSdk();
       process.stdin.once("data", () => {
-        const catalog = openCatalog({ cachePath: ${JSON.stringify(cachePath)} });
+        const catalog = new SqliteCatalog({
+          cachePath: ${JSON.stringify(cachePath)},
+          origin: { sdkVersion, apiVersion, compilerVersion: 1 },
+          compile: () => compileCatalog(root),
+        });
         process.stdout.write(String(catalog.tables().length));
         catalog.close();
         process.exit(0);

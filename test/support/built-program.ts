@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = join(root, "dist/repl/start.cjs");
 /** What the build writes last. */
-const lastBuilt = join(root, "dist/program/licenses.txt");
+const lastBuilt = join(root, "dist/catalog.sqlite");
 
 export interface ProgramRun {
   readonly status: number | null;
