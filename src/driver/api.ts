@@ -4,7 +4,7 @@ import type { PlannerRule } from "../plan/planner-rule.js";
 import type { TextStyle } from "../value/cell-text.js";
 import type { DriverValue } from "../value/driver-value.js";
 import type { SqlType } from "../value/sql-type.js";
-import type { WriteRecord } from "./write-record.js";
+import type { RecordedCall, WriteRecord } from "./write-record.js";
 
 export type { WriteOutcome } from "../execute/write/write-outcome.js";
 export type { TextStyle } from "../value/cell-text.js";
@@ -49,6 +49,15 @@ export interface ResultSummary {
    * whole is thrown instead.
    */
   readonly error: StripeSqlError | undefined;
+  /** What a write sent; absent where it sent nothing, and for a statement that only reads. */
+  readonly write?: WriteSummary | undefined;
+}
+
+export interface WriteSummary {
+  /** By which RESUME WRITE knows it; undefined where no journal is kept, as of a single call. */
+  readonly id: string | undefined;
+  /** In the order of the statement, those that found no object included. */
+  readonly calls: readonly RecordedCall[];
 }
 
 export interface Result extends ResultSummary {
@@ -178,6 +187,8 @@ export interface ConnectOptions {
   readonly readOnly?: boolean | undefined;
   /** Allows UPDATE and DELETE without WHERE. */
   readonly allowUnfilteredWrites?: boolean | undefined;
+  /** False keeps no journal of writes of two calls or more, so that none of them can be resumed. Default true. */
+  readonly journal?: boolean | undefined;
   /** Where Stripe's Search finds rows: "auto", the default, is where it saves more than 50 requests; then a notice says that its index lags. */
   readonly search?: "off" | "auto" | "always" | undefined;
   /** Requests one statement may send; default unlimited. */

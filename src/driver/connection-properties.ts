@@ -31,6 +31,7 @@ export interface ConnectionProperties {
   readonly apiVersion: string | undefined;
   readonly readOnly: boolean;
   readonly allowUnfilteredWrites: boolean;
+  readonly journal: boolean;
   readonly search: "off" | "auto" | "always";
   readonly maxRequests: number | undefined;
   readonly testClocks: boolean;
@@ -87,6 +88,7 @@ export function resolveProperties(
     apiVersion: given.apiVersion,
     readOnly: given.readOnly ?? false,
     allowUnfilteredWrites: given.allowUnfilteredWrites ?? false,
+    journal: given.journal ?? true,
     search: given.search ?? "auto",
     maxRequests: given.maxRequests,
     testClocks: given.testClocks ?? true,

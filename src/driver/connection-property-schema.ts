@@ -91,6 +91,13 @@ export const connectionPropertySchema = z.object({
     default: "false",
     description: "Allows UPDATE and DELETE without WHERE.",
   }),
+  journal: flag.optional().register(propertyDocumentation, {
+    type: "BOOLEAN",
+    rule: "true or false",
+    default: "true",
+    description:
+      "Keeps what a write of two calls or more is about to do in a file of CachePath before anything is sent, and what became of it: one that was cut off can be resumed.",
+  }),
   search: z
     .string()
     .trim()
@@ -145,7 +152,7 @@ export const connectionPropertySchema = z.object({
     type: "VARCHAR",
     rule: "the path of a folder",
     default: "$XDG_CACHE_HOME/stripe-sql",
-    description: "Folder of the compiled schema and of table statistics.",
+    description: "Folder of the compiled schema, of table statistics and of the journal of writes.",
   }),
   verbosity: numeric.pipe(z.int().min(1).max(5)).optional().register(propertyDocumentation, {
     type: "BIGINT",

@@ -5,6 +5,7 @@ import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import { TestClocks } from "../execute/scan/test-clocks.js";
 import type { ReadCounts } from "../store/read-counts.js";
 import type { TableStatistics } from "../store/statistics-store.js";
+import type { WritesStore } from "../store/writes/writes-store.js";
 import { SharedAnswers } from "../stripe/shared-answers.js";
 import type { RequestScope, StripeRequest } from "../stripe/stripe-client.js";
 import type { JsonObject } from "../value/json.js";
@@ -22,6 +23,7 @@ import { Session } from "./session.js";
 import { SharedEngine } from "./shared-engine.js";
 import type { SharedParts } from "./shared-parts.js";
 import type { StatementLog } from "./statement-log.js";
+import { writeTables } from "./write-tables.js";
 
 /** What a database is made of. */
 export interface DatabaseParts {
@@ -29,6 +31,7 @@ export interface DatabaseParts {
   readonly catalog: Catalog;
   readonly statistics: TableStatistics;
   readonly reads: ReadCounts;
+  readonly writes: WritesStore;
   readonly meter: ConnectionMeter;
   readonly propertyTable: readonly ConnectionPropertyRow[];
   /** What the first statement tells, of any session. */
@@ -46,7 +49,12 @@ export class Database {
   #closed: Promise<void> | undefined;
 
   constructor({ propertyTable, engine, ...parts }: DatabaseParts) {
-    const tables = [...systemTables(parts.catalog), propertySystemTable(propertyTable), readsSystemTable(parts.reads)];
+    const tables = [
+      ...systemTables(parts.catalog),
+      propertySystemTable(propertyTable),
+      readsSystemTable(parts.reads),
+      ...writeTables(parts),
+    ];
     this.#engine = new SharedEngine(() => engine(tables));
     const { properties, server } = parts;
     const testClocks = new TestClocks({
@@ -113,7 +121,7 @@ export class Database {
   }
 
   async #close(): Promise<void> {
-    const { server, catalog, statistics, reads, log } = this.#shared;
+    const { server, catalog, statistics, reads, writes, log } = this.#shared;
     const sessions = [...this.#sessions].map((session) => session.end());
     await Promise.allSettled(sessions);
     await closeAll([
@@ -123,6 +131,7 @@ export class Database {
       () => server.close(),
       () => statistics.close(),
       () => reads.close(),
+      () => writes.close(),
       () => catalog.close(),
       () => log?.close(),
     ]);

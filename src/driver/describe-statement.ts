@@ -13,6 +13,7 @@ import { planStatement } from "./plan-statement.js";
 import { queryPlanColumns } from "./query-plan-rows.js";
 import type { StatementHost } from "./run-statement.js";
 import { shownSetting } from "./run-statement.js";
+import { callColumns } from "./write-tables.js";
 
 /** What is known of a statement before it runs. */
 export interface DescribedStatement {
@@ -36,9 +37,12 @@ export async function describeStatement(
       };
     case "show":
     case "describe":
-      return { columns: metadataRows(statement, host.catalog).columns, parameters: new Map() };
+      return { columns: metadataRows(statement, host).columns, parameters: new Map() };
     case "show-setting":
       return { columns: shownSetting(statement, "").columns, parameters: new Map() };
+    case "resume":
+      return { columns: callColumns, parameters: new Map() };
+    case "forget":
     case "set":
     case "reset":
     case "begin":

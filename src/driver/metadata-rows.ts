@@ -16,11 +16,28 @@ import { givenRows } from "../execute/row-source.js";
 import type { DescribeStatement, ShowStatement } from "../syntax/statement.js";
 import { dataType } from "../value/data-type.js";
 import { timeZoneName } from "./time-zone-setting.js";
+import type { OwnWrites } from "./write-tables.js";
+import { shownWrites } from "./write-tables.js";
+
+export interface MetadataParts {
+  readonly catalog: Catalog;
+  readonly ownWrites: OwnWrites;
+}
 
 /** SHOW and DESCRIBE. */
-export function metadataRows(statement: ShowStatement | DescribeStatement, catalog: Catalog): RowSource {
+export function metadataRows(
+  statement: ShowStatement | DescribeStatement,
+  { catalog, ownWrites }: MetadataParts,
+): RowSource {
   if (statement.kind === "describe") return describeName(statement, catalog);
-  return statement.what === "tables" ? showTables(catalog) : showProcedures(catalog);
+  switch (statement.what) {
+    case "tables":
+      return showTables(catalog);
+    case "procedures":
+      return showProcedures(catalog);
+    case "writes":
+      return shownWrites(ownWrites);
+  }
 }
 
 /** SHOW TABLES: what there is, and what Stripe lets one do with it. */

@@ -4,6 +4,7 @@ import { cacheFolder, writeFault } from "../store/cache-folder.js";
 import { openCatalog } from "../store/open-catalog.js";
 import { openReadCounts, passingReadCounts } from "../store/read-counts.js";
 import { openStatistics, passingStatistics } from "../store/statistics-store.js";
+import { WritesStore } from "../store/writes/writes-store.js";
 import type { RateStore } from "../stripe/rate/rate-store.js";
 import { isSecretVersionName } from "../stripe/secret/secret-version-name.js";
 import type { Connection, ConnectOptions } from "./api.js";
@@ -74,6 +75,8 @@ export async function openDatabase(
     catalog,
     statistics: isSandbox ? passingStatistics() : openStatistics(properties.cachePath),
     reads,
+    // A sandbox of its own ends with its connection, and all that was written to it.
+    writes: isSandbox ? new WritesStore(":memory:") : WritesStore.inFolder(properties.cachePath),
     meter,
     notices,
     propertyTable: properties.fileAccess ? propertyTable : withoutPaths(propertyTable),

@@ -31,6 +31,8 @@ export interface Server {
   readonly endpointRequestsPerSecond: () => number | undefined;
   /** A name for the account whose reads are counted; it tells nothing of the key. */
   readonly account: () => string;
+  /** A name for the account whose writes are kept, known before the key is: of a secret it is the name that counts. */
+  readonly writer: string;
   /** Opened when a statement first needs it. */
   readonly client: Lazy<ConnectionClient>;
   /** Ends what was started for it: the sandbox, the connection to a rate store. */
@@ -91,6 +93,7 @@ function keyedServer({ apiKey, apiBase }: KeyedAddress, parts: ServerParts): Omi
     mode: () => modeOf(apiKey),
     ...ratesOf(() => ({ apiKey, apiBase }), parts),
     account: () => accountName(limitedAccount({ apiKey, apiBase }), parts.properties.accountId),
+    writer: accountName(limitedAccount({ apiKey, apiBase }), parts.properties.accountId),
     client: new Lazy(() => openClient({ apiKey, apiBase }, parts)),
   };
 }
@@ -113,10 +116,14 @@ function secretServer(
     mode: () => modeOf(client.secret ?? ""),
     ...ratesOf(() => ({ apiKey: client.secret ?? "", apiBase }), parts),
     account: () => accountName(limitedAccount({ apiKey: client.secret ?? "", apiBase }), parts.properties.accountId),
+    writer: accountName(limitedAccount({ apiKey: withoutVersion(secretName), apiBase }), parts.properties.accountId),
     client: new Lazy(async () => client),
     close: async () => undefined,
   };
 }
+
+/** A key that is changed is another version of the secret. */
+const withoutVersion = (secretName: string): string => secretName.replace(/\/versions\/[^/]*$/, "");
 
 interface KeyedAddress {
   readonly apiKey: string;

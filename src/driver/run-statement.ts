@@ -18,9 +18,11 @@ import { planDelete } from "../plan/write/plan-delete.js";
 import { planInsert } from "../plan/write/plan-insert.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planUpdate } from "../plan/write/plan-update.js";
+import { rejectReadOnly } from "../plan/write/write-target.js";
 import type { DeletePlan, InsertPlan, UpdatePlan } from "../plan/write/write-plan.js";
 import type {
   ExplainStatement,
+  KeptWriteStatement,
   SelectStatement,
   SettingStatement,
   ShowSettingStatement,
@@ -28,14 +30,18 @@ import type {
 } from "../syntax/statement.js";
 import { shownZoneName } from "../value/zone-name.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
+import type { KeptJournal } from "./kept-journal.js";
 import { metadataRows, settingRows, settingsRows } from "./metadata-rows.js";
 import { isPlanned, planStatement } from "./plan-statement.js";
 import type { PlannedSelects } from "./planned-selects.js";
 import { queryPlanRows } from "./query-plan-rows.js";
 import { requireKnownRoom } from "./require-known-room.js";
+import type { ResumeParts } from "./resume-write.js";
+import { forgetWrite, openCalls, resumeWrite } from "./resume-write.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import { requireKnown, timeZoneName } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
+import type { OwnWrites } from "./write-tables.js";
 
 /** What a connection lends to a statement of its own. */
 export interface StatementHost {
@@ -43,6 +49,11 @@ export interface StatementHost {
   readonly environment: PlanEnvironment;
   readonly plannedSelects: PlannedSelects;
   readonly context: StatementContext;
+  /** Where the account's writes are kept. */
+  readonly ownWrites: OwnWrites;
+  /** Where those of this statement are; undefined where nothing is run. */
+  readonly kept: KeptJournal | undefined;
+  readonly signal: AbortSignal;
   readonly explain: ExplainContext;
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;
@@ -84,11 +95,16 @@ export async function runStatement(statement: Statement, host: StatementHost): P
       );
     case "execute":
       return execute(statement, host);
+    case "resume":
+      return resume(statement, host);
+    case "forget":
+      await forgetWrite(statement.write, resumeParts(host));
+      return { command: "FORGET", rows: noRows, outcomes: [] };
     case "explain":
       return { command: "EXPLAIN", rows: await explain(statement, host), outcomes: [] };
     case "show":
     case "describe":
-      return { command: statement.kind.toUpperCase(), rows: metadataRows(statement, host.catalog), outcomes: [] };
+      return { command: statement.kind.toUpperCase(), rows: metadataRows(statement, host), outcomes: [] };
     case "set":
     case "show-setting":
     case "reset":
@@ -177,10 +193,29 @@ async function execute(
   };
 }
 
+async function resume({ write }: KeptWriteStatement, host: StatementHost): Promise<RunningStatement> {
+  rejectReadOnly(host.environment);
+  const command = `RESUME ${write}`;
+  const { rows, outcomes } = await resumeWrite(write, resumeParts(host), (objects) =>
+    host.confirmWrite({ command, objects }),
+  );
+  const ids = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id] : []));
+  if (ids.length > 0) host.transaction.written(command, ids, host.context.notice);
+  return { command: "RESUME", rows, outcomes };
+}
+
+function resumeParts({ ownWrites, kept, catalog, context, signal }: StatementHost): ResumeParts {
+  if (kept === undefined) throw new TypeError("a statement that is only described resumes nothing");
+  const { writes, server } = ownWrites;
+  const own = { writes: writes.ifAny(), account: server.writer, nowMs: () => writes.now() };
+  return { ...own, journal: kept, catalog, context, signal };
+}
+
 async function explain(
   { statement, format, analyze, costs }: ExplainStatement,
   host: StatementHost,
 ): Promise<RowSource> {
+  if (statement.kind === "resume") return queryPlanRows("text", [explainedResume(statement, host)]);
   if (!isPlanned(statement)) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
   const planned = () => planStatement(statement, host.environment);
   const measured =
@@ -205,6 +240,12 @@ async function explain(
       ? `  ${estimateText(plan, statement.query, host.environment)}`
       : "";
   return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...actual]);
+}
+
+function explainedResume({ write }: KeptWriteStatement, { ownWrites }: StatementHost): string {
+  const { writes, server } = ownWrites;
+  const calls = openCalls(write, { writes: writes.ifAny(), account: server.writer });
+  return `RESUME: ${calls} calls to be settled, each by a request; where keys have expired, by more that ask for events and objects`;
 }
 
 async function measure(plan: () => SelectPlan, host: StatementHost) {

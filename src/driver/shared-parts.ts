@@ -4,6 +4,7 @@ import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
 import type { TestClocks } from "../execute/scan/test-clocks.js";
 import type { ReadCounts } from "../store/read-counts.js";
 import type { TableStatistics } from "../store/statistics-store.js";
+import type { WritesStore } from "../store/writes/writes-store.js";
 import type { SharedAnswers } from "../stripe/shared-answers.js";
 import type { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties } from "./connection-properties.js";
@@ -19,6 +20,7 @@ export interface SharedParts {
   readonly systemTables: readonly SystemTable[];
   readonly statistics: TableStatistics;
   readonly reads: ReadCounts;
+  readonly writes: WritesStore;
   readonly meter: ConnectionMeter;
   readonly server: Server;
   readonly testClocks: TestClocks;

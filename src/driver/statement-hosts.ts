@@ -14,6 +14,7 @@ import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { TimeZone } from "../value/time-zone.js";
 import type { QueryOptions, SqlValue } from "./api.js";
+import type { KeptJournal } from "./kept-journal.js";
 import type { ProgressMeter } from "./progress-meter.js";
 import { requireOwnAccount } from "./require-own-account.js";
 import type { StatementHost } from "./run-statement.js";
@@ -32,6 +33,8 @@ export interface StatementRun {
   readonly progress: ProgressMeter;
   readonly notices: string[];
   readonly journal: WriteJournal;
+  /** The part of the journal that is on the disk; undefined where nothing is run. */
+  readonly kept?: KeptJournal | undefined;
   /** Default the session's. */
   readonly engine?: (() => Promise<LocalEngine>) | undefined;
   /** False keeps rows from skipping the engine, whatever the connection allows. */
@@ -65,7 +68,7 @@ export class StatementHosts {
   }
 
   hostOf(run: StatementRun): StatementHost {
-    const { catalog, server, statistics, reads, meter, properties, testClocks, sharedAnswers } = this.#shared;
+    const { catalog, server, statistics, reads, writes, meter, properties, testClocks, sharedAnswers } = this.#shared;
     const { accountId } = properties;
     const doubts = this.#doubts();
     const notice = (text: string): void => {
@@ -126,6 +129,9 @@ export class StatementHosts {
         recordRows: (of, rows) => statistics.record(this.#seenTable(of), rows),
         learn: (of, { kind, name, ...learned }) => statistics.learn(this.#seenTable(of), { kind, name }, learned),
       },
+      ownWrites: { writes, server },
+      kept: run.kept,
+      signal,
       explain: {
         statistics: environment.statistics,
         requestsPerSecond: server.requestsPerSecond(),

@@ -1,5 +1,7 @@
+import { redact } from "../error/redact.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
-import { noJournal } from "../execute/write/write-journal.js";
+import { journalsTogether, noJournal } from "../execute/write/write-journal.js";
 import { followAbort } from "../stripe/linked-abort.js";
 import type { AnsweredRequest } from "../stripe/request-observer.js";
 import type { RequestWait } from "../stripe/request-scope.js";
@@ -9,6 +11,8 @@ import { utc } from "../value/time-zone.js";
 import type { QueryOptions, SqlValue } from "./api.js";
 import type { DescribedStatement } from "./describe-statement.js";
 import { describeStatement } from "./describe-statement.js";
+import { hideLiterals } from "./hide-literals.js";
+import { KeptJournal } from "./kept-journal.js";
 import { ProgressMeter } from "./progress-meter.js";
 import { runStatement } from "./run-statement.js";
 import type { RunningWork } from "./running-work.js";
@@ -69,7 +73,8 @@ export class StatementRunner {
     const watch = statement.surroundings?.watch;
     const progress = new ProgressMeter(options.onProgress, isAllotted, watch);
     const cancellation = new AbortController();
-    const audit = options.onWrite ? new WriteAudit() : undefined;
+    const audit = new WriteAudit();
+    const kept = this.#journalOf(text, notices);
     const { maxRequests } = this.#shared.properties;
     const scope = {
       signal: cancellation.signal,
@@ -77,7 +82,7 @@ export class StatementRunner {
       count: 0,
       onRequest: () => progress.request(),
       onWait: watch === undefined ? undefined : (what: RequestWait) => watch.waitForRequest(what),
-      onAnswered: (request: AnsweredRequest) => audit?.answered(request),
+      onAnswered: (request: AnsweredRequest) => audit.answered(request),
       onNotice: (notice: string) => {
         if (!notices.includes(notice)) notices.push(notice);
       },
@@ -89,9 +94,11 @@ export class StatementRunner {
         const read = await statement.read();
         zone = statement.surroundings?.zone ?? (await this.#zoneFor(read));
         const { engine, directWay, nowSeconds } = statement.surroundings ?? {};
-        const journal = audit ?? noJournal;
-        const run = { scope, values, zone, options, progress, notices, journal, engine, directWay, nowSeconds };
-        return runStatement(read, this.#hosts.hostOf(run));
+        const journal = journalsTogether([audit, kept]);
+        const run = { scope, values, zone, options, progress, notices, journal, kept, engine, directWay, nowSeconds };
+        return runStatement(read, this.#hosts.hostOf(run)).catch((error: unknown) => {
+          throw withRest(error, kept.unfinished);
+        });
       },
       describe: async () => (await this.describe({ ...statement, parameters: [] }, options)).columns,
       cancellation,
@@ -99,6 +106,10 @@ export class StatementRunner {
       timeZone: () => zone,
       requests: () => scope.count,
       notices,
+      write: () => {
+        const calls = audit.calls();
+        return calls.length === 0 ? undefined : { id: kept.id, calls };
+      },
       begin: () => {
         this.#running.add(stream);
         unlink = followAbort(cancellation, options.signal ?? undefined);
@@ -109,7 +120,7 @@ export class StatementRunner {
         this.#running.delete(stream);
         progress.finish();
         const command = kind.toUpperCase();
-        const write = audit?.record({ text, command }, ended.error);
+        const write = options.onWrite && audit.record({ text, command }, ended.error);
         if (write !== undefined) options.onWrite?.(write);
         this.#shared.log?.statement({ ...ended, text, command, parameters: values, requests: scope.count, notices });
       },
@@ -134,8 +145,28 @@ export class StatementRunner {
     }, options.signal ?? undefined);
   }
 
+  #journalOf(text: string, notices: string[]): KeptJournal {
+    const { properties, writes, server } = this.#shared;
+    return new KeptJournal({
+      isKept: properties.journal,
+      writes: () => writes.open(),
+      account: server.writer,
+      text: () => redact(hideLiterals(text).text),
+      notice: (notice) => notices.push(notice),
+    });
+  }
+
   /** The zone is read when the statement runs: one that changes it is not kept from doing so by one that is wrong. */
   async #zoneFor({ kind }: Statement): Promise<TimeZone> {
     return kind === "set" || kind === "reset" ? utc : this.#session.setting.zone();
   }
+}
+
+/** A statement that fails whole has no notices: its error tells how to go on with what it began. */
+function withRest(error: unknown, unfinished: string | undefined): unknown {
+  if (unfinished === undefined || !(error instanceof StripeSqlError)) return error;
+  const hint = [error.hint, `${unfinished.charAt(0).toUpperCase()}${unfinished.slice(1)}.`]
+    .filter((part) => part !== undefined)
+    .join(" ");
+  return error.with({ hint, cause: error });
 }

@@ -4,7 +4,16 @@ import type { OutputColumn, Tuple } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import { canceledError, connectionClosed } from "../stripe/canceled-error.js";
 import type { TimeZone } from "../value/time-zone.js";
-import type { Result, ResultColumn, ResultSummary, Row, RowStream, TextStyle, WriteOutcome } from "./api.js";
+import type {
+  Result,
+  ResultColumn,
+  ResultSummary,
+  Row,
+  RowStream,
+  TextStyle,
+  WriteOutcome,
+  WriteSummary,
+} from "./api.js";
 import { resultColumns, rowObjects, rowTexts } from "./row-objects.js";
 import type { RunningStatement } from "./run-statement.js";
 import type { CancelableWork } from "./running-work.js";
@@ -21,6 +30,8 @@ export interface StatementWork {
   readonly timeZone: () => TimeZone;
   readonly requests: () => number;
   readonly notices: readonly string[];
+  /** What it sent as a write so far; undefined where that is nothing. */
+  readonly write: () => WriteSummary | undefined;
   /** Called once, before it runs; may refuse. */
   readonly begin: () => void;
   /** Called where it holds nothing open any more, though its rows have not been asked for. */
@@ -120,6 +131,7 @@ export class StatementStream implements RowStream, CancelableWork {
     const { command, rows, outcomes, error } = await this.#run();
     const written = outcomes.filter((outcome) => outcome.state === "written").length;
     const failed = outcomes.find((outcome) => outcome.state === "failed");
+    const write = this.#work.write();
     const isWrite = command === "INSERT" || command === "UPDATE" || command === "DELETE";
     return {
       command,
@@ -130,6 +142,7 @@ export class StatementStream implements RowStream, CancelableWork {
       notices: [...this.#work.notices],
       outcomes,
       error: failed?.state === "failed" ? failed.error : error,
+      ...(write === undefined ? {} : { write }),
     };
   }
 

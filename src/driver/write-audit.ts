@@ -18,8 +18,17 @@ export class WriteAudit implements WriteJournal {
     for (const call of calls) this.#calls.push(call);
   }
 
+  async sending(): Promise<void> {}
+
   async settled(call: WriteCall, outcome: CallOutcome): Promise<void> {
     this.#outcomes.set(call, outcome);
+  }
+
+  async ended(): Promise<void> {}
+
+  /** What became of each call, in the order of the statement. */
+  calls(): readonly RecordedCall[] {
+    return this.#calls.map((call) => this.#recorded(call));
   }
 
   /** Stripe's answer to a request of the statement's. */
@@ -38,7 +47,7 @@ export class WriteAudit implements WriteJournal {
       command: statement.command,
       statement: redact(withoutValues(statement.text)),
       affectedRows: outcomes.filter(({ state }) => state === "written").length,
-      calls: this.#calls.map((call) => this.#recorded(call)),
+      calls: this.calls(),
       ...(failure === undefined ? {} : { failure: factsOf(failure) }),
     };
   }

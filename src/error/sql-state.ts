@@ -32,6 +32,7 @@ export const SqlState = {
   insufficientPrivilege: "42501",
   outOfMemory: "53200",
   configurationLimitExceeded: "53400",
+  lockNotAvailable: "55P03",
   queryCanceled: "57014",
   adminShutdown: "57P01",
   connectionFailure: "08006",

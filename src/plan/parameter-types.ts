@@ -37,6 +37,8 @@ function conditionsOf(statement: Statement): readonly Expression[] {
     case "delete":
       return statement.where === undefined ? [] : [statement.where.expression];
     case "execute":
+    case "resume":
+    case "forget":
     case "explain":
     case "show":
     case "describe":

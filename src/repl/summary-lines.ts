@@ -12,6 +12,7 @@ export function commandTag({ command, rowCount }: ResultSummary): string | undef
     case "UPDATE":
     case "DELETE":
       return `${command} ${rowCount}`;
+    case "FORGET":
     case "SET":
     case "RESET":
     case "BEGIN":

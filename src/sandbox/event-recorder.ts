@@ -36,7 +36,8 @@ function eventTypes(object: StripeObject, happening: Happening): readonly string
   const objectType: Json | undefined = object["object"];
   if (typeof objectType !== "string") return [];
   const name = eventNames[objectType] ?? objectType;
-  if (happening !== "transition") return [`${name}.${happening}`];
+  // Issuing's objects are "issuing.card", and their events "issuing_card.created".
+  if (happening !== "transition") return [`${name}.${happening}`, `${name.replaceAll(".", "_")}.${happening}`];
   const status = String(object["status"]);
   return [`${name}.${statusEvents[status] ?? status}`, `${name}.updated`];
 }

@@ -37,7 +37,11 @@ export class SandboxServer {
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
-    this.#ledger = new IdempotencyLedger(parts.world.nowSeconds);
+    const { store, nowSeconds } = parts.world;
+    this.#ledger = new IdempotencyLedger(nowSeconds, {
+      read: (slot) => store.readFact(`answer ${slot}`),
+      write: (slot, text) => store.writeFact(`answer ${slot}`, text),
+    });
     this.#server = createServer((message, response) => {
       this.#serve(message, response).catch((error: unknown) => this.#abandon(response, error));
     });
@@ -83,9 +87,11 @@ export class SandboxServer {
       response.destroy();
       return;
     }
+    dieIf(effects, "before");
     for (const effect of effects) if (effect.kind === "delay") await this.#pause(effect.milliseconds);
     const answer = rewritten(effects, await this.#answer(request, requestId, effects));
     this.#parts.log.add(logged(request, answer.status));
+    dieIf(effects, "after");
     if (effects.some(({ kind }) => kind === "lose-reply")) response.destroy();
     else if (effects.every(({ kind }) => kind !== "stall"))
       this.#send(response, { answer, effects, common: this.#commonHeaders(request, requestId) });
@@ -99,23 +105,31 @@ export class SandboxServer {
       checkVersion(this.#parts.world, request);
       const account = accountOf(this.#parts.world, this.#parts.apiKey, request);
       const match = this.#parts.dispatcher.route(request);
-      return await this.#once(request, { account, match, requestId });
+      return await this.#once(request, { account, match, requestId }, effects);
     } catch (failure) {
       return failureAnswer(failure, requestId);
     }
   }
 
   /** A request with an idempotency key is carried out once; a repetition gets the first answer. */
-  async #once(request: InboundRequest, target: RequestTarget): Promise<Answer> {
+  async #once(request: InboundRequest, target: RequestTarget, effects: readonly Fault["effect"][]): Promise<Answer> {
     const keyed = keyedRequest(request, target.account);
-    if (keyed === undefined) return this.#carryOut(request, target);
+    if (keyed === undefined) return this.#carryOut(request, target, () => dieIf(effects, "during"));
     this.#parts.dispatcher.validate(request, target.match);
     const header = { "Idempotency-Key": keyed.key };
     const kept = this.#ledger.begin(keyed);
     if (kept !== undefined) return { ...kept, headers: { ...kept.headers, ...header, "Idempotent-Replayed": "true" } };
     try {
-      const answer = await this.#carryOut(request, target).catch((failure) => failureAnswer(failure, target.requestId));
-      this.#ledger.settle(keyed, answer);
+      // What is changed and the answer to it are kept together.
+      const keep = (done: Answer): void => {
+        this.#ledger.settle(keyed, done);
+        dieIf(effects, "during");
+      };
+      const answer = await this.#carryOut(request, target, keep).catch((failure) => {
+        const refusal = failureAnswer(failure, target.requestId);
+        this.#ledger.settle(keyed, refusal);
+        return refusal;
+      });
       return { ...answer, headers: { ...answer.headers, ...header } };
     } catch (failure) {
       this.#ledger.settle(keyed, undefined);
@@ -123,9 +137,10 @@ export class SandboxServer {
     }
   }
 
-  async #carryOut(request: InboundRequest, target: RequestTarget): Promise<Answer> {
+  /** @param keep Called with the answer before what was changed is kept. */
+  async #carryOut(request: InboundRequest, target: RequestTarget, keep: (answer: Answer) => void): Promise<Answer> {
     if (this.#parts.latencyMs > 0) await this.#pause(this.#parts.latencyMs);
-    return carryOutAtomically(this.#parts, request, target);
+    return carryOutAtomically(this.#parts, { request, target, keep });
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -148,6 +163,8 @@ export class SandboxServer {
     const trickle = effects.find((effect): effect is Effect<"trickle"> => effect.kind === "trickle");
     if (effects.some(({ kind }) => kind === "truncate")) {
       response.write(body.subarray(0, body.length / 2), () => response.destroy());
+    } else if (isDeath(effects, "mid-answer")) {
+      response.write(body.subarray(0, body.length / 2), () => dieIf(effects, "mid-answer"));
     } else if (trickle === undefined) response.end(body);
     else sendSlowly(response, body, trickle.milliseconds);
   }
@@ -189,15 +206,36 @@ function keyedRequest(request: InboundRequest, account: string): KeyedRequest | 
 }
 
 /** A refusal undoes what was written, unless the failure itself is what happened (a declined card). */
-function carryOutAtomically(parts: ServerParts, request: InboundRequest, target: RequestTarget): Answer {
+function carryOutAtomically(parts: ServerParts, { request, target, keep }: Carrying): Answer {
   return parts.world.store.transaction(() => {
-    try {
-      return parts.dispatcher.carryOut(request, target);
-    } catch (failure) {
-      if (failure instanceof StripeFailure && failure.keepsState) return failureAnswer(failure, target.requestId);
-      throw failure;
-    }
+    const answer = carriedOut(parts, request, target);
+    keep(answer);
+    return answer;
   });
+}
+
+interface Carrying {
+  readonly request: InboundRequest;
+  readonly target: RequestTarget;
+  readonly keep: (answer: Answer) => void;
+}
+
+function carriedOut(parts: ServerParts, request: InboundRequest, target: RequestTarget): Answer {
+  try {
+    return parts.dispatcher.carryOut(request, target);
+  } catch (failure) {
+    if (failure instanceof StripeFailure && failure.keepsState) return failureAnswer(failure, target.requestId);
+    throw failure;
+  }
+}
+
+function isDeath(effects: readonly Fault["effect"][], at: Effect<"die">["at"]): boolean {
+  return effects.some((effect) => effect.kind === "die" && effect.at === at);
+}
+
+/** As a machine's failure would, it leaves nobody time to say anything. */
+function dieIf(effects: readonly Fault["effect"][], at: Effect<"die">["at"]): void {
+  if (isDeath(effects, at)) process.kill(process.pid, "SIGKILL");
 }
 
 function failureAnswer(failure: unknown, requestId: string): Answer {

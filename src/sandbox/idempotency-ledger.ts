@@ -21,7 +21,20 @@ export interface KeyedRequest {
 interface LedgerEntry {
   readonly fingerprint: string;
   readonly sinceSeconds: number;
-  answer: Answer | undefined;
+  /** Undefined while the request is under way. */
+  readonly answer: Answer | undefined;
+}
+
+/** Where answers are kept, as texts by their slots. */
+export interface AnswerStore {
+  read(slot: string): string | undefined;
+  write(slot: string, text: string): void;
+}
+
+/** Answers that end with the process. */
+function passingAnswers(): AnswerStore {
+  const texts = new Map<string, string>();
+  return { read: (slot) => texts.get(slot), write: (slot, text) => void texts.set(slot, text) };
 }
 
 const day = 86_400;
@@ -34,11 +47,14 @@ const longestKey = 255;
  * refusal or 500; API v2 repeats what succeeded and tries again what failed.
  */
 export class IdempotencyLedger {
-  readonly #entries = new Map<string, LedgerEntry>();
+  readonly #underWay = new Map<string, LedgerEntry>();
+  readonly #answers: AnswerStore;
   readonly #nowSeconds: () => number;
 
-  constructor(nowSeconds: () => number) {
+  /** @param answers Default: in memory. */
+  constructor(nowSeconds: () => number, answers: AnswerStore = passingAnswers()) {
     this.#nowSeconds = nowSeconds;
+    this.#answers = answers;
   }
 
   /** The kept answer, or undefined where the request is the first with its key; that one must `settle`. */
@@ -47,7 +63,7 @@ export class IdempotencyLedger {
     const entry = this.#current(request);
     if (entry === undefined) {
       const { fingerprint } = request;
-      this.#entries.set(slotOf(request), { fingerprint, sinceSeconds: this.#nowSeconds(), answer: undefined });
+      this.#underWay.set(slotOf(request), { fingerprint, sinceSeconds: this.#nowSeconds(), answer: undefined });
       return undefined;
     }
     if (entry.answer === undefined) throw stillInFlight(request.key);
@@ -58,16 +74,23 @@ export class IdempotencyLedger {
   /** Keeps the answer; undefined frees the key. */
   settle(request: KeyedRequest, answer: Answer | undefined): void {
     const slot = slotOf(request);
-    const entry = this.#entries.get(slot);
+    const entry = this.#underWay.get(slot);
     if (entry === undefined) return;
-    if (answer === undefined || !isKept(request, answer)) this.#entries.delete(slot);
-    else entry.answer = answer;
+    this.#underWay.delete(slot);
+    if (answer !== undefined && isKept(request, answer)) this.#answers.write(slot, JSON.stringify({ ...entry, answer }));
   }
 
   #current(request: KeyedRequest): LedgerEntry | undefined {
-    const entry = this.#entries.get(slotOf(request));
+    const slot = slotOf(request);
+    const entry = this.#underWay.get(slot) ?? this.#kept(slot);
     const isOver = entry !== undefined && this.#nowSeconds() - entry.sinceSeconds >= keptSeconds[request.version];
     return isOver ? undefined : entry;
+  }
+
+  #kept(slot: string): LedgerEntry | undefined {
+    const text = this.#answers.read(slot);
+    // A text of `settle`.
+    return text === undefined ? undefined : (JSON.parse(text) as LedgerEntry);
   }
 }
 

@@ -79,6 +79,11 @@ export interface Fault {
     | { readonly kind: "truncate" }
     /** The request is carried out, and never answered. */
     | { readonly kind: "stall" }
+    /**
+     * The sandbox's process is killed: before the request is carried out, when its changes are made but not kept yet,
+     * when they are kept but nothing is answered, or when half of the answer is sent.
+     */
+    | { readonly kind: "die"; readonly at: "before" | "during" | "after" | "mid-answer" }
     /** The request is carried out; a byte of its answer is sent every so many milliseconds. */
     | { readonly kind: "trickle"; readonly milliseconds: number };
 }

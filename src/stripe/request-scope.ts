@@ -24,8 +24,22 @@ export interface RequestScope {
 
 /** The same statement's requests, counted with it, under another signal. */
 export function scopeWithSignal(scope: RequestScope, signal: AbortSignal): RequestScope {
+  return changedScope(scope, { signal });
+}
+
+/** The same statement's requests, of which somebody else is told as well. */
+export function observedScope(scope: RequestScope, onAnswered: (request: AnsweredRequest) => void): RequestScope {
+  return changedScope(scope, {
+    onAnswered: (request) => {
+      scope.onAnswered?.(request);
+      onAnswered(request);
+    },
+  });
+}
+
+function changedScope(scope: RequestScope, changes: Partial<RequestScope>): RequestScope {
   return {
-    signal,
+    signal: scope.signal,
     maxRequests: scope.maxRequests,
     get count() {
       return scope.count;
@@ -37,6 +51,7 @@ export function scopeWithSignal(scope: RequestScope, signal: AbortSignal): Reque
     onAnswered: scope.onAnswered,
     onWait: scope.onWait,
     onNotice: scope.onNotice,
+    ...changes,
   };
 }
 

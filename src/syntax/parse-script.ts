@@ -84,6 +84,9 @@ function plainStatement(raw: RawPlainStatement, source: string, arrays: ArrayPar
       return remove(raw, new WriteExpressions(source, arrays));
     case "execute":
       return execute(raw, new WriteExpressions(source, arrays));
+    case "resume":
+    case "forget":
+      return read({ kind: raw.kind, ...base(raw, source, []), write: stringValueOf(raw.write) });
     case "show":
       return read({ kind: "show", ...base(raw, source, []), what: raw.what });
     case "describe":

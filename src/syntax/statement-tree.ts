@@ -9,6 +9,7 @@ export type RawPlainStatement =
   | RawUpdate
   | RawDelete
   | RawExecute
+  | RawKeptWrite
   | RawShow
   | RawDescribe
   | RawShowSetting
@@ -77,7 +78,12 @@ export interface RawExplain extends RawRange {
 
 export interface RawShow extends RawRange {
   readonly kind: "show";
-  readonly what: "tables" | "procedures";
+  readonly what: "tables" | "procedures" | "writes";
+}
+
+export interface RawKeptWrite extends RawRange {
+  readonly kind: "resume" | "forget";
+  readonly write: Token;
 }
 
 export interface RawDescribe extends RawRange {

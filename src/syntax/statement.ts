@@ -19,6 +19,7 @@ export type Statement =
   | UpdateStatement
   | DeleteStatement
   | ExecuteStatement
+  | KeptWriteStatement
   | ExplainStatement
   | ShowStatement
   | DescribeStatement
@@ -114,10 +115,16 @@ export interface ExplainStatement extends StatementBase {
   readonly statement: Exclude<Statement, ExplainStatement>;
 }
 
-/** SHOW TABLES, SHOW PROCEDURES. */
+/** SHOW TABLES, SHOW PROCEDURES, SHOW WRITES. */
 export interface ShowStatement extends StatementBase {
   readonly kind: "show";
-  readonly what: "tables" | "procedures";
+  readonly what: "tables" | "procedures" | "writes";
+}
+
+/** RESUME WRITE 'id', FORGET WRITE 'id': of a write that the journal keeps. */
+export interface KeptWriteStatement extends StatementBase {
+  readonly kind: "resume" | "forget";
+  readonly write: string;
 }
 
 /** DESCRIBE name: a table or a procedure. */

@@ -92,6 +92,7 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.invalidAuthorization]: { status: "UNAUTHENTICATED", reason: "STRIPE_KEY_REFUSED" },
   [SqlState.insufficientPrivilege]: { status: "PERMISSION_DENIED", reason: "PERMISSION_MISSING" },
   [SqlState.configurationLimitExceeded]: { status: "RESOURCE_EXHAUSTED", reason: "REQUEST_BUDGET_EXCEEDED" },
+  [SqlState.lockNotAvailable]: { status: "FAILED_PRECONDITION", reason: "WRITE_UNDER_WAY" },
   [SqlState.queryCanceled]: { status: "CANCELLED", reason: "CALL_CANCELLED" },
   [SqlState.adminShutdown]: { status: "UNAVAILABLE", reason: "ENGINE_ENDED" },
   [SqlState.connectionFailure]: { status: "UNAVAILABLE", reason: "STRIPE_UNREACHABLE" },

@@ -33,7 +33,12 @@ export async function runProcedure(
     context.wholeObjects ? objects.map((object) => [object]) : readTuples({ objects, constants: {} }, scanned);
   if (!procedure.writes) return { columns: output, batches: readBatches(plan, { requests, read, context }) };
   const answersHaveIds = procedure.result.kind === "table" && plan.table?.primaryKey !== undefined;
-  const report = await sendWrites(requests, { parallel: 1, missingIsNoMatch: false, answersHaveIds }, context);
+  const subject = { kind: "execute", name: procedure.name, schema: undefined } as const;
+  const report = await sendWrites(
+    requests,
+    { ...subject, parallel: 1, missingIsNoMatch: false, answersHaveIds },
+    context,
+  );
   rejectFailedWhole(report);
   return givenRows(
     output,

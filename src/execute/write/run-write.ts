@@ -8,8 +8,9 @@ import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { givenRows } from "../row-source.js";
 import { runSelect, selectOverObjects } from "../select/run-select.js";
 import type { StatementContext } from "../statement-context.js";
-import type { SendOptions, WriteReport } from "./send-writes.js";
+import type { WriteReport } from "./send-writes.js";
 import { sendWrites } from "./send-writes.js";
+import type { WriteSubject } from "./write-journal.js";
 import type { WriteOutcome } from "./write-outcome.js";
 
 export interface WriteResult {
@@ -36,7 +37,7 @@ export async function runWrite(
   for (const notice of keptNotices(requests)) context.notice(notice);
   const agreed = requests.length === 0 || (await confirm(requests.length));
   const report: WriteReport = agreed
-    ? await sendWrites(requests, sendOptions(plan), context)
+    ? await sendWrites(requests, subjectOf(plan), context)
     : { outcomes: requests.map(({ id }) => ({ state: "not tried", id })), objects: [] };
   rejectFailedWhole(report);
   const { outcomes, objects } = report;
@@ -64,10 +65,11 @@ function keptNotices(requests: readonly WriteRequest[]): readonly string[] {
   return [`Stripe has no way to unset ${names.join(", ")}: what the assigned value lacks there may stay as it is`];
 }
 
-function sendOptions({ kind, requests, table }: InsertPlan | UpdatePlan | DeletePlan): SendOptions {
-  const answersHaveIds = table.primaryKey !== undefined;
-  if (kind === "insert") return { parallel: 1, missingIsNoMatch: false, answersHaveIds };
-  return { parallel: parallelWrites, missingIsNoMatch: requests.kind === "constant", answersHaveIds };
+function subjectOf({ kind, requests, table }: InsertPlan | UpdatePlan | DeletePlan): WriteSubject {
+  const { name, schema, primaryKey } = table;
+  const subject = { kind, name, schema, answersHaveIds: primaryKey !== undefined } as const;
+  if (kind === "insert") return { ...subject, parallel: 1, missingIsNoMatch: false };
+  return { ...subject, parallel: parallelWrites, missingIsNoMatch: requests.kind === "constant" };
 }
 
 /** Every request of the statement, so that each is checked before the first is sent. */

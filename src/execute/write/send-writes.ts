@@ -2,12 +2,13 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { WriteRequest } from "../../plan/write/write-plan.js";
 import { isMissingObject } from "../../stripe/is-missing-object.js";
+import { observedScope } from "../../stripe/request-scope.js";
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { JournaledCalls } from "./journaled-calls.js";
 import type { WriteCall } from "./write-call.js";
 import { writeCalls } from "./write-call.js";
-import type { CallOutcome } from "./write-journal.js";
+import type { CallOutcome, SendOptions, WriteSubject } from "./write-journal.js";
 import type { WriteOutcome } from "./write-outcome.js";
 
 export interface WriteReport {
@@ -16,17 +17,8 @@ export interface WriteReport {
   readonly objects: readonly JsonObject[];
 }
 
-export interface SendOptions {
-  /** Calls under way at once. */
-  readonly parallel: number;
-  /** True where an id that is not there is no match, rather than a failure. */
-  readonly missingIsNoMatch: boolean;
-  /** True where each answer is an object that names itself by its id. */
-  readonly answersHaveIds: boolean;
-}
-
 /** Failures after which the calls that are left would fail alike, or must not be sent. */
-const endingStates: ReadonlySet<string> = new Set([
+export const endingStates: ReadonlySet<string> = new Set([
   SqlState.queryCanceled,
   SqlState.configurationLimitExceeded,
   SqlState.invalidAuthorization,
@@ -39,36 +31,77 @@ const endingStates: ReadonlySet<string> = new Set([
  */
 export async function sendWrites(
   requests: readonly WriteRequest[],
-  options: SendOptions,
+  subject: WriteSubject,
   context: StatementContext,
 ): Promise<WriteReport> {
   const calls = writeCalls(requests, context.idempotencyKey);
-  const journal = await JournaledCalls.begin(calls, context);
-  const attempts: (Attempt | undefined)[] = calls.map(() => undefined);
+  const journal = await JournaledCalls.begin(calls, subject, context);
+  const attempts = await sendCalls(calls, { ...subject, journal }, context);
+  return {
+    outcomes: attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.state !== "no match"),
+    objects: attempts.map(({ object }) => object).filter((object) => object !== undefined),
+  };
+}
+
+export interface CallSending extends SendOptions {
+  readonly journal: JournaledCalls;
+  /** Places of calls that may have been carried out before: what is refused now tells nothing of that. */
+  readonly doubted?: ReadonlySet<number>;
+}
+
+/** What a call came to. */
+export interface Attempt {
+  readonly outcome: CallOutcome;
+  readonly object: JsonObject | undefined;
+  readonly requestId: string | undefined;
+  /** It was not sent, as the journal could not keep that. */
+  readonly isUnkept?: true;
+}
+
+/** Sends calls that their journal knows, and ends the journal. The attempts are in the order of the calls. */
+export async function sendCalls(
+  calls: readonly WriteCall[],
+  options: CallSending,
+  context: StatementContext,
+): Promise<readonly Attempt[]> {
+  const { journal, parallel } = options;
+  const attempts = new Map<WriteCall, Attempt>();
   const waiting = calls.values();
   let ended = false;
   async function work(): Promise<void> {
     // The workers share one iterator: each call is taken by one of them.
     for (const call of waiting) {
-      const attempted = await attempt(call, options, context).catch((error: unknown) => {
+      const attempted = await sendOne(call, options, context).catch((error: unknown) => {
         ended = true;
         throw error;
       });
-      attempts[call.index] = attempted;
-      ended ||= endsWriting(attempted.outcome);
-      await journal.settle(call, attempted.outcome);
+      attempts.set(call, attempted);
+      ended ||= attempted.isUnkept === true || endsWriting(attempted.outcome);
+      await journal.settle(call, attempted.outcome, attempted.requestId);
       if (ended) return;
     }
   }
-  await Promise.all(Array.from({ length: Math.min(options.parallel, calls.length) }, work));
-  for (const call of calls) if (attempts[call.index] === undefined) await journal.settle(call, notTried(call));
-  journal.end();
-  const outcomes = calls.map((call) => attempts[call.index]?.outcome ?? notTried(call));
-  return {
-    outcomes: outcomes.filter((outcome) => outcome.state !== "no match"),
-    objects: attempts.map((attempted) => attempted?.object).filter((object) => object !== undefined),
-  };
+  try {
+    const workers = Array.from({ length: Math.min(parallel, calls.length) }, work);
+    const broken = (await Promise.allSettled(workers)).find((worker) => worker.status === "rejected");
+    if (broken !== undefined) throw broken.reason;
+    for (const call of calls) if (!attempts.has(call)) await journal.settle(call, notTried(call));
+  } finally {
+    await journal.end();
+  }
+  return calls.map((call) => attempts.get(call) ?? unsent(notTried(call)));
 }
+
+async function sendOne(call: WriteCall, options: CallSending, context: StatementContext): Promise<Attempt> {
+  const refusal = await options.journal.refusal(call);
+  if (refusal !== undefined) return { ...unsent({ state: "failed", id: call.id, error: refusal }), isUnkept: true };
+  const attempted = await attempt(call, options, context);
+  return options.doubted?.has(call.index) === true
+    ? { ...attempted, outcome: stillDoubted(call, attempted) }
+    : attempted;
+}
+
+const unsent = (outcome: CallOutcome): Attempt => ({ outcome, object: undefined, requestId: undefined });
 
 const notTried = ({ id }: Pick<WriteCall, "id">): WriteOutcome => ({ state: "not tried", id });
 
@@ -76,29 +109,44 @@ function endsWriting(outcome: CallOutcome): boolean {
   return outcome.state === "failed" && endingStates.has(outcome.error.sqlState);
 }
 
-interface Attempt {
-  readonly outcome: CallOutcome;
-  readonly object: JsonObject | undefined;
-}
-
-async function attempt(call: WriteCall, options: SendOptions, context: StatementContext): Promise<Attempt> {
+async function attempt(call: WriteCall, options: CallSending, context: StatementContext): Promise<Attempt> {
   const { id } = call;
+  let requestId: string | undefined;
+  const scope = observedScope(context.scope, (answered) => {
+    requestId = answered.requestId ?? requestId;
+  });
   try {
-    const object = await context.client.request({ ...call, budget: "write" }, context.scope);
+    const object = await context.client.request({ ...call, budget: "write" }, scope);
     const problem = options.answersHaveIds ? problemOf(call, object) : undefined;
     if (problem !== undefined)
-      return { outcome: { state: "failed", id, error: doubtfulWrite(call, problem) }, object: undefined };
-    return { outcome: { state: "written", id: idOf(object) ?? id ?? "" }, object };
+      return { outcome: { state: "failed", id, error: doubtfulWrite(call, problem) }, object: undefined, requestId };
+    return { outcome: { state: "written", id: idOf(object) ?? id ?? "" }, object, requestId };
   } catch (error) {
     if (!(error instanceof StripeSqlError)) throw error;
     if (id !== undefined && isDeletedUnseen(call, error)) {
       context.notice(`the reply to the deletion of ${id} was lost; it is gone now`);
-      return { outcome: { state: "written", id }, object: { id, deleted: true } };
+      return { outcome: { state: "written", id }, object: { id, deleted: true }, requestId };
     }
     const noMatch = options.missingIsNoMatch && id !== undefined && isMissingObject(error);
     const failed = { state: "failed", id, error: onlyRepeatedByKey(error, context) } as const;
-    return { outcome: noMatch ? { state: "no match", id } : failed, object: undefined };
+    return { outcome: noMatch ? { state: "no match", id } : failed, object: undefined, requestId };
   }
+}
+
+/** Answers on the merits of a request, which under its key are those of the first time it was carried out. */
+const settlingStatuses: ReadonlySet<number | undefined> = new Set([400, 402, 404]);
+
+/** A call that may have been carried out before stays in doubt, unless this answer is the outcome of that too. */
+function stillDoubted(call: WriteCall, { outcome }: Pick<Attempt, "outcome">): CallOutcome {
+  const isMissing = outcome.state === "no match" || (outcome.state === "failed" && isMissingObject(outcome.error));
+  if (call.method === "DELETE" && isMissing) return { state: "written", id: call.id ?? "" };
+  if (outcome.state !== "failed") return outcome;
+  const { error } = outcome;
+  const { status, type } = error.stripe;
+  const isOutcome = call.idempotencyKey !== undefined && settlingStatuses.has(status) && type !== "idempotency_error";
+  if (isOutcome || error.stripe.inDoubt === true) return outcome;
+  const key = call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey };
+  return { ...outcome, error: error.with({ stripe: { ...error.stripe, inDoubt: true, ...key }, cause: error }) };
 }
 
 /** What may have been carried out is done twice by running its statement again, unless that has the caller's own key. */

@@ -32,6 +32,7 @@ describe("the answer to a failed call", () => {
     ["invalidAuthorization", 401, "UNAUTHENTICATED", "STRIPE_KEY_REFUSED"],
     ["insufficientPrivilege", 403, "PERMISSION_DENIED", "PERMISSION_MISSING"],
     ["configurationLimitExceeded", 429, "RESOURCE_EXHAUSTED", "REQUEST_BUDGET_EXCEEDED"],
+    ["lockNotAvailable", 400, "FAILED_PRECONDITION", "WRITE_UNDER_WAY"],
     ["adminShutdown", 503, "UNAVAILABLE", "ENGINE_ENDED"],
     ["queryCanceled", 499, "CANCELLED", "CALL_CANCELLED"],
     ["connectionFailure", 503, "UNAVAILABLE", "STRIPE_UNREACHABLE"],

@@ -34,11 +34,13 @@ interface Sending {
   readonly maxRequests?: number;
 }
 
+const customers = { kind: "update", name: "Customer", schema: "stripe", answersHaveIds: true } as const;
+
 async function send(answer: (request: RecordedRequest) => Answer, options: Sending = {}) {
   const { client, server } = await openScriptedClient(answer);
   const context = statementContext(client, { scope: freshScope({ maxRequests: options.maxRequests }) });
   const { parallel = 1, missingIsNoMatch = false } = options;
-  const report = await sendWrites(ids.map(updateOf), { parallel, missingIsNoMatch, answersHaveIds: true }, context);
+  const report = await sendWrites(ids.map(updateOf), { ...customers, parallel, missingIsNoMatch }, context);
   return { report, sent: server.requests.map(idIn) };
 }
 

@@ -24,6 +24,8 @@ class Events {
       this.calls.push(...calls);
       this.lines.push(`begin ${calls.length}`);
     },
+    sending: async () => undefined,
+    ended: async () => undefined,
     settled: async (call, outcome) => {
       this.lines.push(`settled ${call.index} ${told(outcome)}`);
     },

@@ -1,0 +1,32 @@
+import type { WriteCall } from "../write-call.js";
+import { isV2 } from "./key-lifetime.js";
+import type { UnsettledCall, UnsettledWrite } from "./unsettled-write.js";
+
+const minute = 60 * 1000;
+const day = 24 * 3600 * 1000;
+/** Events of the last 30 days are listed. Source: https://docs.stripe.com/api/events/list */
+const listedMs = 29 * day;
+/** So long after a change its event is surely listed. */
+const settlingMs = 10 * minute;
+
+/**
+ * The type of the event that Stripe would have listed had a call been carried out; undefined where its being absent
+ * proves nothing. Before: a create of a `customer`, sent yesterday. After: "customer.created", of which there is one for
+ * each customer that is made.
+ */
+export function provingEvent(write: UnsettledWrite, { call, sentMs }: UnsettledCall): string | undefined {
+  if (isV2(call) || write.nowMs - sentMs >= listedMs || write.nowMs - write.lastMs < settlingMs) return undefined;
+  const { kind } = write.subject;
+  const happening = kind === "insert" ? "created" : kind === "update" ? "updated" : undefined;
+  const objectType = write.table?.objectType?.replaceAll(".", "_");
+  if (happening === undefined || objectType === undefined) return undefined;
+  const ending = `${objectType}.${happening}`;
+  const exact = [ending, `${write.table?.objectType}.${happening}`].find((type) => write.events.types.has(type));
+  return exact ?? [...write.events.types].find((type) => type.endsWith(`.${ending}`) && namesOwner(type, ending, call));
+}
+
+/** "customer.subscription.created" is told of what a customer has: the call must name one, in its path or parameters. */
+function namesOwner(type: string, ending: string, { path, parameters }: WriteCall): boolean {
+  const owner = type.slice(0, -ending.length - 1);
+  return owner in parameters || path.split("/").includes(`${owner}s`);
+}
