@@ -76,7 +76,10 @@ export async function forgetWrite(id: string, parts: ResumeParts): Promise<void>
 function ownWrite(id: string, { writes, account }: Pick<ResumeParts, "writes" | "account">): KeptWrite {
   const write = writes?.find(account, id);
   if (write !== undefined) return write;
-  throw noSuchWrite(id, writes?.has(id) === true ? "One of that name is another key's, or another AccountId's." : undefined);
+  throw noSuchWrite(
+    id,
+    writes?.has(id) === true ? "One of that name is another key's, or another AccountId's." : undefined,
+  );
 }
 
 /** How many calls of a write are still to be settled. */

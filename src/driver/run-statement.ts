@@ -18,8 +18,8 @@ import { planDelete } from "../plan/write/plan-delete.js";
 import { planInsert } from "../plan/write/plan-insert.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planUpdate } from "../plan/write/plan-update.js";
-import { rejectReadOnly } from "../plan/write/write-target.js";
 import type { DeletePlan, InsertPlan, UpdatePlan } from "../plan/write/write-plan.js";
+import { rejectReadOnly } from "../plan/write/write-target.js";
 import type {
   ExplainStatement,
   KeptWriteStatement,

@@ -77,7 +77,8 @@ export class IdempotencyLedger {
     const entry = this.#underWay.get(slot);
     if (entry === undefined) return;
     this.#underWay.delete(slot);
-    if (answer !== undefined && isKept(request, answer)) this.#answers.write(slot, JSON.stringify({ ...entry, answer }));
+    if (answer !== undefined && isKept(request, answer))
+      this.#answers.write(slot, JSON.stringify({ ...entry, answer }));
   }
 
   #current(request: KeyedRequest): LedgerEntry | undefined {

@@ -1,5 +1,5 @@
-import { StripeSqlError } from "../../../error/stripe-sql-error.js";
 import { SqlState } from "../../../error/sql-state.js";
+import { StripeSqlError } from "../../../error/stripe-sql-error.js";
 import { isMissingObject } from "../../../stripe/is-missing-object.js";
 import type { JsonObject } from "../../../value/json.js";
 import type { StatementContext } from "../../statement-context.js";
@@ -67,10 +67,13 @@ function notSent(unsettled: UnsettledCall, what: string): Decision {
 }
 
 function undecidedReason(write: UnsettledWrite, unsettled: UnsettledCall, events: KeyEvents | undefined): string {
-  const looked = events === undefined ? "its events cannot be read" : "no event has its key, which need not mean anything";
+  const looked =
+    events === undefined ? "its events cannot be read" : "no event has its key, which need not mean anything";
   const reason = isV2(unsettled.call) ? "there are no events to tell" : looked;
   const since = new Date(unsettled.sentMs).toISOString();
-  const key = isKeyKept(unsettled.call, unsettled.sentMs, write.nowMs) ? "its secrets are not kept" : "Stripe may have forgotten its key";
+  const key = isKeyKept(unsettled.call, unsettled.sentMs, write.nowMs)
+    ? "its secrets are not kept"
+    : "Stripe may have forgotten its key";
   return `it may have been carried out at ${since} or soon after: ${key}, and ${reason}; look for it at Stripe before it is written anew`;
 }
 

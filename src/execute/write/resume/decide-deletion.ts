@@ -45,7 +45,8 @@ async function currentObject(
     return await readObject(call, context);
   } catch (error) {
     if (isMissingObject(error)) return "missing";
-    if (error instanceof StripeSqlError && (error.stripe.status === 404 || error.stripe.status === 400)) return "unknown";
+    if (error instanceof StripeSqlError && (error.stripe.status === 404 || error.stripe.status === 400))
+      return "unknown";
     throw error;
   }
 }
