@@ -120,7 +120,7 @@ export function writeCallOf(
   return { ...known, statement, parameters, index: place, path, endpointPath, accountId, id: objectId, idempotencyKey };
 }
 
-export function settlementOf(place: number, outcome: CallOutcome, requestId: string | undefined): Settlement {
+function settlementOf(place: number, outcome: CallOutcome, requestId: string | undefined): Settlement {
   const { id } = outcome;
   switch (outcome.state) {
     case "written":

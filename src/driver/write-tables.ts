@@ -103,7 +103,7 @@ export function callRow(writeId: string, call: KeptCall) {
 const timeOf = (ms: number | undefined): number | null => (ms === undefined ? null : ms * 1000);
 
 /** Those of `sys_writes`, as a statement's. */
-export const writeColumns = outputColumns(writeColumnTypes);
+const writeColumns = outputColumns(writeColumnTypes);
 
 /** SHOW WRITES: what `sys_writes` holds. */
 export function shownWrites(own: OwnWrites): RowSource {

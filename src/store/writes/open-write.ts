@@ -94,7 +94,7 @@ export class OpenWrite {
 }
 
 /** Another process has taken the write over. */
-export class LostWrite extends Error {
+class LostWrite extends Error {
   constructor(id: string) {
     super(`another process goes on with write ${id}`);
     this.name = "LostWrite";
