@@ -155,6 +155,18 @@ describe("a client of PostgreSQL's", () => {
     ]);
   });
 
+  it("shows the columns of keys and of what they refer to in information_schema, as to their owner", async () => {
+    const used = (constraint: string) =>
+      gateway.query(
+        `SELECT table_name, column_name FROM information_schema.constraint_column_usage
+         JOIN information_schema.constraint_table_usage USING (constraint_schema, constraint_name, table_name)
+         WHERE constraint_name = $1`,
+        [constraint],
+      );
+    expect((await used("customers_pkey")).rows).toEqual([{ table_name: "customers", column_name: "id" }]);
+    expect((await used("invoices_customer_fkey")).rows).toEqual([{ table_name: "customers", column_name: "id" }]);
+  });
+
   it("does not change what it is not meant to", async () => {
     expect(await gateway.failure("CREATE TABLE x (a int)")).toMatchObject({ code: "0A000" });
     expect(await gateway.failure("COPY customers TO '/tmp/customers.csv'")).toMatchObject({ code: "0A000" });
