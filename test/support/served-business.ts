@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { Connection, Parameters, Row } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
 import type { Sandbox, SandboxOptions } from "../../src/driver/sandbox.js";
@@ -10,7 +10,7 @@ import { testFolder } from "./folder.js";
 import { requestLines } from "./sandbox-connection.js";
 import { ServingProgram } from "./serving-program.js";
 
-const program = fileURLToPath(new URL("../../dist/repl/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/repl/start.cjs", import.meta.url));
 
 /** "writer" may write, "reader" may not; both have the password. */
 export type ServedUser = "writer" | "reader";
@@ -31,6 +31,10 @@ export interface ServedBusiness {
   environment(user?: ServedUser): Readonly<Record<string, string>>;
   /** What the driver itself gives, over the same sandbox, in its own dialect. */
   driver(sql: string, parameters?: Parameters): Promise<readonly Row[]>;
+  /** The same as texts, by position, as PostgreSQL prints values. */
+  texts(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  /** Resolves once a request has come to Stripe that a fault of kind "stall" leaves without an answer. */
+  stalls(path: string): Promise<void>;
   /** Requests to Stripe that were sent meanwhile: "GET /v1/customers limit=2". */
   requestsOf(work: () => Promise<unknown>): Promise<readonly string[]>;
 }
@@ -76,6 +80,12 @@ export function serveBusiness(options: SandboxOptions = {}): ServedBusiness {
       ...{ PGHOST: host, PGPORT: `${port}`, PGUSER: user, PGPASSWORD: password, PGDATABASE: database },
     }),
     driver: async (sql, parameters) => (await required(connection).query(sql, parameters)).rows,
+    texts: async (sql) => {
+      const rows: (readonly (string | null)[])[] = [];
+      for await (const row of required(connection).stream(sql).texts("sql")) rows.push(row);
+      return rows;
+    },
+    stalls: (path) => expect.poll(() => required(sandbox).requests.entries.map((entry) => entry.path)).toContain(path),
     requestsOf: async (work) => {
       required(sandbox).requests.clear();
       await work();
