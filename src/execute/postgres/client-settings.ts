@@ -13,6 +13,8 @@ export interface ClientSettings {
   readonly parameters: ReadonlyMap<string, string>;
   /** As what its statement runs; default one that begins with the turn and only reads. */
   readonly transaction?: ClientTransaction | undefined;
+  /** Settings of ours that views are made of; no client can set them. Default none. */
+  readonly views?: ReadonlyMap<string, string> | undefined;
   /** Undefined for statements of the gateway's own, which see no session. */
   readonly monitor?: ClientMonitor | undefined;
 }
@@ -35,14 +37,17 @@ export function beginTurn({ transaction }: ClientSettings): string {
 }
 
 /** Takes the rights of the client, and sets its parameters, within a savepoint that is given up afterwards. */
-export function enterSession({ parameters, transaction, monitor }: ClientSettings, role: string, text: string): string {
+export function enterSession(client: ClientSettings, role: string, text: string): string {
+  const { parameters, transaction, monitor, views = [] } = client;
   const set = [...parameters].map(
     ([name, value]) => `pg_catalog.set_config(${quoteText(name)}, ${escapedText(value)}, true)`,
   );
   return [
     "SAVEPOINT client",
     `SET LOCAL SESSION AUTHORIZATION ${role}`,
-    ...monitorSettings(monitor, text).map(([name, value]) => `SET LOCAL ${name} = ${escapedText(value)}`),
+    ...[...monitorSettings(monitor, text), ...views].map(
+      ([name, value]) => `SET LOCAL ${name} = ${escapedText(value)}`,
+    ),
     ...(set.length === 0 ? [] : [`SELECT ${set.join(", ")}`]),
     ...(transaction?.readOnly === false ? [] : ["SET TRANSACTION READ ONLY"]),
   ].join("; ");

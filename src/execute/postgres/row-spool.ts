@@ -1,16 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { SqlState } from "../../error/sql-state.js";
-import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { fullFileError, mostFileBytes, openUnlisted, readBytes, writeBytes } from "./unlisted-file.js";
 
 /** Bytes that a spool keeps in memory before it writes what follows to a file. */
 const keptBytes = 8 * 1024 * 1024;
 
-/** Bytes of one result that may wait in its file, so that no client fills the disk by not reading. */
-const mostFileBytes = 1024 * 1024 * 1024;
+const slowReader = "The client reads more slowly than rows come. Read faster, or ask for fewer rows.";
 
 interface Piece {
   readonly start: number;
@@ -47,7 +41,7 @@ export class RowSpool {
     } else {
       // What was read to the end makes room again.
       if (this.#pieces.length === 0 && !this.#isReading) this.#fileBytes = 0;
-      if (this.#fileBytes + bytes.length > this.#maxFileBytes) throw fullError(this.#maxFileBytes);
+      if (this.#fileBytes + bytes.length > this.#maxFileBytes) throw fullFileError(this.#maxFileBytes, slowReader);
       await this.#writePiece(bytes);
     }
     this.#awake();
@@ -61,8 +55,7 @@ export class RowSpool {
     if (this.#isClosed) return this.#closeFile();
     const start = this.#fileBytes;
     this.#fileBytes += bytes.length;
-    for (let written = 0; written < bytes.length && !this.#isClosed; )
-      written += (await file.write(bytes, written, bytes.length - written, start + written)).bytesWritten;
+    await writeBytes(file, bytes, { start, isGivenUp: () => this.#isClosed });
     if (!this.#isClosed) this.#pieces.push({ start, length: bytes.length });
   }
 
@@ -114,13 +107,8 @@ export class RowSpool {
   }
 
   async #readPiece({ start, length }: Piece): Promise<Uint8Array> {
-    const bytes = new Uint8Array(length);
-    for (let read = 0; read < length; ) {
-      const { bytesRead } = (await this.#file?.read(bytes, read, length - read, start + read)) ?? { bytesRead: 0 };
-      if (bytesRead === 0) throw new RangeError("a spool's file is shorter than what was written to it");
-      read += bytesRead;
-    }
-    return bytes;
+    if (this.#file === undefined) throw new RangeError("a spool's file is read after it was closed");
+    return readBytes(this.#file, { start, length });
   }
 
   #awake(): void {
@@ -128,21 +116,4 @@ export class RowSpool {
     this.#wake = undefined;
     wake?.();
   }
-}
-
-/** As PostgreSQL says it of its own files. */
-function fullError(maxBytes: number): StripeSqlError {
-  return new StripeSqlError(`temporary file size exceeds the limit (${Math.floor(maxBytes / 1024)}kB)`, {
-    sqlState: SqlState.configurationLimitExceeded,
-    phase: "execute",
-    hint: "The client reads more slowly than rows come. Read faster, or ask for fewer rows.",
-  });
-}
-
-/** Its name is taken away at once: whatever becomes of the process, nothing is left. */
-async function openUnlisted(): Promise<FileHandle> {
-  const path = join(tmpdir(), `stripe-sql-${randomUUID()}`);
-  const file = await open(path, "wx+", 0o600);
-  await rm(path);
-  return file;
 }

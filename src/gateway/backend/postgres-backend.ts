@@ -8,6 +8,7 @@ import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
 import type { ClientStatement } from "../../execute/postgres/postgres-workspace.js";
 import { PostgresStatementEngine } from "../../execute/postgres/postgres-workspace.js";
 import { keptName } from "../../execute/postgres/schema/kept-name.js";
+import { sessionViews } from "../../execute/postgres/schema/session-views.js";
 import { readsActivity } from "../../execute/postgres/schema/show-activity.js";
 import type { TurnSource } from "../../execute/postgres/turn-source.js";
 import { formatAt } from "../../protocol/format-code.js";
@@ -29,6 +30,7 @@ import type {
 } from "../session/session-backend.js";
 import { sessionError } from "../session/session-error.js";
 import type { Settings } from "../session/session-settings.js";
+import type { SessionViews } from "../session/session-views.js";
 import type { StatementResult } from "../session/statement-result.js";
 import { noRows } from "../session/statement-result.js";
 import type { TransactionView } from "../session/transaction-block.js";
@@ -183,7 +185,7 @@ export class PostgresBackend implements SessionBackend {
     const fields = await this.#fieldsOf(statement, context);
     const names = selected ?? fields?.map(({ name }) => name) ?? [];
     const sources = names.map((name) => columns.find(({ stripeName }) => keptName(stripeName) === name)?.name ?? "");
-    const run = await this.#stream(execute, statement.text, context);
+    const run = await this.#stream(execute, statement, context);
     const kind = statement.kind === "call" ? "execute" : "select";
     return streamResult({ ...run, fields, isCopy: false, kind, notice: context.notice, sources });
   }
@@ -197,17 +199,17 @@ export class PostgresBackend implements SessionBackend {
     const isCopy = statement.kind === "copy-to";
     const fields = isCopy ? undefined : await this.#fieldsOf(statement, context);
     requireBound(statement, context);
-    const run = await this.#stream(planned, statement.text, context);
+    const run = await this.#stream(planned, statement, context);
     return streamResult({ ...run, fields, isCopy, kind: planned.kind, notice: context.notice });
   }
 
-  async #stream(planned: shared.Statement, text: string, context: RunContext) {
+  async #stream(planned: shared.Statement, statement: PostgresStatement, context: RunContext) {
     const { catalog, engine, queries, session, watch } = this.#parts;
-    const client = this.#clientOf(context);
+    const client = this.#clientOf(context, { mentions: mentionsOf(statement) });
     const zone = await queries.zone(context.settings.get("TimeZone") ?? "UTC", client);
     const own: { tag: string | undefined } = { tag: undefined };
-    const statement: ClientStatement = {
-      ...this.#bound(text, context),
+    const bound: ClientStatement = {
+      ...this.#bound(statement.text, context),
       client,
       onTag: (tag) => {
         own.tag = tag;
@@ -218,7 +220,7 @@ export class PostgresBackend implements SessionBackend {
     const stream: StatementStream = session.stream(
       planned,
       {
-        engine: async () => new PostgresStatementEngine(engine, catalog, statement),
+        engine: async () => new PostgresStatementEngine(engine, catalog, bound),
         zone,
         nowSeconds: context.transaction.startedMs / 1000,
         directWay: printsAsUsual(context.settings),
@@ -244,7 +246,8 @@ export class PostgresBackend implements SessionBackend {
   async #runOnEngine(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
     const { engine, prompt, catalog } = this.#parts;
     const turns = readsActivity.test(statement.text) ? prompt : engine;
-    const client = this.#clientOf(context, tellsSettings(statement));
+    const mentions = mentionsOf(statement);
+    const client = this.#clientOf(context, { mentions, isTold: tellsSettings(statement) });
     const fields = statement.kind === "copy-to" ? undefined : await this.#fieldsOf(statement, context);
     requireBound(statement, context);
     let tag: string | undefined;
@@ -260,8 +263,12 @@ export class PostgresBackend implements SessionBackend {
   }
 
   /** A statement that tells of settings has a transaction that says of itself what the client's is; others only read. */
-  #clientOf({ settings, transaction }: RunContext, isTold = false): ClientSettings {
-    return this.#parts.clientOf(settings, { ...transaction, readOnly: transaction.readOnly || !isTold });
+  #clientOf(
+    { settings, transaction, views }: RunContext,
+    { mentions, isTold = false }: { readonly mentions: StatementMentions | undefined; readonly isTold?: boolean },
+  ): ClientSettings {
+    const own = { ...transaction, readOnly: transaction.readOnly || !isTold };
+    return { ...this.#parts.clientOf(settings, own), views: viewSettings(views, mentions) };
   }
 
   /** What PostgreSQL says of the columns, with the formats that they are wanted in. */
@@ -361,6 +368,23 @@ const noColumns: DescribedText["named"] = new Map();
 function printsAsUsual(settings: Settings): boolean {
   const isIso = (settings.get("DateStyle") ?? "ISO").startsWith("ISO");
   return isIso && Number(settings.get("extra_float_digits") ?? 1) > 0;
+}
+
+/** What a statement, or the one that it holds, mentions. */
+function mentionsOf(statement: PostgresStatement): StatementMentions | undefined {
+  if ("relations" in statement && "functions" in statement) return statement;
+  if (statement.kind === "explain") return mentionsOf(statement.statement);
+  return statement.kind === "copy-to" && statement.source.kind === "statement"
+    ? mentionsOf(statement.source.statement)
+    : undefined;
+}
+
+/** Views of the session have their rows of a setting each, where a statement names them. */
+function viewSettings(views: SessionViews, mentions: StatementMentions | undefined): ReadonlyMap<string, string> {
+  const named = (Object.keys(sessionViews) as (keyof typeof sessionViews)[]).filter((view) =>
+    mentions?.relations.some(({ name }) => name === view),
+  );
+  return new Map(named.map((view) => [sessionViews[view], JSON.stringify(views[view]())]));
 }
 
 /** Whether a statement may tell which modes its transaction has. */

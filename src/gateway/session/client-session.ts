@@ -148,11 +148,14 @@ export class ClientSession {
     await this.#socket.send();
   }
 
-  /** The simple query: all statements of a text, up to the first that fails. */
+  /** The simple query: all statements of a text, up to the first that fails. It takes the place of what has no name. */
   async #query(sql: string): Promise<void> {
     const { writer } = this.#socket;
     this.#activity.run(sql);
     try {
+      const { portals, prepared } = this.#statements;
+      await portals.close("");
+      prepared.delete("");
       const statements = await this.#statements.parse(sql);
       if (statements.length === 0) writer.emptyQueryResponse();
       for (const statement of statements) {
@@ -161,7 +164,7 @@ export class ClientSession {
             ...running,
             parameters: noParameters,
             resultFormats: [],
-            isOneOfSeveral: statements.length > 1,
+            simple: { isOneOfSeveral: statements.length > 1 },
           });
           if (result.fields !== undefined && result.isCopy !== true) writer.rowDescription(result.fields);
           return this.#sendAll(result);
@@ -225,8 +228,8 @@ export class ClientSession {
     }
     const parameters: BoundParameters = { types: parameterTypes, formats, values };
     await portals.set(
-      message.portal,
       new Portal({
+        name: message.portal,
         sql,
         statement,
         fields: fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) })),
@@ -262,11 +265,9 @@ export class ClientSession {
   async #execute({ portal: name, maxRows }: Message<"execute">, onText: (sql: string) => void): Promise<void> {
     const portal = this.#statements.portals.get(name, "portal");
     const { writer } = this.#socket;
-    const { statement, sql } = portal;
-    if (sql !== undefined) {
-      onText(sql);
-      this.#activity.run(sql);
-    }
+    const { statement, sql, isOwnText } = portal;
+    if (isOwnText) onText(sql);
+    this.#activity.run(sql);
     if (statement === undefined) return writer.emptyQueryResponse();
     this.#statements.requireRunnable(statement);
     await this.#track(statement, async ({ signal }) => {

@@ -16,3 +16,15 @@ export function splitRows({ bytes, count }: DataRows, wanted: number): readonly 
     { bytes: bytes.subarray(end), count: count - wanted },
   ];
 }
+
+/** The same rows, the last of them first. */
+export function reversedRows({ bytes, count }: DataRows): DataRows {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const reversed = new Uint8Array(bytes.length);
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 1 + view.getInt32(at + 1);
+    reversed.set(bytes.subarray(at, end), bytes.length - end);
+    at = end;
+  }
+  return { bytes: reversed, count };
+}

@@ -1,48 +1,98 @@
+import { SqlState } from "../../error/sql-state.js";
+import type { Format } from "../../protocol/format-code.js";
+import { formatAt } from "../../protocol/format-code.js";
 import type { FieldDescription } from "../../protocol/row-description.js";
 import { followAbort } from "../../stripe/linked-abort.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { DataRows } from "./data-rows.js";
 import { splitRows } from "./data-rows.js";
+import { KeptRows } from "./kept-rows.js";
 import { sessionError } from "./session-error.js";
 import { SessionState } from "./session-state.js";
 import type { StatementResult } from "./statement-result.js";
 
 export interface PortalOptions {
-  /** The text that positions of errors are in; undefined where that is no text of the client's at hand. */
-  readonly sql?: string | undefined;
+  readonly name: string;
+  /** The text that it was made of: positions of errors are in it where `isOwnText`. */
+  readonly sql: string;
+  /** False for a cursor: FETCH fails, whose text is another. Default true. */
+  readonly isOwnText?: boolean;
   /** Undefined for an empty text. */
   readonly statement: PostgresStatement | undefined;
   /** Of its rows, with the formats that they come in; undefined where it gives none. */
   readonly fields: readonly FieldDescription[] | undefined;
-  readonly run: (signal: AbortSignal) => Promise<StatementResult>;
+  /** Formats are those that it is first asked for in, where `isOwnText` is false. */
+  readonly run: (signal: AbortSignal, formats: readonly Format[]) => Promise<StatementResult>;
+  /** True for a cursor whose rows are binary where nothing else is asked for. Default false. */
+  readonly isBinary?: boolean;
   /** True for a cursor that outlives its transaction. Default false. */
   readonly isHeld?: boolean;
+  /** True for a cursor that goes back as well: the rows that it has read are kept. Default false. */
+  readonly isScrollable?: boolean;
 }
 
-/** A statement whose rows a client takes in portions: a portal of the protocol, or a cursor. It runs once it is asked for rows. */
+/**
+ * A statement whose rows a client takes in portions: a portal of the protocol, or a cursor. It runs once it is asked for
+ * rows. It stands before the first row, on one, or behind the last.
+ */
 export class Portal {
-  readonly sql: string | undefined;
+  readonly name: string;
+  readonly sql: string;
+  readonly isOwnText: boolean;
   readonly statement: PostgresStatement | undefined;
   readonly fields: readonly FieldDescription[] | undefined;
+  readonly isBinary: boolean;
   readonly isHeld: boolean;
+  readonly isScrollable: boolean;
+  readonly createdMs = Date.now();
   readonly #run: PortalOptions["run"];
   readonly #cancellation = new AbortController();
+  readonly #kept: KeptRows | undefined;
   #result: StatementResult | undefined;
   #left: DataRows | undefined;
+  /** Rows that it has passed; the last of them is the one that it stands on, unless it is behind them all. */
+  #row = 0;
+  #isBehind = false;
+  #formats: readonly Format[] | undefined;
   #hasEnded = false;
   #hasFailed = false;
 
-  constructor({ sql, statement, fields, run, isHeld = false }: PortalOptions) {
+  constructor(options: PortalOptions) {
+    const { name, sql, isOwnText = true, statement, fields, run } = options;
+    const { isBinary = false, isHeld = false, isScrollable = false } = options;
+    this.name = name;
     this.sql = sql;
+    this.isOwnText = isOwnText;
     this.statement = statement;
     this.fields = fields;
+    this.isBinary = isBinary;
     this.isHeld = isHeld;
+    this.isScrollable = isScrollable;
     this.#run = run;
+    this.#kept = isScrollable ? new KeptRows() : undefined;
   }
 
-  /** Whether it is known that no further row comes. */
-  get hasEnded(): boolean {
-    return this.#hasEnded;
+  /**
+   * Of a cursor, before its rows are taken: each FETCH of the extended query says which formats it wants. Fails with 0A000
+   * where it has been read in others.
+   */
+  useFormats(formats: readonly Format[]): void {
+    const wanted = (this.fields ?? []).map((_, index) => formatAt(formats, index));
+    this.#formats ??= wanted;
+    if (this.isOwnText || wanted.join() === this.#formats.join()) return;
+    throw sessionError("a cursor cannot change between text and binary", SqlState.featureNotSupported, {
+      hint: "Fetch all of its rows in the format of the first.",
+    });
+  }
+
+  /** Whether it stands on a row: neither before nor behind them all. */
+  get isOnRow(): boolean {
+    return this.#row > 0 && !this.#isBehind;
+  }
+
+  /** Where it stands: 0 before the first row, else the number of a row; one more than there are, behind them all. */
+  get place(): number {
+    return this.#row + (this.#isBehind ? 1 : 0);
   }
 
   /**
@@ -54,14 +104,15 @@ export class Portal {
     const result = await this.#start(signal);
     const unlink = followAbort(this.#cancellation, signal);
     try {
-      for (let open = wanted; open > 0; ) {
-        const rows = await this.#next(result);
-        if (rows === undefined) return;
-        const [first, rest] = splitRows(rows, open);
-        this.#left = rest;
-        open -= first.count;
-        yield first;
+      let open = wanted;
+      while (open > 0) {
+        const rows = await this.#next(result, open);
+        if (rows === undefined) break;
+        this.#row += rows.count;
+        open -= rows.count;
+        yield rows;
       }
+      if (open > 0) this.#isBehind = true;
     } catch (error) {
       this.#hasFailed = true;
       throw error;
@@ -70,19 +121,50 @@ export class Portal {
     }
   }
 
+  /** The rows before the one that it stands on, so many at most, the nearest first. Only where it is scrollable. */
+  async *takeBack(wanted: number, signal: AbortSignal): AsyncGenerator<DataRows> {
+    this.#requireUsable();
+    const kept = this.#requireKept();
+    const place = this.place;
+    if (wanted <= 0 || place === 0) return;
+    signal.throwIfAborted();
+    const to = Math.max(0, place - 1 - wanted);
+    const isShort = place - 1 - to < wanted;
+    this.#isBehind = false;
+    this.#row = isShort ? 0 : place - wanted;
+    yield* kept.backward(place - 1, to);
+  }
+
+  /** Goes to before the first row. Only where it is scrollable, or stands there. */
+  rewind(): void {
+    this.#requireUsable();
+    if (this.place === 0) return;
+    this.#requireKept();
+    this.#row = 0;
+    this.#isBehind = false;
+  }
+
+  /** Fails with 55000 where it only goes on. */
+  #requireKept(): KeptRows {
+    if (this.#kept !== undefined) return this.#kept;
+    this.#hasFailed = true;
+    throw sessionError("cursor can only scan forward", SessionState.objectNotInPrerequisiteState, {
+      hint: "Declare it with SCROLL option to enable backward scan.",
+    });
+  }
+
   /** Runs the statement, where it does not run yet. Fails with 55000 where it has been carried out and gives no rows. */
   async result(signal: AbortSignal): Promise<StatementResult> {
-    if (this.#hasEnded && this.fields === undefined) throw notRunnable();
+    if (this.#hasEnded && this.fields === undefined) throw this.#notRunnable();
     return this.#start(signal);
   }
 
   /** COMMIT, DISCARD ALL and CLOSE ALL close every portal, their own too: its result is there all the same. */
   async #start(signal: AbortSignal): Promise<StatementResult> {
-    // What failed has no end that could be told.
-    if (this.#hasFailed) throw notRunnable();
+    this.#requireUsable();
     const unlink = followAbort(this.#cancellation, signal);
     try {
-      this.#result ??= await this.#run(this.#cancellation.signal);
+      this.#result ??= await this.#run(this.#cancellation.signal, this.#formats ?? []);
       return this.#result;
     } catch (error) {
       this.#hasFailed = true;
@@ -97,19 +179,45 @@ export class Portal {
     this.#hasEnded = true;
     this.#left = undefined;
     await this.#result?.rows.return(undefined);
+    await this.#kept?.close();
   }
 
-  async #next(result: StatementResult): Promise<DataRows | undefined> {
-    const left = this.#left;
-    this.#left = undefined;
-    if (left !== undefined) return left;
-    if (this.#hasEnded) return undefined;
-    const next = await result.rows.next();
-    if (next.done === true) this.#hasEnded = true;
-    return next.done === true ? undefined : next.value;
+  /** So many of the rows that follow, or fewer; undefined behind them all. */
+  async #next(result: StatementResult, wanted: number): Promise<DataRows | undefined> {
+    if (this.#kept !== undefined) return this.#nextKept(this.#kept, result, wanted);
+    const rows = this.#left ?? (await this.#nextRead(result));
+    if (rows === undefined) return undefined;
+    const [first, rest] = splitRows(rows, wanted);
+    this.#left = rest;
+    return first;
   }
-}
 
-function notRunnable() {
-  return sessionError("portal cannot be run", SessionState.objectNotInPrerequisiteState);
+  async #nextKept(kept: KeptRows, result: StatementResult, wanted: number): Promise<DataRows | undefined> {
+    while (this.#row >= kept.count) {
+      const rows = await this.#nextRead(result);
+      if (rows === undefined) return undefined;
+      await kept.add(rows);
+    }
+    for await (const rows of kept.forward(this.#row, Math.min(kept.count, this.#row + wanted))) return rows;
+    return undefined;
+  }
+
+  async #nextRead(result: StatementResult): Promise<DataRows | undefined> {
+    while (!this.#hasEnded) {
+      const next = await result.rows.next();
+      if (next.done === true) this.#hasEnded = true;
+      else if (next.value.count > 0 || this.#kept === undefined) return next.value;
+    }
+    return undefined;
+  }
+
+  /** What failed has no end that could be told. */
+  #requireUsable(): void {
+    if (this.#hasFailed) throw this.#notRunnable();
+  }
+
+  #notRunnable() {
+    const message = this.name === "" ? "portal cannot be run" : `portal "${this.name}" cannot be run`;
+    return sessionError(message, SessionState.objectNotInPrerequisiteState);
+  }
 }

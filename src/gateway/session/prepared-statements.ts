@@ -1,6 +1,5 @@
 import type { FieldDescription } from "../../protocol/row-description.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
-import type { Portal } from "./portal.js";
 import { sessionError } from "./session-error.js";
 import { SessionState } from "./session-state.js";
 
@@ -14,6 +13,10 @@ export interface PreparedStatement {
   readonly parameterTypes: readonly number[];
   /** Undefined where it gives no rows. */
   readonly fields: readonly FieldDescription[] | undefined;
+  /** True where PREPARE made it, not the protocol. */
+  readonly isOfSql: boolean;
+  /** In milliseconds since 1970. */
+  readonly preparedMs: number;
 }
 
 /** A client's prepared statements; the unnamed one is replaced by each that has no name. */
@@ -48,42 +51,9 @@ export class PreparedStatements {
   clear(): void {
     this.#statements.clear();
   }
-}
 
-/** A client's portals and cursors, which share their names. */
-export class Portals {
-  readonly #portals = new Map<string, Portal>();
-
-  /** Fails with 42P03 where the name is taken. */
-  requireFree(name: string): void {
-    if (name !== "" && this.#portals.has(name))
-      throw sessionError(`cursor "${name}" already exists`, SessionState.duplicateCursor);
-  }
-
-  async set(name: string, portal: Portal): Promise<void> {
-    await this.#portals.get(name)?.close();
-    this.#portals.set(name, portal);
-  }
-
-  /** Fails with 34000 where there is none. */
-  get(name: string, what: "portal" | "cursor"): Portal {
-    const found = this.#portals.get(name);
-    if (found !== undefined) return found;
-    throw sessionError(`${what} "${name}" does not exist`, SessionState.invalidCursorName);
-  }
-
-  async close(name: string): Promise<void> {
-    const portal = this.#portals.get(name);
-    this.#portals.delete(name);
-    await portal?.close();
-  }
-
-  /** Those that outlive their transaction stay. */
-  async endTransaction(): Promise<void> {
-    for (const [name, portal] of this.#portals) if (!portal.isHeld) await this.close(name);
-  }
-
-  async closeAll(): Promise<void> {
-    for (const name of [...this.#portals.keys()]) await this.close(name);
+  /** Those that have names. */
+  named(): readonly (readonly [name: string, statement: PreparedStatement])[] {
+    return [...this.#statements].filter(([name]) => name !== "");
   }
 }

@@ -2,6 +2,7 @@ import type { Format } from "../../protocol/format-code.js";
 import type { FieldDescription } from "../../protocol/row-description.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { Settings } from "./session-settings.js";
+import type { SessionViews } from "./session-views.js";
 import type { StatementResult } from "./statement-result.js";
 import type { TransactionView } from "./transaction-block.js";
 
@@ -60,6 +61,8 @@ export interface RunContext {
   readonly transaction: TransactionView;
   /** Fails with 25006 in a transaction that only reads. */
   readonly requireWritable: (command: string) => void;
+  /** The session's cursors and prepared statements, for who asks PostgreSQL's views. */
+  readonly views: SessionViews;
   /** Cancels the statement. */
   readonly signal: AbortSignal;
   /** Told what the user should know, at any time until the rows have ended. */

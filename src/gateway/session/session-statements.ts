@@ -1,17 +1,20 @@
 import { SqlState } from "../../error/sql-state.js";
 import { decodeDataRow } from "../../protocol/decode-backend.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
+import { quoteText } from "../../value/quote.js";
 import { changeSetting } from "./change-setting.js";
 import { fetchRows } from "./cursors.js";
 import { Portal } from "./portal.js";
+import { Portals } from "./portals.js";
 import type { PreparedStatement } from "./prepared-statements.js";
-import { Portals, PreparedStatements } from "./prepared-statements.js";
+import { PreparedStatements } from "./prepared-statements.js";
 import type { ReportedSettings } from "./reported-settings.js";
 import type { DescribeContext, RunContext, SessionBackend, StatementDescription } from "./session-backend.js";
 import { noParameters } from "./session-backend.js";
 import { sessionError } from "./session-error.js";
 import type { SessionSettings } from "./session-settings.js";
 import { SessionState } from "./session-state.js";
+import { cursorRows, preparedRows } from "./session-views.js";
 import type { StatementResult } from "./statement-result.js";
 import { noRows } from "./statement-result.js";
 import { TransactionBlock } from "./transaction-block.js";
@@ -19,9 +22,9 @@ import { givenModes } from "./transaction-modes.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
 /** What a statement runs with beside what is the session's. */
-export interface Running extends Omit<RunContext, "settings" | "requireWritable" | "transaction"> {
-  /** True where its text holds others. Default false. */
-  readonly isOneOfSeveral?: boolean;
+export interface Running extends Omit<RunContext, "settings" | "requireWritable" | "transaction" | "views"> {
+  /** Of a simple query, whether its text holds others; undefined in the extended query. */
+  readonly simple?: { readonly isOneOfSeveral: boolean };
 }
 
 /**
@@ -52,14 +55,15 @@ export class SessionStatements {
     const [statement, another] = await this.parse(sql);
     if (another !== undefined)
       throw sessionError("cannot insert multiple commands into a prepared statement", SqlState.syntaxError);
-    if (statement === undefined) return { sql, statement, parameterTypes, fields: undefined };
+    const made = { sql, statement, isOfSql: false, preparedMs: Date.now() };
+    if (statement === undefined) return { ...made, parameterTypes, fields: undefined };
     this.requireRunnable(statement);
-    return { sql, statement, ...(await this.#describe(statement, { parameterTypes, signal })) };
+    return { ...made, ...(await this.#describe(statement, { parameterTypes, signal })) };
   }
 
   async run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
     this.requireRunnable(statement);
-    this.transaction.enter({ isOneOfSeveral: running.isOneOfSeveral ?? false });
+    this.transaction.enter({ isOneOfSeveral: running.simple?.isOneOfSeveral ?? false });
     return this.#run(statement, running);
   }
 
@@ -76,7 +80,7 @@ export class SessionStatements {
       case "declare":
         return this.#declare(statement, running);
       case "fetch":
-        return fetchRows(this.portals.get(statement.cursor, "cursor"), statement, running.signal);
+        return this.#fetch(statement, running);
       case "close":
         return this.#close(statement);
       case "prepare":
@@ -111,14 +115,14 @@ export class SessionStatements {
   /** After the last statement of a text, and at Sync: what ends with a transaction ends where none was begun as well. */
   async endImplicitTransaction(): Promise<void> {
     if (this.transaction.status !== "idle") return;
-    await this.portals.endTransaction();
+    await this.portals.commit();
     if (this.transaction.endImplicit()) this.#reported.settle(this.settings.values);
   }
 
   /** A statement has failed: an implicit transaction ends with it. */
   async fail(): Promise<void> {
     if (!this.transaction.fail()) return;
-    await this.portals.endTransaction();
+    await this.portals.rollback();
     this.#reported.settle(this.settings.values);
   }
 
@@ -138,6 +142,10 @@ export class SessionStatements {
       ...running,
       settings: this.settings.values,
       transaction: this.transaction.view,
+      views: {
+        pg_cursors: () => cursorRows(this.portals.all()),
+        pg_prepared_statements: () => preparedRows(this.prepared.named()),
+      },
       requireWritable: (command) => this.transaction.requireWritable(command),
     };
   }
@@ -203,15 +211,18 @@ export class SessionStatements {
         return this.#ended(tag);
       }
       case "savepoint":
-        transaction.savepoint(name, { portals: 0, writes: writes.count });
+        transaction.savepoint(name, { portals: this.portals.made, writes: writes.count });
         return noRows("SAVEPOINT");
       case "release":
         transaction.release(name);
         return noRows("RELEASE");
-      case "rollback-to":
-        tellWritten(writes.since(transaction.rollbackTo(name).writes), warn);
+      case "rollback-to": {
+        const marks = transaction.rollbackTo(name);
+        tellWritten(writes.since(marks.writes), warn);
+        await this.portals.closeSince(marks.portals);
         this.#reported.settle(this.settings.values);
         return noRows("ROLLBACK");
+      }
       case "prepare": {
         // It ends the transaction either way, where there is one.
         const isBegun = transaction.status === "in-transaction";
@@ -230,11 +241,11 @@ export class SessionStatements {
   }
 
   /** What a transaction takes away with it, and tells at its end. */
-  async #ended(tag: string): Promise<StatementResult> {
+  async #ended(tag: "COMMIT" | "ROLLBACK"): Promise<StatementResult> {
     const { writes } = this.#backend;
     writes.end();
     if (this.transaction.status !== "idle") writes.begin();
-    await this.portals.endTransaction();
+    await (tag === "COMMIT" ? this.portals.commit() : this.portals.rollback());
     this.#reported.settle(this.settings.values);
     return noRows(tag);
   }
@@ -260,25 +271,29 @@ export class SessionStatements {
   }
 
   async #declare(statement: Of<"declare">, running: Running): Promise<StatementResult> {
-    const { cursor, isHeld, isBinary, statement: inner } = statement;
+    const { cursor, isHeld, isBinary, isScrollable = false, statement: inner } = statement;
     if (!this.transaction.isBlock && !isHeld)
       throw sessionError("DECLARE CURSOR can only be used in transaction blocks", SessionState.noActiveTransaction);
     this.portals.requireFree(cursor);
-    const settings = this.settings.values;
+    const context = this.#context(running);
+    const { settings } = context;
     const { parameters, signal } = running;
     const { fields } = await this.#backend.describe(inner, { settings, parameterTypes: parameters.types, signal });
-    const resultFormats = [isBinary ? ("binary" as const) : ("text" as const)];
     await this.portals.set(
-      cursor,
       new Portal({
-        statement: inner,
-        fields: fields?.map((field) => ({ ...field, format: isBinary ? "binary" : "text" })),
-        isHeld,
-        run: (runSignal) =>
-          this.#backend.run(inner, { ...this.#context(running), settings, resultFormats, signal: runSignal }),
+        ...{ name: cursor, sql: statement.text, isOwnText: false, statement: inner, isScrollable },
+        ...{ fields, isBinary, isHeld },
+        run: (runSignal, resultFormats) => this.#backend.run(inner, { ...context, resultFormats, signal: runSignal }),
       }),
     );
     return noRows("DECLARE CURSOR");
+  }
+
+  /** A simple query takes rows as the cursor was declared. */
+  #fetch(statement: Of<"fetch">, { signal, resultFormats, simple }: Running): StatementResult {
+    const portal = this.portals.get(statement.cursor, "cursor");
+    const formats = simple === undefined ? resultFormats : [portal.isBinary ? ("binary" as const) : ("text" as const)];
+    return fetchRows(portal, statement, { signal, formats });
   }
 
   async #close({ cursor }: Of<"close">): Promise<StatementResult> {
@@ -290,11 +305,20 @@ export class SessionStatements {
     return noRows(cursor === undefined ? "CLOSE CURSOR ALL" : "CLOSE CURSOR");
   }
 
-  async #prepareNamed({ name, statement }: Of<"prepare">, { signal }: Running): Promise<StatementResult> {
+  async #prepareNamed({ name, types, statement, text }: Of<"prepare">, running: Running): Promise<StatementResult> {
     this.prepared.requireFree(name);
-    const described = await this.#describe(statement, { parameterTypes: noParameters.types, signal });
-    this.prepared.set(name, { sql: statement.text, statement, ...described });
+    const parameterTypes = await this.#typesNamed(types, running);
+    const described = await this.#describe(statement, { parameterTypes, signal: running.signal });
+    this.prepared.set(name, { sql: text, statement, isOfSql: true, preparedMs: Date.now(), ...described });
     return noRows("PREPARE");
+  }
+
+  /** OIDs; 0, of a type that is to be inferred, for `unknown`. */
+  async #typesNamed(names: readonly string[], running: Running): Promise<readonly number[]> {
+    if (names.length === 0) return [];
+    const oids = names.map((name) => `nullif(${quoteText(name)}::regtype, 'unknown'::regtype)::oid`).join(", ");
+    const values = await this.#evaluate(oids, { ...running, parameters: noParameters });
+    return values.map((bytes) => (bytes === null ? 0 : Number(Buffer.from(bytes).toString())));
   }
 
   /** Its arguments are expressions, whose values only PostgreSQL can tell. */

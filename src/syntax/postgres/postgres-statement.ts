@@ -226,7 +226,7 @@ export type CopyEnd =
 export interface PrepareStatement extends StatementBase {
   readonly kind: "prepare";
   readonly name: string;
-  /** Names of the parameters' types as far as they are given, in upper case: "BIGINT", "VARCHAR". */
+  /** The parameters' types as far as they are given, each as PostgreSQL reads its name: `"pg_catalog"."int4"[]`. */
   readonly types: readonly string[];
   readonly statement: PostgresStatement;
 }

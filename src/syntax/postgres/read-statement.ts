@@ -23,7 +23,7 @@ import {
 import { notSupported, readDelete, readInsert, readUpdate } from "./read-write.js";
 import type { Reading } from "./reading.js";
 import { requireFewJoins } from "./require-few-joins.js";
-import { typeName } from "./type-name.js";
+import { ownTypeName } from "./type-name.js";
 
 /** A statement's own text and place, and what is the same for all of a script. */
 export interface StatementPlace extends Pick<Reading, "offsets" | "defaultSchema" | "writesIsoDates" | "explained"> {
@@ -95,7 +95,7 @@ const readers: Readers = {
   PrepareStmt: ({ name = "", argtypes = [], query }, place) => ({
     kind: "prepare",
     name,
-    types: argtypes.flatMap((node) => ("TypeName" in node ? [typeName(node.TypeName)] : [])),
+    types: argtypes.flatMap((node) => ("TypeName" in node ? [ownTypeName(node.TypeName)] : [])),
     statement: readInner("PrepareStmt", query, place),
   }),
   ExecuteStmt: ({ name = "", params = [] }, place) =>

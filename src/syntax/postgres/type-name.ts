@@ -1,4 +1,5 @@
 import type { Node, TypeName } from "libpg-query";
+import { quoteName } from "../../value/quote.js";
 import { namesOf } from "./node.js";
 
 /** PostgreSQL's own names of types that the planner calls otherwise. */
@@ -23,6 +24,11 @@ const plannerNames: ReadonlyMap<string, string> = new Map([
 export function typeName(type: TypeName): string {
   const bounds = "[]".repeat(type.arrayBounds?.length ?? 0);
   return `${elementName(type)}${bounds}`;
+}
+
+/** A type as PostgreSQL itself reads its name: "pg_catalog"."int4"[]. What it is cut to is left out. */
+export function ownTypeName({ names, arrayBounds }: TypeName): string {
+  return `${namesOf(names).map(quoteName).join(".")}${"[]".repeat(arrayBounds?.length ?? 0)}`;
 }
 
 /** Of an array of one dimension: its elements' type. Undefined for any other type. */

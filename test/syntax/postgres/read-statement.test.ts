@@ -349,7 +349,7 @@ describe("a statement that holds another", () => {
   test("PREPARE tells the parameters' types, EXECUTE their values", async () => {
     expect(await postgresStatement("PREPARE p (int, text[], s.t) AS SELECT 1", "prepare")).toMatchObject({
       name: "p",
-      types: ["INTEGER", "VARCHAR[]", "S.T"],
+      types: ['"pg_catalog"."int4"', '"text"[]', '"s"."t"'],
     });
     const { arguments: values } = await postgresStatement("EXECUTE p (1, 'a'::date)", "execute");
     expect(values.map(sketch)).toEqual(["1", '"a"::DATE']);

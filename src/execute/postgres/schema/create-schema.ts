@@ -4,6 +4,7 @@ import { createReferences, createTable } from "./create-table.js";
 import { createView, viewSchema } from "./create-view.js";
 import { showEarlierColumns } from "./earlier-columns.js";
 import { lockDown } from "./lock-down.js";
+import { showSession } from "./session-views.js";
 import { showActivity } from "./show-activity.js";
 import { showKeys } from "./show-keys.js";
 import { interruptibleSleep } from "./sleep.js";
@@ -29,6 +30,7 @@ export function createSchema(catalog: Catalog): readonly string[] {
     `COMMENT ON SCHEMA ${viewSchema} IS 'The tables of stripe by their names in SQL, without underscores'`,
     ...showKeys(),
     ...showEarlierColumns(),
+    ...showSession(),
     ...interruptibleSleep(),
     ...showActivity(),
     ...lockDown(tables),
