@@ -1,13 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
-import type { OutputAsset, OutputChunk } from "rolldown";
 
-/** The licences of the packages whose modules are among the output's, which ask to go with every copy. */
-export async function licenseTexts(output: readonly (OutputChunk | OutputAsset)[]): Promise<string> {
-  const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+/** The licences of the packages that modules belong to, which ask to go with every copy. */
+export async function licenseTexts(modules: readonly string[]): Promise<string> {
   const folders = new Set(modules.flatMap((id) => packageFolder(id) ?? []));
-  const texts = await Promise.all([...folders].sort().map(licenseText));
-  return texts.join(`\n${"-".repeat(80)}\n\n`);
+  const texts = await Promise.all([...folders].map(licenseText));
+  return texts.sort().join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** "/p/node_modules/@a/b/lib/c.js" -> "/p/node_modules/@a/b" */

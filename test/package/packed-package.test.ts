@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,13 +37,49 @@ describe("the packed package", () => {
     const others = packedFiles.filter((path) => !path.startsWith("dist/"));
     expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
     expect(packedFiles).toContain("dist/index.d.ts");
-    expect(packedFiles.filter((path) => /\.test\.|\.sqlite/.test(path))).toEqual([]);
+    expect(packedFiles.filter((path) => /\.test\.|\.sqlite/.test(path))).toEqual(["dist/catalog.sqlite"]);
+    expect(packedFiles.filter((path) => path.startsWith("dist/build/"))).toEqual([]);
+  });
+
+  it("brings what it needs of packages that are installed for nobody, with their licences", () => {
+    for (const name of ["node-sql-parser", "google-gax", "@google-cloud", "rolldown"]) {
+      expect(existsSync(join(folder, "node_modules", name))).toBe(false);
+    }
+    const licenses = readFileSync(join(folder, "node_modules/stripe-sql/dist/licenses.txt"), "utf8");
+    for (const name of ["node-sql-parser", "google-gax", "@google-cloud/secret-manager", "stripe", "zod"]) {
+      expect(licenses).toMatch(new RegExp(`^${name} \\d`, "m"));
+    }
+  });
+
+  it("takes less than 200 MB with all that it depends on", () => {
+    const bytes = bytesBelow(join(folder, "node_modules"));
+    expect(bytes).toBeLessThan(200 * 1024 * 1024);
+    // Else nothing was counted.
+    expect(bytes).toBeGreaterThan(100 * 1024 * 1024);
   });
 
   it("gives a command", () => {
     const command = join(folder, "node_modules/.bin/stripe-sql");
     expect(run(folder, command, "--version")).toBe("0.1.0\n");
     expect(run(folder, command, "--sandbox", "-c", "SELECT 1 AS n", "--format", "csv")).toBe("n\r\n1\r\n");
+  });
+
+  it("compiles no schema at its first start: one came with it", () => {
+    expect(catalogEvents(join(folder, "first-cache"))).toEqual(["catalog opened"]);
+  });
+
+  it("compiles the schema of another SDK once, and reads that from then on", () => {
+    const file = join(folder, "node_modules/stripe/package.json");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace(/("version":\s*"\d+\.\d+\.)\d+"/, '$1987"'));
+    try {
+      const cache = join(folder, "other-cache");
+      expect(catalogEvents(cache)).toEqual(["catalog compiled"]);
+      expect(catalogEvents(cache)).toEqual(["catalog opened"]);
+      expect(readdirSync(join(cache, "stripe-sql")).join()).toMatch(/catalog-\d+\.\d+\.987-/);
+    } finally {
+      writeFileSync(file, text);
+    }
   });
 
   it("gives a driver", () => {
@@ -72,6 +108,24 @@ describe("the packed package", () => {
     expect(run(folder, compiler, ...options, ...typeRoots, "program.ts")).toBe("");
   });
 });
+
+/** What the log tells of the schema when a statement runs with a cache folder of its own. */
+function catalogEvents(cache: string): readonly string[] {
+  const log = join(folder, "log.jsonl");
+  const command = join(folder, "node_modules/.bin/stripe-sql");
+  const settings = [`CachePath=${join(cache, "stripe-sql")}`, "Verbosity=2", `LogFile=${log}`];
+  const sql = "SELECT Id FROM Product WHERE Id = 'prod_none'";
+  run(folder, command, "--sandbox", ...settings.flatMap((setting) => ["--set", setting]), "-c", sql);
+  const text = readFileSync(log, "utf8");
+  rmSync(log);
+  return text.match(/catalog (compiled|opened)/g) ?? [];
+}
+
+function bytesBelow(path: string): number {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+}
 
 function run(cwd: string, command: string, ...args: readonly string[]): string {
   const env = { ...process.env, STRIPE_API_KEY: "" };

@@ -1,5 +1,5 @@
-import type { googleAuthLibrary } from "google-gax";
 import { credentialsFailure, impersonationFailure } from "./secret-failure.js";
+import type { googleAuthLibrary } from "./secret-library.js";
 
 export interface SecretCredentialsOptions {
   /** Key file of Google's, of any kind; default: Google's application default credentials. */
@@ -21,7 +21,7 @@ const timeoutMs = 10_000;
  * Source: https://cloud.google.com/iam/docs/service-account-impersonation
  */
 export async function openSecretCredentials(options: SecretCredentialsOptions): Promise<Auth> {
-  const { googleAuthLibrary: library } = await import("google-gax");
+  const { googleAuthLibrary: library } = await import("./secret-library.js");
   const { keyFile, serviceAccount } = options;
   const own = new library.GoogleAuth({
     scopes: [scope],
@@ -44,7 +44,7 @@ async function identityOf(auth: Auth): Promise<string | undefined> {
 }
 
 async function impersonating(own: Auth, serviceAccount: string, endpoint: string | undefined): Promise<Auth> {
-  const { googleAuthLibrary: library } = await import("google-gax");
+  const { googleAuthLibrary: library } = await import("./secret-library.js");
   const authClient = new library.Impersonated({
     sourceClient: await own.getClient(),
     targetPrincipal: serviceAccount,

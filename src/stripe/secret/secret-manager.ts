@@ -1,9 +1,9 @@
-import type { SecretManagerServiceClient } from "@google-cloud/secret-manager";
 import { z } from "zod";
 import { untilAborted } from "../linked-abort.js";
 import type { SecretCredentialsOptions } from "./secret-credentials.js";
 import { openSecretCredentials } from "./secret-credentials.js";
 import { credentialsFailure, secretFailure, unreadableSecret } from "./secret-failure.js";
+import type { SecretManagerServiceClient } from "./secret-library.js";
 import type { SecretSource } from "./secret-source.js";
 
 export interface SecretSourceOptions extends SecretCredentialsOptions {
@@ -54,7 +54,7 @@ function kept(key: string, fetch: () => Promise<string>): Promise<string> {
 }
 
 async function openClient(options: SecretSourceOptions): Promise<SecretManagerServiceClient> {
-  const { SecretManagerServiceClient: Client } = await import("@google-cloud/secret-manager");
+  const { SecretManagerServiceClient: Client } = await import("./secret-library.js");
   const client = new Client({
     ...addressOf(options.endpoint),
     ...(options.insecure === true ? await withoutCredentials() : { auth: await openSecretCredentials(options) }),
@@ -75,7 +75,7 @@ function addressOf(endpoint: string | undefined): { readonly apiEndpoint?: strin
 }
 
 async function withoutCredentials() {
-  const { googleAuthLibrary, grpc } = await import("google-gax");
+  const { googleAuthLibrary, grpc } = await import("./secret-library.js");
   const { GoogleAuth, PassThroughClient } = googleAuthLibrary;
   return {
     sslCreds: grpc.credentials.createInsecure(),

@@ -1,0 +1,18 @@
+// Run by `npm run build` after the compiler: makes what the package holds besides the compiled modules.
+import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { shipCatalog } from "../store/open-catalog.js";
+import { bundleProgram } from "./bundle-program.js";
+import { bundleSecretLibrary } from "./bundle-secret-library.js";
+import { licenseTexts } from "./license-texts.js";
+
+const { resolve } = createRequire(import.meta.url);
+
+const chunks = [...(await bundleSecretLibrary()), ...(await bundleProgram())];
+const modules = [
+  ...chunks.flatMap(({ moduleIds }) => moduleIds),
+  // Bundled with the grammars, see grammar/bundle-select-parser.mjs.
+  ...["node-sql-parser/build/postgresql.js", "big-integer"].map((name) => resolve(name)),
+];
+await writeFile(new URL("../licenses.txt", import.meta.url), await licenseTexts(modules));
+shipCatalog();
