@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 import type { SharedRateStore } from "../driver/shared-limits.js";
 import { openSharedLimits } from "../driver/shared-limits.js";
 import type { SharedSandboxes } from "../driver/shared-sandbox.js";
@@ -27,6 +28,8 @@ export interface ServeOptions {
   /** Default: the connector's own. */
   readonly openHttpApi?: OpenHttpApi | undefined;
   readonly log?: ServerLog | undefined;
+  /** Where the metrics are registered; default a registry of the server's own. */
+  readonly metrics?: Registry | undefined;
   /** Where the use of Stripe's limits is kept; default a place of this server's own. */
   readonly rateStore?: SharedRateStore | undefined;
   /** Main module of a node's process. Default: the connector's own. */
@@ -39,6 +42,7 @@ export type ServerLog = Pick<Logger, "info" | "error">;
 type OpenHttpApi = (options: {
   readonly connections: readonly ServedConnection[];
   readonly token: string;
+  readonly metrics?: Registry | undefined;
   readonly log?: ServerLog | undefined;
 }) => Promise<HttpApi>;
 
@@ -67,9 +71,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const parts = new ServedParts();
   try {
     const connections = await parts.openConnections(definitions, options);
-    const { token, log, host, port } = options;
+    const { token, log, metrics, host, port } = options;
     const openHttpApi = options.openHttpApi ?? (await import("./http/open-http-api.js")).openHttpApi;
-    const api = await openHttpApi({ connections, token, log });
+    const api = await openHttpApi({ connections, token, log, metrics });
     parts.api = api;
     const { url } = await api.listen({ host, port });
     return { url, close: (graceMs = 30_000) => parts.close(graceMs) };

@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import type { ConnectOptions } from "../driver/api.js";
 import { closeAll } from "../driver/close-all.js";
 import type { Database } from "../driver/database.js";
@@ -10,8 +11,10 @@ import { isLoopbackHost } from "../stripe/is-loopback.js";
 import type { RateStore } from "../stripe/rate/rate-store.js";
 import { openSecretSource } from "../stripe/secret/secret-manager.js";
 import { GatewayDatabase, GatewayEngine } from "./backend/gateway-database.js";
+import { openGatewayMetrics } from "./metrics/gateway-metrics.js";
 import { Gateway } from "./server/gateway.js";
 import type { GatewayLog } from "./server/gateway-log.js";
+import { joinedLogs } from "./server/joined-logs.js";
 import { readTlsCertificate } from "./server/tls-certificate.js";
 import type { GatewayUser } from "./users/gateway-user.js";
 import { serveUsers } from "./users/serve-users.js";
@@ -40,6 +43,8 @@ export interface OpenGatewayOptions {
   /** Where the use of Stripe's limits is kept, beside other servers of this process. */
   readonly rateStore?: RateStore | undefined;
   readonly log: GatewayLog;
+  /** Where the gateway's metrics are registered; default nowhere. */
+  readonly metrics?: Registry | undefined;
   /** Folder of the compiled modules of the local PostgreSQL's thread. Default where they are beside this one. */
   readonly workerFolder?: URL | undefined;
 }
@@ -55,7 +60,9 @@ export interface OpenedGateway {
  * be had, nobody could come in, or the port cannot be listened on.
  */
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
-  const { connections, host, port, trustsLoopback, maxConnections, log } = options;
+  const { connections, host, port, trustsLoopback, maxConnections } = options;
+  const metrics = options.metrics === undefined ? undefined : openGatewayMetrics(options.metrics);
+  const log = joinedLogs([options.log, ...(metrics === undefined ? [] : [metrics.log])]);
   const [first] = connections;
   if (first === undefined) throw refusal("there is no connection to serve");
   requireWayIn(options);
@@ -79,6 +86,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       snapshots: new KeptBytes({ cachePath }),
       workerFolder: options.workerFolder,
       turnLimitMs: options.engineTimeoutMs,
+      onTurn: metrics?.turn,
     });
     const shared = new GatewayEngine(postgres);
     engine = shared;
@@ -93,6 +101,10 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     const trusted = trustsLoopback ? { connection: first.name, readOnly: false } : undefined;
     const gateway = new Gateway({
       ...{ host, port, users, databases: served, certificate, trusted, maxConnections, log },
+    });
+    metrics?.measure({
+      states: () => gateway.states(),
+      memory: () => ({ main: postgres.memoryBytes, second: shared.prompt.memoryBytes }),
     });
     return {
       port: await gateway.listen(),

@@ -93,6 +93,7 @@ interface ServeOptionValues {
   readonly tlsKey?: string;
   readonly maxConnections?: number;
   readonly engineTimeout?: number;
+  readonly metrics?: number;
 }
 
 const examples = `
@@ -182,6 +183,11 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
       "--engine-timeout <seconds>",
       "how long a statement may keep the PostgreSQL inside to itself, default 60; 0 for no limit",
       seconds,
+    )
+    .option(
+      "--metrics <port>",
+      "port of 127.0.0.1 for Prometheus' metrics, without a token; 0 takes a free one",
+      portNumber,
     )
     .helpOption("--help", "print this help")
     .action((options: ServeOptionValues) => found(serveInvocation(options)));
@@ -279,6 +285,8 @@ function serveInvocation(options: ServeOptionValues): Invocation {
   const { http, postgres, host, connection = [], tokenFile, tlsCert, tlsKey } = options;
   if (http === undefined && postgres === undefined)
     return usageError("serve needs --http PORT, --postgres PORT, or both");
+  if (options.metrics !== undefined && postgres === undefined)
+    return usageError("--metrics goes with --postgres: over HTTP they are at /metrics");
   if ((tlsCert === undefined) !== (tlsKey === undefined)) return usageError("--tls-cert and --tls-key go together");
   const tls = tlsCert === undefined || tlsKey === undefined ? undefined : { certificate: tlsCert, key: tlsKey };
   return {
@@ -294,6 +302,7 @@ function serveInvocation(options: ServeOptionValues): Invocation {
             tls,
             maxConnections: options.maxConnections,
             engineTimeoutMs: options.engineTimeout === undefined ? undefined : options.engineTimeout * 1000,
+            metricsPort: options.metrics,
           },
   };
 }

@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import type { ServeOptions, Server, ServerLog } from "../connector/serve.js";
 import type { ServedDefinition } from "../connector/served-definition.js";
 import { openSharedLimits } from "../driver/shared-limits.js";
@@ -37,10 +38,20 @@ export async function runServe(
     const connections = await opened.shareSandboxes(definitions);
     const rateStore = openSharedLimits();
     const { host, http, postgres } = invocation;
+    const metrics = new (await import("prom-client")).Registry();
     const greetings: string[] = [];
     if (http !== undefined && token !== undefined) {
       const { serve } = await import("../connector/serve.js");
-      const server = await serve({ ...parts, connections, host, port: http.port, token: token.text, log, rateStore });
+      const server = await serve({
+        ...parts,
+        connections,
+        host,
+        port: http.port,
+        token: token.text,
+        log,
+        rateStore,
+        metrics,
+      });
       opened.add(() => server.close());
       greetings.push(...httpGreeting(server, connections, token));
     }
@@ -57,9 +68,11 @@ export async function runServe(
         host,
         rateStore,
         log: jsonLog(log),
+        metrics,
       });
       opened.add(() => gateway.close());
       greetings.push(...postgresGreeting({ host, port: gateway.port, users, connections: served }));
+      greetings.push(...(await opened.serveMetrics(metrics, postgres)));
     }
     const interrupted = nextInterrupt();
     writeLines(output, [...greetings, "Ctrl-C stops it."]);
@@ -86,6 +99,19 @@ class OpenedServers {
     const shared = await shareSandboxes(definitions);
     this.#sandboxes = shared.close;
     return shared.definitions;
+  }
+
+  /** On a port of their own, where one is asked for. */
+  async serveMetrics(registry: Registry, { metricsPort }: PostgresInvocation): Promise<readonly string[]> {
+    if (metricsPort === undefined) return [];
+    const [{ openMetricsServer }, { collectDefaultMetrics }] = await Promise.all([
+      import("../gateway/metrics/metrics-server.js"),
+      import("prom-client"),
+    ]);
+    collectDefaultMetrics({ register: registry });
+    const server = await openMetricsServer({ registry, port: metricsPort });
+    this.add(() => server.close());
+    return [`  metrics: http://127.0.0.1:${server.port}/metrics`];
   }
 
   add(close: () => Promise<void>): void {

@@ -21,4 +21,6 @@ export interface PostgresInvocation {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   readonly maxConnections: number | undefined;
   readonly engineTimeoutMs: number | undefined;
+  /** Where this machine's programs read metrics; undefined for nowhere but HTTP's own place. */
+  readonly metricsPort: number | undefined;
 }

@@ -159,6 +159,10 @@ describe("a command line", () => {
       http: { port: 0 },
       postgres: { port: 5433, users: "users.yaml", tls: { certificate: "a.pem", key: "b.pem" }, maxConnections: 7 },
     });
+    expect(parse("serve", "--postgres", "0", "--engine-timeout", "5", "--metrics", "9464")).toMatchObject({
+      postgres: { engineTimeoutMs: 5000, metricsPort: 9464 },
+    });
+    expect(parse("serve", "--http", "0", "--metrics", "9464")).toMatchObject({ status: 2 });
     expect(parse("serve")).toMatchObject({ status: 2, text: expect.stringContaining("--http PORT, --postgres PORT") });
     expect(parse("serve", "--postgres", "0", "--tls-cert", "a.pem")).toMatchObject({ status: 2 });
   });

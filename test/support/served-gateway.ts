@@ -53,6 +53,7 @@ export function serveGateway(
       end: () => undefined,
     }),
     refused: () => undefined,
+    canceled: () => undefined,
   };
   beforeAll(async () => {
     ensureBuilt();

@@ -29,8 +29,16 @@ export interface PostgresEngineOptions {
   readonly patienceMs?: number | undefined;
   /** How long a turn may last: others wait for it. 0 for no limit. Default 60 s. */
   readonly turnLimitMs?: number | undefined;
+  /** Told of each turn once it has ended. It must not throw. */
+  readonly onTurn?: ((turn: FinishedTurn) => void) | undefined;
   /** Folder of the compiled worker modules. Default the one of this module. */
   readonly workerFolder?: URL | undefined;
+}
+
+/** What a turn took. */
+export interface FinishedTurn {
+  readonly waitedMs: number;
+  readonly heldMs: number;
 }
 
 /** The names that client and database have in a new backend. */
@@ -72,6 +80,7 @@ export class PostgresEngine implements TurnSource {
   #current: Promise<Backend> | undefined;
   #closed: Promise<void> | undefined;
   #heldSinceMs: number | undefined;
+  #thread: PostgresThread | undefined;
 
   constructor(options: PostgresEngineOptions) {
     this.#options = options;
@@ -93,11 +102,17 @@ export class PostgresEngine implements TurnSource {
     return this.#heldSinceMs === undefined ? 0 : performance.now() - this.#heldSinceMs;
   }
 
+  /** What the backend's memory has grown to; 0 where there is none. */
+  get memoryBytes(): number {
+    return this.#thread === undefined || this.#thread.hasEnded ? 0 : this.#thread.memoryBytes;
+  }
+
   /** Waits until all turns asked for before have ended. The signal cancels the wait and the turn. */
   async turn(client: ClientSettings, signal?: AbortSignal): Promise<PostgresTurn> {
     const limit = new AbortController();
     const abort = linkAborts([signal, this.#closing.signal, limit.signal]);
     let finish: (() => void) | undefined;
+    const askedMs = performance.now();
     const waited = client.monitor?.waitForTurn();
     try {
       const release = await this.#queue.take(abort.signal);
@@ -107,10 +122,12 @@ export class PostgresEngine implements TurnSource {
       };
       const backend = await unlessCanceled(this.#ready(), abort.signal);
       await name(backend, client);
-      this.#heldSinceMs = performance.now();
+      const heldSinceMs = performance.now();
+      this.#heldSinceMs = heldSinceMs;
       const limited = this.#limit(limit);
       const onEnded = (hasFilled: boolean) => {
         clearTimeout(limited);
+        this.#options.onTurn?.({ waitedMs: heldSinceMs - askedMs, heldMs: performance.now() - heldSinceMs });
         void this.#release(backend, hasFilled).finally(finish);
       };
       return new PostgresTurn({ thread: backend.thread, client, abort, onEnded });
@@ -171,6 +188,7 @@ export class PostgresEngine implements TurnSource {
       ...{ compiled, snapshot, memoryLimitBytes, patienceMs, workerFolder: this.#workerFolder },
     });
     await thread.ready();
+    this.#thread = thread;
     return { thread, ...firstNames, turns: 0 };
   }
 

@@ -50,6 +50,11 @@ export class PromptEngine implements TurnSource {
     }
   }
 
+  /** Of the second backend; 0 where there is none. */
+  get memoryBytes(): number {
+    return this.#second?.memoryBytes ?? 0;
+  }
+
   /** The engine itself is closed elsewhere. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -37,7 +37,6 @@ export async function streamResult(run: StreamedStatement): Promise<StatementRes
     rows: streamedRows(run, columns, (count) => {
       written = count;
     }),
-    requests: () => stream.requests,
     tag: (rows) => (isCopy && run.own.tag !== undefined ? run.own.tag : tagOf(run.kind, rows, written)),
   };
 }

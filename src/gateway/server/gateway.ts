@@ -86,6 +86,11 @@ export class Gateway {
     return address.port;
   }
 
+  /** What the sessions that are open are about, in pg_stat_activity's words. */
+  states(): readonly string[] {
+    return this.#sessions.all().map(({ activity }) => activity.state);
+  }
+
   /** Takes no further client, gives statements that run so long to end, and hangs up. A second call gives the same promise. */
   close(graceMs = 30_000): Promise<void> {
     this.#closed ??= this.#close(graceMs);
@@ -127,7 +132,11 @@ export class Gateway {
     try {
       const opening = await openClient(socket, this.#options.certificate);
       if (opening.kind === "cancel-request") {
-        this.#sessions.find(opening)?.session.cancel(canceled());
+        const asked = this.#sessions.find(opening);
+        if (asked !== undefined) {
+          asked.session.cancel(canceled());
+          this.#options.log.canceled("request");
+        }
       }
       if (opening.kind === "session") {
         const user = await this.#identify(socket, opening.startup);
@@ -157,7 +166,12 @@ export class Gateway {
     const settings = await database.settingsOf(startupSettings(startup.parameters), user);
     const reported = new ReportedSettings(database.defaults, (name, value) => writer.parameterStatus(name, value));
     reported.settle(settings);
-    const log = this.#options.log.session({ user: user.name, address: socket.remoteAddress, settings });
+    const log = this.#options.log.session({
+      user: user.name,
+      database: user.connection,
+      address: socket.remoteAddress,
+      settings,
+    });
     const key = this.#sessions.take(minorVersion);
     const { processId, secretKey } = key;
     const sessionSettings = new SessionSettings(settings);
@@ -191,6 +205,7 @@ export class Gateway {
       signal: (kind, target) => {
         const other = this.#sessions.ofProcess(target);
         if (other === undefined || !isOwn(other.activity)) return;
+        this.#options.log.canceled(`pg_${kind}_backend`);
         if (kind === "cancel") other.session.cancel(canceled());
         else terminate(other);
       },

@@ -8,8 +8,8 @@ import type { GatewayLog, SessionLog } from "./gateway-log.js";
  */
 export function jsonLog(log: Pick<Logger, "info" | "error">): GatewayLog {
   return {
-    session: ({ user, address, settings }): SessionLog => {
-      const client = { user, client: address, application: settings.get("application_name") };
+    session: ({ user, database, address, settings }): SessionLog => {
+      const client = { user, database, client: address, application: settings.get("application_name") };
       log.info(client, "client connected");
       return {
         begin: ({ kind }) => {
@@ -25,6 +25,8 @@ export function jsonLog(log: Pick<Logger, "info" | "error">): GatewayLog {
       };
     },
     refused: (error, address) => log.info({ client: address, ...failureOf(error) }, "client refused"),
+    // The statement that is canceled has a line of its own.
+    canceled: () => undefined,
   };
 }
 

@@ -22,7 +22,7 @@ type Message<Kind extends FrontendMessage["kind"]> = Extract<FrontendMessage, { 
 /** Messages of the extended query: after an error in one, the others are skipped until Sync. */
 const extendedKinds: ReadonlySet<string> = new Set(["parse", "bind", "describe", "execute", "close", "flush"]);
 
-type SentRows = Pick<StatementEvent, "rows" | "requests">;
+type SentRows = Pick<StatementEvent, "rows">;
 
 export interface ClientSessionParts {
   readonly socket: ClientSocket;
@@ -295,7 +295,7 @@ export class ClientSession {
     }
     if (count === wanted) writer.portalSuspended();
     else writer.commandComplete(result.tag(count));
-    return { rows: count, requests: result.requests?.() ?? 0 };
+    return { rows: count };
   }
 
   async #sendMuch(): Promise<void> {
@@ -341,15 +341,16 @@ export class ClientSession {
     run: (running: Pick<RunContext, "signal" | "notice" | "relay">) => Promise<SentRows>,
   ): Promise<void> {
     const ended = this.#log.begin(statement);
-    let end: StatementEvent = { rows: 0, requests: 0, error: undefined };
+    const { allRequests } = this.#activity;
+    let end: Omit<StatementEvent, "requests"> = { rows: 0, error: undefined };
     try {
       const sent = await this.#cancelable((signal) => run({ signal, notice: this.#notice, relay: this.#relay }));
       end = { ...sent, error: undefined };
     } catch (error) {
-      end = { rows: 0, requests: 0, error };
+      end = { rows: 0, error };
       throw error;
     } finally {
-      ended(end);
+      ended({ ...end, requests: this.#activity.allRequests - allRequests });
     }
   }
 

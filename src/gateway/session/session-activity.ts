@@ -38,6 +38,9 @@ const stateOf = {
   "failed-transaction": "idle in transaction (aborted)",
 } as const satisfies Record<TransactionStatus, string>;
 
+/** What `state` can be. */
+export const sessionStates = ["active", ...Object.values(stateOf)] as const;
+
 /** As much of a text as PostgreSQL keeps, in bytes: its track_activity_query_size, less the end. */
 const shownBytes = 1023;
 
@@ -48,12 +51,14 @@ export type ActivityRow = Readonly<Record<string, string | number | boolean | nu
 export class SessionActivity implements StatementWatch {
   readonly #client: ClientFacts;
   readonly #startedAt = new Date();
-  #state: "active" | (typeof stateOf)[TransactionStatus] = "idle";
+  #state: (typeof sessionStates)[number] = "idle";
   #stateChangedAt = new Date();
   #transactionAt: Date | undefined;
   #queryAt: Date | undefined;
   #query = "";
   readonly #waits = new Map<WaitEvent, number>();
+  /** Of all statements. */
+  #allRequests = 0;
   #requests = 0;
   #expected: number | undefined;
   #rowsFetched = 0;
@@ -65,6 +70,11 @@ export class SessionActivity implements StatementWatch {
 
   get user(): string {
     return this.#client.user;
+  }
+
+  /** Sent to Stripe since the session began. */
+  get allRequests(): number {
+    return this.#allRequests;
   }
 
   get state(): string {
@@ -105,6 +115,7 @@ export class SessionActivity implements StatementWatch {
   }
 
   sent(): void {
+    this.#allRequests += 1;
     this.#requests += 1;
   }
 

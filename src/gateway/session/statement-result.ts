@@ -9,8 +9,6 @@ export interface StatementResult {
   readonly isCopy?: boolean;
   /** `return()` gives up what is left. */
   readonly rows: AsyncGenerator<DataRows>;
-  /** Sent to Stripe so far; absent where it needs none. */
-  requests?(): number;
   /** Of CommandComplete, once the rows have ended: "SELECT 5", "INSERT 0 1". */
   tag(rowCount: number): string;
 }

@@ -14,7 +14,7 @@ describe("the gateway's log", () => {
       ...{ defaultSchema: "stripe", writesIsoDates: true },
     });
     if (statement === undefined) throw new RangeError("no statement was read");
-    const session = log.session({ user: "analyst", address: "127.0.0.1", settings: new Map() });
+    const session = log.session({ user: "analyst", database: "shop", address: "127.0.0.1", settings: new Map() });
     const error = new StripeSqlError('invalid input syntax for type integer: "4242 personal"', {
       ...{ sqlState: "22P02", phase: "execute", detail: "4242 personal" },
     });
