@@ -1,4 +1,5 @@
 import type { Catalog, Naming, Table } from "../../catalog/catalog.js";
+import { postgresNaming } from "../../catalog/postgres-naming.js";
 import type { BackendFrame } from "../../protocol/backend-frames.js";
 import { decodeCommandTag, decodeResponse } from "../../protocol/decode-backend.js";
 import type { BoundStatement } from "../../protocol/frontend-messages.js";
@@ -75,7 +76,8 @@ class PostgresWorkspace implements EngineSession {
     const schema = session.schema === "sql" ? undefined : session.schema;
     const match = this.#catalog.findTable(session.name, schema);
     if (match === undefined) return;
-    const { table, naming } = match;
+    const { table } = match;
+    const naming = postgresNaming(table, session.name);
     const columns = session.columns.map(({ name }) => columnNamed(table, name, naming));
     this.#tables.set(keyOf(session), { table, columns, batches: [] });
   }

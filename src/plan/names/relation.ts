@@ -1,4 +1,5 @@
 import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import { postgresNaming } from "../../catalog/postgres-naming.js";
 import type { SystemTable } from "../../catalog/system-table.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
@@ -32,7 +33,8 @@ export function findRelation(name: RelationName, environment: PlanEnvironment): 
       ? undefined
       : environment.catalog.findTable(name.name, schemaOf(name, environment));
   if (match === undefined) throw undefinedTable(name, environment);
-  return { kind: "table", ...match };
+  if (environment.dialect !== "postgres") return { kind: "table", ...match };
+  return { kind: "table", table: match.table, naming: postgresNaming(match.table, name.name) };
 }
 
 /** In PostgreSQL's dialect "sql" is a schema of views over the tables, by their names in SQL. */

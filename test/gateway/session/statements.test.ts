@@ -27,6 +27,17 @@ describe("a client of PostgreSQL's", () => {
     });
   });
 
+  // Names of one word were taken for Stripe's: a column of several did not exist, or was NULL in a join.
+  it("reads tables by their names in SQL as well", async () => {
+    const coupon = { percentoff: 10 };
+    expect((await gateway.query("SELECT PercentOff FROM sql.Coupon WHERE Id = 'LOYAL10'")).rows).toEqual([coupon]);
+    const client = await gateway.connect({ options: "-c search_path=sql,stripe" });
+    const { rows } = await client.query(
+      "SELECT PercentOff FROM (SELECT 'LOYAL10' AS Wanted) CROSS JOIN Coupon WHERE Id = Wanted",
+    );
+    expect(rows).toEqual([coupon]);
+  });
+
   it("has its conditions and limits sent to Stripe, parameters too", async () => {
     const values = ["customer7@example.com", new Date("2026-01-01T00:00:00Z")];
     expect(await gateway.sent("SELECT id FROM customers WHERE email = $1 AND created >= $2 LIMIT 5", values)).toEqual([
