@@ -81,6 +81,11 @@ export class StatementHosts {
     );
     const { signal } = run.scope;
     throwIfCanceled(signal);
+    const pace = () => ({
+      requestsPerSecond: server.endpointRequestsPerSecond(),
+      latencyMs: meter.latencyMs,
+      parallelRequests: properties.pushdown ? properties.parallelRequests : 1,
+    });
     const sender: RequestSender = {
       request: async (request, scope) => {
         const client = await unlessCanceled(server.client.open(), scope.signal ?? signal);
@@ -106,11 +111,7 @@ export class StatementHosts {
         },
         engine: run.engine ?? this.#session.engine,
         scope: run.scope,
-        pace: () => ({
-          requestsPerSecond: server.endpointRequestsPerSecond(),
-          latencyMs: meter.latencyMs,
-          parallelRequests: properties.pushdown ? properties.parallelRequests : 1,
-        }),
+        pace,
         statistics: environment.statistics,
         parameters: run.values,
         timeZone: run.zone.name,
@@ -136,6 +137,7 @@ export class StatementHosts {
         statistics: environment.statistics,
         requestsPerSecond: server.requestsPerSecond(),
         latencyMs: meter.latencyMs,
+        pace: pace(),
         get readsThisMonth() {
           return reads.readsOf(server.account());
         },

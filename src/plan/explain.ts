@@ -7,6 +7,7 @@ import { asSeen, compareCosts, costOf, sumOf } from "./cost/cost.js";
 import type { Statistics } from "./cost/statistics.js";
 import type { LimitFacts } from "./explain-limits.js";
 import { readsJson, readsLines, timeJson, timeText } from "./explain-limits.js";
+import { sideBySide } from "./parallel-lists.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
 import { knownPart, planCost, readCost, relationCost } from "./plan-cost.js";
@@ -31,6 +32,8 @@ interface ExplainedScan {
   readonly accesses: readonly ExplainedAccess[];
   /** What becomes of its rows on test clocks, where there may be some. */
   readonly clocks: string | undefined;
+  /** Requests that its lists have under way at most: more than 1 where they are read in ranges of their creation times. */
+  readonly sideBySide: number;
   /** Its own, and of what is read for its sake. */
   readonly cost: Cost;
   /** The ways that were not taken, that of the fewest requests first. */
@@ -41,14 +44,19 @@ interface CostedWay extends RejectedWay {
   readonly cost: Cost;
 }
 
-function explainedScans(plan: Plan, { statistics }: ExplainContext): readonly ExplainedScan[] {
+function explainedScans(plan: Plan, context: ExplainContext): readonly ExplainedScan[] {
   const select = selectOf(plan);
   if (select === undefined) return [];
+  const { statistics } = context;
   const scanned = scannedOf(select);
   return scanRelations(select).map((relation) => ({
     relation,
     accesses: explainedAccesses(relation.scan, scanned),
     clocks: clocksText(relation, statistics),
+    sideBySide: accessesOf(relation.scan).reduce(
+      (most, access) => Math.max(most, access.kind === "list" ? sideBySide({ select, relation, access }, context) : 1),
+      1,
+    ),
     cost: relationCost(relation, select, statistics),
     rejected: rejectedWays(relation, scanned, statistics),
   }));
@@ -140,7 +148,7 @@ function requestsJson({ requests, basis }: Cost): JsonObject {
 
 const basisNames = { exact: "exact", seen: "estimated", bounded: "at most", assumed: "unknown" } as const;
 
-function explainScan({ relation, accesses, clocks, cost, rejected }: ExplainedScan): JsonObject {
+function explainScan({ relation, accesses, clocks, sideBySide: most, cost, rejected }: ExplainedScan): JsonObject {
   const { scan } = relation;
   const unkeyed = unkeyedOf(scan);
   const lists = completedLists(relation).map(({ name }) => name);
@@ -161,6 +169,7 @@ function explainScan({ relation, accesses, clocks, cost, rejected }: ExplainedSc
       ? { limit: scan.limit, ...(scan.from && { from: scan.from }) }
       : {}),
     ...(lists.length === 0 ? {} : { lists }),
+    ...(most === 1 ? {} : { ranges: { of: "Created", sideBySide: most } }),
     ...(clocks === undefined ? {} : { testClocks: clocks }),
     ...(unkeyed === undefined
       ? {}
@@ -260,7 +269,7 @@ function headline(plan: Plan): string {
   }
 }
 
-function scanLines({ relation, accesses, clocks, cost, rejected }: ExplainedScan): readonly string[] {
+function scanLines({ relation, accesses, clocks, sideBySide: most, cost, rejected }: ExplainedScan): readonly string[] {
   const { scan, table } = relation;
   const judged = ownPredicates(relation);
   return [
@@ -281,6 +290,7 @@ function scanLines({ relation, accesses, clocks, cost, rejected }: ExplainedScan
     ...completedLists(relation).map(
       ({ name }) => `    Lists: ${name}, read on for each object that holds but the first of its rows`,
     ),
+    ...(most === 1 ? [] : [`    Ranges: of Created, up to ${most} side by side where the list is long`]),
     ...(clocks === undefined ? [] : [`    Test clocks: ${clocks}`]),
     ...insteadLines(scan),
     ...rejected.slice(0, 3).map((way) => `    Rejected: ${wayLine(way)}, requests: ${requestsText(way.cost)}`),

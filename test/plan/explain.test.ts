@@ -119,6 +119,53 @@ describe("EXPLAIN of a SELECT", () => {
     });
   });
 
+  describe("whose list is read in ranges", () => {
+    const pace = { requestsPerSecond: 20, latencyMs: 200, parallelRequests: undefined };
+    const large = { statistics: { ...noStatistics, testClocks: () => 0, rows: () => 20_000 }, requestsPerSecond: 80 };
+    const facts = { ...large, latencyMs: 200, pace };
+    const linesOf = (sql: string, more: object = {}) => explainText(planOf(sql), { ...facts, ...more });
+    const ranges = "    Ranges: of Created, up to 5 side by side where the list is long";
+
+    it("says so, with how many at a time, and by which rate", () => {
+      expect(linesOf("SELECT Id FROM Charge WHERE Amount > 5")).toEqual([
+        "Select, each page through the local engine",
+        "  Scan Charge",
+        "    List: GET /v1/charges",
+        "    Local: Amount > 5",
+        ranges,
+        "    Requests: about 200",
+        "Requests: about 200, 10.0 s at 20 a second for one list",
+      ]);
+      expect(linesOf("SELECT Id FROM Charge", { pace: { ...pace, parallelRequests: 2 } }).at(-1)).toBe(
+        "Requests: about 200, about 20.0 s: 200 pages 2 at once, 0.20 s each (as of late)",
+      );
+      const json = explainJson(planOf("SELECT Id FROM Charge"), facts);
+      expect(json).toMatchObject({
+        scans: [{ ranges: { of: "Created", sideBySide: 5 } }],
+        secondsAtRateLimit: 2.5,
+        secondsAtEndpointRate: 10,
+      });
+    });
+
+    it.each([
+      ["with a LIMIT that ends it", "SELECT Id FROM Charge WHERE Amount > 5 LIMIT 3"],
+      ["with the newest rows", "SELECT Id FROM Charge ORDER BY Created DESC LIMIT 150"],
+      ["that Stripe does not filter by its times", "SELECT Id FROM PaymentLink"],
+      ["of API v2", "SELECT Id FROM v2.Event"],
+      ["of one second", "SELECT Id FROM Charge WHERE Created = '2026-01-01'"],
+    ])("is not one %s", (_, sql) => {
+      expect(linesOf(sql).join("\n")).not.toContain("Ranges");
+    });
+
+    it("is not one that answers faster than Stripe's rate, nor one that is known to be short", () => {
+      expect(linesOf("SELECT Id FROM Charge", { pace: { ...pace, latencyMs: 30 } })).not.toContain(ranges);
+      expect(linesOf("SELECT Id FROM Charge", { pace: { ...pace, parallelRequests: 1 } })).not.toContain(ranges);
+      expect(linesOf("SELECT Id FROM Charge", { pace: { ...pace, requestsPerSecond: undefined } })).not.toContain(
+        ranges,
+      );
+    });
+  });
+
   it("is the same facts as JSON", () => {
     expect(explainJson(planOf("SELECT Id FROM Customer WHERE Email = 'a' AND Name = 'b'"), context)).toEqual({
       statement: "select",

@@ -12,6 +12,8 @@ import { oldestRows } from "./oldest-rows.js";
 import { retrievedRows } from "./retrieved-rows.js";
 import type { RowBatch } from "./row-batch.js";
 import { momentOf } from "./row-check.js";
+import type { ReadBatches } from "./side-by-side.js";
+import { inTurn, oneByOne } from "./side-by-side.js";
 
 /** Rows of the accesses that wait for nothing. Ending the iteration stops the paging. */
 export async function* freeRows(
@@ -73,12 +75,16 @@ export async function* accessRows(
   const areListsFirst = readAll && limit === undefined && retrieves.length > 0;
   if (!areListsFirst) yield* retrievedRows(table, { accesses: retrieves, limit }, context);
   const given = new GivenObjects(table);
-  for (const access of free) {
-    if (access.kind !== "list") continue;
-    for await (const batch of listedRows({ table, access }, { readAll, limit }, context)) {
-      if (areListsFirst) given.add(batch);
-      yield batch;
-    }
+  const lists = free.filter((access): access is ListAccess => access.kind === "list");
+  const reads = lists.map(
+    (access): ReadBatches =>
+      (run) =>
+        listedRows({ table, access }, { readAll, limit }, run),
+  );
+  const isSideBySide = readAll && limit === undefined && lists.length > 1;
+  for await (const batch of isSideBySide ? inTurn(reads, context) : oneByOne(reads, context)) {
+    if (areListsFirst) given.add(batch);
+    yield batch;
   }
   if (!areListsFirst) return;
   const accesses = retrieves.filter((access) => !given.has(access, constantsOf(access, context)));

@@ -10,10 +10,13 @@ import { bindingReader, boundAccess } from "./bound-access.js";
 import type { HeldRows } from "./held-rows.js";
 import { heldRows } from "./held-rows.js";
 import type { KeysAsked, KeyTally } from "./keys-asked.js";
+import type { ReadOptions } from "./listed-rows.js";
 import { listedRows } from "./listed-rows.js";
 import { isOfNoRow } from "./range-bound.js";
 import { retrievedRows } from "./retrieved-rows.js";
 import type { RowBatch } from "./row-batch.js";
+import type { ReadBatches } from "./side-by-side.js";
+import { inTurn, oneByOne } from "./side-by-side.js";
 
 /** Rows of another relation, in the order in which they came. */
 export interface SourceRows {
@@ -78,16 +81,26 @@ export function restRows(
 
 async function* noRows(): AsyncGenerator<RowBatch> {}
 
-/** Rows of the accesses that wait for a relation, for some of its rows: what those hold, then the pages of what follows. */
-export async function* boundRows(
+/**
+ * Rows of the accesses that wait for a relation, for some of its rows: what those hold, then the pages of what follows. Where
+ * all are wanted, several are asked for at a time.
+ */
+export function boundRows(
   relation: Pick<Scanned, "table" | "scan">,
-  source: SourceRows,
+  { readAll, ...source }: SourceRows & ReadOptions,
   context: StatementContext,
-): AsyncGenerator<RowBatch> {
-  for (const keyed of keyedRows(relation, source, context)) {
-    if (keyed.held !== undefined) yield keyed.held;
-    yield* restRows(relation.table, keyed, context);
-  }
+): AsyncIterable<RowBatch> {
+  const reads = keyedRows(relation, source, context).map(
+    (keyed): ReadBatches =>
+      (run) =>
+        rowsOfKey(relation.table, keyed, run),
+  );
+  return readAll ? inTurn(reads, context) : oneByOne(reads, context);
+}
+
+async function* rowsOfKey(table: Table, keyed: KeyedRows, context: StatementContext): AsyncGenerator<RowBatch> {
+  if (keyed.held !== undefined) yield keyed.held;
+  yield* restRows(table, keyed, context);
 }
 
 /** Whether a source's row satisfies its own conditions, as far as they were read; where it does not, nothing is joined to it. */

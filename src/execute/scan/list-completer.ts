@@ -8,6 +8,7 @@ import type { StatementContext } from "../statement-context.js";
 import { unexpectedAnswer } from "./doubtful-answer.js";
 import type { RowBatch } from "./row-batch.js";
 import { rowsOf } from "./row-check.js";
+import { allInTurn } from "./side-by-side.js";
 
 /**
  * Stripe gives a list within an object up to its first ten rows. One that the statement names is read to its end; of
@@ -29,9 +30,9 @@ export function listCompleter(relation: ScanRelation, context: StatementContext)
       }
       counted.objects += batch.objects.length;
       if (!batch.objects.some((object) => named.some(({ path }) => cutList(object, path) !== undefined))) return batch;
-      const objects: JsonObject[] = [];
-      for (const object of batch.objects) objects.push(await completed(object, { named, batch, context, counted }));
-      return { ...batch, objects };
+      const complete = (object: JsonObject, run: StatementContext) =>
+        completed(object, { named, batch, context: run, counted });
+      return { ...batch, objects: await allInTurn(batch.objects, complete, context) };
     },
     end: () => counted.tell(context),
   };

@@ -58,10 +58,11 @@ async function* wholeList(
 ): AsyncGenerator<RowBatch> {
   const { table, access } = list;
   const { onClocks } = access;
-  const read = (one: ListAccess) => requestedRows({ table, access: one }, options, context);
+  const read = (one: ListAccess, run: StatementContext) => requestedRows({ table, access: one }, options, run);
+  const { limit, readAll } = options;
   yield* onClocks === undefined
-    ? read(access)
-    : withRowsOnClocks({ access, onClocks, limit: options.limit, read }, context);
+    ? read(access, context)
+    : withRowsOnClocks({ access, onClocks, limit, readAll, read }, context);
 }
 
 async function* requestedRows(

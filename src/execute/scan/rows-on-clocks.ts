@@ -6,13 +6,17 @@ import { isJsonObject, jsonAt } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { mergedNewestFirst } from "./merged-rows.js";
 import type { RowBatch } from "./row-batch.js";
+import type { ReadBatches } from "./side-by-side.js";
+import { inTurn, oneByOne } from "./side-by-side.js";
 
 interface ClockedList {
   readonly access: ListAccess;
   readonly onClocks: RowsOnClocks;
   readonly limit: number | undefined;
+  /** True where every row will be wanted. */
+  readonly readAll: boolean;
   /** Rows of the list by an access that differs in its parameters. */
-  readonly read: (access: ListAccess) => AsyncGenerator<RowBatch>;
+  readonly read: (access: ListAccess, context: StatementContext) => AsyncGenerator<RowBatch>;
 }
 
 /**
@@ -24,11 +28,16 @@ interface ClockedList {
 export async function* withRowsOnClocks(list: ClockedList, context: StatementContext): AsyncGenerator<RowBatch> {
   const { access } = list;
   const listed = new Set<Json | undefined>();
-  const main = notingClocks(list, listed);
+  const main = notingClocks(list, listed, context);
   if (access.newestFirstBy === undefined) {
     const count = yield* counted(main);
     if (list.limit !== undefined && count >= list.limit) return;
-    for (const clock of await clocksToRead(list, context)) yield* rowsOf(clock, { list, listed }, context);
+    const reads = (await clocksToRead(list, context)).map(
+      (clock): ReadBatches =>
+        (run) =>
+          rowsOf(clock, { list, listed }, run),
+    );
+    yield* list.readAll && list.limit === undefined ? inTurn(reads, context) : oneByOne(reads, context);
     return;
   }
   const first = await main.next();
@@ -58,8 +67,9 @@ async function* startingWith(
 async function* notingClocks(
   { access, onClocks, read }: ClockedList,
   listed: Set<Json | undefined>,
+  context: StatementContext,
 ): AsyncGenerator<RowBatch> {
-  for await (const batch of read(access)) {
+  for await (const batch of read(access, context)) {
     for (const object of batch.objects) if (clockOf(object, onClocks) !== undefined) listed.add(object["id"]);
     yield batch;
   }
@@ -86,7 +96,7 @@ async function* rowsOf(
   const { parameter = "", notice } = onClocks;
   const parameters = withParameter(access.parameters, parameter, clock);
   try {
-    for await (const { objects, constants } of read({ ...access, parameters })) {
+    for await (const { objects, constants } of read({ ...access, parameters }, context)) {
       const own = objects.filter((object) => clockOf(object, onClocks) === clock && !listed.has(object["id"]));
       yield { objects: own, constants };
     }

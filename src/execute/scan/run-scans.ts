@@ -1,7 +1,6 @@
 import pLimit from "p-limit";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import { parallelKeys } from "../../plan/explain-limits.js";
 import type { ComputedKeys } from "../../plan/predicate/predicate.js";
 import type { Access, RelationId, RetrieveAccess, Scanned, UnkeyedReading } from "../../plan/scan/scan.js";
 import { accessesOf, awaitedBy, sourceOf } from "../../plan/scan/scan.js";
@@ -18,7 +17,9 @@ import { GivenObjects } from "./given-objects.js";
 import type { KeyedRows } from "./keyed-rows.js";
 import { askedAtOnce, keyedRows, restRows } from "./keyed-rows.js";
 import { KeysAsked } from "./keys-asked.js";
+import type { ReadOptions } from "./listed-rows.js";
 import type { RowBatch } from "./row-batch.js";
+import { requestsAtOnce } from "./side-by-side.js";
 import { TaskGroup } from "./task-group.js";
 
 /** Given rows of a relation of the SQL as they come. */
@@ -189,7 +190,7 @@ class RunningScan {
 
   /** Of what was read before it, the driver takes no more than bounds. */
   async *#awaitedRows(): AsyncGenerator<RowBatch> {
-    if (this.#isUncomputed) yield* this.#unkeyedRows(this.#unkeyedReading?.accesses ?? []);
+    if (this.#isUncomputed) yield* this.#unkeyedRows(this.#unkeyedReading?.accesses ?? [], { readAll: false });
     else for (const keyed of this.#waiting) yield* restRows(this.relation.table, keyed, this.#context);
   }
 
@@ -268,7 +269,7 @@ class RunningScan {
   /** Objects that a list of the relation gives are not asked for: its lists are waited for, which wait for nobody. */
   async #readKeys(keyed: readonly KeyedRows[]): Promise<void> {
     if (this.#given !== undefined && keyed.length > 0) await this.#listed;
-    const within = pLimit(parallelKeys);
+    const within = pLimit(requestsAtOnce(this.#context));
     const missing = keyed.filter(({ rest }) => rest?.kind !== "retrieve" || !this.#isGiven(rest));
     await this.#run.tasks.together(
       missing.map((one) => within(() => this.#passOn(restRows(this.relation.table, one, this.#context)))),
@@ -285,11 +286,11 @@ class RunningScan {
   }
 
   async #readWithoutKeys({ accesses }: UnkeyedReading): Promise<void> {
-    await this.#passOn(this.#unkeyedRows(accesses));
+    await this.#passOn(this.#unkeyedRows(accesses, { readAll: true }));
   }
 
-  #unkeyedRows(accesses: UnkeyedReading["accesses"]): AsyncIterable<RowBatch> {
-    return accessRows({ table: this.relation.table, accesses }, { readAll: false, limit: undefined }, this.#context);
+  #unkeyedRows(accesses: UnkeyedReading["accesses"], { readAll }: ReadOptions): AsyncIterable<RowBatch> {
+    return accessRows({ table: this.relation.table, accesses }, { readAll, limit: undefined }, this.#context);
   }
 
   /**
@@ -301,7 +302,7 @@ class RunningScan {
     if (unkeyed === undefined || mostPages === 0) return this.#readKeys(this.#waiting);
     let pages = 0;
     this.#isReadWhole = true;
-    for await (const batch of this.#unkeyedRows(unkeyed.accesses)) {
+    for await (const batch of this.#unkeyedRows(unkeyed.accesses, { readAll: false })) {
       await this.#pass(batch);
       pages += 1;
       if (pages < mostPages) continue;

@@ -39,8 +39,8 @@ async function* allRows(
   for (const id of waitsFor(relation.scan)) {
     const source = relations.find((other) => other.id === id);
     if (source === undefined) throw new RangeError("a relation that waits for none of its plan");
-    for await (const rows of scanRows(source, { relations, readAll: false }, context))
-      yield* boundRows(relation, { source, rows, asked }, context);
+    for await (const rows of scanRows(source, { relations, readAll }, context))
+      yield* boundRows(relation, { source, rows, asked, readAll }, context);
   }
   asked.end(relation, context);
 }

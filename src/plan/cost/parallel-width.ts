@@ -6,6 +6,8 @@ export interface RequestPace {
   readonly latencyMs: number | undefined;
   /** What the connection asks for; undefined: as many as the rate and the answers' time call for. */
   readonly parallelRequests: number | undefined;
+  /** True as long as others are to be taken before what is read: a page of it is enough. */
+  readonly isAhead?: boolean;
 }
 
 /** More than these do not help at the rates that Stripe allows, and each holds pages that nobody has taken yet. */
@@ -19,7 +21,8 @@ const fastMs = 40;
  * those that take longer than most. 1: its pages are asked for one after the other. Without a rate limit that is enough, as
  * nothing tells how many the server can bear.
  */
-export function parallelWidth({ requestsPerSecond, latencyMs, parallelRequests }: RequestPace): number {
+export function parallelWidth({ requestsPerSecond, latencyMs, parallelRequests, isAhead }: RequestPace): number {
+  if (isAhead === true) return 1;
   if (parallelRequests !== undefined) return parallelRequests;
   if (requestsPerSecond === undefined || latencyMs === undefined || latencyMs < fastMs) return 1;
   const underWay = (requestsPerSecond * latencyMs) / 1000;

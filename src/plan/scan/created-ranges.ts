@@ -33,8 +33,12 @@ export function createdRange(
   const isDoubted =
     doubtOf(of, { kind: "filter", parameter: createdField }) !== undefined ||
     doubtOf(of, { kind: "order" }) !== undefined;
-  return isDoubted ? undefined : rangeOf(parameters[createdField]);
+  const range = isDoubted ? undefined : rangeOf(parameters[createdField]);
+  return range !== undefined && isSeveralSeconds(range) ? range : undefined;
 }
+
+const isSeveralSeconds = ({ since, before }: TimeRange): boolean =>
+  since === undefined || before === undefined || before - since > 1;
 
 /** The same list within a range. */
 export function withinRange(parameters: RequestParameters, { since, before }: TimeRange): RequestParameters {
