@@ -11,7 +11,7 @@ function rangeOf(
 ) {
   const table = tableNamed(name);
   const [endpoint] = table.lists;
-  if (endpoint === undefined) throw new Error(`${name} has no list`);
+  if (endpoint === undefined || endpoint.pagination === "singleton") throw new Error(`${name} has no list`);
   const access: ListAccess = {
     kind: "list",
     endpoint,
