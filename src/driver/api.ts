@@ -33,7 +33,7 @@ export interface ResultColumn {
 }
 
 export interface ResultSummary {
-  /** "SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "SET", "RESET", "BEGIN", "COMMIT", "ROLLBACK". */
+  /** "SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "SET", "RESET", "FORGET", "BEGIN", "COMMIT", "ROLLBACK". */
   readonly command: string;
   readonly columns: readonly ResultColumn[];
   /** Rows returned, or objects written. */
@@ -211,6 +211,10 @@ export interface ConnectOptions {
     | undefined;
   /** Folder of the catalog's cache. Default $XDG_CACHE_HOME/stripe-sql. */
   readonly cachePath?: string | undefined;
+  /** For how long rows are kept for later statements, in seconds or as "10 minutes". Default 0: not at all. */
+  readonly cacheTtl?: number | string | undefined;
+  /** "512MB": how much is kept at most. Default "1GB". */
+  readonly cacheSize?: string | undefined;
   /** 1 to 5. Where it, `logFile` or `logLevel` is given, statements are logged as lines of JSON. */
   readonly verbosity?: number | undefined;
   /** Least severity of what is logged. Default "INFO". */

@@ -40,6 +40,10 @@ export interface ConnectionProperties {
   readonly parallelRequests: number | undefined;
   readonly timeoutMs: number;
   readonly cachePath: string | undefined;
+  /** How old kept rows may be that a statement takes; 0: none are kept. */
+  readonly cacheTtlMs: number;
+  /** How much may be kept. */
+  readonly cacheBytes: number;
   /** Undefined where it was not given. */
   readonly verbosity: number | undefined;
   readonly logFile: string | undefined;
@@ -96,6 +100,7 @@ export function resolveProperties(
     parallelRequests: given.parallelRequests,
     timeoutMs: Math.round((given.timeout ?? 80) * 1000),
     cachePath: given.cachePath,
+    ...keepingOf(given),
     verbosity: given.verbosity,
     logFile: given.logFile,
     logLevel: given.logLevel,
@@ -260,7 +265,17 @@ export function connectionPropertyTable(properties: ConnectionProperties): reado
 function shownValues(
   properties: ConnectionProperties,
 ): Partial<Readonly<Record<PropertyKey, string | number | boolean | undefined>>> {
-  const { target, timeoutMs, proxy, rateStore, withoutRules, verbosity = 1, ...rest } = properties;
+  const {
+    target,
+    timeoutMs,
+    cacheTtlMs,
+    cacheBytes,
+    proxy,
+    rateStore,
+    withoutRules,
+    verbosity = 1,
+    ...rest
+  } = properties;
   const { cachePath, logFile, secretKeyFile } = properties;
   return {
     ...rest,
@@ -274,8 +289,27 @@ function shownValues(
     apiBase: target.kind === "sandbox" ? undefined : target.apiBase,
     sandbox: target.kind === "sandbox",
     timeout: timeoutMs / 1000,
+    cacheTtl: cacheTtlMs / 1000,
+    cacheSize: `${cacheBytes / 1_000_000}MB`,
     withoutRules: withoutRules.size === 0 ? undefined : [...withoutRules].join(","),
   };
+}
+
+const defaultCacheSize = "1GB";
+
+function keepingOf({ cacheTtl = 0, cacheSize = defaultCacheSize }: GivenProperties) {
+  return { cacheTtlMs: Math.round(cacheTtl * 1000), cacheBytes: bytesOf(cacheSize) };
+}
+
+const byteUnits: Readonly<Record<string, number>> = {
+  ...{ KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },
+  ...{ KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30, TIB: 2 ** 40 },
+};
+
+/** Of "1GB", as DuckDB reads amounts of memory: GB is 10^9, GiB 2^30. */
+function bytesOf(size: string): number {
+  const [, amount = "0", unit = "GB"] = /^([\d.]+) ?(\w+)$/.exec(size) ?? [];
+  return Math.round(Number(amount) * (byteUnits[unit.toUpperCase()] ?? 1));
 }
 
 function shownPaths(paths: Readonly<Record<string, string | undefined>>) {

@@ -26,6 +26,22 @@ const numeric = z.union([
     .transform(Number),
 ]);
 const text = z.string().trim().min(1);
+const secondsOfUnits: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
+/** Seconds, up to a week, as a number or as "10 minutes". */
+const duration = z
+  .union([
+    numeric,
+    z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^\d+(\.\d+)? ?(second|minute|hour|day)s?$/)
+      .transform((given) => {
+        const [, amount = "0", unit = "second"] = /^([\d.]+) ?(\w+?)s?$/.exec(given) ?? [];
+        return Number(amount) * (secondsOfUnits[unit] ?? 1);
+      }),
+  ])
+  .pipe(z.number().min(0).max(604_800));
 /** One of a set of words, in any case. */
 function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.string().trim().toUpperCase().pipe(z.enum(words));
@@ -154,6 +170,22 @@ export const connectionPropertySchema = z.object({
     default: "$XDG_CACHE_HOME/stripe-sql",
     description: "Folder of the compiled schema, of table statistics and of the journal of writes.",
   }),
+  cacheTtl: duration.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "a number of seconds, or a duration such as '10 minutes', at most 7 days",
+    default: "0",
+    description:
+      "Seconds, or a duration such as `10 minutes`, for which rows that were read whole are kept on disk, for later statements that ask for the same or for fewer; 0 keeps none. What this program changes is seen at once, what others change only after it. FORGET removes them.",
+  }),
+  cacheSize: text
+    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i)
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "an amount of disk such as 512MB or 2GB",
+      default: "1GB",
+      description: "How much is kept at most, compressed: what was used longest ago goes first.",
+    }),
   verbosity: numeric.pipe(z.int().min(1).max(5)).optional().register(propertyDocumentation, {
     type: "BIGINT",
     rule: "a whole number from 1 to 5",

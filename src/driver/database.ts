@@ -13,6 +13,7 @@ import { closeAll } from "./close-all.js";
 import { closedError } from "./closed-error.js";
 import type { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties, ConnectionPropertyRow } from "./connection-properties.js";
+import { DatabaseKeptRows } from "./kept/database-kept-rows.js";
 import type { Server } from "./open-server.js";
 import { ParsedTexts } from "./parsed-texts.js";
 import { PlannedSelects } from "./planned-selects.js";
@@ -62,10 +63,11 @@ export class Database {
       startsEmpty: properties.target.kind === "sandbox",
     });
     const open = () => this.#engine.open();
+    const keptRows = new DatabaseKeptRows(parts);
     this.#shared = {
       ...parts,
-      ...{ systemTables: tables, testClocks, engine: open },
-      sharedAnswers: properties.withoutRules.has("sharing") ? undefined : new SharedAnswers(),
+      ...{ systemTables: tables, testClocks, engine: open, keptRows },
+      sharedAnswers: properties.withoutRules.has("sharing") ? undefined : new SharedAnswers(() => keptRows.epoch()),
       parsedTexts: new ParsedTexts(open),
       plannedSelects: new PlannedSelects(),
     };
@@ -106,7 +108,10 @@ export class Database {
 
   /** Sends one request past SQL, to judge what comes back. */
   async request(request: StripeRequest, scope: RequestScope): Promise<JsonObject> {
-    return (await this.#shared.server.client.open()).request(request, scope);
+    const { server, keptRows } = this.#shared;
+    const client = await server.client.open();
+    const send = () => client.request(request, scope);
+    return request.method === "GET" ? send() : keptRows.change(send, (text) => scope.onNotice?.(text));
   }
 
   /** Asks the local engine, as `probeEngine` says. */
@@ -121,7 +126,7 @@ export class Database {
   }
 
   async #close(): Promise<void> {
-    const { server, catalog, statistics, reads, writes, log } = this.#shared;
+    const { server, catalog, statistics, reads, writes, keptRows, log } = this.#shared;
     const sessions = [...this.#sessions].map((session) => session.end());
     await Promise.allSettled(sessions);
     await closeAll([
@@ -132,6 +137,7 @@ export class Database {
       () => statistics.close(),
       () => reads.close(),
       () => writes.close(),
+      () => keptRows.close(),
       () => catalog.close(),
       () => log?.close(),
     ]);

@@ -8,6 +8,7 @@ import type { SelectPlan } from "../plan/select/select-plan.js";
 import type { Statement } from "../syntax/statement.js";
 import type { DataType } from "../value/data-type.js";
 import { dataType } from "../value/data-type.js";
+import { forgottenColumns } from "./kept/forgotten-rows.js";
 import { metadataRows } from "./metadata-rows.js";
 import { planStatement } from "./plan-statement.js";
 import { queryPlanColumns } from "./query-plan-rows.js";
@@ -42,6 +43,8 @@ export async function describeStatement(
       return { columns: shownSetting(statement, "").columns, parameters: new Map() };
     case "resume":
       return { columns: callColumns, parameters: new Map() };
+    case "forget-rows":
+      return { columns: forgottenColumns, parameters: new Map() };
     case "forget":
     case "set":
     case "reset":

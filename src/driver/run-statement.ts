@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { StripeSqlError } from "../error/stripe-sql-error.js";
+import { keptAges } from "../execute/kept/kept-ages.js";
 import type { RowSource } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import { runCheckedSelect, untilUndoubted } from "../execute/select/checked-select.js";
@@ -11,9 +12,12 @@ import type { PlanEnvironment } from "../plan/environment.js";
 import type { ExplainContext } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
 import { estimateText } from "../plan/explain-estimate.js";
+import { keptShare } from "../plan/explain-kept.js";
+import type { Plan } from "../plan/plan.js";
 import { isKnown } from "../plan/plan-cost.js";
 import { planSelect } from "../plan/select/plan-select.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
+import { scannedOf } from "../plan/select/select-plan.js";
 import { planDelete } from "../plan/write/plan-delete.js";
 import { planInsert } from "../plan/write/plan-insert.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
@@ -30,6 +34,8 @@ import type {
 } from "../syntax/statement.js";
 import { shownZoneName } from "../value/zone-name.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
+import type { DatabaseKeptRows } from "./kept/database-kept-rows.js";
+import { forgottenRows } from "./kept/forgotten-rows.js";
 import type { KeptJournal } from "./kept-journal.js";
 import { metadataRows, settingRows, settingsRows } from "./metadata-rows.js";
 import { isPlanned, planStatement } from "./plan-statement.js";
@@ -57,6 +63,8 @@ export interface StatementHost {
   readonly explain: ExplainContext;
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;
+  /** What FORGET removes. */
+  readonly keptRows: Pick<DatabaseKeptRows, "forget">;
   /** Told how many requests a SELECT is expected to take, where that is known. */
   readonly estimate: (requests: number | undefined) => void;
   readonly confirmWrite: (write: Pick<PendingWrite, "command" | "objects">) => Promise<boolean>;
@@ -100,6 +108,8 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "forget":
       await forgetWrite(statement.write, resumeParts(host));
       return { command: "FORGET", rows: noRows, outcomes: [] };
+    case "forget-rows":
+      return { command: "FORGET", rows: forgottenRows(host.keptRows.forget(statement.all)), outcomes: [] };
     case "explain":
       return { command: "EXPLAIN", rows: await explain(statement, host), outcomes: [] };
     case "show":
@@ -140,7 +150,9 @@ function plannedSelect(statement: SelectStatement, host: StatementHost) {
   const planned = host.plannedSelects.plan(statement, host.environment);
   const { plan, cost } = planned;
   host.estimate(isKnown(cost.basis) ? cost.requests : undefined);
-  requireKnownRoom(plan, host.environment.statistics, host.context.scope.maxRequests);
+  // What is kept needs no room: the bound holds for each request all the same.
+  const isPartlyKept = keptShare(scannedOf(plan), { kept: keptAges(plan, host.context) }) !== "none";
+  if (!isPartlyKept) requireKnownRoom(plan, host.environment.statistics, host.context.scope.maxRequests);
   return told(plan, host);
 }
 
@@ -224,17 +236,18 @@ async function explain(
       : undefined;
   // After the measurement: the plan is the one by which the rows came.
   const plan = planned();
+  const explained: ExplainContext = { ...host.explain, kept: keptAges(keptPart(plan), host.context) };
   if (analyze && plan.kind !== "select")
     host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
   if (format === "json") {
-    const explained = { ...explainJson(plan, host.explain), ...(measured === undefined ? {} : { actual: measured }) };
-    return queryPlanRows("json", [explained]);
+    const json = { ...explainJson(plan, explained), ...(measured === undefined ? {} : { actual: measured }) };
+    return queryPlanRows("json", [json]);
   }
   const actual =
     measured === undefined
       ? []
       : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
-  const [headline = "", ...lines] = explainText(plan, host.explain);
+  const [headline = "", ...lines] = explainText(plan, explained);
   const estimate =
     costs === true && plan.kind === "select" && statement.kind === "select"
       ? `  ${estimateText(plan, statement.query, host.environment)}`
@@ -247,6 +260,9 @@ function explainedResume({ write }: KeptWriteStatement, { ownWrites }: Statement
   const calls = openCalls(write, { writes: writes.ifAny(), account: server.writer });
   return `RESUME: ${calls} calls to be settled, each by a request; where keys have expired, by more that ask for events and objects`;
 }
+
+/** A write reads what it changes from Stripe. */
+const keptPart = (plan: Plan): SelectPlan | undefined => (plan.kind === "select" ? plan : undefined);
 
 async function measure(plan: () => SelectPlan, host: StatementHost) {
   const start = performance.now();

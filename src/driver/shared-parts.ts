@@ -8,6 +8,7 @@ import type { WritesStore } from "../store/writes/writes-store.js";
 import type { SharedAnswers } from "../stripe/shared-answers.js";
 import type { ConnectionMeter } from "./connection-meter.js";
 import type { ConnectionProperties } from "./connection-properties.js";
+import type { DatabaseKeptRows } from "./kept/database-kept-rows.js";
 import type { Server } from "./open-server.js";
 import type { ParsedTexts } from "./parsed-texts.js";
 import type { PlannedSelects } from "./planned-selects.js";
@@ -26,6 +27,8 @@ export interface SharedParts {
   readonly testClocks: TestClocks;
   /** Undefined where each statement asks for itself. */
   readonly sharedAnswers: SharedAnswers | undefined;
+  /** What earlier statements have read, of any session or process. */
+  readonly keptRows: DatabaseKeptRows;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<DuckdbEngine>;
   readonly parsedTexts: ParsedTexts;

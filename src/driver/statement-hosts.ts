@@ -2,6 +2,7 @@ import type { SystemTable } from "../catalog/system-table.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { LocalEngine } from "../execute/engine/local-engine.js";
+import type { KeptRows } from "../execute/kept/kept-rows.js";
 import type { WriteJournal } from "../execute/write/write-journal.js";
 import { doubtNotice } from "../plan/access/doubt-rule.js";
 import type { RowsOf } from "../plan/cost/statistics.js";
@@ -35,6 +36,8 @@ export interface StatementRun {
   readonly journal: WriteJournal;
   /** The part of the journal that is on the disk; undefined where nothing is run. */
   readonly kept?: KeptJournal | undefined;
+  /** What it may take of what others have read; undefined for nothing. */
+  readonly keptRows?: KeptRows | undefined;
   /** Default the session's. */
   readonly engine?: (() => Promise<LocalEngine>) | undefined;
   /** False keeps rows from skipping the engine, whatever the connection allows. */
@@ -68,7 +71,8 @@ export class StatementHosts {
   }
 
   hostOf(run: StatementRun): StatementHost {
-    const { catalog, server, statistics, reads, writes, meter, properties, testClocks, sharedAnswers } = this.#shared;
+    const { catalog, server, statistics, reads, writes, meter, properties, testClocks, sharedAnswers, keptRows } =
+      this.#shared;
     const { accountId } = properties;
     const doubts = this.#doubts();
     const notice = (text: string): void => {
@@ -90,7 +94,8 @@ export class StatementHosts {
       request: async (request, scope) => {
         const client = await unlessCanceled(server.client.open(), scope.signal ?? signal);
         try {
-          return await client.request(request, scope);
+          const send = () => client.request(request, scope);
+          return await (request.method === "GET" ? send() : keptRows.change(send, notice));
         } finally {
           if (request.method !== "GET") testClocks.written(request.path);
         }
@@ -120,6 +125,7 @@ export class StatementHosts {
         wholeObjects: run.options.wholeObjects ?? false,
         accountId,
         testClocks,
+        kept: run.keptRows,
         onRows: (count) => run.progress.rows(count),
         notice,
         doubt: (doubt) => {
@@ -142,6 +148,7 @@ export class StatementHosts {
           return reads.readsOf(server.account());
         },
       },
+      keptRows,
       transaction: this.#session.transaction,
       setting: this.#session.setting,
       estimate: (requests) => run.progress.estimate(requests),

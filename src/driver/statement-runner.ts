@@ -87,6 +87,7 @@ export class StatementRunner {
         if (!notices.includes(notice)) notices.push(notice);
       },
     };
+    const keptRows = this.#shared.keptRows.forStatement((notice) => notices.push(notice));
     let unlink = () => {};
     let zone = utc;
     const stream = new StatementStream({
@@ -95,7 +96,22 @@ export class StatementRunner {
         zone = statement.surroundings?.zone ?? (await this.#zoneFor(read));
         const { engine, directWay, nowSeconds } = statement.surroundings ?? {};
         const journal = journalsTogether([audit, kept]);
-        const run = { scope, values, zone, options, progress, notices, journal, kept, engine, directWay, nowSeconds };
+        const run = {
+          ...{
+            scope,
+            values,
+            zone,
+            options,
+            progress,
+            notices,
+            journal,
+            kept,
+            keptRows,
+            engine,
+            directWay,
+            nowSeconds,
+          },
+        };
         return runStatement(read, this.#hosts.hostOf(run)).catch((error: unknown) => {
           throw withRest(error, kept.unfinished);
         });
@@ -119,6 +135,8 @@ export class StatementRunner {
         unlink();
         this.#running.delete(stream);
         progress.finish();
+        const taken = keptRows?.notice();
+        if (taken !== undefined) notices.push(taken);
         const command = kind.toUpperCase();
         const write = options.onWrite && audit.record({ text, command }, ended.error);
         if (write !== undefined) options.onWrite?.(write);

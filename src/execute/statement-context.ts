@@ -4,6 +4,8 @@ import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { Facts } from "../value/list-facts.js";
 import type { LocalEngine } from "./engine/local-engine.js";
+import type { KeptRows } from "./kept/kept-rows.js";
+import type { ReadPaths } from "./kept/read-paths.js";
 import type { TestClocks } from "./scan/test-clocks.js";
 import type { WriteJournal } from "./write/write-journal.js";
 
@@ -45,6 +47,10 @@ export interface StatementContext {
   readonly doubt: (doubt: Doubt) => boolean;
   /** Which test clocks an account has, whose rows some lists leave out. */
   readonly testClocks: TestClocks;
+  /** Rows that earlier statements have read; undefined where none are kept, or rows are to be read anew. */
+  readonly kept?: KeptRows | undefined;
+  /** The fields that the statement reads; undefined where that is not known, so that nothing kept will do. */
+  readonly keptReads?: ReadPaths;
   /** The caller's own key for the statement's writes; undefined: it has a new one. */
   readonly idempotencyKey: string | undefined;
   /** True where the rows of a SELECT say what is written: then NULL must not stand for a failure. */

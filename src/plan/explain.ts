@@ -5,6 +5,8 @@ import type { RejectedWay } from "./access/candidate.js";
 import type { Cost } from "./cost/cost.js";
 import { asSeen, compareCosts, costOf, sumOf } from "./cost/cost.js";
 import type { Statistics } from "./cost/statistics.js";
+import type { KeptAge, KeptFacts } from "./explain-kept.js";
+import { keptJson, keptShare, keptText } from "./explain-kept.js";
 import type { LimitFacts } from "./explain-limits.js";
 import { readsJson, readsLines, timeJson, timeText } from "./explain-limits.js";
 import { sideBySide } from "./parallel-lists.js";
@@ -17,7 +19,7 @@ import { accessesOf, isBounded, sourceOf } from "./scan/scan.js";
 import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
 import { completedLists, ownPredicates, scannedOf, scanRelations } from "./select/select-plan.js";
 
-export type ExplainContext = LimitFacts;
+export type ExplainContext = LimitFacts & KeptFacts;
 
 /** An access, once for each of its source's that it waits for. */
 interface ExplainedAccess {
@@ -25,6 +27,7 @@ interface ExplainedAccess {
   readonly parent: (ExplainedAccess & { readonly table: string }) | undefined;
   /** What the local engine computes its keys of. */
   readonly keysOf?: string;
+  readonly kept?: KeptAge | undefined;
 }
 
 interface ExplainedScan {
@@ -47,11 +50,14 @@ interface CostedWay extends RejectedWay {
 function explainedScans(plan: Plan, context: ExplainContext): readonly ExplainedScan[] {
   const select = selectOf(plan);
   if (select === undefined) return [];
-  const { statistics } = context;
+  const { statistics, kept } = context;
   const scanned = scannedOf(select);
   return scanRelations(select).map((relation) => ({
     relation,
-    accesses: explainedAccesses(relation.scan, scanned),
+    accesses: explainedAccesses(relation.scan, scanned).map((explained) => ({
+      ...explained,
+      kept: kept?.(relation.table, explained.access),
+    })),
     clocks: clocksText(relation, statistics),
     sideBySide: accessesOf(relation.scan).reduce(
       (most, access) => Math.max(most, access.kind === "list" ? sideBySide({ select, relation, access }, context) : 1),
@@ -134,10 +140,28 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
     ...(plan.kind === "select" ? { way: plan.strategy.kind } : { call: describeWrite(plan) }),
     scans: explainedScans(plan, context).map(explainScan),
     ...requestsJson(total),
+    ...keptShareJson(plan, context),
     ...timeJson(plan, total, context),
     ...readsJson(readCost(plan, context.statistics), context),
     notices: noticesOf(plan),
   };
+}
+
+function keptShareJson(plan: Plan, context: ExplainContext): JsonObject {
+  const share = keptShare(scannedOf(selectOf(plan)), context);
+  return share === "none" ? {} : { kept: share };
+}
+
+/** What is kept needs no request: the estimate is of the plan without it. */
+function keptShareText(plan: Plan, context: ExplainContext): string {
+  switch (keptShare(scannedOf(selectOf(plan)), context)) {
+    case "none":
+      return "";
+    case "some":
+      return ", less those for what is kept";
+    case "all":
+      return " without what is kept, 0 with it";
+  }
 }
 
 /** NULL where the requests are not known before the statement runs. */
@@ -184,7 +208,7 @@ function explainScan({ relation, accesses, clocks, sideBySide: most, cost, rejec
   };
 }
 
-function explainAccess({ access, parent, keysOf }: ExplainedAccess): JsonObject {
+function explainAccess({ access, parent, keysOf, kept }: ExplainedAccess): JsonObject {
   const common = {
     method: access.endpoint.method,
     path: access.path,
@@ -207,9 +231,9 @@ function explainAccess({ access, parent, keysOf }: ExplainedAccess): JsonObject 
   if (keysOf !== undefined) return { ...account, ...common, access: "by key", keys: keysOf };
   switch (access.kind) {
     case "retrieve":
-      return { ...account, ...common, access: "retrieve" };
+      return { ...account, ...common, access: "retrieve", ...keptJson(kept) };
     case "list":
-      return { ...account, ...common, access: access.budget === "search" ? "search" : "list" };
+      return { ...account, ...common, access: access.budget === "search" ? "search" : "list", ...keptJson(kept) };
   }
 }
 
@@ -224,7 +248,7 @@ export function explainText(plan: Plan, context: ExplainContext): readonly strin
   return [
     headline(plan),
     ...explainedScans(plan, context).flatMap(scanLines),
-    `Requests: ${requestsText(cost)}${leastText(plan, cost, context)}${timeText(plan, cost, context)}`,
+    `Requests: ${requestsText(cost)}${leastText(plan, cost, context)}${keptShareText(plan, context)}${timeText(plan, cost, context)}`,
     ...readsLines(readCost(plan, context.statistics), context),
     ...noticesOf(plan).map((notice) => `Notice: ${notice}`),
   ];
@@ -274,7 +298,12 @@ function scanLines({ relation, accesses, clocks, sideBySide: most, cost, rejecte
   const judged = ownPredicates(relation);
   return [
     `  Scan ${table.name}${scan.kind === "empty" ? `: nothing to read, ${scan.reason}` : ""}`,
-    ...accesses.slice(0, 5).map((access) => `    ${accessLine(access)}`),
+    ...accesses
+      .slice(0, 5)
+      .flatMap((access) => [
+        `    ${accessLine(access)}`,
+        ...(access.kept === undefined ? [] : [`      ${keptText(access.kept)}`]),
+      ]),
     ...(accesses.length > 5 ? [`    … and ${accesses.length - 5} more like these`] : []),
     ...new Set(
       judged

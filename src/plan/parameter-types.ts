@@ -48,6 +48,7 @@ function conditionsOf(statement: Statement): readonly Expression[] {
     case "begin":
     case "commit":
     case "rollback":
+    case "forget-rows":
       return [];
   }
 }

@@ -11,8 +11,13 @@ const secretEnding =
 const bearerLinks = new Set(["account_link", "login_link", "billing_portal.session", "v2.core.account_link"]);
 
 /** True for a field that holds a secret by its name: `cvc`, `CardCvc`, `card[cvc]`, `client_secret`. */
-function isSecretName(name: string): boolean {
+export function isSecretName(name: string): boolean {
   return secretEnding.test(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
+}
+
+/** True for an object whose `url` lets in whoever holds it. */
+export function isBearerLink(object: object): boolean {
+  return "object" in object && typeof object.object === "string" && bearerLinks.has(object.object);
 }
 
 /** True for a text with a word in it that names a secret field. */
@@ -58,7 +63,7 @@ function redactNamed(value: unknown, name: string, redactText: RedactText): unkn
   if (value instanceof ExactNumber) return redactText(value.text);
   if (Array.isArray(value)) return value.map((item: unknown) => redactNamed(item, name, redactText));
   if (value instanceof Date || typeof value !== "object") return value;
-  const isLink = "object" in value && typeof value.object === "string" && bearerLinks.has(value.object);
+  const isLink = isBearerLink(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, field]: [string, unknown]) => [
       redactText(key),

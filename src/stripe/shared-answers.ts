@@ -19,6 +19,12 @@ import type { StripeRequest } from "./stripe-request.js";
  */
 export class SharedAnswers {
   readonly #underWay = new Map<string, SharedRequest>();
+  readonly #epoch: () => string;
+
+  /** @param epoch Gives another text once something was changed otherwise: what was asked before is then not shared with who asks after. */
+  constructor(epoch: () => string = () => "") {
+    this.#epoch = epoch;
+  }
 
   /** As `sender` would. */
   async request(request: StripeRequest, scope: RequestScope, sender: RequestSender): Promise<JsonObject> {
@@ -51,7 +57,7 @@ export class SharedAnswers {
     sender: RequestSender,
   ): { readonly shared: SharedRequest; readonly isFirst: boolean } {
     const { accountId, apiBase, path, parameters } = request;
-    const key = JSON.stringify([accountId ?? null, apiBase ?? null, path, parameters]);
+    const key = JSON.stringify([accountId ?? null, apiBase ?? null, path, parameters, this.#epoch()]);
     const known = this.#underWay.get(key);
     if (known !== undefined) return { shared: known, isFirst: false };
     const forget = (): void => {

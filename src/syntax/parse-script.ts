@@ -91,6 +91,8 @@ function plainStatement(raw: RawPlainStatement, source: string, arrays: ArrayPar
       return read({ kind: "show", ...base(raw, source, []), what: raw.what });
     case "describe":
       return read({ kind: "describe", ...base(raw, source, []), name: tableName(raw.name) });
+    case "forget-rows":
+      return read({ kind: "forget-rows", ...base(raw, source, []), all: raw.all });
     case "set":
       return read({ ...base(raw, source, []), ...setOf(raw) });
     case "show-setting":

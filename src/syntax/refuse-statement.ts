@@ -20,7 +20,7 @@ const unsupported = new Set(
 );
 
 const hint =
-  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET WRITE and BEGIN, COMMIT, ROLLBACK.";
+  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET and BEGIN, COMMIT, ROLLBACK.";
 
 /** The error for a statement that begins with a word of no statement of ours. */
 export function unsupportedStatement(keyword: Token): StripeSqlError {

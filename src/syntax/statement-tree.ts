@@ -16,6 +16,7 @@ export type RawPlainStatement =
   | RawSet
   | RawReset
   | RawTransaction
+  | RawForget
   | RawUnknown;
 
 export interface RawRange {
@@ -115,6 +116,11 @@ export interface RawReset extends RawRange {
 
 export interface RawTransaction extends RawRange {
   readonly kind: "begin" | "commit" | "rollback";
+}
+
+export interface RawForget extends RawRange {
+  readonly kind: "forget-rows";
+  readonly all: boolean;
 }
 
 /** A statement that begins with a word that no statement of ours begins with. */

@@ -24,7 +24,8 @@ export type Statement =
   | ShowStatement
   | DescribeStatement
   | SettingStatement
-  | TransactionStatement;
+  | TransactionStatement
+  | ForgetStatement;
 
 export interface StatementBase {
   readonly text: string;
@@ -165,4 +166,11 @@ export interface ResetStatement extends StatementBase {
 
 export interface TransactionStatement extends StatementBase {
   readonly kind: "begin" | "commit" | "rollback";
+}
+
+/** FORGET, FORGET ALL: removes kept rows. */
+export interface ForgetStatement extends StatementBase {
+  readonly kind: "forget-rows";
+  /** True for those of every account and key. */
+  readonly all: boolean;
 }

@@ -1,6 +1,8 @@
 import type { Binding, Constants, ListAccess, OmittedRows } from "../../plan/scan/scan.js";
 import { isMissingReference } from "../../stripe/is-missing-object.js";
 import type { ListCall } from "../../stripe/list-call.js";
+import type { CoveringList } from "../kept/kept-lists.js";
+import { coveredPages, coveringList, keepingPages } from "../kept/kept-lists.js";
 import type { StatementContext } from "../statement-context.js";
 import { addressOf, constantsOf } from "./access-call.js";
 import { checkedPages } from "./checked-pages.js";
@@ -84,11 +86,31 @@ interface PlannedCall {
   readonly constants: Constants;
 }
 
+/** From what is kept, where that has them all. */
+function pagesOf(planned: PlannedCall, context: StatementContext): AsyncGenerator<RowBatch> {
+  const covering = coveringList(planned.list, context);
+  return covering === undefined ? pagesFromStripe(planned, context) : keptPages(covering, planned, context);
+}
+
+async function* keptPages(
+  covering: CoveringList,
+  { call: { limit, pageSize }, list, tally, constants }: PlannedCall,
+  context: StatementContext,
+): AsyncGenerator<RowBatch> {
+  let count = 0;
+  for await (const { rows } of coveredPages(covering, { table: list.table, limit }, context)) {
+    count += rows.length;
+    yield { objects: rows, constants };
+  }
+  // As many pages as Stripe would have given: what a key leads to is learned all the same.
+  if (tally !== undefined) addPages(tally, { requests: Math.max(1, Math.ceil(count / pageSize)), rows: count });
+}
+
 /**
  * `Customer = 'cus_x'` where there is no such customer, `Status = 'new'` where Stripe has no such status: Stripe refuses
  * the list, and no row equals it.
  */
-async function* pagesOf(
+async function* pagesFromStripe(
   { call, list, joined, tally, constants }: PlannedCall,
   context: StatementContext,
 ): AsyncGenerator<RowBatch> {
@@ -96,12 +118,16 @@ async function* pagesOf(
   const survey = tally === undefined ? new ListSurvey(list) : undefined;
   let [count, requests] = [0, 0];
   try {
-    for await (const { rows } of checkedPages(call, list, context)) {
+    for await (const { rows } of keepingPages(
+      checkedPages(call, list, context),
+      { list, limit: call.limit },
+      context,
+    )) {
       started = true;
       survey?.page(rows);
       count += rows.length;
       requests += 1;
-      if (tally !== undefined) addPage(tally, rows.length);
+      if (tally !== undefined) addPages(tally, { requests: 1, rows: rows.length });
       yield { objects: rows, constants };
     }
     // A list that gives fewer rows than it may has come to its end.
@@ -117,7 +143,7 @@ async function* pagesOf(
   }
 }
 
-function addPage(tally: KeyTally, rows: number): void {
-  tally.requests += 1;
+function addPages(tally: KeyTally, { requests, rows }: Pick<KeyTally, "requests" | "rows">): void {
+  tally.requests += requests;
   tally.rows += rows;
 }

@@ -4,6 +4,7 @@ import type { RelationId } from "../../plan/scan/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 import type { JsonObject } from "../../value/json.js";
+import { readPathsOf } from "../kept/read-paths.js";
 import type { StatementContext } from "../statement-context.js";
 import { CurrencyWatch } from "./currency-watch.js";
 import { DeliveredRows } from "./delivered-rows.js";
@@ -29,9 +30,10 @@ export interface RelationRows {
 /** Those of an earlier plan of the statement that have gone out are left out. */
 export function rowsFromStripe(
   plan: SelectPlan,
-  context: StatementContext,
+  statement: StatementContext,
   delivered = new DeliveredRows(),
 ): RelationRows {
+  const context = { ...statement, keptReads: readPathsOf(plan) };
   return {
     async *read(relation, { readAll }) {
       let count = 0;

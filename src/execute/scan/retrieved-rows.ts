@@ -1,6 +1,9 @@
 import type { Table } from "../../catalog/catalog.js";
 import type { RetrieveAccess } from "../../plan/scan/scan.js";
 import { isMissingObject } from "../../stripe/is-missing-object.js";
+import type { JsonObject } from "../../value/json.js";
+import type { AskedObject } from "../kept/kept-objects.js";
+import { keepingObject, keptObject } from "../kept/kept-objects.js";
 import type { StatementContext } from "../statement-context.js";
 import { addressOf, constantsOf } from "./access-call.js";
 import type { RowBatch } from "./row-batch.js";
@@ -32,19 +35,26 @@ export async function* retrievedRows(
   for (const rest of inFlight) yield await rest;
 }
 
+async function rowAsked(asked: AskedObject, context: StatementContext): Promise<JsonObject | undefined> {
+  const { parameters } = asked.access;
+  const object = await context.client.request(
+    { ...addressOf(asked.access), method: "GET", parameters, budget: "read" },
+    context.scope,
+  );
+  return isObjectAsked(asked, object) && object["deleted"] !== true ? object : undefined;
+}
+
 /** An id that is not there, or whose object is deleted, is no row. */
-async function retrieve(
-  { table, access }: { readonly table: Table; readonly access: RetrieveAccess },
-  context: StatementContext,
-): Promise<RowBatch> {
+async function retrieve({ table, access }: AskedObject, context: StatementContext): Promise<RowBatch> {
   const constants = constantsOf(access, context);
+  const kept = keptObject({ table, access }, context);
+  if (kept !== undefined) {
+    context.kept?.used(table.name, kept.list, 1);
+    return { objects: [kept.object], constants };
+  }
   try {
-    const object = await context.client.request(
-      { ...addressOf(access), method: "GET", parameters: access.parameters, budget: "read" },
-      context.scope,
-    );
-    const isRow = isObjectAsked({ table, access }, object) && object["deleted"] !== true;
-    return { objects: isRow ? [object] : [], constants };
+    const row = await keepingObject({ table, access }, () => rowAsked({ table, access }, context), context);
+    return { objects: row === undefined ? [] : [row], constants };
   } catch (error) {
     if (isMissingObject(error)) return { objects: [], constants };
     throw error;

@@ -59,8 +59,13 @@ async function* startingWith(
   first: IteratorResult<RowBatch>,
   rest: AsyncGenerator<RowBatch>,
 ): AsyncGenerator<RowBatch> {
-  if (first.done !== true) yield first.value;
-  yield* rest;
+  try {
+    if (first.done !== true) yield first.value;
+    yield* rest;
+  } finally {
+    // Where it is given up before its rest has begun, nobody else ends that.
+    await rest.return(undefined);
+  }
 }
 
 /** Rows on a clock that the list gives all the same are not to be given again. */

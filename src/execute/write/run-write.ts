@@ -83,7 +83,7 @@ async function requestsOfQuery(
   { select, template }: Extract<WriteRequests, { kind: "query" }>,
   context: StatementContext,
 ): Promise<readonly WriteRequest[]> {
-  const rows = await runSelect(select, { ...context, forWrite: true });
+  const rows = await runSelect(select, { ...context, forWrite: true, kept: undefined });
   const [wanted, given] = [template.slots.length, rows.columns.length];
   if (given !== wanted) {
     await rows.batches.return(undefined);

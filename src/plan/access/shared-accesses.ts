@@ -1,10 +1,11 @@
 import type { Table } from "../../catalog/catalog.js";
 import type { Json } from "../../value/json.js";
-import { isJsonObject } from "../../value/json.js";
 import { unbounded } from "../predicate/domain.js";
-import type { Access, ListAccess, SentFilter } from "../scan/scan.js";
+import type { Access, ListAccess, RequestParameters, SentFilter } from "../scan/scan.js";
 import { distinctAccesses } from "./access-key.js";
 import type { AccessRequest } from "./candidate.js";
+import type { Range } from "./narrowed-parameters.js";
+import { areNarrowedBy, isSame, rangeOf } from "./narrowed-parameters.js";
 import { withOmitsOf } from "./omission-rule.js";
 
 /** More lists than these are hardly of one another: comparing them all would take longer than it saves. */
@@ -69,11 +70,14 @@ function withOmits(list: ListAccess, others: readonly ListAccess[]): ListAccess 
 /** True where all that a list gives, another gives too. */
 function isCovered(list: ListAccess, other: ListAccess, table: Table): boolean {
   if (placeOf(list) !== placeOf(other)) return false;
-  const narrowing = Object.entries(other.parameters).filter(([name, value]) => !isBase(other, { name, value, table }));
-  return narrowing.every(([name, value]) => {
-    const own = list.parameters[name];
-    return own !== undefined && (isSame(own, value) || isWithin(rangeOf(own), rangeOf(value)));
-  });
+  return areNarrowedBy(list.parameters, narrowingParameters(other, table));
+}
+
+/** What a list is sent by conditions, without what it takes to mean its whole table. */
+export function narrowingParameters(list: ListAccess, table: Table): RequestParameters {
+  return Object.fromEntries(
+    Object.entries(list.parameters).filter(([name, value]) => !isBase(list, { name, value, table })),
+  );
 }
 
 interface SentParameter {
@@ -148,24 +152,4 @@ function placeOf({ endpoint, path, accountId, constants, onClocks, embeddedAt }:
   return JSON.stringify([endpoint.apiBase, endpoint.path, path, accountId, constants, onClocks, embeddedAt]);
 }
 
-/** Inclusive bounds of whole numbers. */
-interface Range {
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-/** Undefined for what is no range of numbers: API v2 sends times as texts, of parts of a second too. */
-function rangeOf(value: Json | undefined): Range | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { gte = Number.NEGATIVE_INFINITY, lte = Number.POSITIVE_INFINITY, ...others } = value;
-  if (typeof gte !== "number" || typeof lte !== "number" || Object.keys(others).length > 0) return undefined;
-  return { minimum: gte, maximum: lte };
-}
-
-const isWithin = (inner: Range | undefined, outer: Range | undefined): boolean =>
-  inner !== undefined && outer !== undefined && inner.minimum >= outer.minimum && inner.maximum <= outer.maximum;
-
 const isMeeting = (a: Range, b: Range): boolean => Math.max(a.minimum, b.minimum) <= Math.min(a.maximum, b.maximum) + 1;
-
-const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b);
