@@ -117,6 +117,8 @@ test("without properties, key or environment, the sandbox is used with every def
       requestsPerSecond: undefined,
       timeoutMs: 80_000,
       cachePath: undefined,
+      cacheTtlMs: 0,
+      cacheBytes: 1_000_000_000,
       verbosity: undefined,
       logFile: undefined,
       logLevel: undefined,
@@ -234,6 +236,8 @@ test("the table of properties documents each and shows no key", () => {
     "Timeout",
     "Sandbox",
     "CachePath",
+    "CacheTtl",
+    "CacheSize",
     "Verbosity",
     "LogFile",
     "LogLevel",
@@ -271,4 +275,15 @@ test("the table of properties documents each and shows no key", () => {
 test("a key of an unknown form is not shown at all", () => {
   const table = connectionPropertyTable(resolveProperties({ apiKey: "opensesame" }, {}));
   expect(table[0]?.value).toBe("***");
+});
+
+test("CacheTtl is a number of seconds or a duration, CacheSize an amount of disk", () => {
+  const ttl = (cacheTtl: string | number) => resolveProperties({ sandbox: true, cacheTtl }, {}).cacheTtlMs;
+  expect([ttl(90), ttl("90"), ttl("10 minutes"), ttl("1 Hour"), ttl("1.5 days")]).toEqual([
+    ...[90_000, 90_000, 600_000, 3_600_000, 129_600_000],
+  ]);
+  const bytes = (cacheSize: string) => resolveProperties({ sandbox: true, cacheSize }, {}).cacheBytes;
+  expect([bytes("512MB"), bytes("1 GiB"), bytes("0.5kb")]).toEqual([512_000_000, 2 ** 30, 500]);
+  for (const wrong of ["ten minutes", "-1", "8 days", "10 m", ""])
+    expect(() => ttl(wrong)).toThrow("invalid value for connection property CacheTtl");
 });

@@ -4,7 +4,6 @@ import { inflateRawSync } from "node:zlib";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import type { Connection } from "../../../src/driver/api.js";
-import type { JsonObject } from "../../../src/value/json.js";
 import { testFolder } from "../../support/folder.js";
 import { connectSandbox, requestLines } from "../../support/sandbox-connection.js";
 import { errorOf } from "../../support/scripted-client.js";
@@ -69,8 +68,8 @@ test("a narrower statement is answered from the rows of a wider one, as it would
   const [, , third] = rows;
   const { Id: id, Email: email } = third ?? {};
   for (const [sql, parameters] of [
-    ["SELECT Id, Name FROM Customer WHERE Email = ?", [email]],
-    ["SELECT * FROM Customer WHERE Id = ?", [id]],
+    ["SELECT Id, Name FROM Customer WHERE Email = ?", [String(email)]],
+    ["SELECT * FROM Customer WHERE Id = ?", [String(id)]],
     ["SELECT Id FROM Customer WHERE Created >= '2026-03-01' AND Created < '2026-08-01'", []],
     ["SELECT Id FROM Customer ORDER BY Created DESC LIMIT 7", []],
     ["SELECT count(*) FROM Customer WHERE Name LIKE '%a%'", []],
@@ -145,7 +144,7 @@ test("a change drops what was kept: of its own table, of others, and of another 
 test("nothing is kept of what was read while a change was under way", async () => {
   const { connection } = await openFresh();
   let changing: Promise<unknown> | undefined;
-  const rewrite = (answer: JsonObject) => {
+  const rewrite = (answer: unknown) => {
     changing = connection.query("INSERT INTO Product (Name) VALUES ('Meanwhile')");
     return answer;
   };
