@@ -169,6 +169,14 @@ describe("a gateway's users' file", () => {
     ]);
   });
 
+  it("gives nobody a name that PostgreSQL keeps for itself", async () => {
+    const file = write("users:\n  - name: pg_monitor\n    password: {env: X}\n");
+    await expect(readUsersFile(file)).rejects.toMatchObject({
+      sqlState: "22023",
+      detail: expect.stringContaining(":2:11"),
+    });
+  });
+
   it("is refused with each mistake and its place, and without what may be a password", async () => {
     const file = write(
       "users:\n  - name: a\n    password: hunter2\n  - name: a\n    passwort: {env: X}\n    password: {env: X}\n",

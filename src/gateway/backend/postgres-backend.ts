@@ -40,6 +40,7 @@ import { isConstant } from "./constant-results.js";
 import type { DescribedStatements, DescribedText } from "./described-statements.js";
 import { namedColumns, stripeTable } from "./described-statements.js";
 import type { EngineQueries } from "./engine-queries.js";
+import { requireNoConflict } from "./insert-conflicts.js";
 import { movedError } from "./moved-error.js";
 import type { ParsedStatements } from "./parsed-statements.js";
 import type { ProcedureCall } from "./procedure-call.js";
@@ -47,7 +48,8 @@ import { procedureCall } from "./procedure-call.js";
 import type { ReadSetting } from "./read-setting.js";
 import { readSetting } from "./read-setting.js";
 import { engineResult, streamResult } from "./result-rows.js";
-import { notSupported, requireBound, requireNoLock, requireNoSignal } from "./statement-refusals.js";
+import { copyFromNotSupported, notSupported, requireBound, requireNoSignal } from "./statement-refusals.js";
+import { requireNoRowLocks, requireSeenEffects } from "./unseen-effects.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
 type Planned = Of<"query" | "insert" | "update" | "delete">;
@@ -107,7 +109,8 @@ export class PostgresBackend implements SessionBackend {
   }
 
   async run(statement: PostgresStatement, context: RunContext): Promise<StatementResult> {
-    if ("functions" in statement) requireNoLock(statement);
+    const mentions = mentionsOf(statement);
+    if (mentions !== undefined) requireSeenEffects(mentions);
     switch (statement.kind) {
       case "query":
         return this.#runQuery(statement, context);
@@ -115,6 +118,7 @@ export class PostgresBackend implements SessionBackend {
       case "update":
       case "delete":
         requireNoSignal(statement);
+        this.#requireNoConflict(statement);
         return this.#runPlanned(statement, sharedStatement(statement), context);
       case "show":
         return this.#runOnEngine(statement, context);
@@ -132,6 +136,7 @@ export class PostgresBackend implements SessionBackend {
       case "call":
         return this.#call(statement, context);
       case "copy-from":
+        throw copyFromNotSupported(statement);
       case "lock":
       case "other":
         throw notSupported(statement);
@@ -161,7 +166,10 @@ export class PostgresBackend implements SessionBackend {
   async #runQuery(statement: Of<"query">, context: RunContext): Promise<StatementResult> {
     const call = procedureCall(statement, this.#parts.catalog);
     if (call !== undefined) return this.#runProcedure(statement, call, context);
-    if (this.#tables(statement).length > 0) return this.#runPlanned(statement, sharedStatement(statement), context);
+    if (this.#tables(statement).length > 0) {
+      if (statement.locks) requireNoRowLocks();
+      return this.#runPlanned(statement, sharedStatement(statement), context);
+    }
     return isConstant(statement) ? this.#runConstant(statement, context) : this.#runOnEngine(statement, context);
   }
 
@@ -298,6 +306,7 @@ export class PostgresBackend implements SessionBackend {
       inner.kind === "delete" ||
       (inner.kind === "query" && this.#tables(inner).length > 0);
     if (!isPlanned) return this.#runOnEngine(statement, context);
+    this.#requireNoConflict(inner);
     const given = (name: string) => options.find((option) => option.name === name);
     const isOn = (name: string, byDefault: boolean): boolean => {
       const option = given(name);
@@ -331,6 +340,10 @@ export class PostgresBackend implements SessionBackend {
       places: [{ start: 0, length: statement.text.length, position: statement.offset }],
     };
     return this.#runPlanned(statement, { ...select, text: statement.text, sql, isWhole: true }, context);
+  }
+
+  #requireNoConflict(statement: PostgresStatement): void {
+    if (statement.kind === "insert") requireNoConflict(statement, stripeTable(this.#parts.catalog, statement.table));
   }
 
   /** What COPY of a table reads. */

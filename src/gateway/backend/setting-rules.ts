@@ -9,9 +9,10 @@ const fixed: ReadonlyMap<string, RegExp> = new Map([
   ["standard_conforming_strings", /^(on|true|yes|1)$/i],
   ["array_nulls", /^(on|true|yes|1)$/i],
   ["transform_null_equals", /^(off|false|no|0)$/i],
-  ["session_authorization", /(?!)/],
-  ["role", /^none$/i],
 ]);
+
+/** Who a client is was settled when it connected. */
+const roles: ReadonlySet<string> = new Set(["role", "session_authorization"]);
 
 /**
  * Fails with 0A000 for a value that could not be kept to: another encoding, another reading of texts, a search path on
@@ -20,6 +21,8 @@ const fixed: ReadonlyMap<string, RegExp> = new Map([
 export function requireAllowedSetting({ name, values = [] }: SetStatement): void {
   const allowed = fixed.get(name.toLowerCase());
   const value = values.join(", ");
+  if (roles.has(name.toLowerCase()) && values.length > 0 && !(name.toLowerCase() === "role" && /^none$/i.test(value)))
+    throw sessionError(`permission denied to set ${name} "${value}"`, SqlState.insufficientPrivilege);
   if (allowed !== undefined && values.length > 0 && !allowed.test(value)) {
     throw sessionError(`"${name}" cannot be changed to "${value}"`, SqlState.featureNotSupported, {
       detail: "The gateway speaks UTF-8, and reads texts as the SQL standard does.",

@@ -1,6 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
 import type { StatementMentions } from "../../syntax/postgres/mentions.js";
-import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
+import type { CopyFromStatement, PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { RunContext } from "../session/session-backend.js";
 import { sessionError } from "../session/session-error.js";
 
@@ -13,21 +13,6 @@ export function requireBound(statement: PostgresStatement, { parameters }: RunCo
   if (missing !== undefined) throw sessionError(`there is no parameter $${missing}`, undefinedParameter);
 }
 
-/**
- * Advisory locks end with each statement here, so that they would keep nobody out who asks for the same. To give them up
- * is right: there is none.
- */
-export function requireNoLock({ functions }: StatementMentions): void {
-  const lock = functions.find(
-    ({ schema, name }) => schema === undefined && /^pg_(try_)?advisory_(xact_)?lock/.test(name),
-  );
-  if (lock === undefined) return;
-  throw sessionError("advisory locks are not supported", SqlState.featureNotSupported, {
-    detail: "Sessions of the gateway share nothing that one could keep from another.",
-    position: lock.position,
-  });
-}
-
 /** In a write only the values of functions are taken, not what they ask for. */
 export function requireNoSignal({ functions }: StatementMentions): void {
   const signal = functions.find(({ name }) => /^pg_(cancel|terminate)_backend$/.test(name));
@@ -38,16 +23,39 @@ export function requireNoSignal({ functions }: StatementMentions): void {
   });
 }
 
-/** Fails with 0A000: what Stripe has no call for. */
+/**
+ * Fails with 0A000: what Stripe has no call for.
+ *
+ * @param text The statement's, from whose first words it is named where it has no name of its own here.
+ */
 export function notSupported({ kind, text }: PostgresStatement) {
-  // A SELECT that is no query makes a table.
-  const isInto = kind === "other" && /^\s*select\b/i.test(text);
-  const words = isInto
-    ? "SELECT INTO"
-    : kind === "other"
-      ? (/^\s*(\w+(?:\s+\w+)?)/.exec(text)?.[1]?.toUpperCase() ?? "this")
-      : kind.toUpperCase();
+  const words = commandWords({ kind, text });
+  const isTemporary = /^(CREATE (TEMP|TEMPORARY)|SELECT INTO$)/.test(words);
   return sessionError(`${words} is not supported`, SqlState.featureNotSupported, {
     detail: "Tables are Stripe's, and its API has no such call.",
+    ...(isTemporary ? { hint: "Write its query as WITH name AS (SELECT …) in the statement that reads it." } : {}),
   });
+}
+
+/** COPY … FROM: refused before the client is asked for a row, so that it sends none. */
+export function copyFromNotSupported({ origin }: CopyFromStatement) {
+  if (origin.kind !== "client") {
+    return sessionError("COPY from a file or program of the server is not supported", SqlState.featureNotSupported, {
+      hint: "Write the rows by INSERT.",
+    });
+  }
+  return sessionError("COPY … FROM STDIN is not supported", SqlState.featureNotSupported, {
+    hint: "Write the rows by INSERT … VALUES (…), (…): each is a request to Stripe.",
+  });
+}
+
+const commands =
+  /^\s*(?:(?:create|alter|drop|comment|reindex|import|security|refresh|reassign)\s+(?:or\s+replace\s+)?\w+(?:\s+(?<=temp\s+|temporary\s+|unlogged\s+)\w+)?|\w+)/i;
+
+/** "CREATE TEMP TABLE", "TRUNCATE", as the statement has it. */
+function commandWords({ kind, text }: Pick<PostgresStatement, "kind" | "text">): string {
+  if (kind !== "other") return kind.replace("-", " ").toUpperCase();
+  const words = (commands.exec(text)?.[0] ?? "this").trim().replace(/\s+/g, " ").toUpperCase();
+  // A SELECT that is no query makes a table.
+  return words === "SELECT" || words === "WITH" ? "SELECT INTO" : words;
 }

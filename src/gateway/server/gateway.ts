@@ -16,6 +16,7 @@ import { SessionSettings } from "../session/session-settings.js";
 import { SessionState } from "../session/session-state.js";
 import { SessionStatements } from "../session/session-statements.js";
 import { SessionTimeouts } from "../session/session-timeouts.js";
+import { isReservedName } from "../users/is-reserved-name.js";
 import { authenticateClient } from "./authenticate-client.js";
 import { CancelKeys } from "./cancel-keys.js";
 import { ClientSocket } from "./client-socket.js";
@@ -235,6 +236,13 @@ export class Gateway {
       throw new ProtocolError("the database system is shutting down", {
         severity: "FATAL",
         sqlState: SessionState.cannotConnectNow,
+      });
+    }
+    if (isReservedName(name)) {
+      throw new ProtocolError(`role "${name}" does not exist`, {
+        severity: "FATAL",
+        sqlState: SqlState.invalidAuthorization,
+        detail: "PostgreSQL keeps this name for itself.",
       });
     }
     const { trusted, users, certificate } = this.#options;

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { isSecretVersionName } from "../../stripe/secret/secret-version-name.js";
+import { isReservedName } from "./is-reserved-name.js";
 
 const text = (rule: string) => ({
   error: ({ input }: { readonly input: unknown }) =>
     input === undefined ? `is missing: it must be ${rule}` : `must be ${rule}`,
 });
 
-const nameRule = "a name of 1 to 63 characters";
+const nameRule = "a name of 1 to 63 characters, none that PostgreSQL keeps for itself (pg_…, public, none)";
 const passwordRule =
   "one of {env: NAME}, {file: PATH}, {secret_version: projects/…/secrets/…/versions/…} and {verifier: SCRAM-SHA-256$…}: a password itself does not belong in a file";
 const verifierRule = "a verifier as PostgreSQL stores it: SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>";
@@ -39,6 +40,7 @@ export const usersForm = z.strictObject(
             name: z
               .string(text(nameRule))
               .regex(/^[^\0]{1,63}$/, text(nameRule))
+              .refine((name) => !isReservedName(name), text(nameRule))
               .describe("Name that the user connects by."),
             password: passwordForm.describe("Where the password, or what it is checked by, is to be had."),
             connection: z

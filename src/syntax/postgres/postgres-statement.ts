@@ -77,6 +77,8 @@ export interface InsertStatement extends StatementBase, StatementMentions {
     | { readonly kind: "default-values" };
   /** ON CONFLICT. */
   readonly onConflict: "nothing" | "update" | undefined;
+  /** Those that ON CONFLICT names; "" for an expression. */
+  readonly conflictColumns: readonly string[];
   /** Undefined without RETURNING. */
   readonly returning: readonly SelectItem[] | undefined;
 }

@@ -27,6 +27,9 @@ export function readInsert(node: NodeOf<"InsertStmt">, outer: Reading): Own<Inse
     columns: (node.cols ?? []).flatMap((column) => readTarget(column, reading)),
     source: readSource(node.selectStmt, reading),
     onConflict: node.onConflictClause === undefined ? undefined : conflictAction(node.onConflictClause.action),
+    conflictColumns: (node.onConflictClause?.infer?.indexElems ?? []).map((element) =>
+      "IndexElem" in element ? (element.IndexElem.name ?? "") : "",
+    ),
     returning: readReturning(node.returningClause, reading),
   };
 }
