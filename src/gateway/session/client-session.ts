@@ -7,6 +7,7 @@ import { followAbort, untilAborted } from "../../stripe/linked-abort.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { ClientSocket } from "../server/client-socket.js";
 import { errorResponse } from "./error-response.js";
+import { noticedWaits } from "./noticed-waits.js";
 import { Portal } from "./portal.js";
 import type { SessionActivity } from "./session-activity.js";
 import type { BoundParameters, Notice, RunContext } from "./session-backend.js";
@@ -287,21 +288,23 @@ export class ClientSession {
   async #sendAll(result: StatementResult, wanted = Number.POSITIVE_INFINITY): Promise<SentRows> {
     const { writer } = this.#socket;
     let count = 0;
-    for await (const rows of result.rows) {
+    // Rows that are here already do not wait for those that Stripe is still asked for.
+    const given = noticedWaits(result.rows, () => (count === 0 ? Promise.resolve() : this.#send("all")));
+    for await (const rows of given) {
       writer.relay(rows.bytes);
       count += rows.count;
       this.#activity.gave(rows.count);
-      await this.#sendMuch();
+      await this.#send("much");
     }
     if (count === wanted) writer.portalSuspended();
     else writer.commandComplete(result.tag(count));
     return { rows: count };
   }
 
-  async #sendMuch(): Promise<void> {
+  async #send(what: "much" | "all"): Promise<void> {
     const waited = this.#activity.wait("ClientWrite");
     try {
-      await this.#socket.sendMuch();
+      await (what === "all" ? this.#socket.send() : this.#socket.sendMuch());
     } finally {
       waited();
     }
