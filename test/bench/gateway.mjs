@@ -1,4 +1,6 @@
-// The gateway beside the driver, and beside a PostgreSQL of its own kind where POSTGRES_PORT names one, in one run.
+// The gateway beside the driver, by a client of Node's and by psql, and beside a PostgreSQL of its own kind where POSTGRES_PORT names one, in one run.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import pg from "pg";
 import Cursor from "pg-cursor";
 import { openGateway } from "../../dist/gateway/open-gateway.js";
@@ -11,7 +13,11 @@ const statements = Number(process.env.STATEMENTS ?? 1000);
 const apiKey = "sk_test_sandbox";
 const { url, stop } = await withSandbox({ charges });
 const connection = await connect({ apiBase: url, apiKey });
-const log = { session: () => ({ begin: () => () => undefined, end: () => undefined }), refused: console.error };
+const log = {
+  session: () => ({ begin: () => () => undefined, end: () => undefined }),
+  refused: console.error,
+  canceled: () => undefined,
+};
 const gateway = await openGateway({
   connections: [{ name: "bench", options: { apiBase: url, apiKey, testClocks: false } }],
   ...{ users: [], host: "127.0.0.1", port: 0, trustsLoopback: true, log },
@@ -32,6 +38,14 @@ async function rowsThroughGateway(sql) {
   await cursor.close();
 }
 
+/** Rows that psql takes, by COPY or by a cursor of so many rows at a time. */
+async function rowsThroughPsql(options, sql) {
+  const target = ["-h", "127.0.0.1", "-p", String(gateway.port), "-U", "bench", "-XAtq", ...options];
+  const psql = spawn("psql", [...target, "-c", sql, "bench"], { stdio: ["ignore", "ignore", "inherit"] });
+  const [status] = await once(psql, "exit");
+  if (status !== 0) throw new Error(`psql ended with status ${status}`);
+}
+
 async function rowsOfDriver(sql) {
   for await (const _ of connection.stream(sql));
 }
@@ -49,6 +63,20 @@ for (const [name, columns, rest] of ways) {
   const times = [];
   for (let round = 0; round < rounds; round += 1)
     times.push([await seconds(() => rowsOfDriver(sql)), await seconds(() => rowsThroughGateway(sql))]);
+  const [driver, served] = [0, 1].map((index) => median(times.map((pair) => pair[index])));
+  const ratio = median(times.map(([one, other]) => one / other));
+  console.log(`| ${name} | ${driver.toFixed(2)} | ${served.toFixed(2)} | ${ratio.toFixed(2)} | >= 0.5 |`);
+}
+
+const ofPsql = [
+  ["psql, COPY … TO STDOUT", (sql) => rowsThroughPsql([], `COPY (${sql}) TO STDOUT`)],
+  ["psql, FETCH_COUNT 1000", (sql) => rowsThroughPsql(["-v", "FETCH_COUNT=1000"], sql)],
+];
+for (const [name, run] of ofPsql) {
+  const sql = "SELECT id, amount, currency, created, status FROM charges";
+  const times = [];
+  for (let round = 0; round < rounds; round += 1)
+    times.push([await seconds(() => rowsOfDriver(sql)), await seconds(() => run(sql))]);
   const [driver, served] = [0, 1].map((index) => median(times.map((pair) => pair[index])));
   const ratio = median(times.map(([one, other]) => one / other));
   console.log(`| ${name} | ${driver.toFixed(2)} | ${served.toFixed(2)} | ${ratio.toFixed(2)} | >= 0.5 |`);
