@@ -8,6 +8,8 @@ export type RequestWait = "rate limit" | "answer" | "retry";
 
 /** The statement that requests are sent for. */
 export interface RequestScope {
+  /** By which statements are told apart that take turns; default the scope itself. */
+  readonly statement?: object | undefined;
   /** Cancels the statement. */
   readonly signal: AbortSignal | undefined;
   readonly maxRequests: number | undefined;
@@ -39,6 +41,7 @@ export function observedScope(scope: RequestScope, onAnswered: (request: Answere
 
 function changedScope(scope: RequestScope, changes: Partial<RequestScope>): RequestScope {
   return {
+    statement: scope.statement ?? scope,
     signal: scope.signal,
     maxRequests: scope.maxRequests,
     get count() {

@@ -114,7 +114,8 @@ export class SdkStripeClient implements StripeClient {
     let failed: StripeSqlError | undefined;
     for (;;) {
       requireRoom(scope, call, failed);
-      await waitingFor("rate limit", scope, () => this.#budget.admit(budgeted, signal)).catch((error: unknown) => {
+      const admit = () => this.#budget.admit(budgeted, signal, scope.statement ?? scope);
+      await waitingFor("rate limit", scope, admit).catch((error: unknown) => {
         // What became of the attempt before matters more than that there can be no other.
         throw error instanceof StripeSqlError ? (failed ?? error) : error;
       });

@@ -135,6 +135,9 @@ class SharedRequest {
   #scope(): RequestScope {
     const owner = () => this.#owner;
     return {
+      get statement() {
+        return owner().statement ?? owner();
+      },
       signal: this.#abort.signal,
       get maxRequests() {
         return owner().maxRequests;

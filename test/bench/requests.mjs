@@ -19,6 +19,8 @@ const connection = await connect({
   apiBase: url,
   apiKey: "sk_test_sandbox",
   requestsPerSecond: 10_000,
+  // As where answers come at once. PARALLEL=6 reads long lists in ranges, as slow answers call for.
+  parallelRequests: Number(process.env.PARALLEL ?? 1),
   testClocks: false,
   cachePath,
 });

@@ -1,6 +1,7 @@
 import type { HttpMethod } from "../../catalog/catalog.js";
 import type { Clock } from "../clock.js";
 import type { BudgetedRequest } from "./budgeted-request.js";
+import { FairTurns } from "./fair-turns.js";
 import { objectLimits } from "./object-limits.js";
 import type { BucketLimit, RateStore } from "./rate-store.js";
 import type { RequestLimits } from "./request-limits.js";
@@ -27,6 +28,8 @@ const stepMs = 1000;
  */
 export class RateBudget {
   readonly #options: RateBudgetOptions;
+  /** By endpoint, of those for which somebody waits. */
+  readonly #turns = new Map<string, FairTurns>();
   #share = 1;
   #lastStepMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
@@ -44,8 +47,24 @@ export class RateBudget {
     return this.#share;
   }
 
-  /** Resolves when the request may go; rejects with the signal's reason. */
-  async admit(request: BudgetedRequest, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the request may go; rejects with the signal's reason. Statements that ask for the same endpoint take
+   * turns.
+   */
+  async admit(request: BudgetedRequest, signal: AbortSignal, statement: object = request): Promise<void> {
+    const { limits } = this.#options;
+    if (limits === undefined) return this.#admit(request, signal);
+    const endpoint = `${request.accountId ?? ""} ${endpointName(request.method, request.endpointPath)}`;
+    const turns = this.#turns.get(endpoint) ?? new FairTurns();
+    this.#turns.set(endpoint, turns);
+    try {
+      await turns.wait(statement, () => this.#admit(request, signal), signal);
+    } finally {
+      if (turns.isEmpty) this.#turns.delete(endpoint);
+    }
+  }
+
+  async #admit(request: BudgetedRequest, signal: AbortSignal): Promise<void> {
     const { clock, store } = this.#options;
     do {
       await this.#sleepUntil(this.#pausedUntilMs, signal);

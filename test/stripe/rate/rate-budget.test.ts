@@ -187,6 +187,23 @@ test("the client keeps to a rate that is set, and slows down after a 429", async
   expect(clock.sleeps.slice(1).every((milliseconds) => milliseconds === 200)).toBe(true);
 });
 
+test("statements take turns at an endpoint, however much one of them asks for", async () => {
+  const { budget } = openBudget({ all: 10, endpoint: 10, search: 10, files: 10 });
+  const order: string[] = [];
+  const [scan, other] = [{}, {}];
+  const ask = (statement: object, name: string, abort = signal) =>
+    budget.admit(customers, abort, statement).then(() => order.push(name));
+  const asked = Array.from({ length: 6 }, (_, index) => ask(scan, `scan ${index}`));
+  const given = new AbortController();
+  const left = ask(other, "left", given.signal);
+  asked.push(ask(other, "other 0"), ask(other, "other 1"));
+  given.abort();
+  await expect(left).rejects.toBe(given.signal.reason);
+  await Promise.all(asked);
+  expect(order.slice(0, 5)).toEqual(["scan 0", "scan 1", "other 0", "scan 2", "other 1"]);
+  expect(order).toHaveLength(8);
+});
+
 test("a connected account has limits of its own", async () => {
   const { budget, clock } = openBudget();
   await admitMany(budget, { ...customers, accountId: "acct_1" }, 25);

@@ -8,6 +8,9 @@ const pageRows = 100;
 const fewestPages = 4;
 /** See `list-ranges.ts`. */
 const pagesEach = 10;
+const fewestEach = 2;
+/** So many rows of a page are left free, as a second of which some rows were seen may be that of a few more. */
+const leftFree = 2;
 
 /**
  * Where to cut a list whose times were seen: so that each range fills its pages, as far as the list is as it was. Towards
@@ -22,8 +25,8 @@ export function knownCuts(spread: Spread, { since, before }: TimeRange, width: n
   let taken = above;
   for (;;) {
     const pagesLeft = Math.ceil((last - taken) / pageRows);
-    const pages = Math.min(pagesEach, Math.max(1, Math.ceil(pagesLeft / (2 * width))));
-    const cut = pagesLeft <= 1 ? undefined : bestCut(spread, taken, pages);
+    const pages = Math.min(pagesEach, Math.max(fewestEach, Math.ceil(pagesLeft / width)));
+    const cut = pagesLeft <= fewestEach ? undefined : bestCut(spread, taken, pages);
     if (cut === undefined || cut.rank >= last) break;
     at.push(cut.value);
     taken = cut.rank;
@@ -48,7 +51,8 @@ function bestCut({ values, ranks }: Spread, taken: number, pages: number): Cut |
     if (rank - taken > pages * pageRows) break;
     // Of a second that goes on, the rank is not that of its last row.
     if (values[index + 1] === value) continue;
-    const empty = (pageRows - ((rank - taken) % pageRows)) % pageRows;
+    const free = (pageRows - ((rank - taken) % pageRows)) % pageRows;
+    const empty = free < leftFree ? pageRows : free;
     const isLong = rank - taken > (pages - fewestPages) * pageRows;
     if (best === undefined || (isLong && empty <= best.empty) || rank - best.rank > fewestPages * pageRows)
       best = { value, rank, empty };
