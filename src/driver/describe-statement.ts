@@ -45,6 +45,8 @@ export async function describeStatement(
       return { columns: callColumns, parameters: new Map() };
     case "forget-rows":
       return { columns: forgottenColumns, parameters: new Map() };
+    case "create-view":
+    case "drop-view":
     case "forget":
     case "set":
     case "reset":

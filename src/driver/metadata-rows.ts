@@ -14,25 +14,30 @@ import { didYouMean } from "../error/suggestion.js";
 import type { RowSource, Tuple } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import type { DescribeStatement, ShowStatement } from "../syntax/statement.js";
-import { dataType } from "../value/data-type.js";
+import { dataType, printDataType } from "../value/data-type.js";
 import { timeZoneName } from "./time-zone-setting.js";
+import type { SessionView, SessionViews } from "./views/session-views.js";
 import type { OwnWrites } from "./write-tables.js";
 import { shownWrites } from "./write-tables.js";
 
 export interface MetadataParts {
   readonly catalog: Catalog;
   readonly ownWrites: OwnWrites;
+  readonly views: SessionViews;
 }
 
 /** SHOW and DESCRIBE. */
 export function metadataRows(
   statement: ShowStatement | DescribeStatement,
-  { catalog, ownWrites }: MetadataParts,
+  { catalog, ownWrites, views }: MetadataParts,
 ): RowSource {
-  if (statement.kind === "describe") return describeName(statement, catalog);
+  if (statement.kind === "describe") {
+    const view = views.find(statement.name);
+    return view === undefined ? describeName(statement, catalog) : describeView(view);
+  }
   switch (statement.what) {
     case "tables":
-      return showTables(catalog);
+      return showTables(catalog, views);
     case "procedures":
       return showProcedures(catalog);
     case "writes":
@@ -41,12 +46,24 @@ export function metadataRows(
 }
 
 /** SHOW TABLES: what there is, and what Stripe lets one do with it. */
-function showTables(catalog: Catalog): RowSource {
+function showTables(catalog: Catalog, views: SessionViews): RowSource {
+  const tables = catalog
+    .tables()
+    .map((table) => [table.schema, table.name, operationsOf(table).join(" "), firstSentence(table.description)]);
   return textRows(
     ["Schema", "Table", "Operations", "Description"],
-    catalog
-      .tables()
-      .map((table) => [table.schema, table.name, operationsOf(table).join(" "), firstSentence(table.description)]),
+    [...tables, ...views.all.map(({ name, sql }) => [null, name, "SELECT", `View of this session: ${sql}`])],
+  );
+}
+
+/** DESCRIBE of a view: what its query gives. */
+function describeView({ columns, sql }: SessionView): RowSource {
+  return textRows(
+    ["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"],
+    columns.map(({ name, type }, index) => [
+      ...[name, printDataType(type), "yes", "", "", null],
+      index === 0 ? `A view: ${sql}` : "",
+    ]),
   );
 }
 

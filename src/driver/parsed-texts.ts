@@ -1,4 +1,6 @@
 import type { DuckdbEngine } from "../execute/duckdb/duckdb-engine.js";
+import type { ArrayParameters } from "../syntax/expand-arrays.js";
+import type { Views } from "../syntax/expand-views.js";
 import { parseScript } from "../syntax/parse-script.js";
 import type { UnrunStatement } from "./unrun-statement.js";
 import { unrunStatement } from "./unrun-statement.js";
@@ -27,6 +29,16 @@ export class ParsedTexts {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > keptTexts && oldest !== undefined) this.#kept.delete(oldest);
     return statements;
+  }
+
+  /** The statement with its session's views written out: not kept, as they are one session's. */
+  withViews(statement: UnrunStatement, views: Views): UnrunStatement {
+    // Blanks stand for what is before it, so that places in errors are those of its script.
+    const text = `${" ".repeat(statement.offset)}${statement.text}`;
+    const read = (arrays?: ArrayParameters) => parseScript(text, arrays, views)[0];
+    const parsed = read();
+    if (parsed === undefined) return statement;
+    return unrunStatement(parsed, this.#engine, (arrays) => read(arrays) ?? parsed);
   }
 
   #read(sql: string): readonly UnrunStatement[] {

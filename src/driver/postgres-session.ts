@@ -8,6 +8,7 @@ import { StatementRunner } from "./statement-runner.js";
 import type { StatementStream } from "./statement-stream.js";
 import { TimeZoneSetting } from "./time-zone-setting.js";
 import { TransactionNotes } from "./transaction-notes.js";
+import { SessionViews } from "./views/session-views.js";
 
 export interface PostgresSessionOptions {
   /** What statements can name beside the catalog's tables: PostgreSQL's own. */
@@ -39,6 +40,7 @@ export class PostgresSession {
       engine,
       systemTables,
       readOnly,
+      views: new SessionViews(),
       transaction: this.#transaction,
       setting,
     } as const;

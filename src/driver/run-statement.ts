@@ -47,6 +47,8 @@ import { forgetWrite, openCalls, resumeWrite } from "./resume-write.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import { requireKnown, timeZoneName } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
+import { runViewStatement } from "./views/run-view-statement.js";
+import type { SessionViews } from "./views/session-views.js";
 import type { OwnWrites } from "./write-tables.js";
 
 /** What a connection lends to a statement of its own. */
@@ -63,6 +65,7 @@ export interface StatementHost {
   readonly explain: ExplainContext;
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;
+  readonly views: SessionViews;
   /** What FORGET removes. */
   readonly keptRows: Pick<DatabaseKeptRows, "forget">;
   /** Told how many requests a SELECT is expected to take, where that is known. */
@@ -108,6 +111,10 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "forget":
       await forgetWrite(statement.write, resumeParts(host));
       return { command: "FORGET", rows: noRows, outcomes: [] };
+    case "create-view":
+    case "drop-view":
+      await runViewStatement(statement, host);
+      return { command: statement.kind === "create-view" ? "CREATE VIEW" : "DROP VIEW", rows: noRows, outcomes: [] };
     case "forget-rows":
       return { command: "FORGET", rows: forgottenRows(host.keptRows.forget(statement.all)), outcomes: [] };
     case "explain":

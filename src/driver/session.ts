@@ -24,6 +24,8 @@ import type { StatementStream } from "./statement-stream.js";
 import { TimeZoneSetting } from "./time-zone-setting.js";
 import { TransactionNotes } from "./transaction-notes.js";
 import type { UnrunStatement } from "./unrun-statement.js";
+import { withViews } from "./views/described-views.js";
+import { SessionViews } from "./views/session-views.js";
 
 /** One user's statements over a database, with what BEGIN has them remember. */
 export class Session implements Connection {
@@ -31,6 +33,7 @@ export class Session implements Connection {
   readonly #afterEnd: () => Promise<void>;
   readonly #runner: StatementRunner;
   readonly #running = new RunningWork();
+  readonly #views = new SessionViews();
   #closed: Promise<void> | undefined;
 
   /** @param afterEnd What is to be done once a closed session's statements have ended. */
@@ -38,7 +41,14 @@ export class Session implements Connection {
     this.#shared = shared;
     this.#afterEnd = afterEnd;
     const setting = new TimeZoneSetting(shared.engine, shared.properties.timeZone);
-    const parts = { dialect: "duckdb", engine: shared.engine, transaction: new TransactionNotes(), setting } as const;
+    const { engine } = shared;
+    const parts = {
+      dialect: "duckdb",
+      engine,
+      views: this.#views,
+      transaction: new TransactionNotes(),
+      setting,
+    } as const;
     this.#runner = new StatementRunner(shared, parts, this.#running);
   }
 
@@ -92,7 +102,7 @@ export class Session implements Connection {
 
   describe(): ConnectionDescription {
     this.#running.requireOpen();
-    return describeDatabase(this.#shared);
+    return withViews(describeDatabase(this.#shared), this.#views);
   }
 
   close(): Promise<void> {
@@ -126,9 +136,16 @@ export class Session implements Connection {
     }
   }
 
-  #stream(statement: UnrunStatement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
+  /** Read with the views that there are when it runs: a statement of a script before it may have made one. */
+  #current(statement: UnrunStatement): UnrunStatement {
+    const { texts } = this.#views;
+    return texts.size === 0 ? statement : this.#shared.parsedTexts.withViews(statement, texts);
+  }
+
+  #stream(given: UnrunStatement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
     this.#running.requireOpen();
     requireOptions(options);
+    const statement = this.#current(given);
     const bound = statement.bind(bindValues(statement.parameters, parameters));
     const whole = noticeOfWholeMatches(statement.text);
     return this.#runner.stream(
@@ -138,10 +155,11 @@ export class Session implements Connection {
   }
 
   #describe(
-    statement: UnrunStatement,
+    given: UnrunStatement,
     values: readonly SqlValue[] | undefined,
     options: QueryOptions,
   ): Promise<DescribedStatement> {
+    const statement = this.#current(given);
     const bound = values === undefined ? undefined : statement.bind(values);
     return this.#runner.describe(
       { read: (bound ?? statement).read, values: bound?.values, parameters: statement.parameters },

@@ -23,6 +23,8 @@ import type { SharedParts } from "./shared-parts.js";
 import { StatementDoubts } from "./statement-doubts.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
+import type { SessionViews } from "./views/session-views.js";
+import { withViewRows } from "./views/view-tables.js";
 
 /** One run of a statement. */
 export interface StatementRun {
@@ -56,6 +58,7 @@ export interface SessionParts {
   readonly systemTables?: readonly SystemTable[] | undefined;
   /** Default the connection's own. */
   readonly readOnly?: boolean | undefined;
+  readonly views: SessionViews;
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;
 }
@@ -149,6 +152,7 @@ export class StatementHosts {
         },
       },
       keptRows,
+      views: this.#session.views,
       transaction: this.#session.transaction,
       setting: this.#session.setting,
       estimate: (requests) => run.progress.estimate(requests),
@@ -190,7 +194,7 @@ export class StatementHosts {
     const { catalog, systemTables, properties, statistics, testClocks } = this.#shared;
     return {
       catalog,
-      systemTables: this.#session.systemTables ?? systemTables,
+      systemTables: withViewRows(this.#session.systemTables ?? systemTables, this.#session.views.all),
       dialect: this.#session.dialect,
       constants,
       statistics: {

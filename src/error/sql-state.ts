@@ -6,6 +6,7 @@ export const SqlState = {
   noData: "02000",
   syntaxError: "42601",
   undefinedTable: "42P01",
+  duplicateTable: "42P07",
   undefinedColumn: "42703",
   undefinedFunction: "42883",
   undefinedObject: "42704",

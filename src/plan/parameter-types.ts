@@ -49,6 +49,8 @@ function conditionsOf(statement: Statement): readonly Expression[] {
     case "commit":
     case "rollback":
     case "forget-rows":
+    case "create-view":
+    case "drop-view":
       return [];
   }
 }

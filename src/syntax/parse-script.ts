@@ -1,4 +1,6 @@
 import type { ArrayParameters } from "./expand-arrays.js";
+import type { Views } from "./expand-views.js";
+import { expandViews } from "./expand-views.js";
 import type { Query } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { ourName, ourToken, printTokens } from "./normalise.js";
@@ -19,6 +21,7 @@ import type {
   UpdateStatement,
 } from "./statement.js";
 import type {
+  RawCreateView,
   RawDelete,
   RawExecute,
   RawInsert,
@@ -40,10 +43,22 @@ import { WriteExpressions, words } from "./write-expressions.js";
  * error (42601, or 0A000 for a statement of SQL that is not supported), are offsets in `text`. `arrays`: the parameters
  * that hold arrays, which a text of one statement is read for once their values are known.
  */
-export function parseScript(text: string, arrays: ArrayParameters = noArrays): readonly ParsedStatement[] {
+export function parseScript(
+  text: string,
+  arrays: ArrayParameters = noArrays,
+  views: Views = noViews,
+): readonly ParsedStatement[] {
   rejectHalfPairs(text);
-  return readStatements(text).map((raw) => statement(raw, text, arrays));
+  return readStatements(text).map((raw) => statement(raw, text, { arrays, views }));
 }
+
+/** What statements are read with. */
+interface Reading {
+  readonly arrays: ArrayParameters;
+  readonly views: Views;
+}
+
+const noViews: Views = new Map();
 
 const noArrays: ArrayParameters = new Map();
 
@@ -60,9 +75,9 @@ interface ParsedPlain extends ParsedStatement {
   complete(tree?: Query): PlainStatement;
 }
 
-function statement(raw: RawStatement, source: string, arrays: ArrayParameters): ParsedStatement {
-  if (raw.kind !== "explain") return plainStatement(raw, source, arrays);
-  const inner = plainStatement(raw.statement, source, arrays);
+function statement(raw: RawStatement, source: string, reading: Reading): ParsedStatement {
+  if (raw.kind !== "explain") return plainStatement(raw, source, reading);
+  const inner = plainStatement(raw.statement, source, reading);
   const { analyze = false, format = "text" } = raw.options;
   const own = { kind: "explain", ...base(raw, source, inner.parameters) } as const;
   return {
@@ -72,16 +87,22 @@ function statement(raw: RawStatement, source: string, arrays: ArrayParameters): 
   };
 }
 
-function plainStatement(raw: RawPlainStatement, source: string, arrays: ArrayParameters): ParsedPlain {
+function plainStatement(raw: RawPlainStatement, source: string, { arrays, views }: Reading): ParsedPlain {
   switch (raw.kind) {
     case "select":
-      return select(raw, new WriteExpressions(source, arrays, false));
+      return select(raw, new WriteExpressions(source, arrays, false, views));
+    case "create-view":
+      return createView(raw, new WriteExpressions(source, arrays, false, views));
+    case "drop-view": {
+      const { kind, isOptional } = raw;
+      return read({ kind, ...base(raw, source, []), isOptional, name: tableName(raw.name) });
+    }
     case "insert":
-      return insert(raw, new WriteExpressions(source, arrays));
+      return insert(raw, new WriteExpressions(source, arrays, true, views));
     case "update":
-      return update(raw, new WriteExpressions(source, arrays));
+      return update(raw, new WriteExpressions(source, arrays, true, views));
     case "delete":
-      return remove(raw, new WriteExpressions(source, arrays));
+      return remove(raw, new WriteExpressions(source, arrays, true, views));
     case "execute":
       return execute(raw, new WriteExpressions(source, arrays));
     case "resume":
@@ -142,6 +163,29 @@ function select(raw: RawRange & { readonly tokens: readonly Token[] }, expressio
   };
 }
 
+function createView(raw: RawCreateView, expressions: WriteExpressions): ParsedPlain {
+  const { tokens, statement: whole } = selectStatement(raw.query, expressions);
+  const [parameter] = expressions.parameters;
+  if (parameter !== undefined) {
+    const position = raw.query.tokens.find(({ kind }) => kind === "parameter")?.start ?? raw.start;
+    throw syntaxError("a view's query takes no parameters", { position });
+  }
+  const query = pendingQuery(tokens);
+  const { source } = expressions;
+  const own = { kind: "create-view", ...base(raw, source, []), name: tableName(raw.name) } as const;
+  const { kind, text, offset, parameters } = own;
+  return {
+    ...{ kind, text, offset, parameters },
+    unparsed: query.unparsed,
+    complete: (tree) => ({
+      ...own,
+      replaces: raw.replaces,
+      sql: source.slice(raw.query.start, raw.query.end),
+      select: { ...whole, query: query.tree(tree) },
+    }),
+  };
+}
+
 interface UnreadSelect {
   readonly tokens: readonly SqlToken[];
   readonly statement: Omit<SelectStatement, "query">;
@@ -152,7 +196,7 @@ function selectStatement(
   expressions: WriteExpressions,
 ): UnreadSelect {
   refuseOtherThanQuery(raw.tokens, expressions.source);
-  const tokens = expressions.tokens(raw.tokens);
+  const tokens = expandViews(expressions.tokens(raw.tokens), expressions.views);
   const own = base(raw, expressions.source, expressions.parameters);
   return { tokens, statement: { kind: "select", ...own, sql: printTokens(tokens) } };
 }

@@ -6,7 +6,7 @@ import type { Token } from "./token.js";
 import { keywordOf } from "./token.js";
 
 const supported =
-  "SELECT INSERT UPDATE DELETE EXEC EXECUTE CALL EXPLAIN SHOW DESCRIBE SET RESET RESUME FORGET BEGIN COMMIT ROLLBACK WITH VALUES FROM".split(
+  "SELECT INSERT UPDATE DELETE EXEC EXECUTE CALL EXPLAIN SHOW DESCRIBE SET RESET RESUME FORGET CREATE DROP BEGIN COMMIT ROLLBACK WITH VALUES FROM".split(
     " ",
   );
 
@@ -20,7 +20,7 @@ const unsupported = new Set(
 );
 
 const hint =
-  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET and BEGIN, COMMIT, ROLLBACK.";
+  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE TEMP VIEW, DROP VIEW and BEGIN, COMMIT, ROLLBACK.";
 
 /** The error for a statement that begins with a word of no statement of ours. */
 export function unsupportedStatement(keyword: Token): StripeSqlError {

@@ -17,6 +17,8 @@ export type RawPlainStatement =
   | RawReset
   | RawTransaction
   | RawForget
+  | RawCreateView
+  | RawDropView
   | RawUnknown;
 
 export interface RawRange {
@@ -121,6 +123,19 @@ export interface RawTransaction extends RawRange {
 export interface RawForget extends RawRange {
   readonly kind: "forget-rows";
   readonly all: boolean;
+}
+
+export interface RawCreateView extends RawRange {
+  readonly kind: "create-view";
+  readonly replaces: boolean;
+  readonly name: RawTableName;
+  readonly query: { readonly tokens: readonly Token[] } & RawRange;
+}
+
+export interface RawDropView extends RawRange {
+  readonly kind: "drop-view";
+  readonly isOptional: boolean;
+  readonly name: RawTableName;
 }
 
 /** A statement that begins with a word that no statement of ours begins with. */

@@ -25,7 +25,8 @@ export type Statement =
   | DescribeStatement
   | SettingStatement
   | TransactionStatement
-  | ForgetStatement;
+  | ForgetStatement
+  | ViewStatement;
 
 export interface StatementBase {
   readonly text: string;
@@ -173,4 +174,24 @@ export interface ForgetStatement extends StatementBase {
   readonly kind: "forget-rows";
   /** True for those of every account and key. */
   readonly all: boolean;
+}
+
+/** CREATE TEMP VIEW and DROP VIEW. */
+export type ViewStatement = CreateViewStatement | DropViewStatement;
+
+export interface CreateViewStatement extends StatementBase {
+  readonly kind: "create-view";
+  readonly name: TableName;
+  /** True for OR REPLACE. */
+  readonly replaces: boolean;
+  /** Its query as it stands in the script. */
+  readonly sql: string;
+  readonly select: SelectStatement;
+}
+
+export interface DropViewStatement extends StatementBase {
+  readonly kind: "drop-view";
+  readonly name: TableName;
+  /** True for IF EXISTS. */
+  readonly isOptional: boolean;
 }

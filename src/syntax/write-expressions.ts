@@ -1,6 +1,7 @@
 import { readConstant } from "./constant.js";
 import type { ArrayParameters } from "./expand-arrays.js";
 import { expandArrays } from "./expand-arrays.js";
+import type { Views } from "./expand-views.js";
 import type { Expression, SelectItem } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { normalise, ourName, ourToken, printTokens } from "./normalise.js";
@@ -32,6 +33,7 @@ export class WriteExpressions {
     readonly source: string,
     private readonly arrays: ArrayParameters,
     private readonly isWrite = true,
+    readonly views: Views = new Map(),
   ) {}
 
   /** The statement's parameters so far. */

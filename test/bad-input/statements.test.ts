@@ -29,7 +29,7 @@ describe("a statement that is none of ours", () => {
       message: `${keyword} is not supported`,
       sqlState: "0A000",
       phase: "syntax",
-      hint: "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET and BEGIN, COMMIT, ROLLBACK.",
+      hint: "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE TEMP VIEW, DROP VIEW and BEGIN, COMMIT, ROLLBACK.",
       at: keyword,
     });
   });

@@ -14,7 +14,7 @@ function check(parse: (text: string) => unknown, [text, error]: Case): void {
 
 const aStatement = "Expected a statement such as SELECT, INSERT, UPDATE, DELETE, EXEC or EXPLAIN.";
 const supported =
-  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET and BEGIN, COMMIT, ROLLBACK.";
+  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE TEMP VIEW, DROP VIEW and BEGIN, COMMIT, ROLLBACK.";
 const ofItsOwn = "Write it as a statement of its own; INSERT takes a SELECT as its rows.";
 
 const scripts: readonly Case[] = [

@@ -61,6 +61,7 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.noData]: { status: "NOT_FOUND", reason: "ENTITY_NOT_FOUND" },
   [SqlState.undefinedTable]: { status: "NOT_FOUND", reason: "ENTITY_TYPE_NOT_FOUND" },
   [SqlState.undefinedFunction]: { status: "NOT_FOUND", reason: "ACTION_NOT_FOUND" },
+  [SqlState.duplicateTable]: { status: "INVALID_ARGUMENT", reason: "NAME_TAKEN" },
   [SqlState.undefinedObject]: { status: "INVALID_ARGUMENT", reason: "UNKNOWN_NAME" },
   [SqlState.syntaxError]: { status: "INVALID_ARGUMENT", reason: "SYNTAX_ERROR" },
   [SqlState.undefinedColumn]: { status: "INVALID_ARGUMENT", reason: "UNKNOWN_FIELD" },
