@@ -164,6 +164,8 @@ export interface ConnectionDescription {
   readonly mode: "sandbox" | "test" | "live";
   /** "https://api.stripe.com" or the ApiBase in use. */
   readonly apiBase: string;
+  /** The account's writes that were cut off, each as a sentence that says how to go on with it. */
+  readonly unfinishedWrites: readonly string[];
 }
 
 /** "ERROR": failures; "WARN": also what went amiss on the way; "INFO": all that the verbosity tells; "DEBUG": requests at any verbosity. */

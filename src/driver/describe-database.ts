@@ -2,15 +2,18 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import type { ConnectionDescription } from "./api.js";
 import type { Server } from "./open-server.js";
+import { unfinishedTexts } from "./unfinished-write.js";
+import type { OwnWrites } from "./write-tables.js";
 
-interface DescribedParts {
+interface DescribedParts extends OwnWrites {
   readonly catalog: Catalog;
   readonly systemTables: readonly SystemTable[];
-  readonly server: Pick<Server, "mode" | "apiBase">;
+  readonly server: Pick<Server, "mode" | "apiBase" | "writer">;
 }
 
 /** What there is to complete a statement with. */
-export function describeDatabase({ catalog, systemTables, server }: DescribedParts): ConnectionDescription {
+export function describeDatabase(parts: DescribedParts): ConnectionDescription {
+  const { catalog, systemTables, server } = parts;
   return {
     tables: [
       ...catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
@@ -21,6 +24,9 @@ export function describeDatabase({ catalog, systemTables, server }: DescribedPar
     parameters: (name) => catalog.findProcedure(name)?.parameters.map((parameter) => parameter.name) ?? [],
     mode: server.mode(),
     apiBase: server.apiBase,
+    get unfinishedWrites() {
+      return unfinishedTexts(parts);
+    },
   };
 }
 

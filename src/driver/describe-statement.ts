@@ -41,6 +41,7 @@ export async function describeStatement(
       return { columns: metadataRows(statement, host).columns, parameters: new Map() };
     case "show-setting":
       return { columns: shownSetting(statement, "").columns, parameters: new Map() };
+    case "show-write":
     case "resume":
       return { columns: callColumns, parameters: new Map() };
     case "forget-rows":

@@ -62,7 +62,7 @@ export class KeptJournal implements WriteJournal {
     const facts: WriteFacts = { ...subject, statementKey: calls[0]?.statement ?? "" };
     const command = `${subject.kind.toUpperCase()} ${subject.name}`;
     writes.begin(
-      { id, account, command, statement: text(), facts: JSON.stringify(facts), calls: planned },
+      { id, account, command, statement: shortened(text()), facts: JSON.stringify(facts), calls: planned },
       owner,
       first,
     );
@@ -102,6 +102,12 @@ export class KeptJournal implements WriteJournal {
     }
   }
 }
+
+/** The beginning tells which it was; all values are with the calls. */
+const shownCharacters = 2_000;
+
+const shortened = (text: string): string =>
+  text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 
 function plannedCall(call: WriteCall): PlannedCall {
   const { index, method, path, endpointPath, apiBase, accountId, id, idempotencyKey } = call;

@@ -1,13 +1,13 @@
 import type { Catalog, Table } from "../catalog/catalog.js";
-import type { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { RowSource } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import type { StatementContext } from "../execute/statement-context.js";
+import type { Decision } from "../execute/write/resume/decision.js";
 import type { ResumedCall } from "../execute/write/resume/resume-calls.js";
 import { resumeCalls } from "../execute/write/resume/resume-calls.js";
 import type { UnsettledCall, UnsettledWrite } from "../execute/write/resume/unsettled-write.js";
 import type { ConfirmWrite } from "../execute/write/run-write.js";
-import type { KeptCall, KeptWrite } from "../store/writes/kept-write.js";
+import type { KeptCall, KeptWrite, Settlement } from "../store/writes/kept-write.js";
 import type { KeptWrites } from "../store/writes/kept-writes.js";
 import { thisProcess } from "../store/writes/process-identity.js";
 import { parseJson } from "../value/exact-number.js";
@@ -35,7 +35,6 @@ export interface ResumeParts {
 export interface ResumedWrite {
   readonly rows: RowSource;
   readonly outcomes: readonly WriteOutcome[];
-  readonly error: StripeSqlError | undefined;
 }
 
 /** Goes on with a write that was left before its end. Its rows are all of the write's calls, as they are then. */
@@ -43,26 +42,49 @@ export async function resumeWrite(id: string, parts: ResumeParts, confirm: Confi
   const { writes, journal, context } = parts;
   const write = ownWrite(id, parts);
   const open = (writes?.calls(id) ?? []).filter(isUnsettled);
-  if (writes === undefined || open.length === 0) {
-    context.notice(`write ${id} is finished: nothing is left to be done`);
-    return { rows: callRows(id, writes), outcomes: [], error: undefined };
-  }
-  if (!(await confirm(open.length))) {
-    return { rows: callRows(id, writes), outcomes: open.map(notTried), error: undefined };
-  }
+  if (writes === undefined || open.length === 0) return nothingLeft(id, parts);
+  if (!(await confirm(open.length))) return { rows: callRows(id, writes), outcomes: open.map(notTried) };
   const owner = thisProcess();
   await takeWrite(writes, id, { owner, signal: parts.signal });
   // Whoever was at it until now has settled more.
   const left = writes.calls(id).filter(isUnsettled);
+  if (left.length === 0) {
+    writes.release(id, owner);
+    return nothingLeft(id, parts);
+  }
   journal.resume({ id, owner, waiting: left.map(({ place }) => place) });
   const unsettled = unsettledWrite(write, left, parts);
   const resumed = await resumeCalls(unsettled, context, (decision) => {
-    const { call } = decision.unsettled;
-    const state = decision.kind === "settled" ? decision.state : "in doubt";
-    const known = decision.kind === "settled" ? decision.id : call.id;
-    journal.known({ place: call.index, state, id: known, requestId: undefined, message: decision.message });
+    const settlement = settlementOf(decision);
+    if (settlement !== undefined) journal.known(settlement);
   });
-  return { rows: callRows(id, writes), outcomes: outcomesOf(resumed), error: undefined };
+  return { rows: callRows(id, writes), outcomes: outcomesOf(resumed) };
+}
+
+function nothingLeft(id: string, { writes, context }: ResumeParts): ResumedWrite {
+  context.notice(`write ${id} is finished: nothing is left to be done`);
+  return { rows: callRows(id, writes), outcomes: [] };
+}
+
+/** Undefined where nothing is known yet. */
+function settlementOf(decision: Decision): Settlement | undefined {
+  const { call } = decision.unsettled;
+  const settlement = { place: call.index, id: call.id, requestId: undefined, message: undefined };
+  switch (decision.kind) {
+    case "send":
+      // What was sent before does not count: its key is as good as new.
+      return decision.isUndone === true ? { ...settlement, state: "planned" } : undefined;
+    case "settled":
+      return { ...settlement, state: decision.state, id: decision.id, message: decision.message };
+    case "undecided":
+      return { ...settlement, state: "in doubt", message: decision.message };
+  }
+}
+
+/** SHOW WRITE: all of a write's calls. */
+export function shownWrite(id: string, parts: Pick<ResumeParts, "writes" | "account">): RowSource {
+  ownWrite(id, parts);
+  return callRows(id, parts.writes);
 }
 
 /** Forgets a write of the account's: it can then not be resumed. */

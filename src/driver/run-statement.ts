@@ -43,7 +43,7 @@ import type { PlannedSelects } from "./planned-selects.js";
 import { queryPlanRows } from "./query-plan-rows.js";
 import { requireKnownRoom } from "./require-known-room.js";
 import type { ResumeParts } from "./resume-write.js";
-import { forgetWrite, openCalls, resumeWrite } from "./resume-write.js";
+import { forgetWrite, openCalls, resumeWrite, shownWrite } from "./resume-write.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import { requireKnown, timeZoneName } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
@@ -106,6 +106,8 @@ export async function runStatement(statement: Statement, host: StatementHost): P
       );
     case "execute":
       return execute(statement, host);
+    case "show-write":
+      return { command: "SHOW", rows: shownWrite(statement.write, ownParts(host)), outcomes: [] };
     case "resume":
       return resume(statement, host);
     case "forget":
@@ -225,9 +227,12 @@ async function resume({ write }: KeptWriteStatement, host: StatementHost): Promi
 
 function resumeParts({ ownWrites, kept, catalog, context, signal }: StatementHost): ResumeParts {
   if (kept === undefined) throw new TypeError("a statement that is only described resumes nothing");
-  const { writes, server } = ownWrites;
-  const own = { writes: writes.ifAny(), account: server.writer, nowMs: () => writes.now() };
-  return { ...own, journal: kept, catalog, context, signal };
+  const own = ownParts({ ownWrites });
+  return { ...own, nowMs: () => ownWrites.writes.now(), journal: kept, catalog, context, signal };
+}
+
+function ownParts({ ownWrites: { writes, server } }: Pick<StatementHost, "ownWrites">) {
+  return { writes: writes.ifAny(), account: server.writer };
 }
 
 async function explain(
@@ -262,9 +267,8 @@ async function explain(
   return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...actual]);
 }
 
-function explainedResume({ write }: KeptWriteStatement, { ownWrites }: StatementHost): string {
-  const { writes, server } = ownWrites;
-  const calls = openCalls(write, { writes: writes.ifAny(), account: server.writer });
+function explainedResume({ write }: KeptWriteStatement, host: StatementHost): string {
+  const calls = openCalls(write, ownParts(host));
   return `RESUME: ${calls} calls to be settled, each by a request; where keys have expired, by more that ask for events and objects`;
 }
 

@@ -1,5 +1,6 @@
 import type { KeptWrite } from "../store/writes/kept-write.js";
-import { unsettledCalls } from "../store/writes/kept-write.js";
+import { isUnderWay, unsettledCalls } from "../store/writes/kept-write.js";
+import type { OwnWrites } from "./write-tables.js";
 
 /** What is left of a write, and how to go on with it; undefined where nothing is. */
 export function unfinishedText(write: Pick<KeptWrite, "id" | "counts">): string | undefined {
@@ -14,4 +15,10 @@ export function unfinishedText(write: Pick<KeptWrite, "id" | "counts">): string 
     ...(counts.planned > 0 ? [`${counts.planned} not sent`] : []),
   ];
   return `write ${id} is unfinished: ${parts.join(", ")}; RESUME WRITE '${id}' goes on with it`;
+}
+
+/** Of the account's writes that nobody is at, the last begun first. */
+export function unfinishedTexts({ writes, server }: OwnWrites): readonly string[] {
+  const own = writes.ifAny()?.writes(server.writer) ?? [];
+  return own.filter((write) => !isUnderWay(write)).flatMap((write) => unfinishedText(write) ?? []);
 }

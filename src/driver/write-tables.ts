@@ -2,7 +2,7 @@ import type { SystemTable } from "../catalog/system-table.js";
 import type { OutputColumn, RowSource } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
 import type { KeptCall, KeptWrite } from "../store/writes/kept-write.js";
-import { unsettledCalls } from "../store/writes/kept-write.js";
+import { isUnderWay, unsettledCalls } from "../store/writes/kept-write.js";
 import type { WritesStore } from "../store/writes/writes-store.js";
 import { dataType } from "../value/data-type.js";
 import type { SqlType } from "../value/sql-type.js";
@@ -75,7 +75,7 @@ function writesOf({ writes, server }: OwnWrites): readonly KeptWrite[] {
 /** "under way": somebody is at it; "unfinished": nobody is, and something is left. */
 function stateOf(write: KeptWrite): string {
   if (unsettledCalls(write) === 0) return "finished";
-  return write.owner === undefined ? "unfinished" : "under way";
+  return isUnderWay(write) ? "under way" : "unfinished";
 }
 
 function writeRow(write: KeptWrite) {

@@ -37,6 +37,7 @@ function conditionsOf(statement: Statement): readonly Expression[] {
     case "delete":
       return statement.where === undefined ? [] : [statement.where.expression];
     case "execute":
+    case "show-write":
     case "resume":
     case "forget":
     case "explain":

@@ -161,6 +161,7 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .option("--rps <number>", "requests a second above which it answers 429", wholeNumber)
     .helpOption("--help", "print this help")
     .action((options: SandboxOptionValues) => found(sandboxInvocation(options)));
+  describeWrites(program.command("writes"), found);
   describeConnectionCommands(program.command("connection"), found);
   program
     .command("serve")
@@ -193,6 +194,44 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .action((options: ServeOptionValues) => found(serveInvocation(options)));
   describeConformance(program.command("conformance"), found);
   return program;
+}
+
+/** What each does is a statement of its own. */
+const writesCommands = {
+  list: {
+    description: "writes of the account, of two calls or more: what is done, and what is left",
+    sql: () =>
+      "SELECT Id, State, Command, Begun, Calls, Written, Failed, InDoubt, NotSent FROM sys_writes ORDER BY Begun DESC",
+  },
+  show: { description: "each call of a write, with its state, id, key and request id", sql: writeStatement("SHOW") },
+  resume: { description: "go on with a write that was cut off: each call once", sql: writeStatement("RESUME") },
+  forget: { description: "take a write off the list; it can then not be resumed", sql: writeStatement("FORGET") },
+} as const;
+
+function writeStatement(verb: string): (id: string) => string {
+  return (id) => `${verb} WRITE '${id.replaceAll("'", "''")}'`;
+}
+
+function describeWrites(writes: Command, found: (invocation: Invocation) => void): void {
+  writes
+    .description("list, show, resume and forget writes that the journal keeps")
+    .helpOption("--help", "print this help")
+    .helpCommand(false);
+  for (const [name, { description, sql }] of Object.entries(writesCommands)) {
+    const command = writes.command(name).description(description).allowExcessArguments(false);
+    if (name !== "list") command.argument("<id>", "the write, as list shows it");
+    command
+      .addOption(
+        new Option("--format <format>", "how the answer is printed").choices([...textFormats]).default("table"),
+      )
+      .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
+      .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
+      .option("-o, --output <file>", "write the answer to this file, whole or not at all")
+      .helpOption("--help", "print this help")
+      .action(() =>
+        found(queryInvocation({ ...command.opts<QueryOptionValues>(), command: [sql(command.args[0] ?? "")] })),
+      );
+  }
 }
 
 function describeConformance(conformance: Command, found: (invocation: Invocation) => void): void {

@@ -18,6 +18,7 @@ export async function runRepl(
   const path = historyPath(process.env);
   const history = readHistory(path);
   streams.output.write(bannerText(packageVersion(), connection.describe(), history === undefined));
+  tellUnfinished(connection, streams.errors);
   const repl = new Repl(connection, streams, {
     format: textFormats.find((format) => format === invocation.format) ?? "table",
     history: history ?? [],
@@ -32,6 +33,22 @@ export async function runRepl(
   await repl.run();
   removeEnd();
   return hasEnded ? 1 : 0;
+}
+
+/** The latest few are enough to be reminded of. */
+const toldWrites = 5;
+
+/** Writes that were cut off; that they cannot be read keeps nobody from working. */
+function tellUnfinished(connection: Connection, errors: NodeJS.WritableStream): void {
+  try {
+    const { unfinishedWrites: texts } = connection.describe();
+    const more = texts.length - toldWrites;
+    const rest = more > 0 ? [`NOTICE:  and ${more} more; SHOW WRITES lists them`] : [];
+    writeLines(errors, [...texts.slice(0, toldWrites).map((text) => `NOTICE:  ${text}`), ...rest]);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    writeLines(errors, [`NOTICE:  the journal of writes cannot be read: ${error.message}`]);
+  }
 }
 
 /** A history that cannot be written is said once; the session goes on without. */

@@ -6,12 +6,14 @@ import type { StripeSqlError } from "../error/stripe-sql-error.js";
 const listedObjects = 20;
 
 /** "UPDATE 199": what a write did; undefined for a statement that only reads. */
-export function commandTag({ command, rowCount }: ResultSummary): string | undefined {
+export function commandTag({ command, rowCount, outcomes }: ResultSummary): string | undefined {
   switch (command) {
     case "INSERT":
     case "UPDATE":
     case "DELETE":
       return `${command} ${rowCount}`;
+    case "RESUME":
+      return `${command} ${outcomes.filter(({ state }) => state === "written").length}`;
     case "FORGET":
     case "SET":
     case "RESET":
@@ -29,14 +31,17 @@ export function noticeLines(notices: readonly string[]): readonly string[] {
 }
 
 /** The error of a write that failed in part, then each object that was not written. Without an error, a person declined. */
-export function failureLines({ error, outcomes }: ResultSummary, statementText: string): readonly string[] {
+export function failureLines(summary: ResultSummary, statementText: string): readonly string[] {
+  const { error, outcomes } = summary;
   if (error === undefined) return outcomes.some(({ state }) => state === "not tried") ? ["Nothing was written."] : [];
-  const missed = outcomes.filter(({ state }) => state !== "written");
+  const numbers = callNumbers(summary);
+  const lines = outcomes.map((outcome, index) => outcomeLine(outcome, numbers[index]));
+  const missed = lines.filter((_, index) => outcomes[index]?.state !== "written");
   const more = missed.length - listedObjects;
   return [
     printError(error, statementText),
     `WRITTEN:  ${outcomes.length - missed.length} of ${outcomes.length} objects${idsOfCut(outcomes)}`,
-    ...missed.slice(0, listedObjects).map(outcomeLine),
+    ...missed.slice(0, listedObjects),
     ...(more > 0 ? [`… and ${more} more that were not written`] : []),
   ];
 }
@@ -48,14 +53,21 @@ function idsOfCut(outcomes: readonly WriteOutcome[]): string {
   return ids.length === 0 ? "" : `: ${ids.join(", ")}`;
 }
 
-function outcomeLine(outcome: WriteOutcome): string {
+/** The place of each outcome among the statement's calls, from 1, where there are several. */
+function callNumbers({ outcomes, write }: ResultSummary): readonly number[] {
+  const found = (write?.calls ?? []).flatMap(({ state }, index) => (state === "no match" ? [] : [index + 1]));
+  return outcomes.length > 1 && found.length === outcomes.length ? found : [];
+}
+
+function outcomeLine(outcome: WriteOutcome, number: number | undefined): string {
+  const call = number === undefined ? "" : `call ${number}: `;
   switch (outcome.state) {
     case "written":
-      return `WRITTEN:  ${outcome.id}`;
+      return `WRITTEN:  ${call}${outcome.id}`;
     case "failed":
-      return `${stateOf(outcome.error)}:  ${outcome.id ?? "a new object"}: ${outcome.error.message}${requestOf(outcome.error)}`;
+      return `${stateOf(outcome.error)}:  ${call}${outcome.id ?? "a new object"}: ${outcome.error.message}${requestOf(outcome.error)}`;
     case "not tried":
-      return `NOT TRIED:  ${outcome.id ?? "a new object"}`;
+      return `NOT TRIED:  ${call}${outcome.id ?? "a new object"}`;
   }
 }
 

@@ -105,6 +105,7 @@ function plainStatement(raw: RawPlainStatement, source: string, { arrays, views 
       return remove(raw, new WriteExpressions(source, arrays, true, views));
     case "execute":
       return execute(raw, new WriteExpressions(source, arrays));
+    case "show-write":
     case "resume":
     case "forget":
       return read({ kind: raw.kind, ...base(raw, source, []), write: stringValueOf(raw.write) });

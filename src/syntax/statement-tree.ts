@@ -85,7 +85,7 @@ export interface RawShow extends RawRange {
 }
 
 export interface RawKeptWrite extends RawRange {
-  readonly kind: "resume" | "forget";
+  readonly kind: "show-write" | "resume" | "forget";
   readonly write: Token;
 }
 

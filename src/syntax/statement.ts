@@ -123,9 +123,9 @@ export interface ShowStatement extends StatementBase {
   readonly what: "tables" | "procedures" | "writes";
 }
 
-/** RESUME WRITE 'id', FORGET WRITE 'id': of a write that the journal keeps. */
+/** SHOW WRITE 'id', RESUME WRITE 'id', FORGET WRITE 'id': of a write that the journal keeps. */
 export interface KeptWriteStatement extends StatementBase {
-  readonly kind: "resume" | "forget";
+  readonly kind: "show-write" | "resume" | "forget";
   readonly write: string;
 }
 

@@ -107,6 +107,7 @@ export const description: ConnectionDescription = {
   parameters: (procedure) => (procedure === "CancelQuote" ? ["QuoteId", "Expand"] : ["PaymentIntentId", "ReturnUrl"]),
   mode: "test",
   apiBase: "https://api.stripe.com",
+  unfinishedWrites: [],
 };
 
 /** Answers each statement by its text, and keeps what was asked. */

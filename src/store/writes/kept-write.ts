@@ -1,3 +1,6 @@
+import type { ProcessIdentity } from "./process-identity.js";
+import { isGone } from "./process-identity.js";
+
 /**
  * What is known of a call: "planned" was not sent, or was surely not carried out; "sent" may be on its way, or may have
  * been when its process ended; "in doubt" got no answer that tells. The others are settled.
@@ -67,9 +70,14 @@ export interface KeptWrite extends Omit<PlannedWrite, "calls"> {
   readonly endedMs: number | undefined;
   /** When its sender last said that it was there. */
   readonly beatMs: number;
-  /** Who is at it, as `process-identity.ts` writes it; undefined for nobody. */
-  readonly owner: string | undefined;
+  /** Who is at it, or was until it ended without a word; undefined for nobody. */
+  readonly owner: ProcessIdentity | undefined;
   readonly counts: CallCounts;
+}
+
+/** True where somebody is at a write, as far as can be told. */
+export function isUnderWay({ owner }: Pick<KeptWrite, "owner">): boolean {
+  return owner !== undefined && !isGone(owner);
 }
 
 /** Calls that somebody has still to settle. */

@@ -47,10 +47,6 @@ export class KeptWrites {
     const now = this.#now();
     return this.#change(() => {
       if (!this.#beat(id, owner, now)) return false;
-      const send = this.#database.prepare(
-        "UPDATE write_call_1 SET state = 'sent', sent_ms = coalesce(sent_ms, ?) WHERE write_id = ? AND place = ?",
-      );
-      for (const place of sent) send.run(now, id, place);
       const settle = this.#database.prepare(
         `UPDATE write_call_1 SET state = ?, id = ?, request_id = coalesce(?, request_id), message = ?, settled_ms = ?,
            sent_ms = iif(? = 'planned', NULL, sent_ms) WHERE write_id = ? AND place = ?`,
@@ -59,6 +55,11 @@ export class KeptWrites {
         const settledMs = state === "planned" ? null : now;
         settle.run(state, objectId ?? null, requestId ?? null, message ?? null, settledMs, state, id, place);
       }
+      // Last: a call that turned out not to have been carried out may be sent anew.
+      const send = this.#database.prepare(
+        "UPDATE write_call_1 SET state = 'sent', sent_ms = coalesce(sent_ms, ?) WHERE write_id = ? AND place = ?",
+      );
+      for (const place of sent) send.run(now, id, place);
       return true;
     });
   }
@@ -81,8 +82,7 @@ export class KeptWrites {
         .get(id);
       if (row === undefined) return { kind: "forgotten" };
       if (row.owner !== null && row.beats !== silent) {
-        // A text of `begin` or `take`.
-        const holder = JSON.parse(row.owner) as ProcessIdentity;
+        const holder = ownerOf(row.owner);
         if (!isGone(holder)) return { kind: "held", owner: holder, beats: row.beats };
       }
       this.#database
@@ -156,6 +156,11 @@ function plannedValues(call: PlannedCall): readonly (string | number | null)[] {
 
 const sentValues = (isSent: boolean, now: number) => (isSent ? ["sent", now] : ["planned", null]);
 
+/** Of a text that `begin` or `take` wrote. */
+function ownerOf(text: string): ProcessIdentity {
+  return JSON.parse(text) as ProcessIdentity;
+}
+
 interface WriteRow {
   readonly id: string;
   readonly account: string;
@@ -178,7 +183,7 @@ function keptWrite(
   return {
     ...{ id, account, command, statement, facts, begunMs, beatMs },
     endedMs: row.ended_ms ?? undefined,
-    owner: row.owner ?? undefined,
+    owner: row.owner === null ? undefined : ownerOf(row.owner),
     counts: { ...noCalls, ...Object.fromEntries(counts.map(({ state, calls }) => [state, calls])) },
   };
 }

@@ -54,7 +54,9 @@ export class OpenWrite {
     this.#window = Math.min(2 * this.#window, largestWindow);
   }
 
+  /** What is settled without having been let out is not let out any more. */
   settle(settlement: Settlement): void {
+    if (settlement.state !== "planned") this.#waiting.delete(settlement.place);
     this.#settled.push(settlement);
   }
 

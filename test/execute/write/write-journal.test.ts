@@ -234,6 +234,32 @@ describe("a journal that fails", () => {
     }
   });
 
+  it("in between stops the write before the call that it could not keep", async () => {
+    for (const sql of [insertThree, updateThree]) {
+      const begun: number[] = [];
+      const settled: string[] = [];
+      const journal: Partial<WriteJournal> = {
+        sending: async ({ index }) => {
+          if (index > 0) throw new Error("disk full");
+          begun.push(index);
+        },
+        settled: async ({ index }, { state }) => void settled.push(`${index} ${state}`),
+      };
+      const { requests, states } = await run(sql, (request) => json({ id: idIn(request) }), { journal });
+      expect(requests).toHaveLength(1);
+      expect([...states].sort()).toEqual(
+        sql === insertThree ? ["failed", "not tried", "written"] : ["failed", "failed", "written"],
+      );
+      expect(settled).toHaveLength(3);
+    }
+  });
+
+  it("at the end is told of", async () => {
+    const { states, notices } = await run(insertThree, created, { journal: { ended: fails } });
+    expect(states).toEqual(["written", "written", "written"]);
+    expect(notices).toEqual(["the journal of writes may not know of all that was written: disk full"]);
+  });
+
   it("after a call makes no failure of what was written, and is told of once", async () => {
     const { states, notices } = await run(insertThree, created, { journal: { settled: fails } });
     expect(states).toEqual(["written", "written", "written"]);

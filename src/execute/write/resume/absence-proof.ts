@@ -15,7 +15,7 @@ const settlingMs = 10 * minute;
  * each customer that is made.
  */
 export function provingEvent(write: UnsettledWrite, { call, sentMs }: UnsettledCall): string | undefined {
-  if (isV2(call) || write.nowMs - sentMs >= listedMs || write.nowMs - write.lastMs < settlingMs) return undefined;
+  if (isV2(call) || write.nowMs - sentMs >= listedMs || isTooEarly(write)) return undefined;
   const { kind } = write.subject;
   const happening = kind === "insert" ? "created" : kind === "update" ? "updated" : undefined;
   const objectType = write.table?.objectType?.replaceAll(".", "_");
@@ -23,6 +23,11 @@ export function provingEvent(write: UnsettledWrite, { call, sentMs }: UnsettledC
   const ending = `${objectType}.${happening}`;
   const exact = [ending, `${write.table?.objectType}.${happening}`].find((type) => write.events.types.has(type));
   return exact ?? [...write.events.types].find((type) => type.endsWith(`.${ending}`) && namesOwner(type, ending, call));
+}
+
+/** True where an event may be still to come. */
+export function isTooEarly({ nowMs, lastMs }: Pick<UnsettledWrite, "nowMs" | "lastMs">): boolean {
+  return nowMs - lastMs < settlingMs;
 }
 
 /** "customer.subscription.created" is told of what a customer has: the call must name one, in its path or parameters. */

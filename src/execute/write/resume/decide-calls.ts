@@ -3,7 +3,7 @@ import { StripeSqlError } from "../../../error/stripe-sql-error.js";
 import { isMissingObject } from "../../../stripe/is-missing-object.js";
 import type { JsonObject } from "../../../value/json.js";
 import type { StatementContext } from "../../statement-context.js";
-import { provingEvent } from "./absence-proof.js";
+import { isTooEarly, provingEvent } from "./absence-proof.js";
 import { decideDeletion } from "./decide-deletion.js";
 import type { Decision } from "./decision.js";
 import { holdsParameters } from "./holds-parameters.js";
@@ -57,7 +57,7 @@ async function decideByEvidence(
   if (object !== undefined && holdsParameters(object, call.parameters))
     return { kind: "settled", unsettled, state: "written", id: call.id, message: "the object is as it was to be" };
   if (known !== undefined && provingEvent(write, unsettled) !== undefined)
-    return isWhole ? { kind: "send", unsettled } : notSent(unsettled, "it was not carried out");
+    return isWhole ? { kind: "send", unsettled, isUndone: true } : notSent(unsettled, "it was not carried out");
   return { kind: "undecided", unsettled, message: undecidedReason(write, unsettled, known) };
 }
 
@@ -67,6 +67,8 @@ function notSent(unsettled: UnsettledCall, what: string): Decision {
 }
 
 function undecidedReason(write: UnsettledWrite, unsettled: UnsettledCall, events: KeyEvents | undefined): string {
+  if (events !== undefined && isTooEarly(write))
+    return "it may have been carried out a moment ago, and its event be still to come: resume the write in a quarter of an hour";
   const looked =
     events === undefined ? "its events cannot be read" : "no event has its key, which need not mean anything";
   const reason = isV2(unsettled.call) ? "there are no events to tell" : looked;

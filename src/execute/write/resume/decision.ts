@@ -2,7 +2,12 @@ import type { UnsettledCall } from "./unsettled-write.js";
 
 /** What is to be done with a call that was left open. */
 export type Decision =
-  | { readonly kind: "send"; readonly unsettled: UnsettledCall }
+  | {
+      readonly kind: "send";
+      readonly unsettled: UnsettledCall;
+      /** It is proven that it was not carried out before. */
+      readonly isUndone?: true;
+    }
   /** What became of it is known: it was carried out, or it was not and cannot be sent. */
   | {
       readonly kind: "settled";

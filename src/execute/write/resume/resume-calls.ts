@@ -14,8 +14,8 @@ export interface ResumedCall {
   readonly outcome: CallOutcome;
 }
 
-/** Told of what becomes of calls without their being sent. */
-export type TellKnown = (decision: Exclude<Decision, { kind: "send" }>) => void;
+/** Told of what is known of calls before any is sent. */
+export type TellKnown = (decision: Decision) => void;
 
 /** Settles what a write left open, each call once, and ends its journal. */
 export async function resumeCalls(
@@ -28,15 +28,18 @@ export async function resumeCalls(
     throw error;
   });
   const known = decisions.filter((decision) => decision.kind !== "send");
-  for (const decision of known) tellKnown(decision);
-  const wanted = decisions.flatMap((decision) => (decision.kind === "send" ? [decision.unsettled] : []));
-  const calls = wanted.map(({ call }) => call);
+  for (const decision of decisions) tellKnown(decision);
+  const wanted = decisions.filter((decision) => decision.kind === "send");
+  const calls = wanted.map(({ unsettled }) => unsettled.call);
   const journal = await JournaledCalls.begin(calls, write.subject, context);
-  const doubted = new Set(wanted.flatMap(({ call, mayBeDone }) => (mayBeDone ? [call.index] : [])));
+  const doubted = new Set(wanted.filter(isDoubted).map(({ unsettled }) => unsettled.call.index));
   const attempts = await sendCalls(calls, { ...write.subject, journal, doubted }, context);
   const sent = attempts.map(({ outcome }, index) => ({ place: calls[index]?.index ?? 0, outcome }));
   return [...known.map(resumedCall), ...sent].sort((one, other) => one.place - other.place);
 }
+
+const isDoubted = ({ unsettled, isUndone }: Extract<Decision, { kind: "send" }>): boolean =>
+  unsettled.mayBeDone && isUndone !== true;
 
 function resumedCall(decision: Exclude<Decision, { kind: "send" }>): ResumedCall {
   const { call } = decision.unsettled;

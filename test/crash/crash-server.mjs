@@ -1,0 +1,21 @@
+// A sandbox in a process that may be killed: its state is in a file, and its clock is the parent's to set.
+//   node crash-server.mjs FILE PORT
+import { startSandbox } from "../../dist/index.js";
+
+const [file, port] = process.argv.slice(2);
+let shiftMs = 0;
+const sandbox = await startSandbox({
+  file,
+  port: Number(port),
+  customers: 2,
+  latencyMs: 1,
+  nowSeconds: () => Math.floor((Date.now() + shiftMs) / 1000),
+});
+process.on("message", ({ shift, faults, id }) => {
+  if (shift !== undefined) shiftMs = shift;
+  sandbox.faults.clear();
+  for (const fault of faults ?? []) sandbox.faults.add(fault);
+  process.send({ done: id });
+});
+process.on("disconnect", () => process.exit(0));
+process.send({ url: sandbox.url, port: sandbox.port });
