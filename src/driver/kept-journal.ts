@@ -30,6 +30,7 @@ export class KeptJournal implements WriteJournal {
   readonly #unsent = new Set<number>();
   #open: OpenWrite | undefined;
   #unfinished: string | undefined;
+  #hasEnded = false;
 
   constructor(options: KeptJournalOptions) {
     this.#options = options;
@@ -92,7 +93,8 @@ export class KeptJournal implements WriteJournal {
   async ended(): Promise<void> {
     const { writes, account, notice } = this.#options;
     const id = this.id;
-    if (this.#open === undefined || id === undefined) return;
+    if (this.#open === undefined || id === undefined || this.#hasEnded) return;
+    this.#hasEnded = true;
     try {
       this.#open.end();
     } finally {

@@ -53,12 +53,15 @@ export async function resumeWrite(id: string, parts: ResumeParts, confirm: Confi
     return nothingLeft(id, parts);
   }
   journal.resume({ id, owner, waiting: left.map(({ place }) => place) });
-  const unsettled = unsettledWrite(write, left, parts);
-  const resumed = await resumeCalls(unsettled, context, (decision) => {
-    const settlement = settlementOf(decision);
-    if (settlement !== undefined) journal.known(settlement);
-  });
-  return { rows: callRows(id, writes), outcomes: outcomesOf(resumed) };
+  try {
+    const resumed = await resumeCalls(unsettledWrite(write, left, parts), context, (decision) => {
+      const settlement = settlementOf(decision);
+      if (settlement !== undefined) journal.known(settlement);
+    });
+    return { rows: callRows(id, writes), outcomes: outcomesOf(resumed) };
+  } finally {
+    await journal.ended();
+  }
 }
 
 function nothingLeft(id: string, { writes, context }: ResumeParts): ResumedWrite {

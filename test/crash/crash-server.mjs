@@ -1,14 +1,14 @@
 // A sandbox in a process that may be killed: its state is in a file, and its clock is the parent's to set.
-//   node crash-server.mjs FILE PORT
+//   node crash-server.mjs FILE PORT [LATENCY-MS]
 import { startSandbox } from "../../dist/index.js";
 
-const [file, port] = process.argv.slice(2);
+const [file, port, latency = "1"] = process.argv.slice(2);
 let shiftMs = 0;
 const sandbox = await startSandbox({
   file,
   port: Number(port),
   customers: 2,
-  latencyMs: 1,
+  latencyMs: Number(latency),
   nowSeconds: () => Math.floor((Date.now() + shiftMs) / 1000),
 });
 process.on("message", ({ shift, faults, id }) => {

@@ -79,9 +79,12 @@ type Outcomes = Awaited<ReturnType<StatementStream["summary"]>>["outcomes"];
 /** What was written stands, whatever failed: the error says so. */
 function partlyWritten(error: StripeSqlError, outcomes: Outcomes): StripeSqlError {
   const ids = outcomes.flatMap((outcome) => (outcome.state === "written" ? [outcome.id ?? "?"] : []));
-  const of = (state: string) => outcomes.filter((outcome) => outcome.state === state).length;
+  const failures = outcomes.flatMap((outcome) => (outcome.state === "failed" ? [outcome.error] : []));
+  const doubted = failures.filter(({ stripe }) => stripe.inDoubt === true).length;
+  const notTried = outcomes.length - ids.length - failures.length;
+  const inDoubt = doubted === 0 ? "" : `, ${doubted} ${doubted === 1 ? "is" : "are"} in doubt`;
   const shown = ids.length > 20 ? `${ids.slice(0, 20).join(", ")} and ${ids.length - 20} more` : ids.join(", ");
-  const counts = `${ids.length} of ${outcomes.length} objects were written: ${shown}; ${of("failed")} failed, ${of("not tried")} were not tried.`;
+  const counts = `${ids.length} of ${outcomes.length} objects were written: ${shown}; ${failures.length - doubted} failed${inDoubt}, ${notTried} were not tried.`;
   return error.with({ detail: [error.detail, counts].filter((part) => part !== undefined).join(" ") });
 }
 

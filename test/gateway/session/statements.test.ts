@@ -106,6 +106,15 @@ describe("a client of PostgreSQL's", () => {
     expect(error.detail).toMatch(/1 of 2 objects were written: cus_\w+; 1 failed/);
   });
 
+  it("is told of a write in doubt as such", async () => {
+    gateway.sandbox.faults.add({
+      ...{ method: "POST", path: "/v1/customers", after: 1, times: 3 },
+      effect: { kind: "lose-reply" },
+    });
+    const error = await gateway.failure("INSERT INTO customers (name) VALUES ('x'), ('y'), ('z')");
+    expect(error.detail).toMatch(/1 of 3 objects were written: cus_\w+; 0 failed, 1 is in doubt, 1 were not tried.$/);
+  });
+
   it("keeps a failed transaction failed until it ends, and its settings until it is rolled back", async () => {
     const client = await gateway.connect();
     await client.query("BEGIN");

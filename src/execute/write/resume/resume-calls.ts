@@ -23,10 +23,7 @@ export async function resumeCalls(
   context: StatementContext,
   tellKnown: TellKnown,
 ): Promise<readonly ResumedCall[]> {
-  const decisions = await decideCalls(write, context).catch(async (error: unknown) => {
-    await context.journal.ended();
-    throw error;
-  });
+  const decisions = await decideCalls(write, context);
   const known = decisions.filter((decision) => decision.kind !== "send");
   for (const decision of decisions) tellKnown(decision);
   const wanted = decisions.filter((decision) => decision.kind === "send");
