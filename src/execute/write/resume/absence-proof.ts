@@ -25,9 +25,13 @@ export function provingEvent(write: UnsettledWrite, { call, sentMs }: UnsettledC
   return exact ?? [...write.events.types].find((type) => type.endsWith(`.${ending}`) && namesOwner(type, ending, call));
 }
 
-/** True where an event may be still to come. */
-export function isTooEarly({ nowMs, lastMs }: Pick<UnsettledWrite, "nowMs" | "lastMs">): boolean {
+function isTooEarly({ nowMs, lastMs }: Pick<UnsettledWrite, "nowMs" | "lastMs">): boolean {
   return nowMs - lastMs < settlingMs;
+}
+
+/** True where an event would prove that a call was carried out, and may be still to come. */
+export function mayStillBeTold(write: UnsettledWrite, unsettled: UnsettledCall): boolean {
+  return isTooEarly(write) && provingEvent({ ...write, lastMs: 0 }, unsettled) !== undefined;
 }
 
 /** "customer.subscription.created" is told of what a customer has: the call must name one, in its path or parameters. */

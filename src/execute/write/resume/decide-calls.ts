@@ -3,7 +3,7 @@ import { StripeSqlError } from "../../../error/stripe-sql-error.js";
 import { isMissingObject } from "../../../stripe/is-missing-object.js";
 import type { JsonObject } from "../../../value/json.js";
 import type { StatementContext } from "../../statement-context.js";
-import { isTooEarly, provingEvent } from "./absence-proof.js";
+import { mayStillBeTold, provingEvent } from "./absence-proof.js";
 import { decideDeletion } from "./decide-deletion.js";
 import type { Decision } from "./decision.js";
 import { holdsParameters } from "./holds-parameters.js";
@@ -67,7 +67,7 @@ function notSent(unsettled: UnsettledCall, what: string): Decision {
 }
 
 function undecidedReason(write: UnsettledWrite, unsettled: UnsettledCall, events: KeyEvents | undefined): string {
-  if (events !== undefined && isTooEarly(write))
+  if (events !== undefined && mayStillBeTold(write, unsettled))
     return "it may have been carried out a moment ago, and its event be still to come: resume the write in a quarter of an hour";
   const looked =
     events === undefined ? "its events cannot be read" : "no event has its key, which need not mean anything";
