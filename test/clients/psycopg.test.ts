@@ -26,6 +26,7 @@ describe("psycopg", () => {
     const own = await customers("Id, Created, Balance, Livemode, Metadata, Email", 20);
     expect(report.get("rows")).toEqual(own);
     expect(report.get("binary_rows")).toEqual(own);
+    expect(report.get("binary_server_cursor")).toEqual(own);
     expect(report.get("described")).toEqual([
       ...[
         ["id", "text"],

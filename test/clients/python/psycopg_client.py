@@ -119,6 +119,13 @@ def server_cursor():
 
 
 @case
+def binary_server_cursor():
+    with psycopg.connect() as own, own.cursor("portions", binary=True) as cursor:
+        cursor.execute(CUSTOMERS)
+        return cursor.fetchall()
+
+
+@case
 def cursor_held_past_its_transaction():
     with psycopg.connect() as own, own.cursor("held", withhold=True) as cursor:
         cursor.execute("SELECT id FROM customers ORDER BY id LIMIT 10")

@@ -10,7 +10,7 @@ import { showKeys } from "./show-keys.js";
 import { interruptibleSleep } from "./sleep.js";
 
 /** Raised with every change of what these statements make, so that snapshots of earlier versions are made anew. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** The statements that make the catalog of a new database: tables, references, views, functions, and who may use them. */
 export function createSchema(catalog: Catalog): readonly string[] {
