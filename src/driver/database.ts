@@ -77,6 +77,11 @@ export class Database {
     return this.#shared.catalog;
   }
 
+  /** How many requests a statement may send; undefined for any number. */
+  get maxRequests(): number | undefined {
+    return this.#shared.properties.maxRequests;
+  }
+
   /** True where the connection refuses writes. */
   get readOnly(): boolean {
     return this.#shared.properties.readOnly;

@@ -42,6 +42,8 @@ export interface StatementSurroundings {
   readonly directWay: boolean;
   /** What now() says on the engine, in seconds since 1970. */
   readonly nowSeconds: number;
+  /** That the statement may send; undefined for any number. */
+  readonly maxRequests: number | undefined;
   readonly watch?: StatementWatch | undefined;
 }
 
@@ -75,7 +77,7 @@ export class StatementRunner {
     const cancellation = new AbortController();
     const audit = new WriteAudit();
     const kept = this.#journalOf(text, notices);
-    const { maxRequests } = this.#shared.properties;
+    const { maxRequests } = statement.surroundings ?? this.#shared.properties;
     const scope = {
       signal: cancellation.signal,
       maxRequests,

@@ -16,6 +16,7 @@ import { ParsedStatements } from "./parsed-statements.js";
 import { PostgresBackend } from "./postgres-backend.js";
 import { readSettings } from "./read-setting.js";
 import { requireAllowedSetting } from "./setting-rules.js";
+import { isStripeSetting, readStripeSetting } from "./stripe-settings.js";
 
 const reader: ServedUser = { name: "client", secret: undefined, connection: "postgres", readOnly: true };
 
@@ -68,14 +69,16 @@ export class GatewayDatabase implements ServedDatabase {
         modes: { isolation: undefined, readOnly: undefined, deferrable: undefined },
       });
     }
+    const ours = [...asked].filter(([name]) => isStripeSetting(name));
+    const stripe = ours.map(([name, value]) => readStripeSetting(name, value, this.#database));
     const wanted = this.#withDefaults(asked, user);
     if (wanted.size === 0) return wanted;
     const known = await readSettings([...wanted.keys()], (sql) =>
       this.#shared.queries.rows(sql, clientOf(user, wanted)),
     );
     // Those with a dot in their names are the client's own: PostgreSQL keeps them, and lists them nowhere.
-    const own = [...asked].filter(([name]) => name.includes("."));
-    return new Map([...own, ...known.map(({ name, value }) => [name, value] as const)]);
+    const own = [...asked].filter(([name]) => name.includes(".") && !isStripeSetting(name));
+    return new Map([...own, ...[...stripe, ...known].map(({ name, value }) => [name, value] as const)]);
   }
 
   /** The connection's TimeZone, and that its transactions only read, where the client asks for nothing else. */
@@ -99,6 +102,7 @@ export class GatewayDatabase implements ServedDatabase {
       ...{ catalog: this.#database.catalog, engine, prompt, queries, parsed, described, constants },
       session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly }),
       readOnly: this.#isReadOnlyFor(user),
+      stripe: this.#database,
       clientOf: (settings, transaction) => ({ ...clientOf(user, settings, transaction), monitor }),
       watch,
     });

@@ -49,6 +49,8 @@ import type { ReadSetting } from "./read-setting.js";
 import { readSetting } from "./read-setting.js";
 import { engineResult, streamResult } from "./result-rows.js";
 import { copyFromNotSupported, notSupported, requireBound, requireNoSignal } from "./statement-refusals.js";
+import type { StripeDefaults } from "./stripe-settings.js";
+import { isStripeSetting, maxRequestsOf, readStripeSetting, stripeDefaults } from "./stripe-settings.js";
 import { requireNoRowLocks, requireSeenEffects } from "./unseen-effects.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
@@ -64,6 +66,8 @@ export interface PostgresBackendParts {
   readonly described: DescribedStatements;
   readonly constants: ConstantResults;
   readonly session: PostgresSession;
+  /** What settings of ours are by default. */
+  readonly stripe: StripeDefaults;
   /** True where nothing may be written. */
   readonly readOnly: boolean;
   /** The client as PostgreSQL sees it; without a transaction, in one of its own that only reads. */
@@ -98,9 +102,11 @@ export class PostgresBackend implements SessionBackend {
     statement: PostgresStatement,
     { settings, parameterTypes, signal }: DescribeContext,
   ): Promise<StatementDescription> {
+    if (statement.kind === "show" && isStripeSetting(statement.name))
+      readStripeSetting(statement.name, undefined, this.#parts.stripe);
     const text = statement.kind === "call" ? procedureQuery(statement) : statement.text;
     const named = "functions" in statement ? this.#named(statement) : noColumns;
-    const client = this.#parts.clientOf(settings);
+    const client = this.#parts.clientOf(tellsSettings(statement) ? this.#withOwn(settings) : settings);
     try {
       return await this.#parts.described.describe({ text, parameterTypes, named }, client, signal);
     } catch (error) {
@@ -154,8 +160,13 @@ export class PostgresBackend implements SessionBackend {
     }
   }
 
-  readSetting(statement: SettingStatement, settings: Settings, signal: AbortSignal): Promise<ReadSetting> {
-    const { queries, clientOf } = this.#parts;
+  async readSetting(statement: SettingStatement, settings: Settings, signal: AbortSignal): Promise<ReadSetting> {
+    const { queries, clientOf, stripe } = this.#parts;
+    const { name } = statement;
+    if (name !== undefined && isStripeSetting(name)) {
+      const values = statement.kind === "set" ? statement.values : undefined;
+      return readStripeSetting(name, values?.join(", "), stripe);
+    }
     return readSetting(statement, settings, (sql, parameters) => queries.rows(sql, clientOf(parameters), signal));
   }
 
@@ -230,6 +241,7 @@ export class PostgresBackend implements SessionBackend {
       {
         engine: async () => new PostgresStatementEngine(engine, catalog, bound),
         zone,
+        maxRequests: maxRequestsOf(context.settings, this.#parts.stripe),
         nowSeconds: context.transaction.startedMs / 1000,
         directWay: printsAsUsual(context.settings),
         watch,
@@ -276,7 +288,13 @@ export class PostgresBackend implements SessionBackend {
     { mentions, isTold = false }: { readonly mentions: StatementMentions | undefined; readonly isTold?: boolean },
   ): ClientSettings {
     const own = { ...transaction, readOnly: transaction.readOnly || !isTold };
-    return { ...this.#parts.clientOf(settings, own), views: viewSettings(views, mentions) };
+    const shown = isTold ? this.#withOwn(settings) : settings;
+    return { ...this.#parts.clientOf(shown, own), views: viewSettings(views, mentions) };
+  }
+
+  /** With those of ours, which PostgreSQL does not know unless they are set. */
+  #withOwn(settings: Settings): Settings {
+    return new Map([...stripeDefaults(this.#parts.stripe), ...settings]);
   }
 
   /** What PostgreSQL says of the columns, with the formats that they are wanted in. */
