@@ -21,6 +21,10 @@ describe("one request", () => {
     ],
     ["SELECT Id FROM Invoice WHERE Status = 'open' LIMIT 100", "GET /v1/invoices status=open&limit=100"],
     ["SELECT Id FROM invoices WHERE status = 'open' LIMIT 3", "GET /v1/invoices status=open&limit=3"],
+    [
+      "SELECT Id FROM Customer WHERE Created >= '2030-01-01' AND (Created < '2031-01-01' OR Created IS NULL)",
+      "GET /v1/customers created[gte]=1893456000&created[lte]=1924991999&limit=100",
+    ],
     ["SELECT Id FROM Customer LIMIT 3 OFFSET 2", "GET /v1/customers limit=5"],
     ["SELECT Id FROM Subscription LIMIT 2", "GET /v1/subscriptions status=all&limit=2"],
     ["SELECT Id FROM Charge WHERE Amount > 0 LIMIT 5", "GET /v1/charges limit=100"],

@@ -34,12 +34,29 @@ export function readPredicates(expression: Expression, context: PredicateContext
       ...impliedRange(expression, context),
       ...impliedText(expression, context),
       ...impliedByRow(expression, context),
+      ...impliedOfPresent(expression, context),
     ];
   const { operand, low, high } = expression;
   return [
     ...readPredicates({ kind: "comparison", operator: ">=", left: operand, right: low }, context),
     ...readPredicates({ kind: "comparison", operator: "<=", left: operand, right: high }, context),
   ];
+}
+
+/**
+ * `Created < '2025-01-01' OR Created IS NULL`, the first of Spark's partitions -> also `Created < '2025-01-01'`, of a
+ * column that is never NULL. Nothing is lost: no row is without it, what is deleted being none, and the condition itself is
+ * still to be applied.
+ */
+function impliedOfPresent(expression: Expression, context: PredicateContext): readonly Predicate[] {
+  if (expression.kind !== "or" || expression.operands.length !== 2) return [];
+  const isNull = expression.operands.find((operand) => operand.kind === "is-null" && !operand.negated);
+  const other = expression.operands.find((operand) => operand !== isNull);
+  if (isNull?.kind !== "is-null" || other === undefined || isNull.operand.kind !== "column") return [];
+  const column = context.resolve(isNull.operand);
+  const predicate = readComparison(other, context);
+  const isBound = predicate?.kind === "compare" && predicate.column === column && predicate.operator.startsWith("<");
+  return isBound && predicate.operator !== "<>" && context.isNullable?.(predicate.column) === false ? [predicate] : [];
 }
 
 /** `col NOT IN (a, b)` is `col <> a AND col <> b`, and true of no row where one of them is NULL. */

@@ -8,7 +8,11 @@ import { statementOf } from "../../support/statement-planning.js";
 
 const known = ["Email", "Amount", "Created", "Active"];
 
-function predicatesOf(where: string, parameters: readonly unknown[] = []): readonly Predicate[] {
+function predicatesOf(
+  where: string,
+  parameters: readonly unknown[] = [],
+  present: readonly string[] = [],
+): readonly Predicate[] {
   const { query } = statementOf(`SELECT 1 FROM t WHERE ${where}`, "select");
   if (query.kind !== "select" || query.where === undefined) throw new Error(`not understood: ${where}`);
   return readPredicates(query.where, {
@@ -17,8 +21,12 @@ function predicatesOf(where: string, parameters: readonly unknown[] = []): reado
     zone: utc,
     resolve: ({ name }) => known.find((column) => column.toLowerCase() === name.toLowerCase()),
     typeOf: (column) => (column === "Active" ? "BOOLEAN" : column === "Created" ? "TIMESTAMPTZ" : undefined),
+    isNullable: (column) => !present.includes(column),
   });
 }
+
+/** Of a table all of whose rows have a Created. */
+const readPresent = (where: string): readonly string[] => predicatesOf(where, [], ["Created"]).map(printPredicate);
 
 const read = (where: string, parameters?: readonly unknown[]): readonly string[] =>
   predicatesOf(where, parameters).map(printPredicate);
@@ -207,5 +215,26 @@ describe("a function of a time", () => {
   it("is bounded by the clock a day late, as the local engine reads it later", () => {
     const [day] = read("Created < now()").slice(1);
     expect(day).toBe(`Created < '${new Date((planningTime + 86_401) * 1000).toISOString()}'`);
+  });
+});
+
+describe("a bound of a column that every row has, or NULL", () => {
+  it("is the bound as well, from above", () => {
+    const where = "Created < '2025-01-01' OR Created IS NULL";
+    expect(readPresent(where)).toEqual([
+      "(Created < '2025-01-01' OR a condition on Created)",
+      "Created < '2025-01-01'",
+    ]);
+    expect(readPresent("'2025-01-01' >= Created OR Created IS NULL")).toContain("Created <= '2025-01-01'");
+    expect(read(where)).toEqual(["(Created < '2025-01-01' OR a condition on Created)"]);
+  });
+
+  it.each([
+    ["from below", "Created >= '2025-01-01' OR Created IS NULL"],
+    ["of another column", "Created < '2025-01-01' OR Email IS NULL"],
+    ["where it is not NULL", "Created < '2025-01-01' OR Created IS NOT NULL"],
+    ["of three", "Created < '2025-01-01' OR Created IS NULL OR Active"],
+  ])("is none %s", (_, where) => {
+    expect(readPresent(where)).toHaveLength(1);
   });
 });
