@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "main",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**", "test/clients/**", "test/**/*.service.test.ts"],
+          exclude: ["test/package/**", "test/clients/**", "test/spark/**", "test/**/*.service.test.ts"],
           ...nets,
         },
       },
@@ -29,6 +29,10 @@ export default defineConfig({
       {
         // Clients of the gateway, which test/clients/install.sh installs.
         test: { name: "clients", include: ["test/clients/**/*.test.ts"], ...nets },
+      },
+      {
+        // Run by hand: test/spark/install.sh fetches some 500 MB.
+        test: { name: "spark", include: ["test/spark/**/*.test.ts"], ...nets },
       },
       {
         test: { name: "package", include: ["test/package/**/*.test.ts"], ...nets },

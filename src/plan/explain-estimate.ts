@@ -10,6 +10,9 @@ import type { SelectPlan } from "./select/select-plan.js";
 const costOfRequest = 1000;
 const costOfRow = 0.01;
 
+/** Groups, where nothing tells how many there are: PostgreSQL's own guess. */
+const someGroups = 200;
+
 /** Bytes of a value, on average. */
 const widthOfColumn = 32;
 
@@ -20,7 +23,8 @@ const widthOfColumn = 32;
 export function estimateText(plan: SelectPlan, query: Query, { constants, statistics }: PlanEnvironment): string {
   const costs = likelyCosts(plan, statistics);
   const { requests, objects } = sumOf(costs);
-  const most = mostRows(query) ?? Number.POSITIVE_INFINITY;
+  const groups = query.kind === "select" && (query.groupBy.length > 0 || query.distinct) ? someGroups : undefined;
+  const most = mostRows(query) ?? groups ?? Number.POSITIVE_INFINITY;
   const limit = wholeNumber(query.limit, constants) ?? Number.POSITIVE_INFINITY;
   // A join is taken to have as many rows as its largest relation, whatever conditions are left to be applied here.
   const rows = Math.max(1, Math.round(Math.min(most, limit, Math.max(0, ...costs.map((cost) => cost.objects)))));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { importForeignTables } from "../support/foreign-server.js";
+import { importForeignTables, readmeStatements } from "../support/foreign-server.js";
 import { serveBusiness } from "../support/served-business.js";
 
 const shop = serveBusiness();
@@ -52,6 +52,15 @@ describe("a write through a foreign table", () => {
 
   it("is refused where it would touch every row", async () => {
     expect(await foreign.failure("UPDATE stripe.customers SET name = 'x'")).toMatchObject({ code: "0A000" });
+  });
+
+  it("is refused where it would go by the places of rows, and works row by row", async () => {
+    await foreign.query("CREATE TABLE crm AS SELECT id AS customer, 'gold' AS tier FROM stripe.customers LIMIT 2");
+    const joined = "UPDATE stripe.customers c SET description = m.tier FROM crm m WHERE m.customer = c.id";
+    expect(await foreign.failure(joined)).toMatchObject({ code: "0A000" });
+    await foreign.query(readmeStatements("DO $$"));
+    const described = await shop.driver("SELECT Id FROM Customer WHERE Description = 'gold'");
+    expect(described).toHaveLength(2);
   });
 
   it("stands although its transaction is rolled back, which a notice of the gateway's names", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { QueryResult } from "pg";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll } from "vitest";
@@ -17,8 +18,17 @@ export interface ForeignServer {
   remote(sql: string): Promise<readonly string[]>;
 }
 
-/** @param options Of CREATE SERVER: "use_remote_estimate 'true'" */
-export function importForeignTables(shop: ServedBusiness, options: readonly string[] = []): ForeignServer {
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+/** The block of statements for a PostgreSQL in README that starts so. */
+export function readmeStatements(start: string): string {
+  const block = readme.split("```postgresql\n").find((text) => text.startsWith(start));
+  if (block === undefined) throw new Error(`README has no statements that start with ${start}`);
+  return block.slice(0, block.indexOf("```"));
+}
+
+/** Set up as README says. */
+export function importForeignTables(shop: ServedBusiness): ForeignServer {
   let server: PostgresServer | undefined;
   let client: pg.Client | undefined;
   const open = async (): Promise<pg.Client> => {
@@ -42,14 +52,13 @@ export function importForeignTables(shop: ServedBusiness, options: readonly stri
   };
   beforeAll(async () => {
     server = await startPostgresServer();
-    const { host, port, database, password } = shop;
-    const place = [`host '${host}'`, `port '${port}'`, `dbname '${database}'`, ...options].join(", ");
-    await query(`
-      CREATE EXTENSION postgres_fdw;
-      CREATE SERVER gateway FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${place});
-      CREATE USER MAPPING FOR postgres SERVER gateway OPTIONS (user 'writer', password ${quoteText(password)});
-      CREATE SCHEMA stripe;
-      IMPORT FOREIGN SCHEMA stripe FROM SERVER gateway INTO stripe`);
+    const { port, database, password } = shop;
+    await query(
+      readmeStatements("CREATE EXTENSION")
+        .replace("port '5433'", `port '${port}'`)
+        .replace("dbname 'default'", `dbname '${database}'`)
+        .replace("user 'analyst', password 'none'", `user 'writer', password ${quoteText(password)}`),
+    );
     await close();
   });
   afterEach(() => close());

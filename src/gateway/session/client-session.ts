@@ -274,8 +274,7 @@ export class ClientSession {
     await this.#track(statement, async ({ signal }) => {
       const result = await portal.result(signal);
       const wanted = maxRows === 0 ? Number.POSITIVE_INFINITY : maxRows;
-      const portion = { rows: portal.take(wanted, signal), requests: () => portal.newRequests() };
-      return this.#sendAll({ ...result, ...portion }, wanted);
+      return this.#sendAll({ ...result, rows: portal.take(wanted, signal) }, wanted);
     });
   }
 

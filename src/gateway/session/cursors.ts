@@ -17,7 +17,6 @@ export function fetchRows(
   return {
     fields: isMove ? undefined : portal.fields?.map((field, index) => ({ ...field, format: formatAt(formats, index) })),
     rows: isMove ? movedRows(rows) : rows,
-    requests: () => portal.newRequests(),
     tag: (count) => `${isMove ? "MOVE" : "FETCH"} ${count}`,
   };
 }

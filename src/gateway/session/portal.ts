@@ -55,7 +55,6 @@ export class Portal {
   #isBehind = false;
   #formats: readonly Format[] | undefined;
   #hasEnded = false;
-  #told = 0;
   #hasFailed = false;
 
   constructor(options: PortalOptions) {
@@ -152,14 +151,6 @@ export class Portal {
     throw sessionError("cursor can only scan forward", SessionState.objectNotInPrerequisiteState, {
       hint: "Declare it with SCROLL option to enable backward scan.",
     });
-  }
-
-  /** Requests to Stripe that were sent since this was asked last: each belongs to one portion of the rows. */
-  newRequests(): number {
-    const sent = this.#result?.requests?.() ?? 0;
-    const others = sent - this.#told;
-    this.#told = sent;
-    return others;
   }
 
   /** Runs the statement, where it does not run yet. Fails with 55000 where it has been carried out and gives no rows. */

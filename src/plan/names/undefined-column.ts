@@ -27,7 +27,7 @@ export function rejectUndefinedColumn(node: Extract<Expression, { kind: "column"
     candidates.some((source) => namesOf(source).some((known) => known.toLowerCase() === name))
   )
     return;
-  throw undefinedColumn(node, candidates);
+  throw rowAddresses.has(name) ? noRowAddress(node) : undefinedColumn(node, candidates);
 }
 
 function enclosing(scope: Scope): readonly Scope[] {
@@ -57,5 +57,18 @@ function undefinedColumn(node: Extract<Expression, { kind: "column" }>, sources:
     phase: "plan",
     hint,
     position: node.position,
+  });
+}
+
+/** What PostgreSQL knows of where and since when it keeps a row. Programs name it that have no key to go by. */
+const rowAddresses: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cmin", "cmax"]);
+
+function noRowAddress({ name, position }: Extract<Expression, { kind: "column" }>): StripeSqlError {
+  return new StripeSqlError(`rows of Stripe have no "${name}"`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    detail: "They are objects of Stripe's, which has no other address for them than their ids.",
+    hint: 'Choose rows by "id". postgres_fdw takes "ctid" for an UPDATE or DELETE that it cannot send as a whole: one that joins a local table, calls a function such as now(), or has triggers.',
+    position,
   });
 }

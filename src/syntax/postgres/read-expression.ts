@@ -64,6 +64,8 @@ function readColumn({ fields = [], location }: NodeOf<"ColumnRef">, reading: Rea
   const [name = "", table, schema] = isStar ? [undefined, ...[...names].reverse()] : [...names].reverse();
   const isAmbiguous = schema !== undefined && table !== undefined && !reading.uses.isOneRelation(table);
   if (isStar) return isAmbiguous ? { kind: "other", operands: [allColumns] } : { kind: "star", table };
+  // postgres_fdw asks what reading it would cost before it knows whether it has to.
+  if (reading.explained && name === "ctid") return { kind: "literal", value: { type: "null" } };
   const position = reading.offsets.ofByte(location);
   const quoted = table === undefined && position !== undefined && reading.text.charAt(position) === '"';
   const column = { kind: "column", name, quoted, position } as const;

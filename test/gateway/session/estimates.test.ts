@@ -38,6 +38,7 @@ describe("the estimate of EXPLAIN", () => {
   it("weighs requests, by what was seen of the tables", async () => {
     expect(await estimateOf("SELECT id FROM customers")).toEqual({ rows: 400, requests: 4 });
     expect(await estimateOf("SELECT count(*) FROM customers")).toEqual({ rows: 1, requests: 4 });
+    expect(await estimateOf("SELECT currency, count(*) FROM customers GROUP BY 1")).toEqual({ rows: 200, requests: 4 });
     expect(await estimateOf("SELECT id FROM customers WHERE id = 'cus_1'")).toEqual({ rows: 1, requests: 1 });
     const unseen = await estimateOf("SELECT id FROM disputes");
     expect(unseen.requests).toBeGreaterThan(1000);
@@ -48,5 +49,11 @@ describe("the estimate of EXPLAIN", () => {
     expect(await estimateOf(`SELECT id FROM customers WHERE (${toCome} = id)`)).toEqual({ rows: 1, requests: 1 });
     expect((await estimateOf(`SELECT id FROM charges WHERE (${toCome} = customer)`)).requests).toBe(1);
     expect((await gateway.query(`SELECT id FROM customers WHERE (${toCome} = id)`)).rows).toEqual([]);
+  });
+
+  it("is told of a row's place too, which postgres_fdw asks for before it knows how it writes", async () => {
+    const places = "SELECT id, ctid FROM customers WHERE id = 'cus_1'";
+    expect(await estimateOf(`${places} FOR UPDATE`)).toEqual({ rows: 1, requests: 1 });
+    expect(await gateway.failure(places)).toMatchObject({ code: "0A000", message: 'rows of Stripe have no "ctid"' });
   });
 });
