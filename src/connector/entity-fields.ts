@@ -4,12 +4,16 @@ import type { EntityFields } from "./connector.js";
 
 /** A row as plain JSON: times as ISO 8601, whole numbers past 2^53 as text. */
 export function entityFields(row: Row): EntityFields {
-  return namedFields(Object.keys(row))(row);
+  // A copy takes over the row's shape: a fraction of what it costs to add many fields.
+  const fields: Record<string, Json | SqlValue> = { ...row };
+  for (const name of Object.keys(row)) fields[name] = jsonValue(row[name] ?? null);
+  // Each value has been replaced.
+  return fields as EntityFields;
 }
 
 /** The same of many rows, and of these columns alone. */
 export function namedFields(names: readonly string[]): (row: Row) => EntityFields {
-  // A copy takes over the shape that was made once: a fraction of what it costs to add many fields to each.
+  // A copy takes over the shape that was made once.
   const empty: EntityFields = Object.fromEntries(names.map((name) => [name, null]));
   return (row) => {
     const fields: Record<string, Json> = { ...empty };

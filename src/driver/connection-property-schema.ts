@@ -168,7 +168,8 @@ export const connectionPropertySchema = z.object({
     type: "VARCHAR",
     rule: "the path of a folder",
     default: "$XDG_CACHE_HOME/stripe-sql",
-    description: "Folder of the compiled schema, of table statistics and of the journal of writes.",
+    description:
+      "Folder of table statistics, of the journal of writes, of the sandbox's seeded business, and of the schema of another version of stripe than the package has.",
   }),
   cacheTtl: duration.optional().register(propertyDocumentation, {
     type: "VARCHAR",

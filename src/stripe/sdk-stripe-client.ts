@@ -194,16 +194,33 @@ const abandoned: Attempt = {
   retryInMs: undefined,
 };
 
+/** Its path is looked through for secrets only where somebody asks for it: mostly nobody does. */
 function sentRequest({ method, path, accountId, idempotencyKey }: SdkCall, attempt: number): SentRequest {
-  return { method, path: redact(path), accountId, idempotencyKey, attempt };
+  return {
+    ...{ method, accountId, idempotencyKey, attempt },
+    get path() {
+      return redact(path);
+    },
+  };
 }
 
 function answeredRequest(sent: SentRequest, attempt: Attempt, elapsedMs: number): AnsweredRequest {
+  const { method, accountId, idempotencyKey } = sent;
+  return {
+    ...{ method, accountId, idempotencyKey, attempt: sent.attempt, elapsedMs },
+    ...outcomeOf(attempt),
+    get path() {
+      return sent.path;
+    },
+  };
+}
+
+function outcomeOf(attempt: Attempt): Pick<AnsweredRequest, "status" | "requestId" | "failure" | "retryInMs"> {
   if (attempt.kind === "answered") {
     const { statusCode, requestId } = attempt.answer.lastResponse;
-    return { ...sent, status: statusCode, requestId, elapsedMs, failure: undefined, retryInMs: undefined };
+    return { status: statusCode, requestId, failure: undefined, retryInMs: undefined };
   }
   const { status, requestId } = failureFacts(attempt.failure);
   const failure = redact(failureMessage(attempt.failure));
-  return { ...sent, status, requestId, elapsedMs, failure, retryInMs: attempt.retryInMs };
+  return { status, requestId, failure, retryInMs: attempt.retryInMs };
 }

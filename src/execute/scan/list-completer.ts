@@ -77,22 +77,21 @@ interface ListPath {
 
 /** Of the columns that hold a list: those that the statement names, and those that it takes along. */
 function listPaths({ columns, table }: ScanRelation): { named: readonly ListPath[]; passing: readonly ListPath[] } {
-  const named = new Set<ScanColumn["column"]>();
-  const passing = new Set<ScanColumn["column"]>();
+  const named = new Set<ListColumn>();
+  const passing = new Set<ListColumn>();
   for (const { column, named: isNamed } of columns) {
-    if (isNamed && column.kind === "column" && column.hidden) for (const other of table.columns) passing.add(other);
-    else (isNamed ? named : passing).add(column);
+    const isWhole = isNamed && column.kind === "column" && column.hidden;
+    const lists = (isWhole ? table.columns : [column]).filter(isList);
+    for (const list of lists) (isNamed && !isWhole ? named : passing).add(list);
   }
   for (const column of named) passing.delete(column);
-  return { named: listsAmong(named), passing: listsAmong(passing) };
+  return { named: [...named], passing: [...passing] };
 }
 
-function listsAmong(columns: ReadonlySet<ScanColumn["column"]>): readonly ListPath[] {
-  return [...columns].flatMap((column) =>
-    column.kind === "column" && column.jsonShape === "list" && column.path.length > 0
-      ? [{ name: column.name, path: column.path }]
-      : [],
-  );
+type ListColumn = Extract<ScanColumn["column"], { kind: "column" }>;
+
+function isList(column: ScanColumn["column"]): column is ListColumn {
+  return column.kind === "column" && column.jsonShape === "list" && column.path.length > 0;
 }
 
 /** The list at a path, where more rows follow than it holds. */

@@ -76,8 +76,10 @@ function hiddenOutput(relations: readonly Relation[], query: BoundQuery): Readon
     loaded
       .filter(({ column }) => (column.kind === "pseudo-column" || column.hidden) === isHidden)
       .map(({ name }) => name.toLowerCase());
+  const hidden = namesWhere(true);
+  if (hidden.length === 0) return new Set();
   const shown = new Set([...query.selectedNames, ...namesWhere(false)]);
-  return new Set(namesWhere(true).filter((name) => !shown.has(name)));
+  return new Set(hidden.filter((name) => !shown.has(name)));
 }
 
 /**
