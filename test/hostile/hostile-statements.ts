@@ -93,7 +93,7 @@ export const hostileStatements: Readonly<Record<string, readonly (readonly [sql:
     ["CREATE TABLE x AS SELECT 1", "0A000"],
     ["CREATE TEMP TABLE x AS SELECT 1", "0A000"],
     ["CREATE VIEW x AS SELECT 1", "0A000"],
-    ["CREATE OR REPLACE TEMP VIEW x AS FROM '{canary}'", "0A000"],
+    ["CREATE OR REPLACE TEMP VIEW x AS FROM '{canary}'", "42P01"],
     ["CREATE MACRO m() AS 1", "0A000"],
     ["CREATE TEMP MACRO repeat(s, n) AS s", "0A000"],
     ["CREATE FUNCTION m() AS 1", "0A000"],

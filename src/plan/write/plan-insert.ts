@@ -14,8 +14,8 @@ import type { InsertPlan, RequestTemplate, Slot, WriteRequests } from "./write-p
 import { writeTarget } from "./write-target.js";
 
 export function planInsert(written: InsertStatement, environment: PlanEnvironment): InsertPlan {
-  rejectOtherWidths(written);
   const target = writeTarget(written.table, "create", environment);
+  rejectOtherWidths(written);
   const { table, naming, endpoint } = target;
   const statement = withoutNullColumns(written, target, environment);
   const slots = statement.columns.map((column) =>
