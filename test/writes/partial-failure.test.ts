@@ -64,7 +64,7 @@ describe("a bulk UPDATE of which one object fails", () => {
     expect(run.errors).toContain("WRITTEN:  199 of 200 objects\n");
     expect(run.errors).toMatch(
       new RegExp(
-        `^FAILED:  ${ids[7]}: Your card was declined\\. \\(card_declined, do_not_honor, card, req_\\w+\\)$`,
+        `^FAILED:  call \\d+: ${ids[7]}: Your card was declined\\. \\(card_declined, do_not_honor, card, req_\\w+\\)$`,
         "m",
       ),
     );
