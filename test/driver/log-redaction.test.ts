@@ -100,9 +100,14 @@ function proxyOf({ url }: ScriptedServer): ConnectOptions {
 function expectClean(log: string): void {
   const lines = log.split("\n");
   const found = planted.flatMap((secret) =>
-    lines.filter((line) => line.includes(secret)).map((line) => [secret, line]),
+    lines.filter((line) => holds(line, secret)).map((line) => [secret, line]),
   );
   expect(found.slice(0, 3)).toEqual([]);
+}
+
+/** The digits of a security code may be those within a time that was measured. */
+function holds(line: string, secret: string): boolean {
+  return secret === cvc ? new RegExp(`(?<![\\d.])${cvc}(?!\\d)`).test(line) : line.includes(secret);
 }
 
 test("no secret of a condition is logged", async () => {
