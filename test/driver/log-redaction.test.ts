@@ -99,9 +99,7 @@ function proxyOf({ url }: ScriptedServer): ConnectOptions {
 
 function expectClean(log: string): void {
   const lines = log.split("\n");
-  const found = planted.flatMap((secret) =>
-    lines.filter((line) => holds(line, secret)).map((line) => [secret, line]),
-  );
+  const found = planted.flatMap((secret) => lines.filter((line) => holds(line, secret)).map((line) => [secret, line]));
   expect(found.slice(0, 3)).toEqual([]);
 }
 
