@@ -134,7 +134,7 @@ describe("psql", () => {
     const [count] = await shop.driver("SELECT count(*) AS Count FROM Product");
     expect(await printed("\\set QUIET off\n\\copy products TO '/dev/null'")).toEqual([`COPY ${count?.["Count"]}`]);
     const { errors } = await psql("\\copy customers (email) FROM STDIN\na@example.com\n\\.\n");
-    expect(errors).toContain("0A000: COPY-FROM is not supported");
+    expect(errors).toContain("0A000: COPY … FROM STDIN is not supported");
   });
 });
 

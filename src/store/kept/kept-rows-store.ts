@@ -35,6 +35,7 @@ export class KeptRowsStore {
   readonly #maximumBytes: number;
   readonly #now: () => number;
 
+  /** @internal The types of the library that it takes are no business of whoever imports the package. */
   constructor(database: Database.Database, { maximumBytes, now = Date.now }: KeptRowsOptions) {
     this.#database = database;
     this.#maximumBytes = maximumBytes;

@@ -21,6 +21,7 @@ export class KeptWrites {
   readonly #database: Database.Database;
   readonly #now: () => number;
 
+  /** @internal The types of the library that it takes are no business of whoever imports the package. */
   constructor(database: Database.Database, now: () => number) {
     this.#database = database;
     this.#now = now;
