@@ -215,7 +215,7 @@ def canceled():
 @case
 def time_limit():
     with psycopg.connect(options="-c statement_timeout=200", autocommit=True) as own:
-        return failure(lambda: own.execute("SELECT count(*) FROM charges"))
+        return failure(lambda: own.execute("SELECT pg_sleep(60)"))
 
 
 run_cases()
