@@ -7,7 +7,7 @@ const shop = serveBusiness();
 let report: ClientReport;
 
 beforeAll(async () => {
-  shop.sandbox.faults.add({ path: "/v1/charges", effect: { kind: "stall" } });
+  shop.sandbox.faults.add({ path: "/v1/charges/ch_unanswered", times: 20, effect: { kind: "stall" } });
   report = await pythonReport("psycopg_client.py", [], shop.environment());
 });
 

@@ -193,9 +193,13 @@ def run_in_savepoint(own):
         own.execute("SELECT 1 / 0")
 
 
+UNANSWERED = "SELECT count(*) FROM charges WHERE id = 'ch_unanswered'"
+"""Stripe gives no answer to its request."""
+
+
 @case
 def canceled():
-    """Stripe gives no answer on charges meanwhile. A cancel that comes before the statement runs has no effect."""
+    """A cancel that comes before the statement runs has no effect."""
     ended = threading.Event()
 
     def cancel():
@@ -205,7 +209,7 @@ def canceled():
     canceling = threading.Thread(target=cancel)
     canceling.start()
     try:
-        error = failure(lambda: connection.execute("SELECT count(*) FROM charges"))
+        error = failure(lambda: connection.execute(UNANSWERED))
     finally:
         ended.set()
         canceling.join()
@@ -215,7 +219,7 @@ def canceled():
 @case
 def time_limit():
     with psycopg.connect(options="-c statement_timeout=200", autocommit=True) as own:
-        return failure(lambda: own.execute("SELECT pg_sleep(60)"))
+        return failure(lambda: own.execute(UNANSWERED))
 
 
 run_cases()
