@@ -11,8 +11,10 @@ import zlib = require("node:zlib");
 class CodeCache {
   readonly #folder: string;
 
+  /** Makes the folder. One that is removed while the program runs is not made again: whoever removed it meant to. */
   constructor(folder: string) {
     this.#folder = folder;
+    ifFileSystemAllows(() => fs.mkdirSync(folder, { recursive: true, mode: 0o700 }));
   }
 
   /** Undefined where there is nothing for this source. */
@@ -30,7 +32,6 @@ class CodeCache {
     const file = path.join(this.#folder, name);
     const temporary = `${file}.${process.pid}.tmp`;
     ifFileSystemAllows(() => {
-      fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       fs.writeFileSync(temporary, Buffer.concat([head, code]), { mode: 0o600 });
       fs.renameSync(temporary, file);
     });

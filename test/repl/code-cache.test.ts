@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -65,6 +65,13 @@ describe("code that was kept", () => {
     cache.keep("main.cjs", source, code);
     expect(readdirSync(folder)).toEqual(["main.cjs"]);
     expect([statSync(folder).mode & 0o777, statSync(file).mode & 0o777]).toEqual([0o700, 0o600]);
+  });
+
+  it("is not kept where its folder was removed while the program ran", () => {
+    const { cache, folder } = filledCache();
+    rmSync(folder, { recursive: true });
+    cache.keep("main.cjs", source, code);
+    expect(existsSync(folder)).toBe(false);
   });
 
   it("is given up where the folder cannot be written", () => {
