@@ -148,6 +148,7 @@ describe("a text without secrets", () => {
     "cus_NffrFeUfNV2Hib, ch_3MmlLrLkdIwHu7ix0snN0B15 and txn_1234567890123456",
     "amount 1767225600123 at 1767225600",
     "from -9223372036854775808 to 9223372036854775807, not 9223372036854775808",
+    "under stripe-sql-ebe7d948-e4f2-4291-9819-97585a88937f",
     "https://docs.stripe.com/api/charges",
     "2026-01-31 13:00:00+00",
     "pk_test_ is for browsers",
