@@ -18,7 +18,6 @@ export interface CopyFormat {
 }
 
 const mostItems = 0xffff;
-const longestMessage = 2 ** 31 - 1;
 
 /**
  * Writes what a server sends, one method a message, into one buffer: `take` gives out what has gathered.
@@ -65,7 +64,7 @@ export class BackendWriter {
 
   /** `version` is the newest that is spoken here, of protocol 3; the options are those that are not known. */
   negotiateProtocolVersion(minorVersion: number, unknownOptions: readonly string[]): void {
-    this.#message("v", (output) => {
+    this.#output.message("v", (output) => {
       output.int32((3 << 16) | minorVersion);
       output.int32(unknownOptions.length);
       for (const option of unknownOptions) output.string(option);
@@ -76,45 +75,45 @@ export class BackendWriter {
   backendKeyData(processId: number, secretKey: Uint8Array): void {
     if (secretKey.length < 4 || secretKey.length > 256)
       throw new RangeError(`a secret key of ${secretKey.length} bytes`);
-    this.#message("K", (output) => {
+    this.#output.message("K", (output) => {
       output.int32(processId);
       output.bytes(secretKey);
     });
   }
 
   parameterStatus(name: string, value: string): void {
-    this.#message("S", (output) => {
+    this.#output.message("S", (output) => {
       output.string(name);
       output.string(value);
     });
   }
 
   readyForQuery(status: TransactionStatus): void {
-    this.#message("Z", (output) => output.byte(encodeTransactionStatus(status)));
+    this.#output.message("Z", (output) => output.byte(encodeTransactionStatus(status)));
   }
 
   rowDescription(fields: readonly FieldDescription[]): void {
     requireCount(fields.length);
-    this.#message("T", (output) => encodeRowDescription(output, fields));
+    this.#output.message("T", (output) => encodeRowDescription(output, fields));
   }
 
   /** OIDs of the parameters' types. */
   parameterDescription(types: readonly number[]): void {
     requireCount(types.length);
-    this.#message("t", (output) => {
+    this.#output.message("t", (output) => {
       output.int16(types.length);
       for (const type of types) output.int32(type);
     });
   }
 
   noData(): void {
-    this.#message("n");
+    this.#output.message("n");
   }
 
   /** A row of values that are written already. */
   dataRow(values: readonly (Uint8Array | null)[]): void {
     requireCount(values.length);
-    this.#message("D", (output) => {
+    this.#output.message("D", (output) => {
       output.int16(values.length);
       for (const value of values) {
         output.int32(value === null ? -1 : value.length);
@@ -126,28 +125,28 @@ export class BackendWriter {
   /** Rows whose values are written straight into the buffer, each by its column's encoder. */
   dataRows<Value>(rows: Iterable<readonly Value[]>, columns: readonly EncodeValue<Value>[]): void {
     requireCount(columns.length);
-    for (const row of rows) this.#message("D", (output) => encodeRow(output, row, columns));
+    for (const row of rows) this.#output.message("D", (output) => encodeRow(output, row, columns));
   }
 
   /** The tag is "SELECT 5", "INSERT 0 1", "BEGIN". */
   commandComplete(tag: string): void {
-    this.#message("C", (output) => output.string(tag));
+    this.#output.message("C", (output) => output.string(tag));
   }
 
   emptyQueryResponse(): void {
-    this.#message("I");
+    this.#output.message("I");
   }
 
   errorResponse(fields: ResponseFields): void {
-    this.#message("E", (output) => encodeResponseFields(output, fields));
+    this.#output.message("E", (output) => encodeResponseFields(output, fields));
   }
 
   noticeResponse(fields: ResponseFields): void {
-    this.#message("N", (output) => encodeResponseFields(output, fields));
+    this.#output.message("N", (output) => encodeResponseFields(output, fields));
   }
 
   notificationResponse(notification: { processId: number; channel: string; payload: string }): void {
-    this.#message("A", (output) => {
+    this.#output.message("A", (output) => {
       output.int32(notification.processId);
       output.string(notification.channel);
       output.string(notification.payload);
@@ -155,19 +154,19 @@ export class BackendWriter {
   }
 
   parseComplete(): void {
-    this.#message("1");
+    this.#output.message("1");
   }
 
   bindComplete(): void {
-    this.#message("2");
+    this.#output.message("2");
   }
 
   closeComplete(): void {
-    this.#message("3");
+    this.#output.message("3");
   }
 
   portalSuspended(): void {
-    this.#message("s");
+    this.#output.message("s");
   }
 
   copyInResponse(copy: CopyFormat): void {
@@ -179,15 +178,15 @@ export class BackendWriter {
   }
 
   copyData(data: Uint8Array): void {
-    this.#message("d", (output) => output.bytes(data));
+    this.#output.message("d", (output) => output.bytes(data));
   }
 
   copyDone(): void {
-    this.#message("c");
+    this.#output.message("c");
   }
 
   #authentication(code: number, write?: (output: OutputBuffer) => void): void {
-    this.#message("R", (output) => {
+    this.#output.message("R", (output) => {
       output.int32(code);
       write?.(output);
     });
@@ -195,29 +194,11 @@ export class BackendWriter {
 
   #copyResponse(type: string, { format, columnCount }: CopyFormat): void {
     requireCount(columnCount);
-    this.#message(type, (output) => {
+    this.#output.message(type, (output) => {
       output.byte(encodeFormat(format));
       output.int16(columnCount);
       for (let column = 0; column < columnCount; column += 1) output.int16(encodeFormat(format));
     });
-  }
-
-  /** The type's letter, the length, which counts itself, and the body. */
-  #message(type: string, write?: (output: OutputBuffer) => void): void {
-    const output = this.#output;
-    const start = output.length;
-    output.byte(type.charCodeAt(0));
-    output.int32(4);
-    if (write === undefined) return;
-    try {
-      write(output);
-      const length = output.length - start - 1;
-      if (length > longestMessage) throw new RangeError(`a message of ${length} bytes`);
-      output.setInt32(start + 1, length);
-    } catch (error) {
-      output.truncate(start);
-      throw error;
-    }
   }
 }
 

@@ -32,7 +32,7 @@ export function describeStatement(statement: StatementText): Uint8Array {
   return written((output) => {
     writeParse(output, statement);
     writeDescribe(output, "S");
-    message(output, "S");
+    output.message("S");
   });
 }
 
@@ -42,11 +42,11 @@ export function runStatement(statement: BoundStatement): Uint8Array {
     writeParse(output, statement);
     writeBind(output, statement);
     writeDescribe(output, "P");
-    message(output, "E", () => {
+    output.message("E", () => {
       output.string(unnamed);
       output.int32(allRows);
     });
-    message(output, "S");
+    output.message("S");
   });
 }
 
@@ -54,8 +54,8 @@ export function runStatement(statement: BoundStatement): Uint8Array {
 export function copyIn(sql: string, data: Uint8Array): Uint8Array {
   return written((output) => {
     writeQuery(output, sql);
-    message(output, "d", () => output.bytes(data));
-    message(output, "c");
+    output.message("d", () => output.bytes(data));
+    output.message("c");
   });
 }
 
@@ -63,11 +63,11 @@ const unnamed = "";
 const allRows = 0;
 
 function writeQuery(output: OutputBuffer, sql: string): void {
-  message(output, "Q", () => output.string(sql));
+  output.message("Q", () => output.string(sql));
 }
 
 function writeParse(output: OutputBuffer, { text, parameterTypes }: StatementText): void {
-  message(output, "P", () => {
+  output.message("P", () => {
     output.string(unnamed);
     output.string(text);
     output.int16(parameterTypes.length);
@@ -76,7 +76,7 @@ function writeParse(output: OutputBuffer, { text, parameterTypes }: StatementTex
 }
 
 function writeBind(output: OutputBuffer, { parameterFormats, parameters, resultFormats }: BoundStatement): void {
-  message(output, "B", () => {
+  output.message("B", () => {
     output.string(unnamed);
     output.string(unnamed);
     writeFormats(output, parameterFormats);
@@ -96,19 +96,10 @@ function writeFormats(output: OutputBuffer, formats: readonly Format[]): void {
 
 /** "S" for the statement, "P" for the portal. */
 function writeDescribe(output: OutputBuffer, target: "S" | "P"): void {
-  message(output, "D", () => {
+  output.message("D", () => {
     output.byte(target.charCodeAt(0));
     output.string(unnamed);
   });
-}
-
-/** The type's letter, the length, which counts itself, and the body. */
-function message(output: OutputBuffer, type: string, write?: () => void): void {
-  const start = output.length;
-  output.byte(type.charCodeAt(0));
-  output.int32(4);
-  write?.();
-  output.setInt32(start + 1, output.length - start - 1);
 }
 
 function written(write: (output: OutputBuffer) => void): Uint8Array {

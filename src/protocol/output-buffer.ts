@@ -1,5 +1,6 @@
 const smallestBytes = 8 * 1024;
 const encoder = new TextEncoder();
+const longestMessage = 2 ** 31 - 1;
 /** Up to here a text of ASCII is written faster character by character. */
 const shortText = 32;
 
@@ -62,14 +63,29 @@ export class OutputBuffer {
     this.byte(0);
   }
 
+  /**
+   * A message of the protocol, either side's: its type's letter, the length, which counts itself, and the body. Where the
+   * body cannot be written to its end, or has 2 GiB, which is a RangeError, nothing of the message is left.
+   */
+  message(type: string, write?: (output: OutputBuffer) => void): void {
+    const start = this.#length;
+    this.byte(type.charCodeAt(0));
+    this.int32(4);
+    if (write === undefined) return;
+    try {
+      write(this);
+      const length = this.#length - start - 1;
+      if (length > longestMessage) throw new RangeError(`a message of ${length} bytes`);
+      this.setInt32(start + 1, length);
+    } catch (error) {
+      this.#length = start;
+      throw error;
+    }
+  }
+
   /** Writes the number of four bytes over those at an offset. */
   setInt32(offset: number, value: number): void {
     this.#view.setInt32(offset, value);
-  }
-
-  /** Forgets what stands from an offset on. */
-  truncate(length: number): void {
-    this.#length = Math.min(length, this.#length);
   }
 
   /** Gives out what was written, for good: no later byte changes it. */

@@ -1,4 +1,4 @@
-import type { Catalog, Table } from "../../catalog/catalog.js";
+import type { Table } from "../../catalog/catalog.js";
 import { refusalError } from "../../execute/postgres/backend-error.js";
 import type { ClientSettings } from "../../execute/postgres/client-settings.js";
 import type { FilledColumn } from "../../execute/postgres/fill/table-filling.js";
@@ -90,15 +90,4 @@ export function namedColumns(
     if (further.length > 0) named.set(table, further);
   }
   return named;
-}
-
-/** The catalog's table of a name, as PostgreSQL has it. */
-export function stripeTable(
-  catalog: Catalog,
-  { schema, name }: { readonly schema: string | undefined; readonly name: string },
-): Table | undefined {
-  if (schema === "sql") return catalog.findTable(name)?.table;
-  return schema === undefined || schema === "stripe" || schema === "v2"
-    ? catalog.findTable(name, schema)?.table
-    : undefined;
 }
