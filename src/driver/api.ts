@@ -200,8 +200,8 @@ export interface ConnectOptions {
   /** Default 80 on a live key, 20 on a test key: under Stripe's own limits of 100 and 25. */
   readonly requestsPerSecond?: number | undefined;
   /**
-   * Requests that one list has under way at most, from 1 to 64. Default as many as the rate and the time of an answer call
-   * for, 16 at most; 1 where the rate is unlimited.
+   * Requests that one list, or one write, has under way at most, from 1 to 64. Default as many as the rate and the time of
+   * an answer call for, 16 at most; 1 where the rate is unlimited.
    */
   readonly parallelRequests?: number | undefined;
   /** For one request, in seconds. Default 80. */

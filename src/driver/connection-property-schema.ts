@@ -148,7 +148,7 @@ export const connectionPropertySchema = z.object({
     type: "BIGINT",
     rule: "a whole number from 1 to 64",
     description:
-      "Requests that one list has under way at most, of which each reads a range of its creation times; 1 reads its pages one after the other. Default as many as the rate and the time of an answer call for, 16 at most; 1 where the rate is unlimited.",
+      "Requests that one list, of which each reads a range of its creation times, or one write has under way at most; 1 sends them one after the other. Default as many as the rate and the time of an answer call for, 16 at most; 1 where the rate is unlimited.",
   }),
   timeout: numeric.pipe(z.number().min(0.001).max(86_400)).optional().register(propertyDocumentation, {
     type: "DOUBLE",

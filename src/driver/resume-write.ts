@@ -119,10 +119,10 @@ function isUnsettled({ state }: KeptCall): boolean {
 
 function unsettledWrite(write: KeptWrite, calls: readonly KeptCall[], parts: ResumeParts): UnsettledWrite {
   const facts = readWriteFacts(write.facts);
-  const { kind, name, schema, parallel, missingIsNoMatch, answersHaveIds } = facts;
+  const { kind, name, schema, missingIsNoMatch, answersHaveIds } = facts;
   const events = parts.catalog.findTable("Event")?.table;
   return {
-    subject: { kind, name, schema, parallel, missingIsNoMatch, answersHaveIds },
+    subject: { kind, name, schema, missingIsNoMatch, answersHaveIds },
     calls: calls.map((call) => unsettledCall(call, write, facts)),
     lastMs: Math.max(write.beatMs, write.endedMs ?? 0),
     nowMs: parts.nowMs(),

@@ -4,13 +4,12 @@ const schema = z.object({
   kind: z.enum(["insert", "update", "delete", "execute"]),
   name: z.string(),
   schema: z.enum(["stripe", "v2"]).optional(),
-  parallel: z.int().min(1),
   missingIsNoMatch: z.boolean(),
   answersHaveIds: z.boolean(),
   statementKey: z.string(),
 });
 
-/** What is kept of a write beside its calls: what it writes, how its calls are sent, and the key that theirs are made of. */
+/** What is kept of a write beside its calls: what it writes, what its answers mean, and the key that theirs are made of. */
 export type WriteFacts = Readonly<z.infer<typeof schema>>;
 
 /** Of the text that was kept, by this version of the program or another one. */

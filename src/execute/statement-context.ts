@@ -27,7 +27,7 @@ export interface StatementContext {
   readonly engine: () => Promise<LocalEngine>;
   /** Counts the statement's requests and carries its cancellation. */
   readonly scope: RequestScope;
-  /** What bounds the requests that one list may have under way, as it is now. */
+  /** What bounds the requests that one list, or one write, may have under way, as it is now. */
   readonly pace: () => RequestPace;
   /** What was seen of Stripe's data before. */
   readonly statistics: Statistics;

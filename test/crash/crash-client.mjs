@@ -1,12 +1,13 @@
 // One statement on the real driver, in a process that may be killed: it says when it begins, and how it ended.
-//   node crash-client.mjs URL CACHE SHIFT-MS SQL
+//   node crash-client.mjs URL CACHE SHIFT-MS PARALLEL SQL
 import { shiftClock } from "./shift-clock.mjs";
 
-const [apiBase, cachePath, shift, sql] = process.argv.slice(2);
+const [apiBase, cachePath, shift, parallel, sql] = process.argv.slice(2);
 shiftClock(Number(shift));
 const { connect, StripeSqlError } = await import("../../dist/index.js");
 
-const connection = await connect({ apiBase, cachePath, apiKey: "sk_test_sandbox", timeout: 2 });
+const parallelRequests = Number(parallel);
+const connection = await connect({ apiBase, cachePath, apiKey: "sk_test_sandbox", timeout: 2, parallelRequests });
 // What runs first opens the local engine: it is not to be counted.
 await connection.query("SELECT n FROM range(1) AS numbers(n)");
 process.send({ begun: true });

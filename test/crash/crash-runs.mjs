@@ -57,7 +57,7 @@ process.exitCode = failures.length === 0 ? 0 : 1;
 async function worker(_, index) {
   const server = new CrashServer(join(folder, `sandbox-${index}.sqlite`));
   await server.start();
-  const state = { server, cachePath: join(folder, `cache-${index}`), shiftMs: 0 };
+  const state = { server, cachePath: join(folder, `cache-${index}`), shiftMs: 0, parallel: 1 };
   for (const number of waiting) {
     const story = [];
     try {
@@ -73,7 +73,8 @@ async function oneRun(state, { random, name, story }) {
   const { server, cachePath } = state;
   const write = await drawWrite({ server, random, name, most });
   count(write.kind);
-  story.push(`${write.kind} of ${write.calls} calls`);
+  state.parallel = random.of([1, 2, 4, 8, 16]);
+  story.push(`${write.kind} of ${write.calls} calls, ${state.parallel} side by side`);
   const begunMs = state.shiftMs;
   let told = await crash(state, { sql: write.sql, write, random, story });
   let id = told?.write?.id ?? keptId(cachePath, name);
@@ -82,7 +83,7 @@ async function oneRun(state, { random, name, story }) {
     count("killed before its beginning");
     const { done } = await write.truth();
     if (done.size > 0) throw new Error(`${done.size} calls were sent of a write that no journal knows`);
-    told = await runClient({ server, cachePath, shiftMs: state.shiftMs, sql: write.sql });
+    told = await runClient({ ...state, sql: write.sql });
     id = told.write.id;
   }
   for (let round = 0; round < 2 && random.chance(0.5); round += 1) {
@@ -111,7 +112,8 @@ async function wait(state, { random, story, begunMs }) {
 }
 
 /** Runs a statement while somebody is killed, or nobody. */
-async function crash({ server, cachePath, shiftMs }, { sql, write, random, story }) {
+async function crash(state, { sql, write, random, story }) {
+  const { server } = state;
   const who = random.of(["client", "client", "server", "both", "nobody"]);
   const faults = [];
   if (who === "server" || who === "both") {
@@ -124,7 +126,7 @@ async function crash({ server, cachePath, shiftMs }, { sql, write, random, story
   if (kill !== undefined) story.push(`the client is killed after ${kill} ms`);
   await server.order({ faults });
   const before = server.deaths;
-  const told = await runClient({ server, cachePath, shiftMs, sql, kill });
+  const told = await runClient({ ...state, sql, kill });
   await server.running();
   if (server.deaths > before) count("server killed");
   if (told === undefined) count("client killed");
@@ -138,8 +140,8 @@ function describe({ command, error, outcomes, notices }) {
 }
 
 /** Goes on until it is through, by two at once at times, of which one is refused or finds nothing left. */
-async function lastResume({ server, cachePath, shiftMs }, { id, random, story }) {
-  const resume = () => runClient({ server, cachePath, shiftMs, sql: `RESUME WRITE '${id}'` });
+async function lastResume(state, { id, random, story }) {
+  const resume = () => runClient({ ...state, sql: `RESUME WRITE '${id}'` });
   if (!random.chance(0.4)) return resume();
   count("two resumes at once");
   const both = await Promise.all([resume(), resume()]);

@@ -102,9 +102,13 @@ export class CrashServer {
   }
 }
 
-/** Runs one statement in a process of its own. `kill`: milliseconds after its beginning at which it is killed. */
-export async function runClient({ server, cachePath, shiftMs, sql, kill }) {
-  const child = fork(script("crash-client.mjs"), [server.url, cachePath, String(shiftMs), sql], {
+/**
+ * Runs one statement in a process of its own, so many requests side by side. `kill`: milliseconds after its beginning at
+ * which it is killed.
+ */
+export async function runClient({ server, cachePath, shiftMs, parallel, sql, kill }) {
+  const parameters = [server.url, cachePath, String(shiftMs), String(parallel), sql];
+  const child = fork(script("crash-client.mjs"), parameters, {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   let told;

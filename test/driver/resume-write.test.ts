@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Connection, Row } from "../../src/driver/api.js";
+import type { Connection, ConnectOptions, Row } from "../../src/driver/api.js";
 import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
 import type { Fault } from "../../src/sandbox/sandbox.js";
 import { testFolder } from "../support/folder.js";
@@ -28,8 +28,8 @@ interface Written {
 }
 
 /** A write of five customers of a name that was cut by a fault; the connection knows it. */
-async function cutWrite(sql: string, fault: Fault): Promise<Written> {
-  const connection = await stripe.open({ cachePath, timeout: 5 });
+async function cutWrite(sql: string, fault: Fault, options: ConnectOptions = {}): Promise<Written> {
+  const connection = await stripe.open({ cachePath, timeout: 5, ...options });
   stripe.sandbox.faults.add(fault);
   const id = await connection.query(sql).then(({ write }) => write?.id ?? "none", namedIn);
   stripe.sandbox.faults.clear();
@@ -206,12 +206,13 @@ describe("once Stripe has forgotten the keys", () => {
     const made = await stripe.query(`${insertOf("updated", 3)} RETURNING Id`);
     const ids = made.rows.map(({ Id }) => String(Id));
     const sql = `UPDATE Customer SET Description = 'new' WHERE Name = 'updated' AND Phone SIMILAR TO '.*'`;
-    const { connection, id } = await cutWrite(sql, {
+    const fault: Fault = {
       method: "POST",
       times: 9,
       path: new RegExp(`/v1/customers/(${ids.slice(0, 2).join("|")})`),
       effect: { kind: "lose-reply" },
-    });
+    };
+    const { connection, id } = await cutWrite(sql, fault, { parallelRequests: 3 });
     // What was written is changed by somebody since: that is not to be undone.
     await stripe.raw("POST", `/v1/customers/${ids[0]}`, { body: "description=theirs" });
     later(25 * hour);

@@ -33,12 +33,9 @@ export async function runProcedure(
     context.wholeObjects ? objects.map((object) => [object]) : readTuples({ objects, constants: {} }, scanned);
   if (!procedure.writes) return { columns: output, batches: readBatches(plan, { requests, read, context }) };
   const answersHaveIds = procedure.result.kind === "table" && plan.table?.primaryKey !== undefined;
-  const subject = { kind: "execute", name: procedure.name, schema: undefined } as const;
-  const report = await sendWrites(
-    requests,
-    { ...subject, parallel: 1, missingIsNoMatch: false, answersHaveIds },
-    context,
-  );
+  const { name } = procedure;
+  const subject = { kind: "execute", name, schema: undefined, missingIsNoMatch: false, answersHaveIds } as const;
+  const report = await sendWrites(requests, { subject, answersAreWanted: true }, context);
   rejectFailedWhole(report);
   return givenRows(
     output,

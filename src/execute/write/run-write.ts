@@ -23,9 +23,6 @@ export interface WriteResult {
 /** Asked before the first object is written; false leaves everything as it is. */
 export type ConfirmWrite = (objects: number) => Promise<boolean>;
 
-/** Updates and deletes under way at once; creates go one by one, so that objects come in the statement's order. */
-const parallelWrites = 4;
-
 export async function runWrite(
   plan: InsertPlan | UpdatePlan | DeletePlan,
   context: StatementContext,
@@ -37,7 +34,7 @@ export async function runWrite(
   for (const notice of keptNotices(requests)) context.notice(notice);
   const agreed = requests.length === 0 || (await confirm(requests.length));
   const report: WriteReport = agreed
-    ? await sendWrites(requests, subjectOf(plan), context)
+    ? await sendWrites(requests, { subject: subjectOf(plan), answersAreWanted: plan.returning !== undefined }, context)
     : { outcomes: requests.map(({ id }) => ({ state: "not tried", id })), objects: [] };
   rejectFailedWhole(report);
   const { outcomes, objects } = report;
@@ -67,9 +64,8 @@ function keptNotices(requests: readonly WriteRequest[]): readonly string[] {
 
 function subjectOf({ kind, requests, table }: InsertPlan | UpdatePlan | DeletePlan): WriteSubject {
   const { name, schema, primaryKey } = table;
-  const subject = { kind, name, schema, answersHaveIds: primaryKey !== undefined } as const;
-  if (kind === "insert") return { ...subject, parallel: 1, missingIsNoMatch: false };
-  return { ...subject, parallel: parallelWrites, missingIsNoMatch: requests.kind === "constant" };
+  const missingIsNoMatch = kind !== "insert" && requests.kind === "constant";
+  return { kind, name, schema, missingIsNoMatch, answersHaveIds: primaryKey !== undefined };
 }
 
 /** Every request of the statement, so that each is checked before the first is sent. */

@@ -1,19 +1,22 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { parallelWidth } from "../../plan/cost/parallel-width.js";
 import type { WriteRequest } from "../../plan/write/write-plan.js";
 import { isMissingObject } from "../../stripe/is-missing-object.js";
 import { observedScope } from "../../stripe/request-scope.js";
 import type { JsonObject } from "../../value/json.js";
 import type { StatementContext } from "../statement-context.js";
 import { JournaledCalls } from "./journaled-calls.js";
+import { laneOfCall } from "./lane-of-call.js";
+import { sendInLanes } from "./send-in-lanes.js";
 import type { WriteCall } from "./write-call.js";
 import { writeCalls } from "./write-call.js";
-import type { CallOutcome, SendOptions, WriteSubject } from "./write-journal.js";
+import type { AnswerReading, CallOutcome, WriteSubject } from "./write-journal.js";
 import type { WriteOutcome } from "./write-outcome.js";
 
 export interface WriteReport {
   readonly outcomes: readonly WriteOutcome[];
-  /** The objects written, as Stripe gave them back, in the order of the calls. */
+  /** The objects written, as Stripe gave them back, in the order of the calls; none where they are not wanted. */
   readonly objects: readonly JsonObject[];
 }
 
@@ -25,26 +28,34 @@ export const endingStates: ReadonlySet<string> = new Set([
   SqlState.connectionFailure,
 ]);
 
+export interface WriteSending {
+  readonly subject: WriteSubject;
+  /** False where nobody reads what Stripe answers: of many calls that is not to be held. */
+  readonly answersAreWanted: boolean;
+}
+
 /**
  * Sends each request once, under a key of its own that the journal knows before. One that fails does not hide the
  * others: every one has its outcome.
  */
 export async function sendWrites(
   requests: readonly WriteRequest[],
-  subject: WriteSubject,
+  { subject, answersAreWanted }: WriteSending,
   context: StatementContext,
 ): Promise<WriteReport> {
   const calls = writeCalls(requests, context.idempotencyKey);
   const journal = await JournaledCalls.begin(calls, subject, context);
-  const attempts = await sendCalls(calls, { ...subject, journal }, context);
+  const attempts = await sendCalls(calls, { ...subject, journal, answersAreWanted }, context);
   return {
     outcomes: attempts.map(({ outcome }) => outcome).filter((outcome) => outcome.state !== "no match"),
     objects: attempts.map(({ object }) => object).filter((object) => object !== undefined),
   };
 }
 
-export interface CallSending extends SendOptions {
+export interface CallSending extends AnswerReading {
   readonly journal: JournaledCalls;
+  /** Default: they are not held. */
+  readonly answersAreWanted?: boolean;
   /** Places of calls that may have been carried out before: what is refused now tells nothing of that. */
   readonly doubted?: ReadonlySet<number>;
 }
@@ -58,33 +69,28 @@ export interface Attempt {
   readonly isUnkept?: true;
 }
 
-/** Sends calls that their journal knows, and ends the journal. The attempts are in the order of the calls. */
+/**
+ * Sends calls that their journal knows, and ends the journal: as many at once as the rate and the answers' time call for,
+ * of one object one after the other. After a failure that the others would meet alike none begins any more; what is under
+ * way then is waited for, and told of as it ends. The attempts are in the order of the calls.
+ */
 export async function sendCalls(
   calls: readonly WriteCall[],
   options: CallSending,
   context: StatementContext,
 ): Promise<readonly Attempt[]> {
-  const { journal, parallel } = options;
+  const { journal } = options;
   const attempts = new Map<WriteCall, Attempt>();
-  const waiting = calls.values();
-  let ended = false;
-  async function work(): Promise<void> {
-    // The workers share one iterator: each call is taken by one of them.
-    for (const call of waiting) {
-      const attempted = await sendOne(call, options, context).catch((error: unknown) => {
-        ended = true;
-        throw error;
-      });
-      attempts.set(call, attempted);
-      ended ||= attempted.isUnkept === true || endsWriting(attempted.outcome);
-      await journal.settle(call, attempted.outcome, attempted.requestId);
-      if (ended) return;
-    }
+  let hasEnded = false;
+  async function work(call: WriteCall): Promise<void> {
+    const attempted = await sendOne(call, options, context);
+    attempts.set(call, options.answersAreWanted === true ? attempted : { ...attempted, object: undefined });
+    hasEnded ||= attempted.isUnkept === true || endsWriting(attempted.outcome);
+    await journal.settle(call, attempted.outcome, attempted.requestId);
   }
   try {
-    const workers = Array.from({ length: Math.min(parallel, calls.length) }, work);
-    const broken = (await Promise.allSettled(workers)).find((worker) => worker.status === "rejected");
-    if (broken !== undefined) throw broken.reason;
+    const width = () => parallelWidth(context.pace());
+    await sendInLanes(calls, { width, laneOf: laneOfCall, work, hasEnded: () => hasEnded });
     for (const call of calls) if (!attempts.has(call)) await journal.settle(call, notTried(call));
   } finally {
     await journal.end();

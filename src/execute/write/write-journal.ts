@@ -5,10 +5,8 @@ import type { WriteOutcome } from "./write-outcome.js";
 /** What became of a call; "no match": its object was not there, so nothing was written. */
 export type CallOutcome = WriteOutcome | { readonly state: "no match"; readonly id: string };
 
-/** How calls are sent, and what their answers mean. */
-export interface SendOptions {
-  /** Calls under way at once. */
-  readonly parallel: number;
+/** What the answers to calls mean. */
+export interface AnswerReading {
   /** True where an id that is not there is no match, rather than a failure. */
   readonly missingIsNoMatch: boolean;
   /** True where each answer is an object that names itself by its id. */
@@ -16,7 +14,7 @@ export interface SendOptions {
 }
 
 /** What a statement writes, as far as its calls do not tell. */
-export interface WriteSubject extends SendOptions {
+export interface WriteSubject extends AnswerReading {
   readonly kind: "insert" | "update" | "delete" | "execute";
   /** Of the table, or of the procedure. */
   readonly name: string;

@@ -1,4 +1,4 @@
-/** What bounds the requests that one list may have under way. */
+/** What bounds the requests that one list, or one write, may have under way. */
 export interface RequestPace {
   /** That the rate budget allows on one endpoint; undefined: no limit. */
   readonly requestsPerSecond: number | undefined;
@@ -17,9 +17,9 @@ const mostParallel = 16;
 const fastMs = 40;
 
 /**
- * Requests that one list may have under way: as many as keep the rate in use while each waits for its answer, and one for
- * those that take longer than most. 1: its pages are asked for one after the other. Without a rate limit that is enough, as
- * nothing tells how many the server can bear.
+ * Requests that one list, or one write, may have under way: as many as keep the rate in use while each waits for its
+ * answer, and one for those that take longer than most. 1: they are sent one after the other. Without a rate limit that is
+ * enough, as nothing tells how many the server can bear.
  */
 export function parallelWidth({ requestsPerSecond, latencyMs, parallelRequests, isAhead }: RequestPace): number {
   if (isAhead === true) return 1;

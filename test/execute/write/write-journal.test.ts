@@ -45,6 +45,7 @@ interface Running {
   readonly journal?: Partial<WriteJournal>;
   readonly idempotencyKey?: string;
   readonly maxRequests?: number;
+  readonly parallelRequests?: number;
 }
 
 type Script = (request: RecordedRequest, count: number) => Answer;
@@ -61,6 +62,10 @@ async function run(sql: string, answer: Script, options: Running = {}) {
     idempotencyKey: options.idempotencyKey,
     scope: freshScope({ maxRequests: options.maxRequests }),
     notice: (text) => void notices.push(text),
+    pace: () => ({
+      ...{ requestsPerSecond: undefined, latencyMs: undefined },
+      parallelRequests: options.parallelRequests,
+    }),
   });
   const { states, error } = await ended(write(sql, context));
   return { events: events.lines, calls: events.calls, requests: server.requests, notices, states, error };
@@ -235,7 +240,7 @@ describe("a journal that fails", () => {
   });
 
   it("in between stops the write before the call that it could not keep", async () => {
-    for (const sql of [insertThree, updateThree]) {
+    for (const parallelRequests of [1, 3]) {
       const begun: number[] = [];
       const settled: string[] = [];
       const journal: Partial<WriteJournal> = {
@@ -245,10 +250,11 @@ describe("a journal that fails", () => {
         },
         settled: async ({ index }, { state }) => void settled.push(`${index} ${state}`),
       };
-      const { requests, states } = await run(sql, (request) => json({ id: idIn(request) }), { journal });
+      const options = { journal, parallelRequests };
+      const { requests, states } = await run(updateThree, (request) => json({ id: idIn(request) }), options);
       expect(requests).toHaveLength(1);
       expect([...states].sort()).toEqual(
-        sql === insertThree ? ["failed", "not tried", "written"] : ["failed", "failed", "written"],
+        parallelRequests === 1 ? ["failed", "not tried", "written"] : ["failed", "failed", "written"],
       );
       expect(settled).toHaveLength(3);
     }
