@@ -46,6 +46,8 @@ export interface StatementRun {
   readonly directWay?: boolean | undefined;
   /** What now() says on the engine, in seconds since 1970. Default the time of the call. */
   readonly nowSeconds?: number | undefined;
+  /** How many rows more its reader wants at the moment; default all of them. */
+  readonly wantedRows?: (() => number) | undefined;
 }
 
 /** What is the session's own. */
@@ -129,6 +131,7 @@ export class StatementHosts {
         accountId,
         testClocks,
         kept: run.keptRows,
+        wantedRows: run.wantedRows,
         onRows: (count) => run.progress.rows(count),
         notice,
         doubt: (doubt) => {

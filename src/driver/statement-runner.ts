@@ -45,6 +45,8 @@ export interface StatementSurroundings {
   /** That the statement may send; undefined for any number. */
   readonly maxRequests: number | undefined;
   readonly watch?: StatementWatch | undefined;
+  /** How many rows more its reader wants at the moment; default all of them. */
+  readonly wantedRows?: (() => number) | undefined;
 }
 
 /** A statement whose parameters may be without values. */
@@ -96,7 +98,7 @@ export class StatementRunner {
       run: async () => {
         const read = await statement.read();
         zone = statement.surroundings?.zone ?? (await this.#zoneFor(read));
-        const { engine, directWay, nowSeconds } = statement.surroundings ?? {};
+        const { engine, directWay, nowSeconds, wantedRows } = statement.surroundings ?? {};
         const journal = journalsTogether([audit, kept]);
         const run = {
           ...{
@@ -112,6 +114,7 @@ export class StatementRunner {
             engine,
             directWay,
             nowSeconds,
+            wantedRows,
           },
         };
         return runStatement(read, this.#hosts.hostOf(run)).catch((error: unknown) => {

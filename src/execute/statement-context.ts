@@ -36,6 +36,11 @@ export interface StatementContext {
   /** Values of the statement's parameters, by position. */
   readonly parameters: readonly unknown[];
   readonly accountId: string | undefined;
+  /**
+   * How many rows more its reader wants at the moment, who takes them in portions and may leave the rest; undefined: all
+   * of them.
+   */
+  readonly wantedRows?: (() => number) | undefined;
   /** Told of rows fetched, for progress. */
   readonly onRows: (count: number) => void;
   readonly notice: (text: string) => void;

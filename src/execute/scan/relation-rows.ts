@@ -1,5 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { pagesAhead } from "../../plan/cost/parallel-width.js";
 import type { RelationId } from "../../plan/scan/scan.js";
 import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { countedTable, scannedOf, scanRelations } from "../../plan/select/select-plan.js";
@@ -38,7 +39,8 @@ export function rowsFromStripe(
     async *read(relation, { readAll }) {
       let count = 0;
       const completer = listCompleter(relation, context);
-      for await (const batch of scanRows(relation, { relations: scannedOf(plan), readAll }, context)) {
+      const reading = inPortions(context, () => count);
+      for await (const batch of scanRows(relation, { relations: scannedOf(plan), readAll }, reading)) {
         count += batch.objects.length;
         context.onRows(batch.objects.length);
         yield await completer.complete(restOf(delivered, relation, batch));
@@ -66,6 +68,16 @@ export function rowsFromStripe(
       return runGrowingScans(plan, { context, take: takeWhole, compute, driver });
     },
     delivered: (relation, batch) => delivered.add(relation, batch),
+  };
+}
+
+/** No more is read ahead than is worth it to a reader who may leave the rest. */
+function inPortions(context: StatementContext, taken: () => number): StatementContext {
+  const { pace, wantedRows } = context;
+  if (wantedRows === undefined) return context;
+  return {
+    ...context,
+    pace: () => ({ ...pace(), pagesAhead: pagesAhead({ wanted: wantedRows(), taken: taken() }) }),
   };
 }
 

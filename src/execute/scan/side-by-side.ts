@@ -10,8 +10,10 @@ import type { RowBatch } from "./row-batch.js";
 export type ReadBatches = (context: StatementContext) => AsyncGenerator<RowBatch>;
 
 /** Lists and objects of one statement that are asked for at a time, where each is a request of its own. */
-export const requestsAtOnce = ({ pace }: Pick<StatementContext, "pace">): number =>
-  pace().parallelRequests ?? parallelKeys;
+export function requestsAtOnce({ pace }: Pick<StatementContext, "pace">): number {
+  const { parallelRequests, pagesAhead } = pace();
+  return Math.min(parallelRequests ?? parallelKeys, pagesAhead ?? Number.POSITIVE_INFINITY);
+}
 
 /**
  * The batches of each in turn, while the first ones of those that follow are asked for. Of each no more than that is held:

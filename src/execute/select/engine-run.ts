@@ -77,22 +77,26 @@ function picked<Item>(items: readonly Item[], positions: readonly number[]): rea
   return positions.flatMap((position) => items.slice(position, position + 1));
 }
 
-/** The first page alone, for the first row's sake; then enough pages to be worth a run. */
+/**
+ * The first page alone, for the first row's sake; then enough pages to be worth a run.
+ *
+ * @param rowsAtOnce How many rows that is, where so many have been given.
+ */
 export async function* grouped(
   batches: AsyncIterable<RowBatch>,
-  rowsAtOnce: number,
+  rowsAtOnce: (given: number) => number,
 ): AsyncGenerator<readonly RowBatch[]> {
   let group: RowBatch[] = [];
   let rows = 0;
-  let wanted = 1;
+  let given = 0;
   for await (const batch of batches) {
     group.push(batch);
     rows += batch.objects.length;
-    if (rows < wanted) continue;
+    if (rows < (given === 0 ? 1 : rowsAtOnce(given))) continue;
+    given += rows;
     yield group;
     group = [];
     rows = 0;
-    wanted = rowsAtOnce;
   }
   if (group.length > 0) yield group;
 }

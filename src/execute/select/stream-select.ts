@@ -1,3 +1,4 @@
+import { pagesAhead, rowsOfPage } from "../../plan/cost/parallel-width.js";
 import type { ScanRelation } from "../../plan/select/select-plan.js";
 import type { RowSource, Tuple } from "../row-source.js";
 import type { EngineRun } from "./engine-run.js";
@@ -21,7 +22,7 @@ async function* streamedBatches(
 ): AsyncGenerator<readonly Tuple[]> {
   const { session } = run;
   // With a LIMIT, each page may hold the last row wanted: none is asked for before that is known.
-  const rowsAtOnce = limit === undefined ? engineBatchRows : 1;
+  const rowsAtOnce = (taken: number) => (limit === undefined ? batchRows(run, taken) : 1);
   let remaining = limit ?? Number.POSITIVE_INFINITY;
   if (remaining === 0) return;
   for await (const group of grouped(run.rows.read(relation, { readAll: limit === undefined }), rowsAtOnce)) {
@@ -33,6 +34,14 @@ async function* streamedBatches(
     if (remaining <= 0) return;
     await session.clear(sessionTable(relation));
   }
+}
+
+/** Rows that go through the statement at once, where so many have: no more than its reader is likely to want. */
+function batchRows({ context: { wantedRows } }: EngineRun, taken: number): number {
+  if (wantedRows === undefined) return engineBatchRows;
+  // A page of fewer rows than others is whole as well.
+  const rowsAhead = (pagesAhead({ wanted: wantedRows(), taken }) - 1) * rowsOfPage + 1;
+  return Math.min(engineBatchRows, rowsAhead);
 }
 
 async function allTuples({ batches }: RowSource): Promise<readonly Tuple[]> {

@@ -89,6 +89,7 @@ async function streamOf(planned: Statement, statement: PostgresStatement, { cont
       nowSeconds: context.transaction.startedMs / 1000,
       directWay: printsAsUsual(context.settings),
       watch,
+      wantedRows: context.wantedRows,
       values: values.map((bytes, index) =>
         decodeParameter({ bytes, format: formatAt(formats, index), typeOid: types[index] ?? 0, place: index + 1 }),
       ),

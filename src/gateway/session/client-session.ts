@@ -234,12 +234,13 @@ export class ClientSession {
         sql,
         statement,
         fields: fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) })),
-        run: (signal) => {
+        run: ({ signal, wantedRows }) => {
           if (statement === undefined) throw new RangeError("an empty statement does not run");
           return this.#statements.run(statement, {
             parameters,
             resultFormats,
             signal,
+            wantedRows,
             notice: this.#notice,
             relay: this.#relay,
           });

@@ -11,6 +11,15 @@ import { sessionError } from "./session-error.js";
 import { SessionState } from "./session-state.js";
 import type { StatementResult } from "./statement-result.js";
 
+/** What the statement runs with. */
+export interface PortalRun {
+  readonly signal: AbortSignal;
+  /** Those that it is first asked for in, of a portal whose text is not its own. */
+  readonly formats: readonly Format[];
+  /** How many rows more are wanted at the moment. */
+  readonly wantedRows: () => number;
+}
+
 export interface PortalOptions {
   readonly name: string;
   /** The text that it was made of: positions of errors are in it where `isOwnText`. */
@@ -21,8 +30,7 @@ export interface PortalOptions {
   readonly statement: PostgresStatement | undefined;
   /** Of its rows, with the formats that they come in; undefined where it gives none. */
   readonly fields: readonly FieldDescription[] | undefined;
-  /** Formats are those that it is first asked for in, where `isOwnText` is false. */
-  readonly run: (signal: AbortSignal, formats: readonly Format[]) => Promise<StatementResult>;
+  readonly run: (running: PortalRun) => Promise<StatementResult>;
   /** True for a cursor whose rows are binary where nothing else is asked for. Default false. */
   readonly isBinary?: boolean;
   /** True for a cursor that outlives its transaction. Default false. */
@@ -53,6 +61,8 @@ export class Portal {
   /** Rows that it has passed; the last of them is the one that it stands on, unless it is behind them all. */
   #row = 0;
   #isBehind = false;
+  /** Rows that are asked for and have not come yet. */
+  #wanted = 0;
   #formats: readonly Format[] | undefined;
   #hasEnded = false;
   #hasFailed = false;
@@ -101,22 +111,23 @@ export class Portal {
    */
   async *take(wanted: number, signal: AbortSignal): AsyncGenerator<DataRows> {
     if (wanted <= 0) return;
+    this.#wanted = wanted;
     const result = await this.#start(signal);
     const unlink = followAbort(this.#cancellation, signal);
     try {
-      let open = wanted;
-      while (open > 0) {
-        const rows = await this.#next(result, open);
+      while (this.#wanted > 0) {
+        const rows = await this.#next(result, this.#wanted);
         if (rows === undefined) break;
         this.#row += rows.count;
-        open -= rows.count;
+        this.#wanted -= rows.count;
         yield rows;
       }
-      if (open > 0) this.#isBehind = true;
+      if (this.#wanted > 0) this.#isBehind = true;
     } catch (error) {
       this.#hasFailed = true;
       throw error;
     } finally {
+      this.#wanted = 0;
       unlink();
     }
   }
@@ -164,7 +175,8 @@ export class Portal {
     this.#requireUsable();
     const unlink = followAbort(this.#cancellation, signal);
     try {
-      this.#result ??= await this.#run(this.#cancellation.signal, this.#formats ?? []);
+      const { signal: own } = this.#cancellation;
+      this.#result ??= await this.#run({ signal: own, formats: this.#formats ?? [], wantedRows: () => this.#wanted });
       return this.#result;
     } catch (error) {
       this.#hasFailed = true;

@@ -69,6 +69,8 @@ export interface RunContext {
   readonly notice: (notice: Notice) => void;
   /** Takes a NoticeResponse of a PostgreSQL's, whole. */
   readonly relay: (message: Uint8Array) => void;
+  /** How many rows more the client wants at the moment, where it takes them in portions. Default all of them. */
+  readonly wantedRows?: (() => number) | undefined;
 }
 
 export interface Notice {

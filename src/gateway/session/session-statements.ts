@@ -283,7 +283,7 @@ export class SessionStatements {
       new Portal({
         ...{ name: cursor, sql: statement.text, isOwnText: false, statement: inner, isScrollable },
         ...{ fields, isBinary, isHeld },
-        run: (runSignal, resultFormats) => this.#backend.run(inner, { ...context, resultFormats, signal: runSignal }),
+        run: ({ formats, ...run }) => this.#backend.run(inner, { ...context, ...run, resultFormats: formats }),
       }),
     );
     return noRows("DECLARE CURSOR");

@@ -8,6 +8,8 @@ export interface RequestPace {
   readonly parallelRequests: number | undefined;
   /** True as long as others are to be taken before what is read: a page of it is enough. */
   readonly isAhead?: boolean;
+  /** Pages that may be read before they are asked for; undefined: all will be wanted. */
+  readonly pagesAhead?: number;
 }
 
 /** More than these do not help at the rates that Stripe allows, and each holds pages that nobody has taken yet. */
@@ -21,7 +23,11 @@ const fastMs = 40;
  * answer, and one for those that take longer than most. 1: they are sent one after the other. Without a rate limit that is
  * enough, as nothing tells how many the server can bear.
  */
-export function parallelWidth({ requestsPerSecond, latencyMs, parallelRequests, isAhead }: RequestPace): number {
+export function parallelWidth({ pagesAhead, ...pace }: RequestPace): number {
+  return Math.min(widthOfAll(pace), pagesAhead ?? Number.POSITIVE_INFINITY);
+}
+
+function widthOfAll({ requestsPerSecond, latencyMs, parallelRequests, isAhead }: RequestPace): number {
   if (isAhead === true) return 1;
   if (parallelRequests !== undefined) return parallelRequests;
   if (requestsPerSecond === undefined || latencyMs === undefined || latencyMs < fastMs) return 1;
@@ -32,3 +38,17 @@ export function parallelWidth({ requestsPerSecond, latencyMs, parallelRequests, 
 /** Whether a list may ever have several under way. */
 export const mayBeParallel = ({ requestsPerSecond, parallelRequests }: RequestPace): boolean =>
   (parallelRequests ?? (requestsPerSecond === undefined ? 1 : mostParallel)) > 1;
+
+/** What Stripe gives at once. */
+export const rowsOfPage = 100;
+
+/** Of what a reader has taken in portions, it is taken to want so much more: whoever has read a thousand rows reads on. */
+const aheadShare = 1 / 4;
+
+/**
+ * Pages that are worth reading before they are asked for, where rows are taken in portions and the rest may never be: as
+ * many as the portion under way needs at the least, or a share of those that were taken, one in any case.
+ */
+export function pagesAhead({ wanted, taken }: { readonly wanted: number; readonly taken: number }): number {
+  return Math.max(1, Math.ceil(wanted / rowsOfPage), Math.floor((taken * aheadShare) / rowsOfPage));
+}

@@ -156,7 +156,8 @@ class RangesReader {
   }
 
   #nextRange(width: number): ListRange | undefined {
-    const mostAhead = width === 1 ? 1 : Math.min(mostPagesAhead, width * pagesAheadEach);
+    const { pagesAhead = mostPagesAhead } = this.#context.pace();
+    const mostAhead = width === 1 ? 1 : Math.min(mostPagesAhead, width * pagesAheadEach, pagesAhead);
     const ahead = this.#heldPages + this.#underWay.size;
     if (ahead >= (width === 1 ? 1 : 2 * mostAhead) && !this.#isWaiting) return undefined;
     return this.#ranges.next(width, ahead < mostAhead ? "all" : "next");
