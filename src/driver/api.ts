@@ -1,3 +1,4 @@
+import type { Completion } from "../completion/complete.js";
 import type { StripeSqlError } from "../error/stripe-sql-error.js";
 import type { WriteOutcome } from "../execute/write/write-outcome.js";
 import type { PlannerRule } from "../plan/planner-rule.js";
@@ -150,8 +151,15 @@ export interface Connection {
    * column whose type depends on a parameter's has the type that NULL gives it.
    */
   describeStatement(sql: string): Promise<StatementDescription>;
-  /** For completion: names of tables, columns by table, and procedures. */
+  /** Names of tables, columns by table, and procedures; which account this is, and what is unfinished in it. */
   describe(): ConnectionDescription;
+  /**
+   * What the statement around a cursor may go on with: keywords, tables, columns, values, functions, inputs and join
+   * conditions. The text may be cut short anywhere, and hold several statements; nothing is sent.
+   *
+   * @param cursor Offset in the text, default its end.
+   */
+  complete(text: string, cursor?: number): Completion;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,5 @@
+import type { Completion } from "../completion/complete.js";
+import { complete } from "../completion/complete.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { noticeOfWholeMatches } from "../syntax/whole-matches.js";
@@ -14,6 +16,7 @@ import type {
   StatementDescription,
 } from "./api.js";
 import { bindValues } from "./bind-values.js";
+import { completionNames } from "./completion-names.js";
 import { describeDatabase } from "./describe-database.js";
 import type { DescribedStatement } from "./describe-statement.js";
 import { resultColumns } from "./row-objects.js";
@@ -103,6 +106,12 @@ export class Session implements Connection {
   describe(): ConnectionDescription {
     this.#running.requireOpen();
     return withViews(describeDatabase(this.#shared), this.#views);
+  }
+
+  complete(text: string, cursor = text.length): Completion {
+    this.#running.requireOpen();
+    const { catalog, systemTables } = this.#shared;
+    return complete(text, cursor, completionNames({ catalog, systemTables, views: this.#views.all }));
   }
 
   close(): Promise<void> {

@@ -14,7 +14,8 @@ export type LineEvent =
 export interface LineReaderOptions {
   /** Oldest first. */
   readonly history: readonly string[];
-  readonly complete: (line: string) => Completion;
+  /** By what stands before the cursor in the line, and behind it. */
+  readonly complete: (before: string, after: string) => Completion;
 }
 
 /** Lines from a terminal, with editing, history and completion; or from any stream, plainly. */
@@ -37,8 +38,8 @@ export class LineReader {
       history: this.#history,
       historySize: 1_000,
       removeHistoryDuplicates: true,
-      completer: (line: string): [string[], string] => {
-        const [candidates, replaced] = complete(line);
+      completer: (before: string): [string[], string] => {
+        const [candidates, replaced] = complete(before, this.#interface.line.slice(before.length));
         return [[...candidates], replaced];
       },
     });

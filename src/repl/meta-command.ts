@@ -1,6 +1,5 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { didYouMean } from "../error/suggestion.js";
+import { inHome } from "./home-path.js";
 import type { TextFormat } from "./output-format.js";
 import { textFormats } from "./output-format.js";
 
@@ -61,11 +60,6 @@ export function parseMetaCommand(line: string): MetaCommand {
     default:
       return unknownCommand(name);
   }
-}
-
-/** As a shell has it, which is not there to do so: `~/file` is in the user's own folder. */
-function inHome(path: string): string {
-  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
 function parseExpanded(argument: string | undefined): MetaCommand {

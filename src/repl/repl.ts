@@ -34,10 +34,9 @@ export class Repl {
     private readonly streams: StandardStreams,
     private readonly options: ReplOptions,
   ) {
-    const description = connection.describe();
     this.#reader = new LineReader(streams, {
       history: options.history,
-      complete: (line) => complete(`${this.#buffer}${line}`, description),
+      complete: (before, after) => complete(`${this.#buffer}${before}`, after, connection),
     });
     this.#session = new ReplSession(connection, streams, this.#reader, {
       format: options.format,

@@ -19,7 +19,7 @@ interface Layer {
 /** Of what stands below the driver, the surfaces over it may use what is pure. */
 const belowSurfaces = ["driver", "error", "value", "syntax", "plan/filter"];
 
-const belowDriver = ["error", "value", "syntax", "catalog", "plan", "stripe", "store", "execute"];
+const belowDriver = ["error", "value", "syntax", "catalog", "completion", "plan", "stripe", "store", "execute"];
 
 const layers: Readonly<Record<string, Layer>> = {
   error: { runtime: [], pure: true },
@@ -27,6 +27,7 @@ const layers: Readonly<Record<string, Layer>> = {
   protocol: { runtime: ["error"], pure: true },
   syntax: { runtime: ["value", "error"], pure: true },
   catalog: { runtime: ["value", "error"] },
+  completion: { runtime: [], pure: true },
   plan: { runtime: ["syntax", "catalog", "value", "error"], pure: true },
   stripe: { runtime: ["value", "error"], types: ["catalog"] },
   store: { runtime: ["catalog", "value", "error"] },

@@ -1,49 +1,53 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Completion } from "../../src/completion/complete.js";
 import { complete } from "../../src/repl/completion.js";
+import { testFolder } from "../support/folder.js";
 import { description } from "./fake-connection.js";
 
-const candidates = (text: string) => complete(text, description)[0];
+/** Knows one table, and takes what follows `FROM '` for a path. */
+const connection = {
+  describe: () => description,
+  complete(text: string, cursor = text.length): Completion {
+    const from = text.lastIndexOf("'", cursor - 1) + 1;
+    if (from > 0) return { from, to: cursor, candidates: [], isPath: true };
+    const start = text.slice(0, cursor).search(/\w*$/);
+    return { from: start, to: cursor, candidates: [{ text: `Customer${text.length}`, kind: "table" }], isPath: false };
+  },
+};
+const completed = (before: string, after = "") => complete(before, after, connection);
 
-describe("completion", () => {
-  it.each([
-    ["SELECT * FROM ", ["Charge", "Customer", "Invoice", "InvoiceLineItem"]],
-    ["SELECT * FROM inv", ["Invoice", "InvoiceLineItem"]],
-    ["SELECT * FROM Customer JOIN cha", ["Charge"]],
-    ["INSERT INTO cus", ["Customer"]],
-    ["UPDATE cus", ["Customer"]],
-    ["DESCRIBE cus", ["Customer"]],
-    ["\\d cus", ["Customer"]],
-  ])("offers tables in %j", (text, expected) => expect(candidates(text)).toEqual(expected));
+describe("completion at the prompt", () => {
+  it("asks the connection, for what stands behind the cursor too", () => {
+    expect(completed("SELECT * FROM cus", " WHERE")).toEqual([["Customer23"], "cus"]);
+  });
 
   it.each([
-    ["SELECT * FROM Customer WHERE E", ["ELSE", "END", "EXCEPT", "EXEC", "EXECUTE", "EXISTS", "EXPLAIN", "Email"]],
-    ["SELECT * FROM Customer WHERE em", ["Email"]],
-    ["SELECT * FROM Customer WHERE ", ["Created", "Email", "Id"]],
-    ["SELECT * FROM Customer c WHERE c.", ["Created", "Email", "Id"]],
-    ["SELECT * FROM Customer AS c JOIN Charge h ON h.cu", ["Customer"]],
-    ["SELECT * FROM Customer WHERE x.", []],
-  ])("offers columns of the tables that are named in %j", (text, expected) =>
-    expect(candidates(text)).toEqual(expected),
+    ["\\x a", ["auto"], "a"],
+    ["\\timing o", ["on", "off"], "o"],
+    ["\\dt cus", ["Customer"], "cus"],
+    ["\\d can", ["CancelPaymentIntent", "CancelQuote"], "can"],
+    ["\\df con", ["ConfirmPaymentIntent"], "con"],
+    ["\\format mark", ["markdown"], "mark"],
+    ["\\q ", [], ""],
+    ["\\nothing x", [], "x"],
+  ])("completes the argument of %s", (line, expected, replaced) =>
+    expect(completed(line)).toEqual([expected, replaced]),
   );
 
-  it.each([
-    ["EXEC can", ["CancelPaymentIntent", "CancelQuote"]],
-    ["CALL ", ["CancelPaymentIntent", "CancelQuote", "ConfirmPaymentIntent"]],
-    ["EXEC CancelQuote ", ["Expand", "QuoteId"]],
-    ["EXEC ConfirmPaymentIntent PaymentIntentId='pi_1', ret", ["ReturnUrl"]],
-  ])("offers procedures and their inputs in %j", (text, expected) => expect(candidates(text)).toEqual(expected));
-
-  it("offers keywords in the case in which they are typed", () => {
-    expect(candidates("sel")).toEqual(["select"]);
-    expect(candidates("SEL")).toEqual(["SELECT"]);
+  it("offers backslash commands, between the lines of a statement too", () => {
+    expect(completed("\\d")[0]).toEqual(expect.arrayContaining(["\\d", "\\df", "\\dt"]));
+    expect(completed("SELECT\n\\tim")).toEqual([["\\timing"], "\\tim"]);
   });
 
-  it("offers backslash commands at the beginning only", () => {
-    expect(candidates("\\d")).toEqual(["\\d", "\\df", "\\dt"]);
-    expect(candidates("SELECT \\d")).toEqual([]);
-  });
-
-  it("replaces the word that it completes", () => {
-    expect(complete("SELECT * FROM cus", description)).toEqual([["Customer"], "cus"]);
+  it("completes paths, hidden ones where they are asked for", () => {
+    const folder = testFolder().path;
+    mkdirSync(join(folder, "data"));
+    for (const name of ["daily.csv", ".hidden"]) writeFileSync(join(folder, name), "");
+    expect(completed(`\\i ${folder}/da`)[0]).toEqual([`${folder}/daily.csv`, `${folder}/data/`]);
+    expect(completed(`\\o ${folder}/.`)[0]).toEqual([`${folder}/.hidden`]);
+    expect(completed(`SELECT * FROM '${folder}/dail`)).toEqual([[`${folder}/daily.csv`], `${folder}/dail`]);
+    expect(completed("\\i /nowhere/at/all/x")[0]).toEqual([]);
   });
 });

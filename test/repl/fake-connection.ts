@@ -145,6 +145,10 @@ export class FakeConnection implements Connection {
     return { ...description, mode: this.mode };
   }
 
+  complete(text: string) {
+    return { from: text.length, to: text.length, candidates: [], isPath: false };
+  }
+
   query(): never {
     throw new Error("the command line streams");
   }

@@ -14,6 +14,15 @@ test("a condition on a view's column reaches Stripe", async () => {
   expect(requestLines(sandbox.sandbox)).toEqual(["GET /v1/customers email=ada@example.com&limit=100"]);
 });
 
+test("completion knows a view of the session, and sends nothing", async () => {
+  const connection = await sandbox.open();
+  await connection.query("CREATE TEMP VIEW debtors AS SELECT Id, Email AS mail FROM Customer WHERE Balance < 0");
+  sandbox.sandbox.requests.clear();
+  const text = "SELECT d.m FROM debtors d";
+  expect(connection.complete(text, 10)).toMatchObject({ from: 9, to: 10, candidates: [{ text: "mail" }] });
+  expect(requestLines(sandbox.sandbox)).toEqual([]);
+});
+
 test("a view answers as its query does, in joins, in common tables and within other views", async () => {
   const connection = await sandbox.open();
   await connection.query(
