@@ -1,7 +1,8 @@
-export type { Candidate, Completion } from "./completion/complete.js";
 export type * from "./connector/connector.js";
 export { openConnector } from "./connector/open-connector.js";
 export type {
+  Candidate,
+  Completion,
   Connection,
   ConnectionDescription,
   ConnectOptions,

@@ -7,6 +7,7 @@ import type { DriverValue } from "../value/driver-value.js";
 import type { SqlType } from "../value/sql-type.js";
 import type { RecordedCall, WriteRecord } from "./write-record.js";
 
+export type { Candidate, Completion } from "../completion/complete.js";
 export type { WriteOutcome } from "../execute/write/write-outcome.js";
 export type { TextStyle } from "../value/cell-text.js";
 export type { RecordedCall, WriteRecord } from "./write-record.js";
