@@ -22,8 +22,7 @@ export function linkAborts(sources: readonly (AbortSignal | undefined)[]): Linke
 export function followAbort(controller: AbortController, source: AbortSignal | undefined): () => void {
   if (source === undefined) return () => undefined;
   const follow = () => controller.abort(source.reason);
-  // One follower for each request under way: many at once are no leak, and no warning is due.
-  setMaxListeners(0, source);
+  allowMany(source);
   if (source.aborted) follow();
   source.addEventListener("abort", follow, { once: true });
   return () => source.removeEventListener("abort", follow);
@@ -33,8 +32,14 @@ export function followAbort(controller: AbortController, source: AbortSignal | u
 export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
+    allowMany(signal);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
+}
+
+/** One listener for each request under way: many at once are no leak, and no warning is due. */
+function allowMany(signal: AbortSignal): void {
+  setMaxListeners(0, signal);
 }

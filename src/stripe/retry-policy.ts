@@ -12,8 +12,8 @@ const longestRetryAfterMs = 60_000;
  * How long to wait before the request is sent again, or undefined where it is not. `attempt` is the number
  * of attempts made, from 1; `random` gives numbers in [0, 1).
  *
- * 429 is tried 8 times: such a request was not begun, so that Stripe-Should-Retry, which speaks of
- * repeating work, is not asked. A lost connection, 5xx and a conflict (409, lock_timeout) are tried 3 times, unless
+ * 429 and lock_timeout are tried 8 times: such a request was not begun, so that Stripe-Should-Retry, which speaks of
+ * repeating work, is not asked. A lost connection, 5xx and another conflict (409) are tried 3 times, unless
  * Stripe-Should-Retry says otherwise. So is a proxy that cannot be reached or cannot reach Stripe; one that refuses is
  * not asked again.
  */
@@ -61,7 +61,7 @@ function attemptsFor(failure: RequestFailure): number {
       return permanent.test(failure.systemCode ?? "") ? 1 : otherAttempts;
     case "unreadable":
     case "refused":
-      if (isRateLimited(failure)) return rateLimitAttempts;
+      if (isTooMany(failure) || isLockTimeout(failure)) return rateLimitAttempts;
       return (failure.shouldRetry ?? isPassing(failure)) ? otherAttempts : 1;
     case "proxy":
       return isPassingProblem(failure.failure.problem) ? otherAttempts : 1;
@@ -71,7 +71,7 @@ function attemptsFor(failure: RequestFailure): number {
 }
 
 function isPassing(failure: RequestFailure & { readonly status: number }): boolean {
-  return failure.status >= 500 || failure.status === 409 || isLockTimeout(failure) || failure.status < 300;
+  return failure.status >= 500 || failure.status === 409 || failure.status < 300;
 }
 
 function isTooMany(failure: RequestFailure): boolean {

@@ -1,4 +1,6 @@
+import { getMaxListeners } from "node:events";
 import { expect, test } from "vitest";
+import { untilAborted } from "../../src/stripe/linked-abort.js";
 import { StoppedClock } from "../support/fake-clock.js";
 import { errorOf, freshScope, json, openScriptedClient, refusal } from "../support/scripted-client.js";
 
@@ -89,4 +91,11 @@ test("a signal that outlives many requests keeps no listeners", async () => {
   };
   for (let index = 0; index < 5; index += 1) await client.request(balance, freshScope({ signal }));
   expect(listeners).toBe(0);
+});
+
+test("a signal that many wait for warns of no leak", async () => {
+  const { signal } = new AbortController();
+  await untilAborted(Promise.resolve(), signal);
+  // 0: as many as there are.
+  expect(getMaxListeners(signal)).toBe(0);
 });

@@ -129,11 +129,11 @@ test("a refusal that Stripe says to repeat is", async () => {
   expect((await client.request(balance, freshScope()))["id"]).toBe("cus_1");
 });
 
-test("a locked object is tried 3 times, as 409 or as 429", async () => {
+test("a locked object is tried 8 times, as 409 or as 429: the request was not begun", async () => {
   for (const status of [409, 429]) {
-    const { client, server } = await openScriptedClient(repeated(refusal(status, { code: "lock_timeout" }), 3));
+    const { client, server } = await openScriptedClient(repeated(refusal(status, { code: "lock_timeout" }), 8));
     const error = await errorOf(client.request(create, freshScope()));
-    expect(server.requests).toHaveLength(3);
+    expect(server.requests).toHaveLength(8);
     expect(error).toMatchObject({ sqlState: "58030", retryable: true, hint: expect.stringContaining("same object") });
   }
 });
