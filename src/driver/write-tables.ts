@@ -1,3 +1,4 @@
+import { callColumnTypes, writeColumnTypes } from "../catalog/kept-write-columns.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import type { OutputColumn, RowSource } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
@@ -13,38 +14,6 @@ export interface OwnWrites {
   readonly writes: WritesStore;
   readonly server: Pick<Server, "writer">;
 }
-
-const writeColumnTypes = {
-  Id: "VARCHAR",
-  State: "VARCHAR",
-  Command: "VARCHAR",
-  Begun: "TIMESTAMPTZ",
-  Ended: "TIMESTAMPTZ",
-  Calls: "BIGINT",
-  Written: "BIGINT",
-  NoMatch: "BIGINT",
-  Failed: "BIGINT",
-  InDoubt: "BIGINT",
-  NotSent: "BIGINT",
-  Statement: "VARCHAR",
-} as const satisfies Readonly<Record<string, SqlType>>;
-
-const callColumnTypes = {
-  WriteId: "VARCHAR",
-  Number: "BIGINT",
-  State: "VARCHAR",
-  Id: "VARCHAR",
-  IdempotencyKey: "VARCHAR",
-  RequestId: "VARCHAR",
-  Message: "VARCHAR",
-  Method: "VARCHAR",
-  Path: "VARCHAR",
-  AccountId: "VARCHAR",
-  Parameters: "VARCHAR",
-  Resumable: "BOOLEAN",
-  Sent: "TIMESTAMPTZ",
-  Settled: "TIMESTAMPTZ",
-} as const satisfies Readonly<Record<string, SqlType>>;
 
 /** What the journal of writes knows of the connection's account. */
 export function writeTables(own: OwnWrites): readonly SystemTable[] {

@@ -19,6 +19,7 @@ import { copiedQuery, sharedCopy } from "./copy-statement.js";
 import { describeStatement } from "./describe-statement.js";
 import { sharedExplain } from "./explain-statement.js";
 import { requireNoConflict } from "./insert-conflicts.js";
+import { keptWriteCall } from "./kept-write-call.js";
 import { mentionsOf, stripeTable, stripeTables } from "./mentions-of.js";
 import { procedureCall } from "./procedure-call.js";
 import type { ReadSetting } from "./read-setting.js";
@@ -121,7 +122,7 @@ export class PostgresBackend implements SessionBackend {
 
   async #runQuery(statement: Of<"query">, context: RunContext): Promise<StatementResult> {
     const running = { context, parts: this.#parts };
-    const call = procedureCall(statement, this.#parts.catalog);
+    const call = procedureCall(statement, this.#parts.catalog) ?? keptWriteCall(statement, context);
     if (call !== undefined) return runProcedure(statement, call, running);
     if (this.#isPlanned(statement)) {
       if (statement.locks) requireNoRowLocks();
@@ -131,7 +132,7 @@ export class PostgresBackend implements SessionBackend {
   }
 
   async #call(statement: Of<"call">, context: RunContext): Promise<StatementResult> {
-    const call = procedureCall(statement, this.#parts.catalog);
+    const call = procedureCall(statement, this.#parts.catalog) ?? keptWriteCall(statement, context);
     if (call !== undefined) return runProcedure(statement, call, { context, parts: this.#parts });
     const name = [statement.schema, statement.procedure].filter((part) => part !== undefined).join(".");
     throw sessionError(`procedure ${name} does not exist`, SqlState.undefinedFunction, {

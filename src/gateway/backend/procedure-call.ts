@@ -3,16 +3,17 @@ import { keptName } from "../../execute/postgres/schema/kept-name.js";
 import { argumentParts } from "../../syntax/postgres/argument-parts.js";
 import type { FunctionArgument } from "../../syntax/postgres/mentions.js";
 import type { CallStatement, QueryStatement } from "../../syntax/postgres/postgres-statement.js";
-import type { ExecuteStatement } from "../../syntax/statement.js";
+import type { ExecuteStatement, Statement } from "../../syntax/statement.js";
 import { snakeCase } from "../../value/naming.js";
 
-/** A call of Stripe's that stands alone. */
+/** A call that stands alone: of Stripe's, or of a function of ours. */
 export interface ProcedureCall {
-  readonly execute: ExecuteStatement;
+  /** What it is as a statement of any dialect. */
+  readonly planned: Statement;
   /** False for a call that only reads. */
   readonly writes: boolean;
   /** Of the procedure's rows. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly Pick<Column, "name" | "stripeName">[];
   /** Names of the columns that are selected, as PostgreSQL keeps them; undefined for all. */
   readonly selected: readonly string[] | undefined;
 }
@@ -22,19 +23,25 @@ export interface ProcedureCall {
  * whatever else a statement is.
  */
 export function procedureCall(statement: CallStatement | QueryStatement, catalog: Catalog): ProcedureCall | undefined {
-  const called = statement.kind === "call" ? statement : calledByQuery(statement);
-  if (called === undefined || (called.schema !== undefined && called.schema !== "stripe")) return undefined;
+  const called = calledAlone(statement);
+  if (called === undefined) return undefined;
   const procedure = catalog.procedures().find(({ name }) => keptName(snakeCase(name)) === called.procedure);
   if (procedure === undefined) return undefined;
   return {
-    execute: executeStatement(statement, called, procedure),
+    planned: executeStatement(statement, called, procedure),
     writes: procedure.writes,
     columns: columnsOf(procedure, catalog),
     selected: statement.kind === "call" ? undefined : selectedColumns(statement),
   };
 }
 
-type Called = Pick<CallStatement, "schema" | "procedure" | "arguments" | "position">;
+/** What a statement calls, where it does nothing else; undefined too for what is not in Stripe's schema. */
+export function calledAlone(statement: CallStatement | QueryStatement): Called | undefined {
+  const called = statement.kind === "call" ? statement : calledByQuery(statement);
+  return called === undefined || (called.schema ?? "stripe") !== "stripe" ? undefined : called;
+}
+
+export type Called = Pick<CallStatement, "schema" | "procedure" | "arguments" | "position">;
 
 function calledByQuery({ query, functions, relations }: QueryStatement): Called | undefined {
   const [called, another] = functions;
@@ -48,7 +55,7 @@ function calledByQuery({ query, functions, relations }: QueryStatement): Called 
 }
 
 /** Undefined where a star takes all of them; a star beside columns names them all, then those. */
-function selectedColumns({ query }: QueryStatement): readonly string[] | undefined {
+export function selectedColumns({ query }: QueryStatement): readonly string[] | undefined {
   if (query.kind !== "select") return undefined;
   const names = query.items.flatMap(({ expression }) => (expression.kind === "column" ? [expression.name] : []));
   return names.length === query.items.length ? names : undefined;

@@ -46,17 +46,17 @@ export async function runPlanned(
   return streamResult({ ...run, fields, isCopy, kind: planned.kind, notice: context.notice });
 }
 
-/** Runs a call of Stripe's. The columns are those that PostgreSQL described; what rows do not hold is NULL. */
+/** Runs a call of Stripe's, or of a function of ours. The columns are those that PostgreSQL described; what rows do not hold is NULL. */
 export async function runProcedure(
   statement: CallStatement | QueryStatement,
-  { execute, writes, columns, selected }: ProcedureCall,
+  { planned, writes, columns, selected }: ProcedureCall,
   { context, parts }: Running,
 ): Promise<StatementResult> {
   if (writes) context.requireWritable("CALL");
   const fields = await fieldsOf(statement, context, parts);
   const names = selected ?? fields?.map(({ name }) => name) ?? [];
   const sources = names.map((name) => columns.find(({ stripeName }) => keptName(stripeName) === name)?.name ?? "");
-  const run = await streamOf(execute, statement, { context, parts });
+  const run = await streamOf(planned, statement, { context, parts });
   const kind = statement.kind === "call" ? "execute" : "select";
   return streamResult({ ...run, fields, isCopy: false, kind, notice: context.notice, sources });
 }
