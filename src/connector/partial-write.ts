@@ -1,9 +1,20 @@
 import type { ResultSummary, WriteOutcome } from "../driver/api.js";
 
 /** Throws the first failure of a write of which another part succeeded; its detail tells what became of each object. */
-export function rejectPartialWrite({ error, outcomes }: Pick<ResultSummary, "error" | "outcomes">): void {
+export function rejectPartialWrite({
+  error,
+  outcomes,
+  write,
+}: Pick<ResultSummary, "error" | "outcomes" | "write">): void {
   if (error === undefined) return;
-  throw error.with({ detail: describeOutcomes(outcomes), position: undefined, cause: error });
+  const detail = [describeOutcomes(outcomes), ...namedWrite(write?.id)].join(" ");
+  throw error.with({ detail, position: undefined, cause: error });
+}
+
+/** By which its caller can go on with it. */
+function namedWrite(id: string | undefined): readonly string[] {
+  if (id === undefined) return [];
+  return [`It is write ${id}: SHOW WRITE '${id}' tells its calls, RESUME WRITE '${id}' goes on with what is left.`];
 }
 
 function describeOutcomes(outcomes: readonly WriteOutcome[]): string {

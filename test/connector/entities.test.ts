@@ -458,7 +458,7 @@ describe("updateEntity", () => {
       });
       expect(error.detail).toMatch(
         new RegExp(
-          `^Of 4 entities 3 were written: .*\\. Failed: ${failing} \\(Declined\\., card_declined, req_\\w+\\)\\.$`,
+          `^Of 4 entities 3 were written: .*\\. Failed: ${failing} \\(Declined\\., card_declined, req_\\w+\\)\\. It is write (w-\\w+): SHOW WRITE '\\1' tells its calls, RESUME WRITE '\\1' goes on with what is left\\.$`,
         ),
       );
       for (const id of ids) expect(error.detail).toContain(id);
@@ -575,7 +575,9 @@ describe("deleteEntity", () => {
     });
     const error = await errorOf(connector().deleteEntity({ entity: "Customer", filterClause: "Name LIKE 'Part _'" }));
     expect(error.detail).toMatch(
-      new RegExp(`^Of 2 entities 1 were written: ${ids[0]}\\. Failed: ${ids[1]} \\(Held\\., req_\\w+\\)\\.$`),
+      new RegExp(
+        `^Of 2 entities 1 were written: ${ids[0]}\\. Failed: ${ids[1]} \\(Held\\., req_\\w+\\)\\. It is write w-`,
+      ),
     );
   });
 

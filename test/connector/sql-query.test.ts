@@ -274,7 +274,7 @@ describe("a write", () => {
     const error = await errorOf(run("UPDATE Product SET Active = FALSE WHERE Name LIKE 'part _'"));
     expect(error).toMatchObject({ message: "Declined.", stripe: { code: "card_declined" } });
     expect(error.detail).toMatch(
-      /^Of 2 entities 1 were written: prod_\w+\. Failed: prod_\w+ \(Declined\., card_declined, req_\w+\)\.$/,
+      /^Of 2 entities 1 were written: prod_\w+\. Failed: prod_\w+ \(Declined\., card_declined, req_\w+\)\. It is write w-\w+: SHOW WRITE/,
     );
   });
 
