@@ -39,6 +39,8 @@ export interface CallOptions {
   readonly idempotencyKey?: string | undefined;
   /** Told of a call that sent a write, once it has ended, however it did: for an audit log. It must not throw. */
   readonly onWrite?: ((write: WriteRecord) => void) | undefined;
+  /** Who calls, as the connection's audit log names them. Default the system's user that the program runs as. */
+  readonly caller?: string | undefined;
 }
 
 /**

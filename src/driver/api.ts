@@ -96,10 +96,15 @@ export interface QueryOptions {
   /** Stops the statement: no further page is asked for, and it ends with SQLSTATE 57014. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Asked before a write is sent, with the number of objects that it touches; false cancels it. */
+  /**
+   * Asked before a write is sent, with the number of objects that it touches; false cancels it. Without it, what the
+   * connection's WriteMode wants confirmed is refused (25006).
+   */
   readonly confirmWrite?: ((write: PendingWrite) => Promise<boolean>) | undefined;
   /** Told of a statement that sent a write, once it has ended, however it did: for an audit log. It must not throw. */
   readonly onWrite?: ((write: WriteRecord) => void) | undefined;
+  /** Who asks, as the audit log names them. Default the system's user that the program runs as. */
+  readonly caller?: string | undefined;
   /**
    * Stripe's idempotency key for the statement's write: one that is run again under the same key, because its answer
    * was lost, is carried out once. Of several objects each has its id, or its place, behind the key.
@@ -116,6 +121,8 @@ export interface PendingWrite {
   readonly objects: number;
   /** True where the key is a live one. */
   readonly live: boolean;
+  /** True where the connection's WriteMode wants it confirmed: by whoever is asked, or not at all. */
+  readonly mustBeConfirmed: boolean;
 }
 
 export interface PreparedStatement {
@@ -195,7 +202,17 @@ export interface ConnectOptions {
   readonly apiBase?: string | undefined;
   /** Default: the version that the Stripe SDK is pinned to. */
   readonly apiVersion?: string | undefined;
+  /** True is the same as `writeMode: "read-only"`. */
   readonly readOnly?: boolean | undefined;
+  /**
+   * "confirm" has each write confirmed by `confirmWrite`, and refuses it without. Default "allow", but on a live key
+   * "confirm" for writes of two calls or more.
+   */
+  readonly writeMode?: "read-only" | "confirm" | "allow" | undefined;
+  /** Calls that one statement may write by; default unlimited. */
+  readonly maxWrites?: number | undefined;
+  /** File to which a line of JSON is appended for each call that writes; default none. */
+  readonly auditLog?: string | undefined;
   /** Allows UPDATE and DELETE without WHERE. */
   readonly allowUnfilteredWrites?: boolean | undefined;
   /** False keeps no journal of writes of two calls or more, so that none of them can be resumed. Default true. */

@@ -29,7 +29,12 @@ export interface ConnectionProperties {
   readonly target: ConnectionTarget;
   readonly accountId: string | undefined;
   readonly apiVersion: string | undefined;
+  /** The same as the write mode "read-only". */
   readonly readOnly: boolean;
+  /** Undefined where it was not given: see `permitWrite`. */
+  readonly writeMode: "read-only" | "confirm" | "allow" | undefined;
+  readonly maxWrites: number | undefined;
+  readonly auditLog: string | undefined;
   readonly allowUnfilteredWrites: boolean;
   readonly journal: boolean;
   readonly search: "off" | "auto" | "always";
@@ -90,7 +95,9 @@ export function resolveProperties(
     target,
     accountId: given.accountId,
     apiVersion: given.apiVersion,
-    readOnly: given.readOnly ?? false,
+    ...writingOf(given),
+    maxWrites: given.maxWrites,
+    auditLog: given.auditLog,
     allowUnfilteredWrites: given.allowUnfilteredWrites ?? false,
     journal: given.journal ?? true,
     search: given.search ?? "auto",
@@ -276,11 +283,11 @@ function shownValues(
     verbosity = 1,
     ...rest
   } = properties;
-  const { cachePath, logFile, secretKeyFile } = properties;
+  const { cachePath, logFile, secretKeyFile, auditLog } = properties;
   return {
     ...rest,
     // Who may not read files has no use for where they are.
-    ...(properties.fileAccess ? {} : shownPaths({ cachePath, logFile, secretKeyFile })),
+    ...(properties.fileAccess ? {} : shownPaths({ cachePath, logFile, secretKeyFile, auditLog })),
     ...shownProxy(proxy),
     // The URL may hold a password.
     rateStore: rateStore === undefined ? undefined : redact(rateStore),
@@ -293,6 +300,12 @@ function shownValues(
     cacheSize: `${cacheBytes / 1_000_000}MB`,
     withoutRules: withoutRules.size === 0 ? undefined : [...withoutRules].join(","),
   };
+}
+
+/** The stricter of both holds: what a connection file forbids, no other property allows. */
+function writingOf({ readOnly, writeMode }: GivenProperties): Pick<ConnectionProperties, "readOnly" | "writeMode"> {
+  const isReadOnly = readOnly === true || writeMode === "read-only";
+  return { readOnly: isReadOnly, writeMode: isReadOnly ? "read-only" : writeMode };
 }
 
 const defaultCacheSize = "1GB";

@@ -99,7 +99,31 @@ export const connectionPropertySchema = z.object({
     type: "BOOLEAN",
     rule: "true or false",
     default: "false",
-    description: "Refuses INSERT, UPDATE, DELETE and procedures that write.",
+    description: "Refuses INSERT, UPDATE, DELETE and procedures that write: the same as WriteMode=read-only.",
+  }),
+  writeMode: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(["read-only", "confirm", "allow"]))
+    .optional()
+    .register(propertyDocumentation, {
+      type: "VARCHAR",
+      rule: "read-only, confirm or allow",
+      description:
+        "What becomes of statements that write: refused, sent once they are confirmed (the REPL asks, `--yes` agrees, a program has `confirmWrite`) and refused where nobody is asked, or sent. Default allow; on a live key writes of two calls or more are to be confirmed unless it is given. ReadOnly goes before it.",
+    }),
+  maxWrites: numeric.pipe(z.int().min(1)).optional().register(propertyDocumentation, {
+    type: "BIGINT",
+    rule: "a whole number from 1",
+    description:
+      "Calls that one statement may write by; one that takes more is refused before the first. Default unlimited.",
+  }),
+  auditLog: text.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "the path of a file",
+    description:
+      "File to which a line of JSON is appended, on the disk before the statement goes on, for each statement that writes and for each of its calls: who, what, when, idempotency key, request id and outcome. Where it cannot be written, nothing is sent.",
   }),
   allowUnfilteredWrites: flag.optional().register(propertyDocumentation, {
     type: "BOOLEAN",

@@ -89,7 +89,7 @@ export async function openDatabase(
   });
 }
 
-const pathProperties: ReadonlySet<string> = new Set(["CachePath", "LogFile", "SecretKeyFile"]);
+const pathProperties: ReadonlySet<string> = new Set(["CachePath", "LogFile", "SecretKeyFile", "AuditLog"]);
 
 /** Who may not read this machine's files is not told where they are. */
 function withoutPaths(table: readonly ConnectionPropertyRow[]): readonly ConnectionPropertyRow[] {

@@ -15,6 +15,8 @@ export interface PostgresSessionOptions {
   readonly systemTables: readonly SystemTable[];
   /** True refuses writes, whatever the connection allows. */
   readonly readOnly: boolean;
+  /** Whose session it is, as the audit log names them. */
+  readonly caller?: string | undefined;
 }
 
 /** What one statement runs with: an engine that runs its text under the client's settings and over its parameters. */
@@ -29,10 +31,12 @@ export class PostgresSession {
   readonly #running = new RunningWork();
   readonly #afterEnd: () => void;
   readonly #transaction = new TransactionNotes();
+  readonly #caller: string | undefined;
 
   /** @param afterEnd What is to be done once an ended session's statements have ended. */
-  constructor(shared: SharedParts, { systemTables, readOnly }: PostgresSessionOptions, afterEnd: () => void) {
+  constructor(shared: SharedParts, { systemTables, readOnly, caller }: PostgresSessionOptions, afterEnd: () => void) {
     this.#afterEnd = afterEnd;
+    this.#caller = caller;
     const setting = new TimeZoneSetting(shared.engine, shared.properties.timeZone);
     const { engine } = shared;
     const parts = {
@@ -49,7 +53,8 @@ export class PostgresSession {
 
   stream(statement: Statement, { values, ...surroundings }: PostgresRun, options: QueryOptions): StatementStream {
     const { kind, text } = statement;
-    return this.#runner.stream({ kind, text, values, read: async () => statement, notices: [], surroundings }, options);
+    const runnable = { kind, text, values, read: async () => statement, notices: [], surroundings };
+    return this.#runner.stream(runnable, { caller: this.#caller, ...options });
   }
 
   /** What was written in the transaction under way. */

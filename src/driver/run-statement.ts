@@ -34,6 +34,7 @@ import type {
 } from "../syntax/statement.js";
 import { shownZoneName } from "../value/zone-name.js";
 import type { PendingWrite, WriteOutcome } from "./api.js";
+import { callLines, callsJson, explainedCalls } from "./explained-calls.js";
 import type { DatabaseKeptRows } from "./kept/database-kept-rows.js";
 import { forgottenRows } from "./kept/forgotten-rows.js";
 import type { KeptJournal } from "./kept-journal.js";
@@ -71,6 +72,8 @@ export interface StatementHost {
   /** Told how many requests a SELECT is expected to take, where that is known. */
   readonly estimate: (requests: number | undefined) => void;
   readonly confirmWrite: (write: Pick<PendingWrite, "command" | "objects">) => Promise<boolean>;
+  /** Why a write would be refused; undefined where it would not. */
+  readonly refusalOf: (write: Pick<PendingWrite, "command" | "objects">) => StripeSqlError | undefined;
 }
 
 /** A statement under way: rows still to come, outcomes of what was written. */
@@ -242,6 +245,7 @@ async function explain(
   if (statement.kind === "resume") return queryPlanRows("text", [explainedResume(statement, host)]);
   if (!isPlanned(statement)) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
   const planned = () => planStatement(statement, host.environment);
+  const calls = await explainedCalls(planned, host, { reads: analyze });
   const measured =
     analyze && statement.kind === "select"
       ? await measure(() => planSelect(statement, host.environment), host)
@@ -250,9 +254,10 @@ async function explain(
   const plan = planned();
   const explained: ExplainContext = { ...host.explain, kept: keptAges(keptPart(plan), host.context) };
   if (analyze && plan.kind !== "select")
-    host.context.notice("ANALYZE runs SELECTs only; this statement was planned and not run");
+    host.context.notice("ANALYZE writes nothing: what the statement reads was read, and none of its calls was sent");
   if (format === "json") {
-    const json = { ...explainJson(plan, explained), ...(measured === undefined ? {} : { actual: measured }) };
+    const actual = measured === undefined ? {} : { actual: measured };
+    const json = { ...explainJson(plan, explained), ...callsJson(calls), ...actual };
     return queryPlanRows("json", [json]);
   }
   const actual =
@@ -264,7 +269,7 @@ async function explain(
     costs === true && plan.kind === "select" && statement.kind === "select"
       ? `  ${estimateText(plan, statement.query, host.environment)}`
       : "";
-  return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...actual]);
+  return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...callLines(calls), ...actual]);
 }
 
 function explainedResume({ write }: KeptWriteStatement, host: StatementHost): string {

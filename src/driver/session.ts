@@ -188,8 +188,9 @@ function requireOptions(options: QueryOptions): void {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw badOption("query options are given as an object");
   }
-  const { signal, onProgress, confirmWrite, onWrite, idempotencyKey } = options;
-  if (isGiven(idempotencyKey) && typeof idempotencyKey !== "string") throw badOption('"idempotencyKey" is a text');
+  const { signal, onProgress, confirmWrite, onWrite, idempotencyKey, caller } = options;
+  for (const [name, option] of Object.entries({ idempotencyKey, caller }))
+    if (isGiven(option) && typeof option !== "string") throw badOption(`"${name}" is a text`);
   if (isGiven(signal) && !(signal instanceof AbortSignal)) throw badOption('"signal" is an AbortSignal');
   for (const [name, option] of Object.entries({ onProgress, confirmWrite, onWrite }))
     if (isGiven(option) && typeof option !== "function") throw badOption(`"${name}" is a function`);

@@ -14,8 +14,9 @@ import { throwIfCanceled, unlessCanceled } from "../stripe/canceled-error.js";
 import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { TimeZone } from "../value/time-zone.js";
-import type { QueryOptions, SqlValue } from "./api.js";
+import type { PendingWrite, QueryOptions, SqlValue } from "./api.js";
 import type { KeptJournal } from "./kept-journal.js";
+import { permitWrite, refusalOf } from "./permit-write.js";
 import type { ProgressMeter } from "./progress-meter.js";
 import { requireOwnAccount } from "./require-own-account.js";
 import type { StatementHost } from "./run-statement.js";
@@ -89,6 +90,11 @@ export class StatementHosts {
       run.directWay ?? true,
     );
     const { signal } = run.scope;
+    const confirmWrite = run.options.confirmWrite ?? undefined;
+    const pending = (write: Pick<PendingWrite, "command" | "objects">) => ({
+      ...write,
+      live: server.mode() === "live",
+    });
     throwIfCanceled(signal);
     const pace = () => ({
       requestsPerSecond: server.endpointRequestsPerSecond(),
@@ -159,10 +165,8 @@ export class StatementHosts {
       transaction: this.#session.transaction,
       setting: this.#session.setting,
       estimate: (requests) => run.progress.estimate(requests),
-      confirmWrite: async (write) => {
-        const confirming = run.options.confirmWrite?.({ ...write, live: server.mode() === "live" });
-        return confirming === undefined || unlessCanceled(confirming, signal);
-      },
+      confirmWrite: (write) => unlessCanceled(permitWrite(pending(write), properties, confirmWrite), signal),
+      refusalOf: (write) => refusalOf(pending(write), properties, confirmWrite !== undefined),
     };
   }
 

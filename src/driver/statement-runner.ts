@@ -9,6 +9,7 @@ import type { Statement } from "../syntax/statement.js";
 import type { TimeZone } from "../value/time-zone.js";
 import { utc } from "../value/time-zone.js";
 import type { QueryOptions, SqlValue } from "./api.js";
+import { AuditLog } from "./audit-log.js";
 import type { DescribedStatement } from "./describe-statement.js";
 import { describeStatement } from "./describe-statement.js";
 import { hideLiterals } from "./hide-literals.js";
@@ -99,7 +100,7 @@ export class StatementRunner {
         const read = await statement.read();
         zone = statement.surroundings?.zone ?? (await this.#zoneFor(read));
         const { engine, directWay, nowSeconds, wantedRows } = statement.surroundings ?? {};
-        const journal = journalsTogether([audit, kept]);
+        const journal = journalsTogether([this.#auditLogOf(text, { options, kept, notices }), kept, audit]);
         const run = {
           ...{
             scope,
@@ -175,6 +176,23 @@ export class StatementRunner {
       writes: () => writes.open(),
       account: server.writer,
       text: () => redact(hideLiterals(text).text),
+      notice: (notice) => notices.push(notice),
+    });
+  }
+
+  #auditLogOf(
+    text: string,
+    {
+      options: { caller },
+      kept,
+      notices,
+    }: { readonly options: QueryOptions; readonly kept: KeptJournal; readonly notices: string[] },
+  ): AuditLog {
+    const { properties, server } = this.#shared;
+    return new AuditLog({
+      ...{ file: properties.auditLog, caller, text },
+      server: () => ({ apiBase: server.apiBase, mode: server.mode() }),
+      writeId: () => kept.id,
       notice: (notice) => notices.push(notice),
     });
   }

@@ -26,6 +26,8 @@ export interface QueryInvocation {
   readonly commands: readonly string[] | undefined;
   readonly format: OutputFormat;
   readonly outputFile: string | undefined;
+  /** True where writes are agreed to that nobody can be asked about. */
+  readonly agreesToWrites: boolean;
 }
 
 export interface CheckInvocation {
@@ -70,6 +72,7 @@ interface QueryOptionValues extends ConnectionOptionValues {
   readonly command?: readonly string[];
   readonly format: OutputFormat;
   readonly output?: string;
+  readonly yes?: true;
 }
 
 interface SandboxOptionValues {
@@ -148,6 +151,7 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
     .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
     .option("--sandbox", "use the embedded sandbox, whatever key is set")
+    .addOption(agreement())
     .addHelpText("after", examples)
     .action((options: QueryOptionValues) => found(queryInvocation(options)));
   program
@@ -196,6 +200,9 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
   return program;
 }
 
+const agreement = () =>
+  new Option("--yes", "agree to writes that are to be confirmed: on a live key those of two calls or more");
+
 /** What each does is a statement of its own. */
 const writesCommands = {
   list: {
@@ -226,7 +233,9 @@ function describeWrites(writes: Command, found: (invocation: Invocation) => void
       )
       .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
       .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
-      .option("-o, --output <file>", "write the answer to this file, whole or not at all")
+      .option("-o, --output <file>", "write the answer to this file, whole or not at all");
+    if (name === "resume") command.addOption(agreement());
+    command
       .helpOption("--help", "print this help")
       .action(() =>
         found(queryInvocation({ ...command.opts<QueryOptionValues>(), command: [sql(command.args[0] ?? "")] })),
@@ -292,6 +301,7 @@ function queryInvocation(options: QueryOptionValues): Invocation {
     commands: options.command,
     format: options.format,
     outputFile: options.output,
+    agreesToWrites: options.yes === true,
   };
 }
 

@@ -85,11 +85,13 @@ export class ReplSession {
     };
   }
 
-  async #confirm({ command, objects, live }: PendingWrite): Promise<boolean> {
-    if (!live) return true;
+  async #confirm({ command, objects, live, mustBeConfirmed }: PendingWrite): Promise<boolean> {
+    if (!live && !mustBeConfirmed) return true;
     this.#progress.erase();
     const what = `${objects} ${objects === 1 ? "object" : "objects"}`;
-    const answer = await this.person.ask(`${command} will write ${what} on a LIVE account. Continue? [y/N] `);
+    const answer = await this.person.ask(
+      `${command} will write ${what}${live ? " on a LIVE account" : ""}. Continue? [y/N] `,
+    );
     return /^y(es)?$/i.test(answer.trim());
   }
 }

@@ -50,6 +50,7 @@ async function runNonInteractively(
       { target, errors: streams.errors },
       {
         signal: cancel.signal,
+        ...(invocation.agreesToWrites && { confirmWrite: async () => true }),
         ...(streams.errors.isTTY === true && { onProgress: (state) => progress.show(state) }),
       },
     );

@@ -148,7 +148,7 @@ describe("a write that was cut", () => {
         return false;
       },
     });
-    expect(asked).toEqual([{ command: `RESUME ${write?.id}`, objects: 3, live: false }]);
+    expect(asked).toEqual([{ command: `RESUME ${write?.id}`, objects: 3, live: false, mustBeConfirmed: false }]);
     expect(outcomes.map(({ state }) => state)).toEqual(["not tried", "not tried", "not tried"]);
     expect(stripe.sandbox.requests.entries).toEqual([]);
   });

@@ -9,6 +9,7 @@ const nothing = {
   commands: undefined,
   format: "table",
   outputFile: undefined,
+  agreesToWrites: false,
 };
 
 describe("a command line that is refused", () => {

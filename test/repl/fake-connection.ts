@@ -42,7 +42,7 @@ export function rowStream(result: FakeResult, options: QueryOptions = {}): RowSt
   async function* read(): AsyncGenerator<Row> {
     isRead = true;
     if (result.writes !== undefined) {
-      const write = { command: "UPDATE Customer", objects: result.writes, live: true };
+      const write = { command: "UPDATE Customer", objects: result.writes, live: true, mustBeConfirmed: true };
       confirmed = (await options.confirmWrite?.(write)) ?? true;
     }
     for (const row of rows) {

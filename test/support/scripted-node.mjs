@@ -23,7 +23,7 @@ async function startAs(start) {
   if (start === "refuse") throw failure();
 }
 
-async function answer({ do: action, limits, echo }, rateStore, { signal, idempotencyKey } = {}) {
+async function answer({ do: action, limits, echo }, rateStore, { signal, idempotencyKey, caller } = {}) {
   switch (action) {
     case "wait":
       return waitForAbort(signal);
@@ -49,7 +49,7 @@ async function answer({ do: action, limits, echo }, rateStore, { signal, idempot
         rateStore.onSlowDown((limit, pauseMs) => resolve({ limit, pauseMs }), new AbortController().signal);
       });
     default:
-      return { pid: process.pid, echo, idempotencyKey };
+      return { pid: process.pid, echo, idempotencyKey, caller };
   }
 }
 

@@ -91,7 +91,7 @@ describe("a write that is asked about first", () => {
         },
       },
     );
-    expect(asked).toEqual([{ command: "UPDATE Customer", objects: 2, live: false }]);
+    expect(asked).toEqual([{ command: "UPDATE Customer", objects: 2, live: false, mustBeConfirmed: false }]);
     expect({ rowCount, outcomes }).toEqual({
       rowCount: 0,
       outcomes: [

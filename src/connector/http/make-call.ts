@@ -54,7 +54,7 @@ export async function makeCall<Method extends ConnectorMethod>(call: Call<Method
     isWriteKnown = true;
     call.log.write({ connection: connection.name, method, client, write });
   };
-  const options = { signal: patience.signal, idempotencyKey, onWrite: tell };
+  const options = { signal: patience.signal, idempotencyKey, onWrite: tell, caller: client };
   try {
     return await Promise.race([connection.call(method, input, options), patience.lost]);
   } catch (error) {

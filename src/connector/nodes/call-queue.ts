@@ -57,7 +57,7 @@ export class CallQueue {
   async #follow(
     method: ConnectorMethod,
     input: unknown,
-    { signal, idempotencyKey, onWrite }: CallOptions,
+    { signal, idempotencyKey, onWrite, caller }: CallOptions,
     begin: (call: NodeCall) => void,
   ): Promise<unknown> {
     if (signal?.aborted === true) throw canceledCallError();
@@ -67,7 +67,8 @@ export class CallQueue {
     let cancel: (() => void) | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        const facts = { id, method, input, signal, idempotencyKey, onWrite, arrivedAtMs: clock.now(), lostNodes: 0 };
+        const asked = { method, input, signal, idempotencyKey, onWrite, caller };
+        const facts = { ...asked, id, arrivedAtMs: clock.now(), lostNodes: 0 };
         const call: NodeCall = { ...facts, node: undefined, resolve, reject };
         cancel = () => this.#cancel(call);
         // One listener for each call: many under one signal are no leak.

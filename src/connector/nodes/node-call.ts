@@ -11,6 +11,7 @@ export interface NodeCall {
   readonly input: unknown;
   readonly signal: AbortSignal | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly caller: string | undefined;
   readonly onWrite: ((write: WriteRecord) => void) | undefined;
   readonly arrivedAtMs: number;
   /** The node that runs it. */

@@ -37,6 +37,7 @@ export interface CallMessage {
   readonly method: ConnectorMethod;
   readonly input: unknown;
   readonly idempotencyKey: string | undefined;
+  readonly caller: string | undefined;
 }
 
 interface SlowDownMessage {

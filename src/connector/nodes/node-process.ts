@@ -101,10 +101,10 @@ export class NodeProcess {
   }
 
   run(call: NodeCall): void {
-    const { id, method, input, idempotencyKey } = call;
+    const { id, method, input, idempotencyKey, caller } = call;
     this.#calls.set(id, call);
     try {
-      this.#send({ kind: "call", id, method, input, idempotencyKey });
+      this.#send({ kind: "call", id, method, input, idempotencyKey, caller });
     } catch (error) {
       // An input that is not plain JSON does not reach another process.
       this.#settle(id, () => call.reject(decodeError(encodeError(error))));

@@ -116,13 +116,13 @@ const mayCompute: ReadonlySet<ConnectorMethod> = new Set(["executeSqlQuery", "ex
 /** The pool calls only what it knows by its type, with that method's input. */
 function callByName(
   connector: Connector | undefined,
-  { id, method, input, idempotencyKey }: CallMessage,
+  { id, method, input, idempotencyKey, caller }: CallMessage,
   signal: AbortSignal,
 ): Promise<unknown> {
   if (connector === undefined) throw new Error(`${method} was called before the node was ready`);
   const called = connector[method] as (input: unknown, options: CallOptions) => Promise<unknown>;
   const onWrite = (write: WriteRecord) => send({ kind: "written", id, write });
-  return called.call(connector, input, { signal, idempotencyKey, onWrite });
+  return called.call(connector, input, { signal, idempotencyKey, onWrite, caller });
 }
 
 /** Where the primary is gone, "disconnect" ends this process: nobody waits for the answer. */

@@ -86,7 +86,8 @@ export async function sendCalls(
     const attempted = await sendOne(call, options, context);
     attempts.set(call, options.answersAreWanted === true ? attempted : { ...attempted, object: undefined });
     hasEnded ||= attempted.isUnkept === true || endsWriting(attempted.outcome);
-    await journal.settle(call, attempted.outcome, attempted.requestId);
+    // What was not sent may still be, by whoever goes on with the write.
+    await journal.settle(call, attempted.isUnkept ? notTried(call) : attempted.outcome, attempted.requestId);
   }
   try {
     const width = () => parallelWidth(context.pace());

@@ -54,15 +54,34 @@ export const noJournal: WriteJournal = {
   ended: () => Promise.resolve(),
 };
 
-/** Tells each of them everything, in turn. */
+/**
+ * Tells each of them everything, in turn. One that rejects before anything, or a call, is sent keeps it from being sent,
+ * and those after it are not told; of what was done all are told.
+ */
 export function journalsTogether(journals: readonly WriteJournal[]): WriteJournal {
   const each = async (tell: (journal: WriteJournal) => Promise<void>): Promise<void> => {
     for (const journal of journals) await tell(journal);
   };
+  const all = async (tell: (journal: WriteJournal) => Promise<void>): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const journal of journals) await tell(journal).catch((reason: unknown) => failures.push(reason));
+    if (failures.length > 0) throw failures[0];
+  };
   return {
-    begin: (calls, subject) => each((journal) => journal.begin(calls, subject)),
+    begin: async (calls, subject) => {
+      const begun: WriteJournal[] = [];
+      try {
+        await each(async (journal) => {
+          await journal.begin(calls, subject);
+          begun.push(journal);
+        });
+      } catch (error) {
+        for (const journal of begun) await journal.ended();
+        throw error;
+      }
+    },
     sending: (call) => each((journal) => journal.sending(call)),
-    settled: (call, outcome, requestId) => each((journal) => journal.settled(call, outcome, requestId)),
-    ended: () => each((journal) => journal.ended()),
+    settled: (call, outcome, requestId) => all((journal) => journal.settled(call, outcome, requestId)),
+    ended: () => all((journal) => journal.ended()),
   };
 }

@@ -100,7 +100,7 @@ export class GatewayDatabase implements ServedDatabase {
     const systemTables = await queries.systemTables(clientOf(user, new Map()));
     return new PostgresBackend({
       ...{ catalog: this.#database.catalog, engine, prompt, queries, parsed, described, constants },
-      session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly }),
+      session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly, caller: user.name }),
       readOnly: this.#isReadOnlyFor(user),
       stripe: this.#database,
       clientOf: (settings, transaction) => ({ ...clientOf(user, settings, transaction), monitor }),

@@ -38,11 +38,10 @@ describe("a pool", () => {
     for (const pid of nodes.pids("ready")) expect(outputs.filter((output) => output.pid === pid)).toHaveLength(16);
   });
 
-  it("passes the caller's idempotency key on", async () => {
+  it("passes the caller's idempotency key and name on", async () => {
     await nodes.open();
-    expect(await nodes.call("createEntity", {}, { idempotencyKey: "key-1" })).toMatchObject({
-      idempotencyKey: "key-1",
-    });
+    const options = { idempotencyKey: "key-1", caller: "192.0.2.1" };
+    expect(await nodes.call("createEntity", {}, options)).toMatchObject(options);
   });
 
   it("lets calls wait in their order where every node is full, and refuses those past the bound", async () => {

@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { testFolder } from "../../support/folder.js";
 import { serveGateway } from "../../support/served-gateway.js";
 
-const gateway = serveGateway();
+const auditLog = join(testFolder().path, "audit.jsonl");
+const gateway = serveGateway({}, {}, { auditLog });
 
 const insert = "INSERT INTO customers (name) VALUES ('kept a'), ('kept b'), ('kept c')";
 
@@ -42,8 +46,18 @@ describe("writes that were cut off, to a client of PostgreSQL's", () => {
     await client.query("ROLLBACK");
     expect(await gateway.failure("CALL resume_write('w-none')")).toMatchObject({ code: "42704" });
     expect(await gateway.failure("CALL resume_write(NULL)")).toMatchObject({ code: "22023" });
-    expect(await gateway.failure("CALL resume_write()")).toMatchObject({ code: "42883" });
+    expect(await gateway.failure("CALL resume_write()")).toMatchObject({ code: "22023" });
     expect(await gateway.failure("SELECT count(*) FROM writes()")).toMatchObject({ code: "0A000" });
     expect(gateway.sandbox.requests.entries).toEqual([]);
   });
+});
+
+it("what a client writes is logged by its user's name", async () => {
+  const client = await gateway.connect({ user: "ada" });
+  await client.query("INSERT INTO customers (name) VALUES ('logged')");
+  const lines = readFileSync(auditLog, "utf8").trim().split("\n");
+  expect(lines.slice(-2).map((line) => JSON.parse(line))).toMatchObject([
+    { user: "ada", event: "statement", statement: "INSERT INTO customers (name) VALUES (***)" },
+    { user: "ada", event: "call", path: "/v1/customers", parameters: ["name"], state: "written" },
+  ]);
 });
