@@ -22,6 +22,25 @@ async function openInvoice(customer: string, amount = 4200): Promise<Stripe.Invo
   return running.stripe.invoices.finalizeInvoice(invoice.id ?? "");
 }
 
+describe("a tiered price", () => {
+  it("has a last tier without end, and amounts as texts too", async () => {
+    const product = await running.stripe.products.create({ name: "Seats" });
+    const { id } = await running.stripe.prices.create({
+      ...{ product: product.id, currency: "eur", recurring: { interval: "month" } },
+      ...{ billing_scheme: "tiered", tiers_mode: "volume" },
+      tiers: [
+        { up_to: 5, unit_amount: 700, flat_amount: 100 },
+        { up_to: "inf", unit_amount: 500 },
+      ],
+    });
+    const { tiers } = await running.stripe.prices.retrieve(id, { expand: ["tiers"] });
+    expect(tiers).toMatchObject([
+      { up_to: 5, unit_amount: 700, flat_amount: 100 },
+      { up_to: null, unit_amount: 500, flat_amount: null },
+    ]);
+  });
+});
+
 describe("an invoice", () => {
   it("needs a customer that exists", async () => {
     expect((await refusal(running.stripe.invoices.create({ customer: "cus_x" }))).param).toBe("customer");
@@ -202,6 +221,36 @@ describe("a subscription", () => {
     expect(subscription).toMatchObject({ status: "trialing", trial_end: trialEnd });
     expect(subscription.items.data[0]?.current_period_end).toBe(trialEnd);
     expect(subscription.latest_invoice).toMatchObject({ status: "paid", total: 0 });
+  });
+
+  it("is billed when its trial ends, and past due where that is not paid", async () => {
+    const monthly = await price("team_month_usd");
+    const end = async (customer: Stripe.Customer) => {
+      const trial = { customer: customer.id, items: [{ price: monthly.id }], trial_period_days: 7 };
+      const { id } = await running.stripe.subscriptions.create(trial);
+      return running.stripe.subscriptions.update(id, { trial_end: "now", expand: ["latest_invoice"] });
+    };
+    const paid = { billing_reason: "subscription_cycle", status: "paid", amount_paid: monthly.unit_amount };
+    expect(await end(await customerWithCard())).toMatchObject({ status: "active", latest_invoice: paid });
+    for (const customer of [
+      await customerWithCard("pm_card_chargeCustomerFail"),
+      await running.stripe.customers.create({}),
+    ])
+      expect(await end(customer)).toMatchObject({ status: "past_due", latest_invoice: { status: "open" } });
+  });
+
+  it("shows its discounts with their coupons, and their end where they have one", async () => {
+    const customer = await customerWithCard();
+    const monthly = await price("team_month_usd");
+    const subscription = await running.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: monthly.id }],
+      discounts: [{ coupon: "LOYAL10" }, { coupon: "FIVEOFF" }],
+      expand: ["discounts.source.coupon"],
+    });
+    const [lasting, passing] = subscription.discounts as Stripe.Discount[];
+    expect(lasting).toMatchObject({ end: null, source: { coupon: { id: "LOYAL10", duration: "forever" } } });
+    expect((passing?.end ?? 0) - (passing?.start ?? 0)).toBeGreaterThan(89 * 86_400);
   });
 
   it("ends at once, and once only", async () => {

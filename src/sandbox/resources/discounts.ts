@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
-import { objectField, textField } from "../json-field.js";
+import { numberField, objectField, textField } from "../json-field.js";
 import { notModelled } from "../refusals.js";
+import { addMonths } from "./billing-period.js";
 
 /** A coupon in use on an invoice, a subscription or a quote. */
 export interface AppliedDiscount {
@@ -26,7 +27,7 @@ export function discountFields({ id, coupon, promotionCode }: AppliedDiscount, p
     checkout_session: null,
     customer: place.customer,
     customer_account: null,
-    end: null,
+    end: endOf(coupon, place.start),
     invoice: place.invoice ?? null,
     invoice_item: null,
     promotion_code: promotionCode ?? null,
@@ -37,10 +38,30 @@ export function discountFields({ id, coupon, promotionCode }: AppliedDiscount, p
   };
 }
 
+/** A discount of some months ends with the last of them. */
+function endOf(coupon: StripeObject, start: number): number | null {
+  return coupon["duration"] === "repeating" ? addMonths(start, numberField(coupon, "duration_in_months")) : null;
+}
+
 /** Reads `discounts[0][coupon]=…` or `[promotion_code]=…`. */
 export function readDiscounts(state: AccountState, given: Json | undefined): readonly AppliedDiscount[] {
   if (!Array.isArray(given)) return [];
   return given.map((one: JsonObject) => ({ id: `di_${state.world.random.text(24)}`, coupon: couponOf(state, one) }));
+}
+
+/** Keeps discounts as the objects that `expand` shows; they are in no list. */
+export function keepDiscounts(
+  state: AccountState,
+  discounts: readonly AppliedDiscount[],
+  place: Omit<DiscountPlace, "start">,
+): void {
+  for (const discount of discounts) {
+    const fields = discountFields(discount, { ...place, start: state.now() });
+    state.world.store.insert({
+      ...{ type: "Discount", account: state.account, id: discount.id, parent: "", createdSeconds: state.now() },
+      json: JSON.stringify(fields),
+    });
+  }
 }
 
 function couponOf(state: AccountState, given: JsonObject): StripeObject {

@@ -8,7 +8,7 @@ import { createObject, deleteObject, updateObject } from "../plain-operations.js
 import { invalidRequest, missingParameter } from "../refusals.js";
 import { moveCustomerBalance } from "./customer-balance.js";
 import type { AppliedDiscount } from "./discounts.js";
-import { readDiscounts } from "./discounts.js";
+import { keepDiscounts, readDiscounts } from "./discounts.js";
 import { lineOfItem } from "./invoice-items.js";
 import type { LineDraft } from "./invoice-lines.js";
 import { addLines } from "./invoice-lines.js";
@@ -96,13 +96,15 @@ function createInvoice(state: AccountState, parameters: JsonObject): StripeObjec
     "subscription",
     "customer",
   ]);
+  const discounts = readDiscounts(state, parameters["discounts"]);
   const invoice = draftInvoice(state, {
     customer,
     currency: textField(parameters, "currency") ?? textField(customer, "currency") ?? "usd",
     fields: typeof days === "number" ? { ...fields, due_date: state.now() + days * 86_400 } : fields,
     lines: items.map(lineOfItem),
-    discounts: readDiscounts(state, parameters["discounts"]),
+    discounts,
   });
+  keepDiscounts(state, discounts, { customer: customerId, invoice: idOf(invoice) });
   for (const item of items) state.change("InvoiceItem", item, { invoice: idOf(invoice) });
   return invoice;
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
 import { idOf } from "../account-state.js";
-import { objectField, textField, without } from "../json-field.js";
+import { objectField, objectsField, textField, without } from "../json-field.js";
 import type { Call, OperationTable } from "../operation.js";
 import { keyOf } from "../operation.js";
 import { createObject, deleteObject } from "../plain-operations.js";
@@ -44,6 +44,7 @@ function createPrice(state: AccountState, parameters: JsonObject): StripeObject 
     tax_behavior: "unspecified",
     ...without(parameters, ["product_data", "transfer_lookup_key"]),
     ...amounts(parameters),
+    ...(Array.isArray(parameters["tiers"]) ? { tiers: objectsField(parameters, "tiers").map(tierOf) } : {}),
     product: productOf(state, parameters),
     type: recurring === undefined ? "one_time" : "recurring",
     recurring:
@@ -77,6 +78,17 @@ function amounts(parameters: JsonObject): { readonly [key: string]: Json } {
   if (typeof amount === "number") return { unit_amount: amount, unit_amount_decimal: String(amount) };
   if (typeof decimal !== "string") return {};
   return { unit_amount: /^\d+$/.test(decimal) ? Number(decimal) : null, unit_amount_decimal: decimal };
+}
+
+/** Amounts as numbers and as texts; the last tier has no end. Source: https://docs.stripe.com/api/prices/object */
+function tierOf(given: JsonObject): JsonObject {
+  const amount = (key: string) => given[key] ?? null;
+  const decimal = (key: string) => given[`${key}_decimal`] ?? (given[key] === undefined ? null : String(given[key]));
+  return {
+    ...{ flat_amount: amount("flat_amount"), flat_amount_decimal: decimal("flat_amount") },
+    ...{ unit_amount: amount("unit_amount"), unit_amount_decimal: decimal("unit_amount") },
+    up_to: given["up_to"] === "inf" ? null : (given["up_to"] ?? null),
+  };
 }
 
 function refuseTakenLookupKey(state: AccountState, parameters: JsonObject): void {

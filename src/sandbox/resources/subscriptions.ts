@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../value/json.js";
+import type { JsonObject } from "../../value/json.js";
 import type { AccountState, StripeObject } from "../account-state.js";
 import { idOf } from "../account-state.js";
 import { objectField, objectsField, textField, without } from "../json-field.js";
@@ -7,7 +7,9 @@ import { keyOf } from "../operation.js";
 import { createObject, updateObject } from "../plain-operations.js";
 import { invalidRequest, missingParameter, notModelled } from "../refusals.js";
 import { StripeFailure } from "../stripe-failure.js";
-import { readDiscounts } from "./discounts.js";
+import { periodEnd } from "./billing-period.js";
+import type { AppliedDiscount } from "./discounts.js";
+import { keepDiscounts, readDiscounts } from "./discounts.js";
 import { defaultMethodOf, noPaymentMethod, payInvoice } from "./invoice-payment.js";
 import { draftInvoice, finalizeInvoice } from "./invoices.js";
 import { changeItems, createItem, itemsOf, lineOfSubscriptionItem, showItems } from "./subscription-items.js";
@@ -50,17 +52,19 @@ export function createSubscription(state: AccountState, parameters: JsonObject):
     throw notModelled("the parameter add_invoice_items of subscriptions");
   const customer = state.require("Customer", customerId, "customer");
   const trialEnd = trialEndOf(state, parameters);
+  const discounts = readDiscounts(state, parameters["discounts"]);
   const subscription = createObject(state, state.world.shapes.table(type), without(parameters, handled), {
     ...subscriptionDefaults(state, parameters),
     trial_start: trialEnd === null ? null : state.now(),
     trial_end: trialEnd,
     test_clock: customer["test_clock"] ?? null,
-    discounts: readDiscounts(state, parameters["discounts"]).map(({ id }) => id),
+    discounts: discounts.map(({ id }) => id),
   });
+  keepDiscounts(state, discounts, { customer: customerId, subscription: idOf(subscription) });
   for (const item of items) createItem(state, subscription, item);
   const shown = showItems(state, subscription);
   if (trialEnd !== null) return startTrial(state, shown);
-  return firstInvoice(state, { subscription: shown, customer, parameters });
+  return firstInvoice(state, { subscription: shown, customer, parameters, discounts });
 }
 
 function subscriptionDefaults(state: AccountState, parameters: JsonObject): JsonObject {
@@ -97,23 +101,31 @@ function startTrial(state: AccountState, subscription: StripeObject): StripeObje
 /** Bills the first period: paid makes the subscription active, refused leaves it incomplete. */
 function firstInvoice(
   state: AccountState,
-  start: { readonly subscription: StripeObject; readonly customer: StripeObject; readonly parameters: JsonObject },
+  start: {
+    readonly subscription: StripeObject;
+    readonly customer: StripeObject;
+    readonly parameters: JsonObject;
+    readonly discounts: readonly AppliedDiscount[];
+  },
 ): StripeObject {
-  const { subscription, customer, parameters } = start;
+  const { subscription, customer, parameters, discounts } = start;
   const automatic = subscription["collection_method"] === "charge_automatically";
   const behavior = textField(parameters, "payment_behavior") ?? "allow_incomplete";
-  const hasMethod =
-    textField(subscription, "default_payment_method") !== undefined || defaultMethodOf(customer) !== undefined;
+  const hasMethod = hasPaymentMethod(subscription, customer);
   if (automatic && !hasMethod && behavior !== "default_incomplete") throw noPaymentMethod();
   const invoice = billSubscription(state, subscription, {
     reason: "subscription_create",
-    discounts: parameters["discounts"],
+    discounts,
   });
   const billed = state.change(type, subscription, { latest_invoice: idOf(invoice) });
   if (!automatic) return state.change(type, billed, { status: "active" });
   const open = finalizeInvoice(state, invoice);
   if (open["status"] === "paid") return state.change(type, billed, { status: "active" });
   return behavior === "default_incomplete" ? billed : chargeFirst(state, billed, { open, behavior });
+}
+
+function hasPaymentMethod(subscription: StripeObject, customer: StripeObject): boolean {
+  return textField(subscription, "default_payment_method") !== undefined || defaultMethodOf(customer) !== undefined;
 }
 
 function chargeFirst(
@@ -136,7 +148,11 @@ function chargeFirst(
 function billSubscription(
   state: AccountState,
   subscription: StripeObject,
-  bill: { readonly reason: string; readonly discounts?: Json | undefined; readonly isFree?: boolean },
+  bill: {
+    readonly reason: string;
+    readonly discounts?: readonly AppliedDiscount[];
+    readonly isFree?: boolean;
+  },
 ): StripeObject {
   const items = itemsOf(state, idOf(subscription));
   const customer = state.require("Customer", textField(subscription, "customer") ?? "", "customer");
@@ -152,7 +168,7 @@ function billSubscription(
     lines: items
       .map((item) => lineOfSubscriptionItem(item, idOf(subscription)))
       .map((line) => (bill.isFree === true ? { ...line, amount: 0 } : line)),
-    discounts: readDiscounts(state, bill.discounts),
+    discounts: bill.discounts ?? [],
   });
 }
 
@@ -183,13 +199,32 @@ function cancellation(subscription: StripeObject, fields: JsonObject): JsonObjec
 
 function trialChange(state: AccountState, subscription: StripeObject, parameters: JsonObject): StripeObject {
   const end = parameters["trial_end"];
-  if (end === "now") return state.change(type, subscription, { trial_end: state.now(), status: "active" });
+  if (end === "now") return endTrial(state, subscription);
   if (typeof end !== "number") return subscription;
   return state.change(type, subscription, {
     trial_end: end,
     trial_start: subscription["trial_start"] ?? state.now(),
     status: "trialing",
   });
+}
+
+/** The period that follows a trial is billed at once; where that is not paid, the subscription is past due. */
+function endTrial(state: AccountState, subscription: StripeObject): StripeObject {
+  const now = state.now();
+  for (const item of itemsOf(state, idOf(subscription))) {
+    const end = periodEnd(now, objectField(item, "price") ?? {});
+    state.change("SubscriptionItem", item, { current_period_start: now, current_period_end: end });
+  }
+  const active = state.change(type, subscription, { trial_end: now, status: "active", billing_cycle_anchor: now });
+  const invoice = billSubscription(state, active, { reason: "subscription_cycle" });
+  const billed = showItems(state, state.change(type, active, { latest_invoice: idOf(invoice) }));
+  const open = finalizeInvoice(state, invoice);
+  if (open["status"] === "paid" || subscription["collection_method"] !== "charge_automatically") return billed;
+  const customer = state.require("Customer", textField(subscription, "customer") ?? "");
+  const paid = hasPaymentMethod(billed, customer)
+    ? chargeFirst(state, billed, { open, behavior: "allow_incomplete" })
+    : billed;
+  return paid === billed ? state.change(type, billed, { status: "past_due" }) : paid;
 }
 
 export function cancelSubscription(
