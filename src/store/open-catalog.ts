@@ -6,7 +6,7 @@ import { writeShippedFile } from "./catalog-file.js";
 import { SqliteCatalog } from "./sqlite-catalog.js";
 
 /** Raised with every change of what a compilation yields, so that files of earlier versions are compiled anew. */
-const compilerVersion = 19;
+const compilerVersion = 20;
 
 /** Beside the compiled modules; where these are run as they were written, there is none. */
 const shippedFile = fileURLToPath(new URL("../catalog.sqlite", import.meta.url));

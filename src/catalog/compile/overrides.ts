@@ -143,6 +143,34 @@ export const includableFields: Readonly<Record<string, readonly string[]>> = {
   IdentityVerificationSession: ["verified_outputs"],
 };
 
+/** A field whose references Stripe gives as objects where it is asked to expand them. */
+export interface ExpandedField {
+  readonly field: string;
+  /** What is expanded, at most four levels deep with a list's `data`. Source: https://docs.stripe.com/expand */
+  readonly expand: readonly string[];
+  readonly description: string;
+}
+
+/**
+ * Lists of references to what is no table, and so known by its id alone: hidden columns of these names hold the objects.
+ */
+export const expandedFields: Readonly<Record<string, Readonly<Record<string, ExpandedField>>>> = {
+  Subscription: {
+    discount_details: {
+      field: "discounts",
+      expand: ["discounts", "source", "coupon"],
+      description: "The discounts applied to the subscription as objects, each with its coupon.",
+    },
+  },
+  Invoice: {
+    total_discount_details: {
+      field: "total_discount_amounts",
+      expand: ["total_discount_amounts", "discount"],
+      description: "The amounts of total_discount_amounts with their discounts as objects.",
+    },
+  },
+};
+
 /** Procedures with names and inputs of their own: the connector's actions. Source: the connector's description. */
 export const procedureNames: Readonly<Record<string, string>> = {
   "paymentMethods.attach": "AttachPaymentMethodToCustomer",

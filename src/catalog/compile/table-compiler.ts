@@ -16,7 +16,7 @@ import type { CompiledList } from "./list-compiler.js";
 import { compileList } from "./list-compiler.js";
 import { plural } from "./naming.js";
 import { searchOmissions } from "./omission-compiler.js";
-import { includableFields, movedFields, references } from "./overrides.js";
+import { expandedFields, includableFields, movedFields, references } from "./overrides.js";
 import { compileParameters } from "./parameter-compiler.js";
 import { pathParents } from "./parent-compiler.js";
 import { anonymousPath } from "./path-template.js";
@@ -87,7 +87,20 @@ function identity(primaryKey: string | undefined, parents: readonly (readonly Pa
 function fieldColumnsOf(compilation: Compilation, draft: TableDraft): readonly Column[] {
   const columns = compileColumns(draft.rows, compilation.referenceName);
   const includable = [...(includableFields[draft.name] ?? []), ...includesOfRetrieve(compilation, draft)];
-  return withReferences(draft, withMovedFields(draft, withIncludables(includable, columns)));
+  return withExpandedFields(draft, withReferences(draft, withMovedFields(draft, withIncludables(includable, columns))));
+}
+
+/** Beside the ids, which joins and `*` have, the objects: for who names their column. */
+function withExpandedFields({ schema, name }: TableDraft, columns: readonly Column[]): readonly Column[] {
+  const expanded = Object.entries(schema === "stripe" ? (expandedFields[name] ?? {}) : {});
+  return [
+    ...columns,
+    ...expanded.flatMap(([stripeName, { field, expand, description }]) => {
+      const own = columns.find(({ path }) => path.join(".") === field);
+      const names = { name: pascalCase(stripeName), stripeName, description };
+      return own === undefined ? [] : [{ ...own, ...names, hidden: true, includable: true, includePath: expand }];
+    }),
+  ];
 }
 
 /** What API v2 sends of an object only where `include` asks for it. */

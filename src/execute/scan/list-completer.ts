@@ -80,7 +80,7 @@ function listPaths({ columns, table }: ScanRelation): { named: readonly ListPath
   const named = new Set<ListColumn>();
   const passing = new Set<ListColumn>();
   for (const { column, named: isNamed } of columns) {
-    const isWhole = isNamed && column.kind === "column" && column.hidden;
+    const isWhole = isNamed && column.kind === "column" && column.hidden && column.path.length === 0;
     const lists = (isWhole ? table.columns : [column]).filter(isList);
     for (const list of lists) (isNamed && !isWhole ? named : passing).add(list);
   }

@@ -63,6 +63,18 @@ describe("every override still meets what it corrects:", () => {
     }
   });
 
+  test("expanded fields are hidden columns beside those of the ids", () => {
+    for (const [table, fields] of Object.entries(overrides.expandedFields)) {
+      const { columns } = tableNamed(catalog, table);
+      for (const [name, { field, expand }] of Object.entries(fields)) {
+        const own = columns.find((column) => column.path.join(".") === field && !column.hidden);
+        expect(own, `${table}.${field}`).toMatchObject({ type: "JSON", includable: false });
+        const expanded = columns.find(({ stripeName }) => stripeName === name);
+        expect(expanded).toMatchObject({ hidden: true, includable: true, includePath: expand, path: own?.path });
+      }
+    }
+  });
+
   test("procedures with names and inputs of their own are there", () => {
     const methods = catalog.procedures().map((procedure) => procedure.sdkMethod);
     expect(methods).toEqual(expect.arrayContaining(Object.keys(overrides.procedureNames)));
