@@ -1,5 +1,6 @@
 import type { Catalog, Column, Table } from "./catalog.js";
 import { databaseName, foreignKeys, primaryKeyName, primaryKeys } from "./foreign-key.js";
+import { metrics } from "./metrics/metrics.js";
 import type { SystemTable } from "./system-table.js";
 import { systemTable } from "./system-table.js";
 import { typeFacts } from "./type-facts.js";
@@ -15,6 +16,7 @@ export function informationSchema(catalog: Catalog): readonly SystemTable[] {
     schemata(catalog),
     tables(catalog),
     columns(catalog),
+    views(),
     tableConstraints(catalog),
     keyColumnUsage(catalog),
     referentialConstraints(catalog),
@@ -29,7 +31,7 @@ function schemata(catalog: Catalog): SystemTable {
     name: "schemata",
     columns: { catalog_name: "VARCHAR", schema_name: "VARCHAR", schema_owner: "VARCHAR" },
     rows: () =>
-      [...new Set(catalog.tableNames().map((table) => table.schema)), schema].map((name) => ({
+      [...new Set([...catalog.tableNames(), ...metrics].map((table) => table.schema)), schema].map((name) => ({
         catalog_name: databaseName,
         schema_name: name,
         schema_owner: databaseName,
@@ -39,7 +41,7 @@ function schemata(catalog: Catalog): SystemTable {
 
 const tableColumns = { table_catalog: "VARCHAR", table_schema: "VARCHAR", table_name: "VARCHAR" } as const;
 
-function tableRow(table: Table): {
+function tableRow(table: { readonly schema: string; readonly name: string }): {
   readonly table_catalog: string;
   readonly table_schema: string;
   readonly table_name: string;
@@ -52,11 +54,33 @@ function tables(catalog: Catalog): SystemTable {
     schema,
     name: "tables",
     columns: { ...tableColumns, table_type: "VARCHAR", is_insertable_into: "VARCHAR" },
-    rows: () =>
-      catalog.tables().map((table) => ({
+    rows: () => [
+      ...catalog.tables().map((table) => ({
         ...tableRow(table),
         table_type: "BASE TABLE",
         is_insertable_into: yesOrNo(table.create !== undefined),
+      })),
+      ...metrics.map((view) => ({ ...tableRow(view), table_type: "VIEW", is_insertable_into: "NO" })),
+    ],
+  });
+}
+
+function views(): SystemTable {
+  return systemTable({
+    schema,
+    name: "views",
+    columns: {
+      ...tableColumns,
+      view_definition: "VARCHAR",
+      check_option: "VARCHAR",
+      is_updatable: "VARCHAR",
+      is_insertable_into: "VARCHAR",
+    },
+    rows: () =>
+      metrics.map((view) => ({
+        ...tableRow(view),
+        view_definition: view.sql,
+        ...{ check_option: "NONE", is_updatable: "NO", is_insertable_into: "NO" },
       })),
   });
 }
@@ -78,16 +102,26 @@ function columns(catalog: Catalog): SystemTable {
       udt_name: "VARCHAR",
       is_updatable: "VARCHAR",
     },
-    rows: () =>
-      catalog
+    rows: () => [
+      ...catalog
         .tables()
         .flatMap((table) =>
           table.columns.filter((column) => !column.hidden).map((column, index) => columnRow(table, column, index + 1)),
         ),
+      ...metrics.flatMap((view) =>
+        view.columns.map((column, index) =>
+          columnRow(view, { ...column, nullable: true, updatable: false }, index + 1),
+        ),
+      ),
+    ],
   });
 }
 
-function columnRow(table: Table, column: Column, ordinal: number) {
+function columnRow(
+  table: { readonly schema: string; readonly name: string },
+  column: Pick<Column, "name" | "type" | "nullable" | "updatable">,
+  ordinal: number,
+) {
   const { postgresName, udtName, precision, scale } = typeFacts(column.type);
   return {
     ...tableRow(table),

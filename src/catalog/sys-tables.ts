@@ -1,6 +1,8 @@
 import type { SqlType } from "../value/sql-type.js";
+import type { BuiltInColumn, BuiltInView } from "./built-in-view.js";
 import type { Catalog, Column, Parameter, Procedure, PseudoColumn, Table } from "./catalog.js";
 import { databaseName, foreignKeys, primaryKeyName, primaryKeys } from "./foreign-key.js";
+import { metrics } from "./metrics/metrics.js";
 import type { SystemTable } from "./system-table.js";
 import { systemTable } from "./system-table.js";
 import { typeFacts } from "./type-facts.js";
@@ -19,7 +21,7 @@ export function sysTables(catalog: Catalog): readonly SystemTable[] {
 
 const tableColumns = { CatalogName: "VARCHAR", SchemaName: "VARCHAR", TableName: "VARCHAR" } as const;
 
-function tableRow(table: Table): {
+function tableRow(table: { readonly schema: string; readonly name: string }): {
   readonly CatalogName: string;
   readonly SchemaName: string;
   readonly TableName: string;
@@ -38,8 +40,8 @@ function tablesTable(catalog: Catalog): SystemTable {
       IsInsertable: "BOOLEAN",
       IsDeletable: "BOOLEAN",
     },
-    rows: () =>
-      catalog.tables().map((table) => ({
+    rows: () => [
+      ...catalog.tables().map((table) => ({
         ...tableRow(table),
         TableType: isWritable(table) ? "TABLE" : "VIEW",
         Description: table.description,
@@ -47,6 +49,13 @@ function tablesTable(catalog: Catalog): SystemTable {
         IsInsertable: table.create !== undefined,
         IsDeletable: table.delete !== undefined,
       })),
+      ...metrics.map((view) => ({
+        ...tableRow(view),
+        TableType: "VIEW",
+        Description: [view.description, ...view.sources].join("\n"),
+        ...{ IsUpdateable: false, IsInsertable: false, IsDeletable: false },
+      })),
+    ],
   });
 }
 
@@ -89,8 +98,8 @@ function tableColumnsTable(catalog: Catalog): SystemTable {
       ColumnType: "VARCHAR",
       Values: "VARCHAR",
     },
-    rows: () =>
-      catalog
+    rows: () => [
+      ...catalog
         .tables()
         .flatMap((table) => [
           ...table.columns.map((column, index) => columnRow(table, column, index + 1)),
@@ -98,7 +107,20 @@ function tableColumnsTable(catalog: Catalog): SystemTable {
             pseudoColumnRow(table, column, table.columns.length + index + 1),
           ),
         ]),
+      ...metrics.flatMap((view) => view.columns.map((column, index) => viewColumnRow(view, column, index + 1))),
+    ],
   });
+}
+
+function viewColumnRow(view: BuiltInView, { name, type, description }: BuiltInColumn, ordinal: number) {
+  return {
+    ...tableRow(view),
+    ColumnName: name,
+    ...typeRow(type),
+    Description: description,
+    Ordinal: ordinal,
+    ...{ IsNullable: true, IsHidden: false, IsReadOnly: true, IsKey: false, ColumnType: "COLUMN" },
+  };
 }
 
 function columnRow(table: Table, column: Column, ordinal: number) {

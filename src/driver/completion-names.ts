@@ -1,4 +1,5 @@
 import type { Catalog, Column, Naming, Parameter, PseudoColumn, Table, WriteEndpoint } from "../catalog/catalog.js";
+import { metrics } from "../catalog/metrics/metrics.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import type { CompletionColumn, CompletionNames, NamedRelation } from "../completion/names.js";
 import type { SqlType } from "../value/sql-type.js";
@@ -20,13 +21,15 @@ export function completionNames({ catalog, systemTables, views }: NameSources): 
   return {
     relations: [
       ...catalog.tableNames().map(({ name, schema }) => ({ name, schema: schema === "v2" ? schema : undefined })),
-      ...systemTables.map(({ schema, name }) => ({ name, schema })),
+      ...[...metrics, ...systemTables].map(({ schema, name }) => ({ name, schema })),
       ...views.map(({ name }) => ({ name, schema: undefined })),
     ],
     stripeNames: () =>
       catalog.tables().flatMap(({ schema, stripePlural }) => (schema === "stripe" ? [stripePlural] : [])),
     relation: (name, schema) =>
-      viewNamed(views, name, schema) ?? tableNamed(catalog, name, schema) ?? systemNamed(systemTables, name, schema),
+      viewNamed(views, name, schema) ??
+      tableNamed(catalog, name, schema) ??
+      systemNamed([...metrics, ...systemTables], name, schema),
     procedures: catalog.procedureNames(),
     inputs: (procedure) => catalog.findProcedure(procedure)?.parameters.map((one) => inputOf(one, "sql")) ?? [],
   };
@@ -38,7 +41,7 @@ function viewNamed(views: readonly NamedView[], name: string, schema: string | u
 }
 
 function systemNamed(
-  tables: readonly SystemTable[],
+  tables: readonly Pick<SystemTable, "schema" | "name" | "columns">[],
   name: string,
   schema: string | undefined,
 ): NamedRelation | undefined {

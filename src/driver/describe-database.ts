@@ -3,6 +3,7 @@ import type { SystemTable } from "../catalog/system-table.js";
 import type { ConnectionDescription } from "./api.js";
 import type { Server } from "./open-server.js";
 import { unfinishedTexts } from "./unfinished-write.js";
+import { builtInNames, findBuiltInView } from "./views/built-in-views.js";
 import type { OwnWrites } from "./write-tables.js";
 
 interface DescribedParts extends OwnWrites {
@@ -17,6 +18,7 @@ export function describeDatabase(parts: DescribedParts): ConnectionDescription {
   return {
     tables: [
       ...catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
+      ...builtInNames,
       ...systemTables.map(({ schema, name }) => (schema === undefined ? name : `${schema}.${name}`)),
     ],
     procedures: catalog.procedureNames(),
@@ -32,6 +34,8 @@ export function describeDatabase(parts: DescribedParts): ConnectionDescription {
 
 function columnsOf(name: string, catalog: Catalog, systemTables: readonly SystemTable[]): readonly string[] {
   const [table = name, schema] = name.split(".").reverse();
+  const view = schema === undefined ? undefined : findBuiltInView({ schema, name: table });
+  if (view !== undefined) return view.columns.map((column) => column.name);
   const match = catalog.findTable(table, schema);
   if (match === undefined) {
     const system = systemTables.find((candidate) => candidate.name.toLowerCase() === table.toLowerCase());

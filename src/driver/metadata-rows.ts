@@ -1,3 +1,4 @@
+import type { BuiltInView } from "../catalog/built-in-view.js";
 import type {
   Catalog,
   Column,
@@ -8,6 +9,7 @@ import type {
   Table,
   TableMatch,
 } from "../catalog/catalog.js";
+import { metrics } from "../catalog/metrics/metrics.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
@@ -16,6 +18,7 @@ import { givenRows } from "../execute/row-source.js";
 import type { DescribeStatement, ShowStatement } from "../syntax/statement.js";
 import { dataType, printDataType } from "../value/data-type.js";
 import { timeZoneName } from "./time-zone-setting.js";
+import { builtInNames, findBuiltInView } from "./views/built-in-views.js";
 import type { SessionView, SessionViews } from "./views/session-views.js";
 import type { OwnWrites } from "./write-tables.js";
 import { shownWrites } from "./write-tables.js";
@@ -33,7 +36,9 @@ export function metadataRows(
 ): RowSource {
   if (statement.kind === "describe") {
     const view = views.find(statement.name);
-    return view === undefined ? describeName(statement, catalog) : describeView(view);
+    if (view !== undefined) return describeView(view);
+    const builtIn = findBuiltInView(statement.name);
+    return builtIn === undefined ? describeName(statement, catalog) : describeBuiltIn(builtIn);
   }
   switch (statement.what) {
     case "tables":
@@ -52,7 +57,11 @@ function showTables(catalog: Catalog, views: SessionViews): RowSource {
     .map((table) => [table.schema, table.name, operationsOf(table).join(" "), firstSentence(table.description)]);
   return textRows(
     ["Schema", "Table", "Operations", "Description"],
-    [...tables, ...views.all.map(({ name, sql }) => [null, name, "SELECT", `View of this session: ${sql}`])],
+    [
+      ...tables,
+      ...metrics.map(({ schema, name, description }) => [schema, name, "SELECT", firstSentence(description)]),
+      ...views.all.map(({ name, sql }) => [null, name, "SELECT", `View of this session: ${sql}`]),
+    ],
   );
 }
 
@@ -64,6 +73,13 @@ function describeView({ columns, sql }: SessionView): RowSource {
       ...[name, printDataType(type), "yes", "", "", null],
       index === 0 ? `A view: ${sql}` : "",
     ]),
+  );
+}
+
+function describeBuiltIn({ columns }: BuiltInView): RowSource {
+  return textRows(
+    ["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"],
+    columns.map(({ name, type, description }) => [name, type, "yes", "", "", null, description]),
   );
 }
 
@@ -83,11 +99,12 @@ function describeName({ name }: DescribeStatement, catalog: Catalog): RowSource 
   if (match !== undefined) return describeTable(match);
   const procedure = catalog.findProcedure(name.name);
   if (procedure !== undefined) return describeProcedure(procedure);
-  const known = [...catalog.tableNames().map((known) => known.name), ...catalog.procedureNames()];
-  throw new StripeSqlError(`relation or procedure "${name.name}" does not exist`, {
+  const known = [...catalog.tableNames().map((known) => known.name), ...catalog.procedureNames(), ...builtInNames];
+  const given = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+  throw new StripeSqlError(`relation or procedure "${given}" does not exist`, {
     sqlState: SqlState.undefinedTable,
     phase: "plan",
-    hint: didYouMean(name.name, known) ?? "SHOW TABLES and SHOW PROCEDURES list them.",
+    hint: didYouMean(given, known) ?? "SHOW TABLES and SHOW PROCEDURES list them.",
     position: name.position,
   });
 }

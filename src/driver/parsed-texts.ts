@@ -4,6 +4,7 @@ import type { Views } from "../syntax/expand-views.js";
 import { parseScript } from "../syntax/parse-script.js";
 import type { UnrunStatement } from "./unrun-statement.js";
 import { unrunStatement } from "./unrun-statement.js";
+import { builtInViews } from "./views/built-in-views.js";
 
 /** Texts of statements that are kept, and the longest of them in characters: programs say the same few again and again. */
 const keptTexts = 200;
@@ -33,17 +34,22 @@ export class ParsedTexts {
 
   /** The statement with its session's views written out: not kept, as they are one session's. */
   withViews(statement: UnrunStatement, views: Views): UnrunStatement {
+    const builtIn = [statement.text, ...[...views.values()].map(({ sql }) => sql)].flatMap((sql) => [
+      ...builtInViews(sql),
+    ]);
+    const all = builtIn.length === 0 ? views : new Map([...builtIn, ...views]);
     // Blanks stand for what is before it, so that places in errors are those of its script.
     const text = `${" ".repeat(statement.offset)}${statement.text}`;
-    const read = (arrays?: ArrayParameters) => parseScript(text, arrays, views)[0];
+    const read = (arrays?: ArrayParameters) => parseScript(text, arrays, all)[0];
     const parsed = read();
     if (parsed === undefined) return statement;
     return unrunStatement(parsed, this.#engine, (arrays) => read(arrays) ?? parsed);
   }
 
   #read(sql: string): readonly UnrunStatement[] {
-    return parseScript(sql).map((parsed, index) =>
-      unrunStatement(parsed, this.#engine, (arrays) => parseScript(sql, arrays)[index] ?? parsed),
+    const views = builtInViews(sql);
+    return parseScript(sql, undefined, views).map((parsed, index) =>
+      unrunStatement(parsed, this.#engine, (arrays) => parseScript(sql, arrays, views)[index] ?? parsed),
     );
   }
 }

@@ -8,35 +8,43 @@ import { keywordOf, nameOf } from "./token.js";
 export interface View {
   /** As it was created. */
   readonly name: string;
+  /** Of a built-in view; a session's views stand in none. */
+  readonly schema?: string;
   /** Its query, as it stood in the script. */
   readonly sql: string;
 }
 
-/** Views by their names in lower case. */
+/** Views by their names in lower case, with their schema where they have one: "debtors", "metrics.mrr". */
 export type Views = ReadonlyMap<string, View>;
+
+export function viewKey({ schema, name }: Pick<View, "schema" | "name">): string {
+  return (schema === undefined ? name : `${schema}.${name}`).toLowerCase();
+}
 
 /**
  * `SELECT … FROM v` -> `WITH "v" AS (its query) SELECT … FROM v`: what is said of a view's columns reaches the tables
  * beneath it as through any common table. Views that a view names stand within its own query. A name that the text gives a
- * common table of its own is that one.
+ * common table of its own is that one. `FROM metrics.mrr` -> `WITH "metrics.mrr" AS (…) SELECT … FROM "metrics.mrr" AS mrr`.
  */
 export function expandViews(tokens: readonly SqlToken[], views: Views): readonly SqlToken[] {
-  const named = views.size === 0 ? [] : namedViews(tokens, views);
-  if (named.length === 0) return tokens;
-  const definitions = named.flatMap((view) => [
+  const references = views.size === 0 ? [] : viewReferences(tokens, views);
+  if (references.length === 0) return tokens;
+  const named = new Set(references.map(({ view }) => view));
+  const definitions = [...named].flatMap((view) => [
     comma,
-    ourName(view.name),
+    ourName(viewKey(view)),
     ourToken("word", "AS"),
     ourToken("open", "("),
     ...queryOf(view, views),
     ourToken("close", ")"),
   ]);
-  const [first] = tokens;
+  const text = withoutSchemas(tokens, references);
+  const [first] = text;
   if (first === undefined || keywordOf(first) !== "WITH") {
-    return [ourToken("word", "WITH"), ...definitions.slice(1), ...spaced(tokens)];
+    return [ourToken("word", "WITH"), ...definitions.slice(1), ...spaced(text)];
   }
-  const head = keywordOf(tokens[1]) === "RECURSIVE" ? 2 : 1;
-  return [...tokens.slice(0, head), ...definitions.slice(1), comma, ...spaced(tokens.slice(head))];
+  const head = keywordOf(text[1]) === "RECURSIVE" ? 2 : 1;
+  return [...text.slice(0, head), ...definitions.slice(1), comma, ...spaced(text.slice(head))];
 }
 
 const comma = ourToken("operator", ",");
@@ -47,8 +55,9 @@ function spaced([first, ...others]: readonly SqlToken[]): readonly SqlToken[] {
 }
 
 /** A view's tokens are no part of the script: errors have no place in them. It does not name itself. */
-function queryOf({ name, sql }: View, views: Views): readonly SqlToken[] {
-  const others = new Map([...views].filter(([key]) => key !== name.toLowerCase()));
+function queryOf(view: View, views: Views): readonly SqlToken[] {
+  const { sql } = view;
+  const others = new Map([...views].filter(([key]) => key !== viewKey(view)));
   const tokens = normalise(readTokensIfWhole(sql) ?? [], sql, new ParameterNumbering());
   return expandViews(
     tokens.map((token) => ({ ...token, isOurs: true })),
@@ -56,16 +65,60 @@ function queryOf({ name, sql }: View, views: Views): readonly SqlToken[] {
   );
 }
 
-function namedViews(tokens: readonly SqlToken[], views: Views): readonly View[] {
-  const own = new Set(tokens.flatMap((token, index) => (isCommonName(tokens, index) ? lowerName(token) : [])));
-  const named = new Set<View>();
-  for (const index of tableIndexes(tokens)) {
-    const name = lowerName(tokens[index]);
-    const view = name === undefined || own.has(name) ? undefined : views.get(name);
-    if (view !== undefined && tokens[index + 1]?.text !== ".") named.add(view);
-  }
-  return [...named];
+/** Where a text names a view, in one token or, with its schema, in three. */
+interface ViewReference {
+  readonly view: View;
+  readonly index: number;
 }
+
+function viewReferences(tokens: readonly SqlToken[], views: Views): readonly ViewReference[] {
+  const own = new Set(tokens.flatMap((token, index) => (isCommonName(tokens, index) ? lowerName(token) : [])));
+  return tableIndexes(tokens).flatMap((index) => {
+    const name = lowerName(tokens[index]);
+    if (name === undefined) return [];
+    const isQualified = tokens[index + 1]?.text === ".";
+    const view = isQualified
+      ? views.get(`${name}.${lowerName(tokens[index + 2])}`)
+      : own.has(name)
+        ? undefined
+        : views.get(name);
+    return view === undefined ? [] : [{ view, index }];
+  });
+}
+
+/** A common table stands in no schema: its name holds it, and an alias gives what columns are named by. */
+function withoutSchemas(tokens: readonly SqlToken[], references: readonly ViewReference[]): readonly SqlToken[] {
+  const qualified = new Map(
+    references.flatMap(({ view, index }) => (view.schema === undefined ? [] : [[index, view]])),
+  );
+  if (qualified.size === 0) return tokens;
+  return tokens.flatMap((token, index) => {
+    const view = qualified.get(index);
+    if (view !== undefined) {
+      const alias = hasAlias(tokens, index + 3) ? [] : [ourToken("word", "AS"), ourName(view.name)];
+      return [{ ...token, ...nameParts(viewKey(view)) }, ...alias];
+    }
+    return qualified.has(index - 1) || qualified.has(index - 2) ? [] : [token];
+  });
+}
+
+const nameParts = (name: string): Pick<SqlToken, "kind" | "text" | "sql"> => {
+  const { kind, text, sql } = ourName(name);
+  return { kind, text, sql };
+};
+
+function hasAlias(tokens: readonly SqlToken[], index: number): boolean {
+  const token = tokens[index];
+  if (token?.kind === "name") return true;
+  const word = keywordOf(token);
+  return word !== undefined && !clauseEnds.has(word) && !joinWords.has(word);
+}
+
+const joinWords = new Set(
+  "JOIN INNER LEFT RIGHT FULL CROSS NATURAL ASOF POSITIONAL SEMI ANTI LATERAL PIVOT UNPIVOT TABLESAMPLE FETCH FOR RETURNING".split(
+    " ",
+  ),
+);
 
 /** `name AS (`, `name AS MATERIALIZED (`, `name (a, b) AS (` are no views; the last is left to the engine. */
 function isCommonName(tokens: readonly SqlToken[], index: number): boolean {

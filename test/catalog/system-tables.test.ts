@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { metrics } from "../../src/catalog/metrics/metrics.js";
 import type { SystemValue } from "../../src/catalog/system-table.js";
 import { systemTables } from "../../src/catalog/system-tables.js";
 import { freshCatalog } from "./fresh-catalog.js";
@@ -26,6 +27,7 @@ describe("system tables", () => {
       "information_schema.schemata",
       "information_schema.tables",
       "information_schema.columns",
+      "information_schema.views",
       "information_schema.table_constraints",
       "information_schema.key_column_usage",
       "information_schema.referential_constraints",
@@ -48,7 +50,10 @@ describe("system tables", () => {
 
   test("list every table with what may be done to it", () => {
     const rows = rowsOf("sys_tables");
-    expect(rows).toHaveLength(catalog.tables().length);
+    expect(rows).toHaveLength(catalog.tables().length + metrics.length);
+    expect(rows).toContainEqual(
+      expect.objectContaining({ SchemaName: "metrics", TableName: "mrr", TableType: "VIEW", IsInsertable: false }),
+    );
     expect(rows).toContainEqual(
       expect.objectContaining({
         SchemaName: "stripe",

@@ -31,6 +31,9 @@ const viewRows: Readonly<Record<string, (view: SessionView) => readonly Row[]>> 
   "information_schema.tables": ({ name }) => [
     { table_name: name, table_type: "LOCAL TEMPORARY VIEW", is_insertable_into: "NO" },
   ],
+  "information_schema.views": ({ name, sql }) => [
+    { table_name: name, view_definition: sql, check_option: "NONE", is_updatable: "NO", is_insertable_into: "NO" },
+  ],
   "information_schema.columns": (view) =>
     view.columns.map(({ name, type }, index) => ({
       ...{ table_name: view.name, column_name: name, ordinal_position: index + 1 },

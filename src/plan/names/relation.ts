@@ -1,4 +1,5 @@
 import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
+import { metrics } from "../../catalog/metrics/metrics.js";
 import { postgresNaming } from "../../catalog/postgres-naming.js";
 import type { SystemTable } from "../../catalog/system-table.js";
 import { SqlState } from "../../error/sql-state.js";
@@ -49,7 +50,10 @@ function findSystemTable(name: RelationName, tables: readonly SystemTable[]): Sy
 
 function undefinedTable({ schema, name, position }: RelationName, environment: PlanEnvironment): StripeSqlError {
   const shown = schema === undefined ? name : `${schema === informationSchema ? "information_schema" : schema}.${name}`;
+  const views = metrics.map((view) => `${view.schema}.${view.name}`);
+  if (views.includes(shown.toLowerCase())) return viewOutOfPlace(shown, position);
   const names = [
+    ...views,
     ...environment.catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
     ...environment.systemTables.map((table) => table.name),
   ];
@@ -57,6 +61,16 @@ function undefinedTable({ schema, name, position }: RelationName, environment: P
     sqlState: SqlState.undefinedTable,
     phase: "plan",
     hint: didYouMean(shown, names) ?? "SHOW TABLES lists the tables.",
+    position,
+  });
+}
+
+/** Where a query reads it, its own query has taken its place. */
+function viewOutOfPlace(shown: string, position: number | undefined): StripeSqlError {
+  return new StripeSqlError(`"${shown}" is a view, which stands in queries alone`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    hint: "SELECT reads it; nothing writes to it, as its rows are computed of other tables'.",
     position,
   });
 }
