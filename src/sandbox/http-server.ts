@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -46,6 +47,8 @@ export class SandboxServer {
       this.#serve(message, response).catch((error: unknown) => this.#abandon(response, error));
     });
     this.#server.keepAliveTimeout = 60_000;
+    // Each request that is held back waits for it: many are no leak, and no warning is due.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Starts to listen; the answer is the port. Where it does not keep the process, that ends though this listens. */
