@@ -32,6 +32,11 @@ export interface ResultColumn {
   readonly heading?: string;
   /** One of the catalog's types, or another type of DuckDB's as it prints it ("DATE", "INTEGER", "VARCHAR[]"). */
   readonly type: SqlType | (string & {});
+  /**
+   * Of a column of amounts in minor units: the name of the column that holds each row's currency. Absent where no such
+   * column is among the result's, or the column is computed.
+   */
+  readonly currency?: string;
 }
 
 export interface ResultSummary {

@@ -8,9 +8,15 @@ import type { ResultColumn, Row, SqlValue } from "./api.js";
 /** The columns as programs see them: names distinct, types by name. */
 export function resultColumns(columns: readonly OutputColumn[]): readonly ResultColumn[] {
   const names = distinctNames(columns.map(({ name }) => name));
-  return columns.map(({ name: heading, type }, index) => {
+  return columns.map(({ name: heading, type, currencyAt }, index) => {
     const name = names[index] ?? heading;
-    return { name, ...(name === heading ? {} : { heading }), type: printDataType(type) };
+    const currency = currencyAt === undefined ? undefined : names[currencyAt];
+    return {
+      name,
+      ...(name === heading ? {} : { heading }),
+      type: printDataType(type),
+      ...(currency === undefined ? {} : { currency }),
+    };
   });
 }
 

@@ -4,6 +4,8 @@ import type { DataType } from "../value/data-type.js";
 export interface OutputColumn {
   readonly name: string;
   readonly type: DataType;
+  /** Of an amount in minor units: the place of the column that holds its row's currency. */
+  readonly currencyAt?: number;
 }
 
 /** A row's cells, in the order of its columns. */

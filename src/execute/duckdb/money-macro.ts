@@ -1,14 +1,5 @@
+import { thousandths, wholeUnits } from "../../value/currency-digits.js";
 import { decimalScale } from "../../value/decimal.js";
-
-/**
- * Currencies whose amounts are whole units. UGX and ISK are not among them: they have no minor unit any more, but their
- * amounts are still given in hundredths, and so are those of HUF and TWD.
- * Source: https://docs.stripe.com/currencies (zero-decimal currencies, special cases)
- */
-const wholeUnits = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(" ");
-
-/** Currencies whose amounts are thousandths. Source: https://docs.stripe.com/currencies (three-decimal currencies) */
-const thousandths = "bhd jod kwd omr tnd".split(" ");
 
 const listed = (currencies: readonly string[]): string => `(${currencies.map((one) => `'${one}'`).join(", ")})`;
 

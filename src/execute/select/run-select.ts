@@ -7,6 +7,7 @@ import type { RowSource, Tuple } from "../row-source.js";
 import type { RelationRows } from "../scan/relation-rows.js";
 import { rowsAtHand, rowsFromStripe } from "../scan/relation-rows.js";
 import type { StatementContext } from "../statement-context.js";
+import { amountColumns } from "./amount-columns.js";
 import { directSelect } from "./direct-select.js";
 import { sessionTable } from "./engine-run.js";
 import { growSelect } from "./grow-select.js";
@@ -24,7 +25,7 @@ export async function runSelect(
     const given = closingBatches(batches, { text: plan.text, session });
     // Begun here: of a generator that is given up before it has begun, no `finally` runs.
     await given.next();
-    return { columns, batches: given };
+    return { columns: amountColumns(columns, plan), batches: given };
   } catch (error) {
     throw placeError(error, plan.text);
   }

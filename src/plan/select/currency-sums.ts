@@ -99,12 +99,14 @@ function fixesCurrency(expression: Expression): boolean {
 /** Fields of an amount in another currency than the object's. */
 const ofOtherCurrency = /^(Presentment|Merchant|PendingRequestMerchant)/;
 
-function isAmount({ name, type }: Column): boolean {
+/** A column of amounts in the minor unit of the currency of its row. */
+export function isAmount({ name, type }: Column): boolean {
   if ((type !== "BIGINT" && type !== "DECIMAL") || ofOtherCurrency.test(name)) return false;
   return /(Amount|Subtotal|Total|Balance|Fees?|Net|Tax)(?![a-z])/.test(name) && !/(Count|Number)$/.test(name);
 }
 
-const currencyOf = (columns: readonly Column[]): Column | undefined =>
+/** The currency of a table's rows. */
+export const currencyOf = (columns: readonly Column[]): Column | undefined =>
   columns.find(({ name, type }) => name === "Currency" && type === "VARCHAR");
 
 interface Amount {

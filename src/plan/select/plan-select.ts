@@ -10,6 +10,7 @@ import { accessesOf, isBounded, waitsFor } from "../scan/scan.js";
 import { currencySums } from "./currency-sums.js";
 import type { GrowingSelect } from "./growing-select.js";
 import { growingSelect } from "./growing-select.js";
+import { outputAmounts } from "./output-amounts.js";
 import { outputHeadings } from "./output-headings.js";
 import type { PlannedRelation } from "./plan-relations.js";
 import { planRelations } from "./plan-relations.js";
@@ -39,6 +40,7 @@ export function planSelect(
     text: spoken.text,
     timeWords: spoken.timeWords,
     currencySums: currencySums(statement.query, query, environment),
+    amounts: environment.dialect === "postgres" ? [] : outputAmounts(statement.query, environment),
     relations,
     feeds: feedsOf(planned, relations),
     strategy,

@@ -8,6 +8,7 @@ import type { Predicate, Verdict } from "../predicate/predicate.js";
 import type { RelationId, Scanned } from "../scan/scan.js";
 import { accessesOf, limitOf } from "../scan/scan.js";
 import type { CurrencySum } from "./currency-sums.js";
+import type { OutputAmount } from "./output-amounts.js";
 import type { OutputHeadings } from "./output-headings.js";
 
 /** A column of a relation that a scan fills. */
@@ -126,6 +127,8 @@ export interface SelectPlan {
   readonly timeWords: ReadonlyMap<number, string>;
   /** Aggregates to be noticed where the rows read are of several currencies. */
   readonly currencySums: readonly CurrencySum[];
+  /** Which columns of the result are amounts, and in which currencies. */
+  readonly amounts: readonly OutputAmount[];
   /** What the SQL reads. */
   readonly relations: readonly Relation[];
   /** What the SQL does not read, but what other relations take values from. */
