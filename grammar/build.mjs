@@ -10,9 +10,15 @@ const grammars = [
     types: [
       'import type { RawStatement } from "../statement-tree.js";',
       'import type { Token } from "../token.js";',
+      'import type { TypedPiece } from "../typed-piece.js";',
       'import type { TypedText } from "../typed-text.js";',
     ],
-    results: { Script: "readonly RawStatement[]", Tokens: "readonly Token[]", Typed: "TypedText" },
+    results: {
+      Script: "readonly RawStatement[]",
+      Tokens: "readonly Token[]",
+      Typed: "TypedText",
+      Pieces: "readonly TypedPiece[]",
+    },
   },
   {
     name: "filter-clause",

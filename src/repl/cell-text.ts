@@ -1,6 +1,11 @@
-/** A value for people, as PostgreSQL prints it, NULL as the word. */
-export function displayText(text: string | null): string {
-  return text === null ? "NULL" : visibleText(text);
+/**
+ * A value for people, as PostgreSQL prints it. A text that reads as NULL does stands in quotes, and so does one that
+ * reads like that: 'NULL'.
+ */
+export function displayText(text: string | null, nullText = "NULL"): string {
+  if (text === null) return nullText;
+  const visible = visibleText(text);
+  return nullText !== "" && visible.replace(/^'+|'+$/g, "") === nullText ? `'${visible}'` : visible;
 }
 
 const namedEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { SandboxOptions } from "../driver/sandbox.js";
+import { isVariableName } from "./input/variable-name.js";
 import type { OutputFormat, TextFormat } from "./output-format.js";
 import { outputFormats, textFormats } from "./output-format.js";
 import type { ServeInvocation } from "./serve-invocation.js";
@@ -22,13 +23,24 @@ export interface QueryInvocation {
   readonly connection: string | undefined;
   /** A connection string whose properties go before those of the connection. */
   readonly overrides: string | undefined;
-  /** Scripts of `-c`, in order; undefined reads standard input, or starts the REPL on a terminal. */
-  readonly commands: readonly string[] | undefined;
+  /** Of `-c` and `-f`, in order; undefined reads standard input, or starts the REPL on a terminal. */
+  readonly scripts: readonly ScriptSource[] | undefined;
+  /** Of `-v`. */
+  readonly variables: readonly (readonly [name: string, value: string])[];
+  /** Folder of the saved queries, where it is named. */
+  readonly queriesFolder: string | undefined;
+  /** False where the REPL is to leave its settings' file alone. */
+  readonly readsRc: boolean;
   readonly format: OutputFormat;
   readonly outputFile: string | undefined;
   /** True where writes are agreed to that nobody can be asked about. */
   readonly agreesToWrites: boolean;
 }
+
+export type ScriptSource =
+  | { readonly kind: "text"; readonly text: string }
+  /** "-" is standard input. */
+  | { readonly kind: "file"; readonly path: string };
 
 export interface CheckInvocation {
   readonly kind: "connection check";
@@ -69,7 +81,9 @@ interface ConnectionOptionValues {
 }
 
 interface QueryOptionValues extends ConnectionOptionValues {
-  readonly command?: readonly string[];
+  readonly variable?: readonly (readonly [name: string, value: string])[];
+  readonly queries?: string;
+  readonly rc?: boolean;
   readonly format: OutputFormat;
   readonly output?: string;
   readonly yes?: true;
@@ -104,6 +118,7 @@ Examples:
   stripe-sql                                                  the REPL, on the sandbox unless STRIPE_API_KEY is set
   stripe-sql -c "SELECT Id, Email FROM Customer LIMIT 5"      one statement
   stripe-sql --format csv -o charges.csv < charges.sql        a script, into a file
+  stripe-sql -v month=2026-10 -f report.sql                   a file, with :'month' in it
   stripe-sql --connection stripe-eu.yaml                      the REPL, on the connection of a file
   stripe-sql connection check stripe-eu.yaml                  does that connection work?
   stripe-sql sandbox --port 12111                             Stripe's look-alike alone`;
@@ -138,6 +153,7 @@ function withSubcommands(command: Command): readonly Command[] {
 }
 
 function describeProgram(version: string, found: (invocation: Invocation) => void): Command {
+  const scripts: ScriptSource[] = [];
   const program = new Command("stripe-sql")
     .description("SQL for Stripe: resources are tables, other API calls are procedures.")
     .version(version, "--version", "print the version")
@@ -145,15 +161,27 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     .helpCommand(false)
     .enablePositionalOptions()
     .allowExcessArguments(false)
-    .option("-c, --command <sql>", "run this script and exit; may be repeated", append)
+    .option(
+      "-c, --command <sql>",
+      "run statements and backslash commands, and exit; may be repeated",
+      (text: string) => {
+        scripts.push({ kind: "text", text });
+      },
+    )
+    .option("-f, --file <file>", "run a file of them, in order with -c; - is standard input", (path: string) => {
+      scripts.push({ kind: "file", path });
+    })
+    .option("-v, --variable <name=value>", "set a variable, for :name and :'name'; may be repeated", appendVariable)
     .addOption(new Option("--format <format>", "how results are printed").choices([...outputFormats]).default("table"))
     .option("-o, --output <file>", "write results to this file, whole or not at all; - is standard output")
     .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
     .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
     .option("--sandbox", "use the embedded sandbox, whatever key is set")
     .addOption(agreement())
+    .option("--queries <folder>", "where the REPL's \\save and \\run keep queries; else STRIPE_SQL_QUERIES")
+    .option("-X, --no-rc", "start the REPL without its settings' file")
     .addHelpText("after", examples)
-    .action((options: QueryOptionValues) => found(queryInvocation(options)));
+    .action((options: QueryOptionValues) => found(queryInvocation(options, scripts)));
   program
     .command("sandbox")
     .description("run Stripe's look-alike on loopback until Ctrl-C")
@@ -238,7 +266,7 @@ function describeWrites(writes: Command, found: (invocation: Invocation) => void
     command
       .helpOption("--help", "print this help")
       .action(() =>
-        found(queryInvocation({ ...command.opts<QueryOptionValues>(), command: [sql(command.args[0] ?? "")] })),
+        found(queryInvocation(command.opts<QueryOptionValues>(), [{ kind: "text", text: sql(command.args[0] ?? "") }])),
       );
   }
 }
@@ -290,7 +318,7 @@ function describeConnectionCommands(connection: Command, found: (invocation: Inv
     .action(() => found({ kind: "connection schema" }));
 }
 
-function queryInvocation(options: QueryOptionValues): Invocation {
+function queryInvocation(options: QueryOptionValues, scripts: readonly ScriptSource[]): Invocation {
   if (options.format === "parquet" && options.output === undefined) {
     return usageError("--format parquet needs -o FILE, or -o - for standard output");
   }
@@ -298,7 +326,10 @@ function queryInvocation(options: QueryOptionValues): Invocation {
     kind: "query",
     connection: options.connection,
     overrides: overridesOf(options),
-    commands: options.command,
+    scripts: scripts.length === 0 ? undefined : scripts,
+    variables: options.variable ?? [],
+    queriesFolder: options.queries,
+    readsRc: options.rc !== false,
     format: options.format,
     outputFile: options.output,
     agreesToWrites: options.yes === true,
@@ -358,6 +389,17 @@ function serveInvocation(options: ServeOptionValues): Invocation {
 
 function append(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
+}
+
+function appendVariable(
+  text: string,
+  previous: readonly (readonly [name: string, value: string])[] = [],
+): readonly (readonly [name: string, value: string])[] {
+  const [, name, value] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined || !isVariableName(name)) {
+    throw new InvalidArgumentError("It must be name=value, the name of letters, digits and _.");
+  }
+  return [...previous, [name, value]];
 }
 
 function appendProperty(value: string, previous: readonly string[] = []): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Connection } from "../driver/api.js";
+import type { CommandDescription } from "./commands/command-description.js";
+import { metaCommands } from "./commands/meta-commands.js";
 import { completePath } from "./complete-path.js";
-import { metaCommands } from "./meta-command.js";
-import { textFormats } from "./output-format.js";
 
 /** What may stand at the end of a text, and the part of it that this replaces. */
 export type Completion = readonly [candidates: readonly string[], replaced: string];
@@ -22,29 +22,27 @@ function completeMetaCommand(line: string, connection: CompletingConnection): Co
   if (argument === undefined)
     return startingWith(
       name,
-      metaCommands.map(([command]) => command),
+      metaCommands.map((command) => command.name),
     );
-  if (["\\i", "\\o"].includes(name)) return [completePath(argument), argument];
-  return startingWith(argument, argumentsOf(name, connection));
+  const completes = metaCommands.find((command) => command.name === name)?.completes ?? [];
+  if (completes === "paths") return [completePath(argument), argument];
+  return startingWith(argument, argumentsOf(completes, connection));
 }
 
-function argumentsOf(name: string, connection: CompletingConnection): readonly string[] {
+function argumentsOf(
+  completes: Exclude<NonNullable<CommandDescription["completes"]>, "paths">,
+  connection: CompletingConnection,
+): readonly string[] {
   const { tables, procedures } = connection.describe();
-  switch (name) {
-    case "\\d":
+  switch (completes) {
+    case "names":
       return [...tables, ...procedures];
-    case "\\dt":
+    case "tables":
       return tables;
-    case "\\df":
+    case "procedures":
       return procedures;
-    case "\\x":
-      return ["on", "off", "auto"];
-    case "\\timing":
-      return ["on", "off"];
-    case "\\format":
-      return textFormats;
     default:
-      return [];
+      return completes;
   }
 }
 

@@ -2,14 +2,9 @@ import type { Interface } from "node:readline";
 import { createInterface } from "node:readline";
 import type { Completion } from "./completion.js";
 import { historyEntry } from "./history-file.js";
+import { lendTerminal } from "./lend-terminal.js";
+import type { LineEvent, Reader, ReadOptions } from "./reader.js";
 import type { StandardStreams } from "./standard-streams.js";
-
-/** What a person did at the prompt. */
-export type LineEvent =
-  | { readonly kind: "line"; readonly text: string }
-  /** Ctrl-C; `discarded` is what was typed so far. */
-  | { readonly kind: "interrupt"; readonly discarded: string }
-  | { readonly kind: "end" };
 
 export interface LineReaderOptions {
   /** Oldest first. */
@@ -18,9 +13,10 @@ export interface LineReaderOptions {
   readonly complete: (before: string, after: string) => Completion;
 }
 
-/** Lines from a terminal, with editing, history and completion; or from any stream, plainly. */
-export class LineReader {
+/** Single lines of a terminal that moves no cursor, by Node's own readline; or of any stream, plainly. */
+export class LineReader implements Reader {
   readonly #interface: Interface;
+  readonly #input: StandardStreams["input"];
   readonly #events: LineEvent[] = [];
   #waiting: ((event: LineEvent) => void) | undefined;
   #hasEnded = false;
@@ -30,7 +26,9 @@ export class LineReader {
   #onInterrupt: (() => void) | undefined;
 
   constructor({ input, output }: StandardStreams, { history, complete }: LineReaderOptions) {
-    this.#history = [...history].reverse();
+    this.#input = input;
+    // It has one line for an entry.
+    this.#history = history.map(historyEntry).reverse();
     this.#interface = createInterface({
       input,
       output,
@@ -54,12 +52,11 @@ export class LineReader {
     });
   }
 
-  /** The next line, which may have been typed ahead. */
-  async read(prompt: string): Promise<LineEvent> {
+  async read({ prompt }: Pick<ReadOptions, "prompt">): Promise<LineEvent> {
     const early = this.#events.shift();
     if (early === undefined && this.#hasEnded) return { kind: "end" };
     if (early === undefined) {
-      this.#interface.setPrompt(prompt);
+      this.#interface.setPrompt(prompt(""));
       this.#interface.prompt();
     }
     const event =
@@ -71,17 +68,15 @@ export class LineReader {
     return event;
   }
 
-  /** A question whose answer must not have been typed before it was asked, nor enter the history. */
   async ask(question: string): Promise<string> {
     this.#events.length = 0;
-    const event = await this.read(question);
+    const event = await this.read({ prompt: () => question });
     if (event.kind !== "line") return "";
     this.#lines.pop();
     this.#forget([event.text]);
     return event.text;
   }
 
-  /** Ctrl-C calls this instead while something runs. */
   whileRunning(onInterrupt: (() => void) | undefined): void {
     this.#onInterrupt = onInterrupt;
     // A Ctrl-C that came between the line and its statement is meant for the statement.
@@ -91,7 +86,6 @@ export class LineReader {
     onInterrupt();
   }
 
-  /** Makes one entry of history of the lines read since the last one. */
   remember(): string {
     const entry = historyEntry(this.#lines.join("\n"));
     this.#forget(this.#lines);
@@ -100,14 +94,26 @@ export class LineReader {
     return entry;
   }
 
-  /** Leaves the last line out of the entry that its statement will be; it stays one of its own. */
   forgetLine(): void {
     this.#lines.pop();
   }
 
-  /** Gives up the lines of a statement that was not finished. */
   forget(): void {
     this.#lines = [];
+  }
+
+  history(): readonly string[] {
+    return [...this.#history].reverse();
+  }
+
+  lendTerminal(): () => void {
+    this.#interface.pause();
+    return lendTerminal(this.#input, {
+      onInterrupt: () => this.#onInterrupt?.(),
+      onReturn: () => {
+        if (!this.#hasEnded) this.#interface.resume();
+      },
+    });
   }
 
   close(): void {

@@ -1,23 +1,46 @@
 import type { Connection, PendingWrite, QueryOptions, ResultSummary, RowStream } from "../driver/api.js";
+import { moneyRows } from "./money-rows.js";
 import type { TextFormat } from "./output-format.js";
 import { ProgressLine } from "./progress-line.js";
 import { ReplOutput } from "./repl-output.js";
 import { reportError } from "./report-error.js";
+import type { ResultTarget } from "./result-target.js";
 import { runStatement } from "./run-statement.js";
 import type { StandardStreams } from "./standard-streams.js";
+import { OutputClosed } from "./text-sink.js";
 
 /** Whoever sits before the REPL. */
 export interface Person {
-  /** What they answer to a question; empty where they do not. */
-  ask(question: string): Promise<string>;
+  /** What they answer to a question; empty where they do not. Undefined where there is nobody to ask. */
+  ask?(question: string): Promise<string>;
   /** What Ctrl-C does until told otherwise. */
   whileRunning(onInterrupt: (() => void) | undefined): void;
+  /** Leaves the terminal to another program; the answer takes it back. */
+  lendTerminal(): () => void;
+}
+
+export interface ReplSessionOptions {
+  readonly format: TextFormat;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly isColored: boolean;
+  readonly onOutputClosed: () => void;
+}
+
+export interface RunOptions {
+  /** Default: where results go. */
+  readonly target?: ResultTarget;
+  /** "names" for lists of names, which are laid out as such. Default "rows". */
+  readonly content?: "rows" | "names";
+  /** Leaves some of the rows out. */
+  readonly select?: (rows: RowStream) => RowStream;
 }
 
 /** Runs statements one at a time, as the REPL's settings say. */
 export class ReplSession {
   readonly output: ReplOutput;
   isTimed = false;
+  /** True where amounts are shown in their currencies' own units. */
+  isMoney = false;
   readonly #progress: ProgressLine;
   #running: AbortController | undefined;
   #isOutputClosed = false;
@@ -26,16 +49,18 @@ export class ReplSession {
     readonly connection: Connection,
     readonly streams: StandardStreams,
     private readonly person: Person,
-    options: { readonly format: TextFormat; readonly onOutputClosed: () => void },
+    options: ReplSessionOptions,
   ) {
     this.#progress = new ProgressLine(streams.errors);
-    this.output = new ReplOutput(streams.output, options.format, {
+    this.output = new ReplOutput(streams.output, {
+      ...options,
       onClosed: () => {
         this.#isOutputClosed = true;
         this.#running?.abort();
         options.onOutputClosed();
       },
       beforeWrite: () => this.#progress.erase(),
+      lendTerminal: () => person.lendTerminal(),
     });
   }
 
@@ -44,32 +69,29 @@ export class ReplSession {
     this.#running?.abort();
   }
 
-  /** False where the statement failed, which is reported. */
-  runText(text: string): Promise<boolean> {
-    return this.#run(text, "rows", (rows) => rows);
+  /** What Ctrl-C does between statements. */
+  whileWaiting(onInterrupt: (() => void) | undefined): void {
+    this.person.whileRunning(onInterrupt);
   }
 
-  /** The same for a list of names, of which some may be left out. */
-  runNames(text: string, select: (rows: RowStream) => RowStream): Promise<boolean> {
-    return this.#run(text, "names", select);
-  }
-
-  async #run(text: string, content: "rows" | "names", select: (rows: RowStream) => RowStream): Promise<boolean> {
+  /** Runs a statement to its end. Undefined where it failed, which is reported. */
+  async run(text: string, options: RunOptions = {}): Promise<ResultSummary | undefined> {
+    const { target = this.output.target(options.content ?? "rows"), select = (rows) => rows } = options;
     const cancel = new AbortController();
-    const target = this.output.target(content);
     this.#running = cancel;
     this.person.whileRunning(() => cancel.abort());
     try {
-      const rows = select(this.connection.stream(text, undefined, this.#queryOptions(cancel.signal)));
-      const summary = await runStatement({ text, rows }, target, this.streams.errors);
+      const stream = select(this.connection.stream(text, undefined, this.#queryOptions(cancel.signal)));
+      const rows = this.isMoney ? moneyRows(stream) : stream;
+      const summary = await this.#printed({ text, rows }, target);
       if (this.isTimed) this.streams.output.write(timingLine(summary));
-      return summary.error === undefined;
+      return summary.error === undefined ? summary : undefined;
     } catch (error) {
-      if (this.#isOutputClosed) return false;
+      if (this.#isOutputClosed) return undefined;
       await target.flush();
       this.#progress.erase();
       reportError(error, this.streams.errors, text);
-      return false;
+      return undefined;
     } finally {
       this.#progress.erase();
       this.#running = undefined;
@@ -77,11 +99,30 @@ export class ReplSession {
     }
   }
 
+  /** Who leaves a pager early has seen enough: that is no failure. */
+  async #printed(
+    statement: { readonly text: string; readonly rows: RowStream },
+    target: ResultTarget,
+  ): Promise<ResultSummary> {
+    try {
+      return await runStatement(statement, target, this.streams.errors);
+    } catch (error) {
+      if (!(error instanceof OutputClosed) || this.#isOutputClosed) throw error;
+      await target.flush();
+      return statement.rows.summary();
+    }
+  }
+
   #queryOptions(signal: AbortSignal): QueryOptions {
+    const { person } = this;
     return {
       signal,
-      ...(this.streams.errors.isTTY === true && { onProgress: (state) => this.#progress.show(state) }),
-      confirmWrite: (write) => this.#confirm(write),
+      ...(this.streams.errors.isTTY === true && {
+        onProgress: (state) => {
+          if (!this.output.isPaging) this.#progress.show(state);
+        },
+      }),
+      ...(person.ask !== undefined && { confirmWrite: (write) => this.#confirm(write) }),
     };
   }
 
@@ -89,10 +130,9 @@ export class ReplSession {
     if (!live && !mustBeConfirmed) return true;
     this.#progress.erase();
     const what = `${objects} ${objects === 1 ? "object" : "objects"}`;
-    const answer = await this.person.ask(
-      `${command} will write ${what}${live ? " on a LIVE account" : ""}. Continue? [y/N] `,
-    );
-    return /^y(es)?$/i.test(answer.trim());
+    const where = live ? " on a LIVE account" : "";
+    const answer = await this.person.ask?.(`${command} will write ${what}${where}. Continue? [y/N] `);
+    return /^y(es)?$/i.test(answer?.trim() ?? "");
   }
 }
 

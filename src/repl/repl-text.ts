@@ -1,6 +1,5 @@
 import type { ConnectionDescription } from "../driver/api.js";
 import type { OpenPart } from "../syntax/typed-text.js";
-import { metaCommands } from "./meta-command.js";
 
 type Mode = ConnectionDescription["mode"];
 
@@ -33,14 +32,4 @@ export function promptText(mode: Mode, isContinued: boolean, open: OpenPart): st
   const name = mode === "live" ? "LIVE" : mode;
   if (!isContinued) return `${name}=> `;
   return `${name}${open === "/*" ? "*" : (open ?? "-")}> `;
-}
-
-export function helpText(): string {
-  const lines = metaCommands.map(([name, argument, effect]) => `  ${`${name} ${argument}`.trim().padEnd(44)}${effect}`);
-  return [
-    "A statement ends with a semicolon and may take several lines. Tab completes, Ctrl-C cancels.",
-    ...lines,
-    "SQL: SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW TABLES, SHOW PROCEDURES, DESCRIBE name.",
-    "",
-  ].join("\n");
 }

@@ -1,54 +1,72 @@
-import type { Connection } from "../driver/api.js";
+import type { Connection, ConnectionDescription } from "../driver/api.js";
 import { splitTyped } from "../syntax/read-tokens.js";
 import { complete } from "./completion.js";
-import type { LineEvent } from "./line-reader.js";
-import { LineReader } from "./line-reader.js";
-import type { MetaCommand } from "./meta-command.js";
-import { parseMetaCommand } from "./meta-command.js";
+import { Interpreter } from "./input/interpreter.js";
+import { readInput } from "./input/read-input.js";
+import type { Variables } from "./input/variables.js";
+import { openReader } from "./open-reader.js";
 import type { TextFormat } from "./output-format.js";
+import type { LineEvent, Reader } from "./reader.js";
 import { ReplSession } from "./repl-session.js";
 import { promptText } from "./repl-text.js";
 import { reportError } from "./report-error.js";
-import { runMetaCommand } from "./run-meta-command.js";
 import type { StandardStreams } from "./standard-streams.js";
 
 export interface ReplOptions {
   readonly format: TextFormat;
   /** Entries of earlier sessions, oldest first. */
   readonly history: readonly string[];
-  /** Called with what was entered, as one line, before it runs. */
+  /** Called with what was entered, before it runs. */
   readonly onEntry: (entry: string) => void;
+  readonly variables: Variables;
+  /** Folder of the saved queries. */
+  readonly queriesFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** Reads statements and backslash commands, runs them and prints what they give, until the person leaves. */
 export class Repl {
-  readonly #reader: LineReader;
+  readonly #reader: Reader;
   readonly #session: ReplSession;
-  /** Lines of a statement that has no semicolon yet. */
-  #buffer = "";
-  #isLeaving = false;
+  readonly #interpreter: Interpreter;
+  readonly #mode: ConnectionDescription["mode"];
   #wasInterruptedIdle = false;
 
   constructor(
-    private readonly connection: Connection,
+    connection: Connection,
     private readonly streams: StandardStreams,
     private readonly options: ReplOptions,
   ) {
-    this.#reader = new LineReader(streams, {
+    const { environment, variables, queriesFolder } = options;
+    this.#mode = connection.describe().mode;
+    this.#reader = openReader(streams, {
       history: options.history,
-      complete: (before, after) => complete(`${this.#buffer}${before}`, after, connection),
+      environment,
+      isColored: () => this.#session.output.isColored,
+      complete: (before, after) => complete(`${this.#interpreter.query.text}${before}`, after, connection),
     });
     this.#session = new ReplSession(connection, streams, this.#reader, {
       format: options.format,
+      environment,
+      isColored: showsColors(streams, environment),
       onOutputClosed: () => this.#reader.close(),
+    });
+    this.#interpreter = new Interpreter(this.#session, {
+      variables,
+      queriesFolder,
+      environment,
+      history: () => this.#reader.history(),
+      lendTerminal: () => this.#reader.lendTerminal(),
     });
   }
 
   async run(): Promise<void> {
-    const { mode } = this.connection.describe();
-    while (!this.#isLeaving) {
-      const { open } = splitTyped(this.#buffer);
-      await this.#handle(await this.#reader.read(promptText(mode, this.#buffer !== "", open)));
+    while (!this.#interpreter.isLeaving) {
+      const event = await this.#reader.read({
+        prompt: (before) => this.#prompt(before),
+        isComplete: (text) => this.#isComplete(text),
+      });
+      await this.#handle(event);
     }
     this.#reader.close();
     await this.redirect(undefined);
@@ -56,80 +74,90 @@ export class Repl {
 
   /** Cancels what runs, whose outcome is still told, and leaves. */
   end(): void {
-    this.#isLeaving = true;
+    this.#interpreter.leave();
     this.#session.cancel();
     this.#reader.close();
   }
 
+  /** Runs a file of a person's own settings. False where something in it failed, which is told. */
+  runFile(text: string, path: string): Promise<boolean> {
+    return this.#interpreter.runScript(text, path);
+  }
+
   /** Sends results to a file, as `\o` does, or back to the screen. */
-  redirect(path: string | undefined): Promise<void> {
-    return this.#reporting(() => this.#session.output.redirect(path));
+  async redirect(path: string | undefined): Promise<void> {
+    try {
+      await this.#session.output.redirect(path);
+    } catch (error) {
+      reportError(error, this.streams.errors);
+    }
+  }
+
+  #prompt(before: string): string {
+    const text = `${this.#interpreter.query.text}${before}`;
+    const { rest, open } = splitTyped(text);
+    return promptText(this.#mode, rest.trim() !== "", open);
+  }
+
+  /** Enter ends what can be run, and what is nothing. */
+  #isComplete(text: string): boolean {
+    if (this.#plainWord(text) !== undefined) return true;
+    const { rest, command } = readInput(`${this.#interpreter.query.text}${text}\n`);
+    return command !== undefined || rest.trim() === "";
   }
 
   async #handle(event: LineEvent): Promise<void> {
     switch (event.kind) {
       case "end":
         // A last statement without its semicolon is not run: it may have been left half-written.
-        this.#isLeaving = true;
+        this.#interpreter.leave();
         if (this.streams.output.isTTY === true) this.streams.output.write("\n");
         return;
       case "interrupt":
         return this.#handleInterrupt(event.discarded);
       case "line":
         this.#wasInterruptedIdle = false;
-        return this.#handleLine(event.text);
+        await this.#handleLine(event.text);
     }
   }
 
   #handleInterrupt(discarded: string): void {
+    const { query } = this.#interpreter;
     this.streams.output.write("\n");
-    const isIdle = this.#buffer === "" && discarded === "";
-    this.#buffer = "";
+    const isIdle = query.text === "" && discarded === "";
+    query.text = "";
     this.#reader.forget();
-    if (isIdle && this.#wasInterruptedIdle) this.#isLeaving = true;
+    if (isIdle && this.#wasInterruptedIdle) this.#interpreter.leave();
     else if (isIdle) this.streams.output.write("Ctrl-C once more, or \\q, to leave.\n");
     this.#wasInterruptedIdle = isIdle;
   }
 
-  async #handleLine(line: string): Promise<void> {
-    const command = this.#metaCommandOf(line);
-    if (command !== undefined) return this.#handleMetaCommand(command, line);
-    const { statements, rest } = splitTyped(`${this.#buffer}${line}\n`);
-    this.#buffer = rest.trimStart();
-    if (statements.length > 0) this.options.onEntry(this.#reader.remember());
-    else if (this.#buffer === "") this.#reader.forget();
-    for (const statement of statements) {
-      if (this.#isLeaving || !(await this.#session.runText(statement.trim()))) return;
-    }
+  async #handleLine(typed: string): Promise<void> {
+    const line = this.#plainWord(typed) ?? typed;
+    this.#keep(line);
+    await this.#interpreter.feed(`${line}\n`);
   }
 
-  /** A backslash command may stand between the lines of a statement, but not inside of a quotation. */
-  #metaCommandOf(line: string): MetaCommand | undefined {
-    const text = line.trim();
-    const { open } = splitTyped(this.#buffer);
-    if (text.startsWith("\\") && (open === undefined || open === "(")) return parseMetaCommand(text);
-    return this.#buffer === "" ? plainWords[text.toLowerCase().replace(/;$/, "")] : undefined;
+  /** One entry for a statement, whatever lines it takes, and one for a command that is a line of its own. */
+  #keep(line: string): void {
+    const { statements, rest, command } = readInput(`${this.#interpreter.query.text}${line}\n`);
+    if (command !== undefined && line.trimStart().startsWith("\\")) {
+      this.#reader.forgetLine();
+      this.options.onEntry(line.trim());
+    } else if (command !== undefined || statements.length > 0) this.options.onEntry(this.#reader.remember());
+    else if (rest.trim() === "") this.#reader.forget();
   }
 
-  async #handleMetaCommand(command: MetaCommand, line: string): Promise<void> {
-    this.#reader.forgetLine();
-    this.options.onEntry(line.trim());
-    if (command.kind === "quit") this.#isLeaving = true;
-    else await this.#reporting(() => runMetaCommand(command, this.#session));
-  }
-
-  async #reporting(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      reportError(error, this.streams.errors);
-    }
+  /** Besides backslash commands, the words that people try first. */
+  #plainWord(line: string): string | undefined {
+    if (this.#interpreter.query.text !== "") return undefined;
+    return plainWords[line.trim().toLowerCase().replace(/;$/, "")];
   }
 }
 
-/** Besides backslash commands, the words that people try first. */
-const plainWords: Readonly<Record<string, MetaCommand>> = {
-  help: { kind: "help" },
-  quit: { kind: "quit" },
-  exit: { kind: "quit" },
-};
+const plainWords: Readonly<Record<string, string>> = { help: "\\?", quit: "\\q", exit: "\\q" };
+
+/** See https://no-color.org. */
+function showsColors({ output }: StandardStreams, environment: NodeJS.ProcessEnv): boolean {
+  return output.isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
+}

@@ -1,10 +1,14 @@
 import type { Connection } from "../driver/api.js";
 import type { QueryInvocation } from "./command-line.js";
 import { FileSink } from "./file-sink.js";
+import { holdsCommand } from "./input/read-input.js";
+import { Variables } from "./input/variables.js";
 import { onInterrupt } from "./interrupt.js";
 import { isBadProperty } from "./is-bad-property.js";
 import { isStandardOutput } from "./output-file.js";
 import { ProgressLine } from "./progress-line.js";
+import type { Script } from "./read-scripts.js";
+import { readScripts } from "./read-scripts.js";
 import { reportError } from "./report-error.js";
 import type { ResultTarget } from "./result-target.js";
 import { parquetTarget, textTarget } from "./result-target.js";
@@ -12,12 +16,14 @@ import { runScripts } from "./run-scripts.js";
 import type { StandardStreams } from "./standard-streams.js";
 import { StreamSink } from "./stream-sink.js";
 
-/** Runs `-c`, standard input or the REPL. The answer is the exit status: 0, 1 for a failed statement, 2 for bad options. */
+/** Runs `-c`, `-f`, standard input or the REPL. The answer is the exit status: 0, 1 for a failed statement, 2 for bad options. */
 export async function runQuery(invocation: QueryInvocation, streams: StandardStreams): Promise<number> {
-  const isInteractive = invocation.commands === undefined && streams.input.isTTY === true;
-  const scripts = isInteractive ? [] : (invocation.commands ?? [await readAll(streams.input)]);
+  const isInteractive = invocation.scripts === undefined && streams.input.isTTY === true;
+  let scripts: readonly Script[];
   let connection: Connection;
   try {
+    const sources = invocation.scripts ?? [{ kind: "file", path: "-" }];
+    scripts = isInteractive ? [] : await readScripts(sources, streams.input);
     const { connect } = await import("../driver/connect.js");
     connection = await connect(invocation.connection, invocation.overrides);
   } catch (error) {
@@ -35,7 +41,7 @@ export async function runQuery(invocation: QueryInvocation, streams: StandardStr
 
 async function runNonInteractively(
   connection: Connection,
-  scripts: readonly string[],
+  scripts: readonly Script[],
   invocation: QueryInvocation,
   streams: StandardStreams,
 ): Promise<number> {
@@ -43,10 +49,15 @@ async function runNonInteractively(
   const removeInterrupt = onInterrupt(() => cancel.abort());
   const progress = new ProgressLine(streams.errors);
   try {
+    const variables = new Variables(invocation.variables);
+    if (scripts.some(({ text }) => holdsCommand(text))) {
+      const { runCommandScripts } = await import("./run-command-scripts.js");
+      return await runCommandScripts(connection, scripts, { invocation, streams, variables });
+    }
     const target = await openTarget(invocation, streams, { progress, cancel });
     const succeeded = await runScripts(
       connection,
-      scripts,
+      scripts.map(({ text }) => variables.interpolate(text)),
       { target, errors: streams.errors },
       {
         signal: cancel.signal,
@@ -81,10 +92,4 @@ async function openTarget(
     width: output.isTTY === true ? (output.columns ?? 80) : undefined,
     expanded: "auto",
   }));
-}
-
-async function readAll(input: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of input) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,11 +1,15 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Connection } from "../driver/api.js";
 import type { QueryInvocation } from "./command-line.js";
 import { appendHistory, historyPath, readHistory } from "./history-file.js";
+import { Variables } from "./input/variables.js";
 import { onEndRequest } from "./interrupt.js";
 import { textFormats } from "./output-format.js";
 import { Repl } from "./repl.js";
 import { bannerText } from "./repl-text.js";
 import { writeLines } from "./report-error.js";
+import { configurationFolder, queriesFolder } from "./saved-queries/saved-queries.js";
 import type { StandardStreams } from "./standard-streams.js";
 import { packageVersion } from "./version.js";
 
@@ -23,7 +27,11 @@ export async function runRepl(
     format: textFormats.find((format) => format === invocation.format) ?? "table",
     history: history ?? [],
     onEntry: historyKeeper(path, streams.errors),
+    variables: new Variables(invocation.variables),
+    queriesFolder: queriesFolder(invocation.queriesFolder, process.env),
+    environment: process.env,
   });
+  if (invocation.readsRc) await runRcFile(repl);
   if (invocation.outputFile !== undefined) await repl.redirect(invocation.outputFile);
   let hasEnded = false;
   const removeEnd = onEndRequest(() => {
@@ -33,6 +41,12 @@ export async function runRepl(
   await repl.run();
   removeEnd();
   return hasEnded ? 1 : 0;
+}
+
+/** A person's own settings: commands and statements, as they are typed. */
+async function runRcFile(repl: Repl): Promise<void> {
+  const path = join(configurationFolder(process.env), "rc");
+  if (existsSync(path)) await repl.runFile(readFileSync(path, "utf8"), path);
 }
 
 /** The latest few are enough to be reminded of. */

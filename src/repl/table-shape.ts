@@ -2,6 +2,7 @@ import type { ResultColumn } from "../driver/api.js";
 import { visibleText } from "./cell-text.js";
 import { displayWidth } from "./display-width.js";
 import { headingOf } from "./heading.js";
+import type { TableLook } from "./table-look.js";
 
 export interface TableLayout {
   /** Columns of the terminal to fit into; undefined never cuts. */
@@ -11,11 +12,21 @@ export interface TableLayout {
    * for lists of names, whose last column, a description, gives way first.
    */
   readonly expanded: "on" | "off" | "auto" | "never";
+  /** Default: lines between columns, NULL as the word. */
+  readonly look?: TableLook;
 }
 
 export type TableShape =
-  /** `widths` may be of the first columns only: the others are left out. `note` says what is not shown whole. */
-  | { readonly kind: "beside"; readonly widths: readonly number[]; readonly note: string | undefined }
+  /**
+   * `widths` may be of the first columns only: the others are left out. `note` says what is not shown whole. A cell of
+   * the first column that is wider than it has a line of its own where `namesOverflow`.
+   */
+  | {
+      readonly kind: "beside";
+      readonly widths: readonly number[];
+      readonly note: string | undefined;
+      readonly namesOverflow?: true;
+    }
   | { readonly kind: "expanded" };
 
 /** The displayed cells of some rows. */
@@ -28,18 +39,36 @@ const narrowestDescription = 20;
 
 /** How a table is laid out, judged by its first rows. */
 export function tableShape(columns: readonly ResultColumn[], cells: Cells, layout: TableLayout): TableShape {
-  const widths = widest(
-    columns.map((column) => displayWidth(visibleText(headingOf(column)))),
-    cells,
-  );
+  const headings = columns.map((column) => displayWidth(visibleText(headingOf(column))));
+  const widths = widest(headings, cells);
   const natural: TableShape = { kind: "beside", widths, note: undefined };
   if (cells.length === 0) return natural;
   if (layout.expanded === "on") return { kind: "expanded" };
   // A lone column gains nothing from being cut: the terminal wraps it.
   if (layout.expanded === "off" || layout.width === undefined || columns.length === 1) return natural;
-  const fitted = layout.expanded === "never" ? fitNames(widths, layout.width) : fitWidths(widths, layout.width);
+  const fit: Fit = { headings, terminalWidth: layout.width, border: layout.look?.border ?? 1, narrowest: narrowestCut };
+  if (layout.expanded === "never") {
+    const fitted = fitNames(widths, fit);
+    const [, ...others] = fitted;
+    return {
+      kind: "beside",
+      widths: fitted,
+      note: cutNote(columns, widths, [widths[0] ?? 0, ...others]),
+      namesOverflow: true,
+    };
+  }
+  const fitted = fitWidths(widths, fit);
   if (fitted === undefined) return { kind: "expanded" };
   return { kind: "beside", widths: fitted, note: cutNote(columns, widths, fitted) };
+}
+
+interface Fit {
+  /** Widths of the headings, which are never cut. */
+  readonly headings: readonly number[];
+  readonly terminalWidth: number;
+  readonly border: TableLook["border"];
+  /** A cell that is cut keeps this much. */
+  readonly narrowest: number;
 }
 
 function cutNote(
@@ -73,26 +102,34 @@ function widest(widths: readonly number[], cells: Cells): readonly number[] {
 }
 
 /** Cuts the widest columns until all fit; undefined where that would cut them too short to read. */
-function fitWidths(
-  widths: readonly number[],
-  terminalWidth: number,
-  narrowest = narrowestCut,
-): readonly number[] | undefined {
-  const cutTo = (limit: number) => widths.map((width) => Math.min(width, limit));
+function fitWidths(widths: readonly number[], { headings, ...fit }: Fit): readonly number[] | undefined {
+  const cutTo = (limit: number) => {
+    return widths.map((width, index) => Math.max(headings[index] ?? 0, Math.min(width, limit)));
+  };
+  const fits = (limit: number) => lineWidth(cutTo(limit), fit.border) <= fit.terminalWidth;
   let limit = Math.max(...widths);
-  while (limit > narrowest && lineWidth(cutTo(limit)) > terminalWidth) limit -= 1;
-  return lineWidth(cutTo(limit)) > terminalWidth ? undefined : cutTo(limit);
+  while (limit > fit.narrowest && !fits(limit)) limit -= 1;
+  return fits(limit) ? cutTo(limit) : undefined;
 }
 
 /** Cuts the last column alone or, where too little would be left of it, leaves it out and cuts the others. */
-function fitNames(widths: readonly number[], terminalWidth: number): readonly number[] {
+function fitNames(widths: readonly number[], fit: Fit): readonly number[] {
   const names = widths.slice(0, -1);
-  const left = terminalWidth - lineWidth(names) - 3;
+  const left = fit.terminalWidth - lineWidth(names, fit.border) - 3;
   if (left >= narrowestDescription) return [...names, Math.min(left, widths.at(-1) ?? 0)];
-  return fitWidths(names, terminalWidth, narrowestName) ?? names;
+  return fitWidths(names, { ...fit, narrowest: narrowestName }) ?? names;
 }
 
-/** Of the rule under the header, the longest line: each cell with a space on both sides, and "+" between them. */
-function lineWidth(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width + 3, -1);
+/** Of the longest line: under the header, each cell with a space on both sides, and "+" between them. */
+function lineWidth(widths: readonly number[], border: TableLook["border"]): number {
+  const text = widths.reduce((sum, width) => sum + width, 0);
+  const gaps = widths.length - 1;
+  switch (border) {
+    case 0:
+      return text + gaps;
+    case 1:
+      return text + 2 * widths.length + gaps;
+    case 2:
+      return text + 2 * widths.length + gaps + 2;
+  }
 }

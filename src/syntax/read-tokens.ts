@@ -4,6 +4,7 @@ import * as grammar from "./generated/statement.js";
 import type { RawStatement } from "./statement-tree.js";
 import { runGrammar } from "./syntax-error.js";
 import type { Token } from "./token.js";
+import type { TypedPiece } from "./typed-piece.js";
 import type { TypedText } from "./typed-text.js";
 
 /** The tokens of a text, in order. */
@@ -46,5 +47,15 @@ export function splitTyped(text: string): TypedText {
     if (!(error instanceof RangeError)) throw error;
     // Comments nested past the stack's depth: whoever runs the text says so.
     return { statements: [text], rest: "", open: undefined };
+  }
+}
+
+/** Any text, piece by piece: what is not closed goes to the end. */
+export function typedPieces(text: string): readonly TypedPiece[] {
+  try {
+    return grammar.parse(text, { startRule: "Pieces" });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ kind: "comment", text, start: 0 }];
   }
 }

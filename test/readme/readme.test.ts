@@ -7,7 +7,8 @@ import { connect } from "../../src/driver/connect.js";
 import { connectionForm } from "../../src/driver/connection-file/connection-form.js";
 import { readConnectionFile } from "../../src/driver/connection-file/read-connection-file.js";
 import { SqlState } from "../../src/error/sql-state.js";
-import { helpText } from "../../src/repl/repl-text.js";
+import { helpText } from "../../src/repl/commands/help-text.js";
+import { metaCommands } from "../../src/repl/commands/meta-commands.js";
 import { ensureBuilt } from "../support/built-program.js";
 import type { Example } from "./document-example.js";
 import { outputPattern, readExamples, withOutputs } from "./document-example.js";
@@ -82,7 +83,7 @@ describe("the README's tables", () => {
   });
 
   it("give the REPL's help", () => {
-    expect(readme).toContain(`\`\`\`text\n${helpText()}\`\`\``);
+    expect(readme).toContain(`\`\`\`text\n${helpText(metaCommands)}\`\`\``);
   });
 });
 

@@ -6,7 +6,10 @@ const nothing = {
   kind: "query",
   connection: undefined,
   overrides: undefined,
-  commands: undefined,
+  scripts: undefined,
+  variables: [],
+  queriesFolder: undefined,
+  readsRc: true,
   format: "table",
   outputFile: undefined,
   agreesToWrites: false,
@@ -24,6 +27,10 @@ describe("a command line that is refused", () => {
     [
       ["--set", "ReadOnly"],
       "error: option '--set <Name=Value>' argument 'ReadOnly' is invalid. It must be Name=Value.\n",
+    ],
+    [
+      ["-v", "1a=b"],
+      "error: option '-v, --variable <name=value>' argument '1a=b' is invalid. It must be name=value, the name of letters, digits and _.\n",
     ],
     [
       ["sandbox", "--port", "x"],
@@ -50,11 +57,29 @@ describe("a command line", () => {
     expect(parse()).toEqual(nothing);
   });
 
-  it("may give several scripts", () => {
-    expect(parse("-c", "SELECT 1", "--command", "SELECT 2")).toEqual({
+  it("may give several scripts and files, which run in its order", () => {
+    expect(parse("-c", "SELECT 1", "-f", "a.sql", "--command", "SELECT 2", "--file", "-")).toEqual({
       ...nothing,
-      commands: ["SELECT 1", "SELECT 2"],
+      scripts: [
+        { kind: "text", text: "SELECT 1" },
+        { kind: "file", path: "a.sql" },
+        { kind: "text", text: "SELECT 2" },
+        { kind: "file", path: "-" },
+      ],
     });
+  });
+
+  it("may set variables, and say where the REPL finds what is a person's own", () => {
+    expect(parse("-v", "a=1", "--variable", "b=x=y", "--queries", "reports", "--no-rc")).toEqual({
+      ...nothing,
+      variables: [
+        ["a", "1"],
+        ["b", "x=y"],
+      ],
+      queriesFolder: "reports",
+      readsRc: false,
+    });
+    expect(parse("-X")).toEqual({ ...nothing, readsRc: false });
   });
 
   it("has a connection, and properties that go before its own", () => {
@@ -102,7 +127,7 @@ describe("a command line", () => {
   it("says where results go, and how", () => {
     expect(parse("-c", "SELECT 1", "--format", "parquet", "-o", "a.parquet")).toEqual({
       ...nothing,
-      commands: ["SELECT 1"],
+      scripts: [{ kind: "text", text: "SELECT 1" }],
       format: "parquet",
       outputFile: "a.parquet",
     });

@@ -2,6 +2,7 @@ import type {
   Connection,
   ConnectionDescription,
   QueryOptions,
+  Result,
   ResultColumn,
   ResultSummary,
   Row,
@@ -149,8 +150,11 @@ export class FakeConnection implements Connection {
     return { from: text.length, to: text.length, candidates: [], isPath: false };
   }
 
-  query(): never {
-    throw new Error("the command line streams");
+  async query(sql: string): Promise<Result> {
+    const result = this.results[sql];
+    if (result === undefined) throw new Error(`the fake connection has no answer to ${sql}`);
+    const rows = (result.rows ?? []).flatMap((row) => (row instanceof Error ? [] : [row]));
+    return { ...(await rowStream(result).summary()), rows };
   }
 
   describeStatement(): never {

@@ -102,6 +102,60 @@ describe("a table", () => {
     );
   });
 
+  it("of names has one that is too wide on a line of its own, whole", async () => {
+    const names = {
+      columns: ["Column", "Type", "Description"].map((name) => ({ name, type: "VARCHAR" })),
+      rows: [
+        { Column: "Id", Type: "VARCHAR", Description: "" },
+        { Column: "InvoiceSettingsDefaultPaymentMethod", Type: "VARCHAR", Description: "" },
+      ],
+    };
+    expect(await print("table", { width: 30, expanded: "never" }, names)).toBe(
+      [
+        " Column             | Type",
+        "--------------------+---------",
+        " Id                 | VARCHAR",
+        " InvoiceSettingsDefaultPaymentMethod",
+        "                    | VARCHAR",
+        "(2 rows; Description left out)",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("keeps its headings whole where its values are cut", async () => {
+    const text = "x".repeat(60);
+    const wide = {
+      columns: ["InvoiceSettingsDefaultPaymentMethod", "Name"].map((name) => ({ name, type: "VARCHAR" })),
+      rows: [{ InvoiceSettingsDefaultPaymentMethod: text, Name: text }],
+    };
+    for (const [width, isBeside] of [
+      [80, true],
+      [60, true],
+      [50, false],
+    ] as const) {
+      const printed = await print("table", { width, expanded: "auto" }, wide);
+      expect(printed).toMatch(isBeside ? /^ InvoiceSettingsDefaultPaymentMethod +\| Name/ : /^-\[ RECORD 1 \]/);
+      expect(printed).toContain("InvoiceSettingsDefaultPaymentMethod");
+    }
+  });
+
+  it("tells NULL from the text NULL, and dims it where there are colours", async () => {
+    const nulls = {
+      columns: [{ name: "a", type: "VARCHAR" }],
+      rows: ["NULL", null, "'NULL'", "null"].map((a) => ({ a })),
+    };
+    const look = { border: 1, nullText: "NULL", isColored: false } as const;
+    const cells = async (given: TableLayout) =>
+      (await print("table", given, nulls))
+        .split("\n")
+        .slice(2, 6)
+        .map((line) => line.trim());
+    expect(await cells(plain)).toEqual(["'NULL'", "NULL", "''NULL''", "null"]);
+    expect(await cells({ ...plain, look: { ...look, nullText: "∅" } })).toEqual(["NULL", "∅", "'NULL'", "null"]);
+    expect((await cells({ ...plain, look: { ...look, isColored: true } }))[1]).toBe("\u001b[2mNULL    \u001b[0m");
+  });
+
   it("is never cut where expanded display is off", async () => {
     expect(await print("table", { width: 40, expanded: "off" })).toBe(await print("table"));
   });

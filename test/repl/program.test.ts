@@ -118,6 +118,70 @@ describe("the program", () => {
     expect(await runProgram([])).toEqual({ status: 0, output: "", errors: "" });
   });
 
+  it("runs files and scripts in their order, with variables, and with backslash commands among them", async () => {
+    const file = join(folder, "five.sql");
+    writeFileSync(file, "SELECT :n AS n, ':n' AS text");
+    const plain = await runProgram(["-v", "n=5", "--format", "csv", "-c", "SELECT 1 AS a", "-f", file]);
+    expect(plain).toEqual({ status: 0, output: "a\r\n1\r\nn,text\r\n5,:n\r\n", errors: "" });
+    const commands = ["--format", "csv", "-c", "\\dt applepay", "-f", file, "-c", "\\q", "-c", "SELECT 1"];
+    const run = await runProgram(["-v", "n=6", ...commands]);
+    expect(run).toMatchObject({ status: 0, errors: "" });
+    expect(run.output).toMatch(/^Schema,Table,.*\r\nstripe,ApplePayDomain,.*\r\nn,text\r\n6,:n\r\n$/);
+    rmSync(file);
+    const missing = await runProgram(["-c", "SELECT 1", "-f", file]);
+    expect(missing).toMatchObject({ status: 1, output: "", errors: expect.stringContaining("SQLSTATE:  58P01") });
+  });
+
+  it("asks nobody about writes in a script with backslash commands: they are agreed to, or refused", async () => {
+    const scripts = ["-c", "\\x on", "-c", "INSERT INTO Customer (Name) VALUES ('a')", "--set", "WriteMode=confirm"];
+    const refused = await runProgram(scripts);
+    expect(refused).toMatchObject({ status: 1, errors: expect.stringContaining("SQLSTATE:  25006") });
+    const agreed = await runProgram([...scripts, "--yes"]);
+    expect(agreed).toMatchObject({ status: 0, output: "Expanded display is on.\nINSERT 1\n" });
+  });
+
+  it("lists views", async () => {
+    const view = "CREATE TEMP VIEW newest AS SELECT Id FROM Customer LIMIT 1;";
+    const run = await runProgram(["--format", "csv", "-c", view, "-c", "\\dv newest"]);
+    expect(run).toMatchObject({
+      status: 0,
+      output: expect.stringMatching(/^Schema,View\r\n[^\n]*,newest\r\n$/),
+    });
+  });
+
+  it("ends a script with commands at its first failure, and leaves no file half written", async () => {
+    const file = join(folder, "out.csv");
+    const scripts = ["-c", "\\format csv", "-c", "SELECT 1 AS a", "-c", "\\zzz", "-c", "SELECT 2"];
+    expect(await runProgram([...scripts, "-o", file])).toEqual({
+      status: 1,
+      output: "Format is csv.\n",
+      errors: "ERROR:  unknown command \\zzz\nHINT:  Try \\? for help.\nNOT RUN:  1 statement, from: SELECT 2\n",
+    });
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await runProgram(["--format", "parquet", "-o", file, "-c", "\\dt"])).toMatchObject({
+      status: 2,
+      output: "",
+    });
+  });
+
+  it("shows amounts in their currencies' own units, where a row tells which that is", async () => {
+    const { path } = testFolder();
+    const amounts = "SELECT Amount, Currency, Amount / 1 AS computed FROM Charge ORDER BY Id LIMIT 1";
+    const sums = "SELECT sum(Amount) AS total FROM Charge GROUP BY Currency ORDER BY 1 LIMIT 1";
+    const run = await runProgram(["--format", "jsonl", "-c", amounts, "-c", "\\money on", "-c", amounts, "-c", sums], {
+      environment: { XDG_CACHE_HOME: path },
+    });
+    const [minor = "", told, major = "", left = ""] = run.output.trim().split("\n");
+    const { Amount, Currency, computed } = JSON.parse(minor) as { Amount: number; Currency: string; computed: number };
+    const digits = Currency === "jpy" ? 0 : 2;
+    expect(told).toBe("Money is on.");
+    expect(major).toBe(
+      `{"Amount":${(Amount / 10 ** digits).toFixed(digits)},"Currency":"${Currency}","computed":${computed}}`,
+    );
+    expect(JSON.parse(left)).toEqual({ total: expect.any(Number) });
+    expect(left).not.toContain(".");
+  });
+
   it("writes a file whole, or not at all", async () => {
     const file = join(folder, "customers.json");
     const sql = "SELECT Id, Created FROM Customer ORDER BY Created LIMIT 3";

@@ -1,14 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Repl } from "../../src/repl/repl.js";
 import { bannerText } from "../../src/repl/repl-text.js";
 import type { CollectedStreams } from "./collected-stream.js";
-import { collectedStreams, terminalStreams } from "./collected-stream.js";
+import { terminalStreams } from "./collected-stream.js";
 import type { FakeResult } from "./fake-connection.js";
-import { description, FakeConnection } from "./fake-connection.js";
+import { description } from "./fake-connection.js";
+import { pipedSession, startRepl } from "./repl-session.js";
 
 const one: FakeResult = { columns: [{ name: "N", type: "BIGINT" }], rows: [{ N: 1 }] };
 const table = " N\n---\n 1\n(1 row)\n";
@@ -25,35 +24,8 @@ const results: Readonly<Record<string, FakeResult>> = {
   "DESCRIBE Customer": { columns: [{ name: "Column", type: "VARCHAR" }], rows: [{ Column: "Id" }] },
 };
 
-interface Session {
-  readonly output: string;
-  readonly errors: string;
-  readonly statements: readonly string[];
-  readonly entries: readonly string[];
-}
-
-function start(streams: CollectedStreams, mode: "test" | "live" = "test") {
-  const connection = new FakeConnection(results, mode);
-  const entries: string[] = [];
-  const onEntry = (entry: string) => void entries.push(entry);
-  const repl = new Repl(connection, streams, { format: "table", history: ["SELECT 0;"], onEntry });
-  const ended = repl.run().then(
-    (): Session => ({
-      output: stripVTControlCharacters(streams.output.text),
-      errors: streams.errors.text,
-      statements: connection.statements,
-      entries,
-    }),
-  );
-  return { ended, connection };
-}
-
-/** A session of lines that are piped in. */
-async function session(lines: readonly string[], mode: "test" | "live" = "test"): Promise<Session> {
-  const streams = collectedStreams();
-  streams.input.end(lines.map((line) => `${line}\n`).join(""));
-  return start(streams, mode).ended;
-}
+const start = (streams: CollectedStreams, mode: "test" | "live" = "test") => startRepl(streams, { results, mode });
+const session = (lines: readonly string[], mode: "test" | "live" = "test") => pipedSession(lines, { results, mode });
 
 describe("the REPL", () => {
   it("runs a statement at its semicolon, however many lines it takes", async () => {
@@ -66,7 +38,10 @@ describe("the REPL", () => {
   it("runs several statements of one line, until one fails", async () => {
     const { statements, errors } = await session(["SELECT 1; SELEC 2; SELECT 1;", "SELECT 1;"]);
     expect(statements).toEqual(["SELECT 1", "SELEC 2", "SELECT 1"]);
-    expect(errors).toBe('ERROR:  syntax error at or near "SELEC "\nLINE 1: SELEC 2\n        ^\nSQLSTATE:  42601\n');
+    expect(errors).toBe(
+      'ERROR:  syntax error at or near "SELEC "\nLINE 1: SELEC 2\n        ^\nSQLSTATE:  42601\n' +
+        "NOT RUN:  1 statement, from: SELECT 1\n",
+    );
   });
 
   it("takes a backslash command between the lines of a statement", async () => {
@@ -142,6 +117,9 @@ describe("the REPL's files", () => {
   });
 });
 
+/** Pasted text is to be marked, and the line is drawn. */
+const idlePrompt = "\u001b[?2004h\r\u001b[Jtest=> ";
+
 describe("the REPL on a terminal", () => {
   it("shows the account's kind, and whether a statement goes on", async () => {
     const streams = terminalStreams();
@@ -181,26 +159,24 @@ describe("the REPL on a terminal", () => {
     await streams.output.until("test=> ");
     streams.input.write("SELECT\r");
     await streams.output.until("test-> ");
-    streams.output.text = "";
     streams.input.write("half\u0003");
-    await streams.output.until("test=> ");
+    await streams.output.until(`half\u001b[?2004l\n${idlePrompt}`);
     streams.input.write("\u0003");
     await streams.output.until("to leave.");
     streams.input.write("\u0003");
     expect((await ended).statements).toEqual([]);
   });
 
-  it("brings back earlier statements, each as one line", async () => {
+  it("brings back earlier statements, each with its lines", async () => {
     const streams = terminalStreams();
     const { ended } = start(streams);
     await streams.output.until("test=> ");
     streams.input.write("SELECT\r1;\r");
-    await streams.output.until("(1 row)");
+    await streams.output.until(`(1 row)\n${idlePrompt}`);
     streams.output.text = "";
-    await streams.output.until("test=> ");
     streams.input.write("\u001b[A");
-    await streams.output.until("SELECT 1;");
-    streams.input.write("\u001b[A");
+    await streams.output.until("test=> SELECT\r\ntest-> 1;");
+    streams.input.write("\u001b[A\u001b[A");
     await streams.output.until("SELECT 0;");
     streams.input.write("\u0003\u0004");
     await ended;

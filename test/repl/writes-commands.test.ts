@@ -93,7 +93,7 @@ test("a write whose reader goes away says how to go on", async () => {
 test("the commands take an id and the options of a connection", () => {
   expect(parseCommandLine(["writes", "resume", "w-1", "--set", "AccountId=acct_1"], "1")).toMatchObject({
     kind: "query",
-    commands: ["RESUME WRITE 'w-1'"],
+    scripts: [{ kind: "text", text: "RESUME WRITE 'w-1'" }],
     overrides: 'AccountId="acct_1"',
     format: "table",
   });

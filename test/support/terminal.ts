@@ -45,6 +45,11 @@ export class Terminal {
     }
   }
 
+  /** Resolves once the program has ended by itself. */
+  async ended(): Promise<void> {
+    await this.#ended;
+  }
+
   async close(): Promise<void> {
     this.#child.kill("SIGTERM");
     await this.#ended;
