@@ -30,7 +30,8 @@ export class TransactionNotes {
 
   rollback(notice: Notice): void {
     if (!this.#open) notice("there is no transaction in progress");
-    if (this.#written.length > 0) notice(`Stripe cannot roll back; already written: ${this.#written.join("; ")}`);
+    const kept = keptNotice(this.#written);
+    if (kept !== undefined) notice(kept);
     this.end();
   }
 
@@ -46,4 +47,15 @@ export class TransactionNotes {
     this.#open = false;
     this.#written = [];
   }
+}
+
+/** Writes that are named: their statements have named each already. */
+const mostNamed = 10;
+
+/** What ROLLBACK says of writes that it cannot undo, each as "INSERT Customer: cus_…"; undefined where there are none. */
+export function keptNotice(written: readonly string[]): string | undefined {
+  if (written.length === 0) return undefined;
+  const more = written.length - mostNamed;
+  const named = [...written.slice(0, mostNamed), ...(more > 0 ? [`and ${more} more`] : [])];
+  return `Stripe cannot roll back; already written: ${named.join("; ")}`;
 }

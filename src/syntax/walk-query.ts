@@ -69,7 +69,7 @@ export function selectItemsOf(query: Query): readonly SelectItem[] {
 }
 
 /** The blocks of a query and of the queries that its FROM and WITH hold. */
-function blocksOf(query: Query): readonly SelectBlock[] {
+export function blocksOf(query: Query): readonly SelectBlock[] {
   const beneath = queriesIn(query).flatMap(blocksOf);
   return query.kind === "select" ? [query, ...beneath] : beneath;
 }

@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from "../../value/quote.js";
 import type { ClientMonitor } from "./client-monitor.js";
+import { madeUpSetting, plainSetConfig } from "./schema/held-settings.js";
 import { ownerRole } from "./schema/lock-down.js";
 import { activitySetting, processSetting, readsActivity } from "./schema/show-activity.js";
 
@@ -39,18 +40,31 @@ export function beginTurn({ transaction }: ClientSettings): string {
 /** Takes the rights of the client, and sets its parameters, within a savepoint that is given up afterwards. */
 export function enterSession(client: ClientSettings, role: string, text: string): string {
   const { parameters, transaction, monitor, views = [] } = client;
-  const set = [...parameters].map(
-    ([name, value]) => `pg_catalog.set_config(${quoteText(name)}, ${escapedText(value)}, true)`,
-  );
+  const [madeUp, known] = [true, false].map((is) => [...parameters].filter(([name]) => name.includes(".") === is));
   return [
     "SAVEPOINT client",
+    ...setMadeUp(madeUp ?? []),
     `SET LOCAL SESSION AUTHORIZATION ${role}`,
     ...[...monitorSettings(monitor, text), ...views].map(
       ([name, value]) => `SET LOCAL ${name} = ${escapedText(value)}`,
     ),
-    ...(set.length === 0 ? [] : [`SELECT ${set.join(", ")}`]),
+    ...setAll("pg_catalog.set_config", known ?? []),
     ...(transaction?.readOnly === false ? [] : ["SET TRANSACTION READ ONLY"]),
   ].join("; ");
+}
+
+type Parameter = readonly [name: string, value: string];
+
+/** Before the client's rights are taken: what it has made up needs none, and may be much. */
+function setMadeUp(parameters: readonly Parameter[]): readonly string[] {
+  if (parameters.length === 0) return [];
+  const names = parameters.map(([name]) => name.toLowerCase()).join(",");
+  return [`SET LOCAL ${madeUpSetting} = ${escapedText(names)}`, ...setAll(plainSetConfig, parameters)];
+}
+
+function setAll(setConfig: string, parameters: readonly Parameter[]): readonly string[] {
+  const calls = parameters.map(([name, value]) => `${setConfig}(${quoteText(name)}, ${escapedText(value)}, true)`);
+  return calls.length === 0 ? [] : [`SELECT ${calls.join(", ")}`];
 }
 
 function monitorSettings(monitor: ClientMonitor | undefined, text: string): readonly (readonly [string, string])[] {

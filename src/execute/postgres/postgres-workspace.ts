@@ -12,8 +12,10 @@ import { checkedFrames, refusalError } from "./backend-error.js";
 import type { ClientSettings } from "./client-settings.js";
 import type { FilledColumn } from "./fill/table-filling.js";
 import type { PostgresTurn } from "./postgres-turn.js";
-import { readRows } from "./read-rows.js";
+import { plainStatement, readRows } from "./read-rows.js";
 import { RowSpool } from "./row-spool.js";
+import type { SettingChange } from "./schema/held-settings.js";
+import { setState } from "./schema/held-settings.js";
 import { signalState } from "./schema/show-activity.js";
 import type { TurnSource } from "./turn-source.js";
 
@@ -24,6 +26,8 @@ export interface ClientStatement extends BoundStatement {
   readonly onTag: (tag: string) => void;
   /** Told of a NoticeResponse, whole. */
   readonly onNotice: (frame: Uint8Array) => void;
+  /** Told of what `set_config` set; what it throws ends the statement. */
+  readonly onSetting: (change: SettingChange) => void;
 }
 
 /** The local PostgreSQL as the engine of one statement: its rows wait here until the text runs, in one turn. */
@@ -106,7 +110,7 @@ class PostgresWorkspace implements EngineSession {
   }
 
   async run({ sql }: RunOptions): Promise<RowSource> {
-    return this.#isForWrite ? this.#runForCells(sql) : this.#runForMessages(sql);
+    return this.#isForWrite ? this.#runForCells(sql, this.#statement) : this.#runForMessages(sql);
   }
 
   /** The turn lasts until PostgreSQL has given all rows, however slowly they are taken here. */
@@ -127,13 +131,17 @@ class PostgresWorkspace implements EngineSession {
     return { columns: rowMessages, batches: this.#rows(spool, { sql, isOwn }) };
   }
 
-  async #runForCells(sql: string): Promise<RowSource> {
+  async #runForCells(text: string, statement: Omit<BoundStatement, "resultFormats">): Promise<RowSource> {
     return this.#inTurn(async (turn) => {
       await this.#fill(turn);
-      const { columns, tuples } = await readRows(turn, { ...this.#statement, text: sql });
+      const { columns, tuples } = await readRows(turn, { ...statement, text });
       const output = columns.map(({ name, type }) => ({ name, type }));
       return givenRows(output, tuples);
     });
+  }
+
+  runTree(text: string): Promise<RowSource> {
+    return this.#runForCells(text, plainStatement(text));
   }
 
   runInTurn(options: RunOptions): Promise<RowSource> {
@@ -163,14 +171,15 @@ class PostgresWorkspace implements EngineSession {
   }
 
   #told({ type, body, bytes }: BackendFrame, isOwn: boolean): void {
-    if (type === "N" && !this.#signalled(body)) this.#statement.onNotice(bytes);
+    if (type === "N" && !this.#isOurs(body)) this.#statement.onNotice(bytes);
     if (type === "C" && isOwn) this.#statement.onTag(decodeCommandTag(body));
   }
 
-  /** Whether a notice is a function's that asks for a signal. */
-  #signalled(body: Uint8Array): boolean {
+  /** Whether a notice is of a function that asks for a signal, or has set a setting: it is done, and nobody's to read. */
+  #isOurs(body: Uint8Array): boolean {
     const { sqlState, message } = decodeResponse(body);
-    if (sqlState !== signalState) return false;
+    if (sqlState === setState) this.#statement.onSetting(JSON.parse(message));
+    if (sqlState !== signalState) return sqlState === setState;
     const [kind, processId] = message.split(" ");
     if (kind === "cancel" || kind === "terminate") this.#statement.client.monitor?.signal(kind, Number(processId));
     return true;

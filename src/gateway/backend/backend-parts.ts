@@ -7,6 +7,7 @@ import type { ConstantResults } from "./constant-results.js";
 import type { DescribedStatements } from "./described-statements.js";
 import type { EngineQueries } from "./engine-queries.js";
 import type { ParsedStatements } from "./parsed-statements.js";
+import type { SettingNames } from "./setting-name.js";
 import type { StatementClientParts } from "./statement-client.js";
 
 /** What one client's statements are carried out with. */
@@ -20,6 +21,7 @@ export interface BackendParts extends StatementClientParts {
   readonly described: DescribedStatements;
   readonly constants: ConstantResults;
   readonly session: PostgresSession;
+  readonly settingNames: SettingNames;
   /** True where nothing may be written. */
   readonly readOnly: boolean;
   readonly watch: StatementWatch;

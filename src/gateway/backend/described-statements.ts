@@ -75,19 +75,3 @@ export class DescribedStatements {
 function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   return signal === undefined ? promise : unlessCanceled(promise, signal);
 }
-
-/** The hidden and pseudo-columns of the tables that a statement names. */
-export function namedColumns(
-  tables: readonly Table[],
-  names: ReadonlySet<string>,
-): ReadonlyMap<Table, readonly FilledColumn[]> {
-  const named = new Map<Table, readonly FilledColumn[]>();
-  for (const table of tables) {
-    const visible = new Set(table.columns.filter(({ hidden }) => !hidden).map(({ stripeName }) => stripeName));
-    const further = [...table.columns.filter(({ hidden }) => hidden), ...table.pseudoColumns].filter(
-      ({ stripeName }) => names.has(stripeName) && !visible.has(stripeName),
-    );
-    if (further.length > 0) named.set(table, further);
-  }
-  return named;
-}

@@ -15,6 +15,8 @@ import { EngineQueries } from "./engine-queries.js";
 import { ParsedStatements } from "./parsed-statements.js";
 import { PostgresBackend } from "./postgres-backend.js";
 import { readSettings } from "./read-setting.js";
+import type { SettingNames } from "./setting-name.js";
+import { settingNamesOf } from "./setting-name.js";
 import { requireAllowedSetting } from "./setting-rules.js";
 import { isStripeSetting, readStripeSetting } from "./stripe-settings.js";
 
@@ -50,11 +52,13 @@ export class GatewayDatabase implements ServedDatabase {
   readonly defaults: Settings;
   readonly #database: Database;
   readonly #shared: GatewayEngine;
+  readonly #settingNames: SettingNames;
 
   private constructor(database: Database, shared: GatewayEngine, defaults: Settings) {
     this.#database = database;
     this.#shared = shared;
     this.defaults = defaults;
+    this.#settingNames = settingNamesOf(defaults.keys());
   }
 
   static async open(database: Database, shared: GatewayEngine): Promise<GatewayDatabase> {
@@ -64,10 +68,7 @@ export class GatewayDatabase implements ServedDatabase {
 
   async settingsOf(asked: Settings, user: ServedUser): Promise<Settings> {
     for (const [name, value] of asked) {
-      requireAllowedSetting({
-        ...{ kind: "set", text: "", offset: 0, name, values: [value], isLocal: false },
-        modes: { isolation: undefined, readOnly: undefined, deferrable: undefined },
-      });
+      requireAllowedSetting({ name, values: [value] });
     }
     const ours = [...asked].filter(([name]) => isStripeSetting(name));
     const stripe = ours.map(([name, value]) => readStripeSetting(name, value, this.#database));
@@ -78,7 +79,10 @@ export class GatewayDatabase implements ServedDatabase {
     );
     // Those with a dot in their names are the client's own: PostgreSQL keeps them, and lists them nowhere.
     const own = [...asked].filter(([name]) => name.includes(".") && !isStripeSetting(name));
-    return new Map([...own, ...[...stripe, ...known].map(({ name, value }) => [name, value] as const)]);
+    return new Map([
+      ...own.map(([name, value]) => [name.toLowerCase(), value] as const),
+      ...[...stripe, ...known].map(({ name, value }) => [name, value] as const),
+    ]);
   }
 
   /** The connection's TimeZone, and that its transactions only read, where the client asks for nothing else. */
@@ -103,6 +107,7 @@ export class GatewayDatabase implements ServedDatabase {
       session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly, caller: user.name }),
       readOnly: this.#isReadOnlyFor(user),
       stripe: this.#database,
+      settingNames: this.#settingNames,
       clientOf: (settings, transaction) => ({ ...clientOf(user, settings, transaction), monitor }),
       watch,
     });

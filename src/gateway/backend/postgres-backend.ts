@@ -79,7 +79,7 @@ export class PostgresBackend implements SessionBackend {
       case "copy-to":
         return this.#copy(statement, context);
       case "notification":
-        return runNotification(statement);
+        throw notifyNotSupported();
       case "maintenance":
         context.notice({ message: `${statement.action} has nothing to do: rows are Stripe's`, severity: "NOTICE" });
         return noRows(statement.action.toUpperCase());
@@ -167,11 +167,8 @@ export class PostgresBackend implements SessionBackend {
   }
 }
 
-function runNotification({ action }: Of<"notification">): StatementResult {
-  if (action === "notify") {
-    throw sessionError("NOTIFY is not supported", SqlState.featureNotSupported, {
-      detail: "Sessions of the gateway do not hear each other.",
-    });
-  }
-  return noRows(action.toUpperCase());
+function notifyNotSupported() {
+  return sessionError("NOTIFY is not supported", SqlState.featureNotSupported, {
+    detail: "Sessions of the gateway do not hear each other.",
+  });
 }

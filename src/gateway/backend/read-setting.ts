@@ -23,14 +23,22 @@ export async function readSetting(
   const values = statement.kind === "set" ? statement.values : undefined;
   if (statement.kind === "set") requireAllowedSetting(statement);
   // Of a list of several, each is quoted as a name.
-  const listed = values !== undefined && values.length > 1 ? values.map(quoteName) : values;
+  const listed =
+    values !== undefined && values.length > 1 ? values.map(quoteName) : values?.map(zoneWithoutPosix(name));
   const changed = listed === undefined ? settings : new Map([...settings, [name, listed.join(", ")]]);
   const [known] = await readSettings([name], (sql) => ask(sql, changed));
   if (known !== undefined) return known;
   // Settings that PostgreSQL does not know are those with a dot in their names.
+  if (values === undefined && name.includes(".")) return { name: name.toLowerCase(), value: "" };
   const [row] = await ask(`SELECT current_setting(${quoteText(name)})`, changed);
-  return { name, value: String(row?.[0] ?? "") };
+  return { name: name.toLowerCase(), value: String(row?.[0] ?? "") };
 }
+
+/** PostgreSQL's own files of zones are without leap seconds, and have no second set that says so of itself. */
+const zoneWithoutPosix =
+  (name: string) =>
+  (value: string): string =>
+    name.toLowerCase() === "timezone" ? value.replace(/^posix\//i, "") : value;
 
 /** Those of the names that PostgreSQL lists. */
 export async function readSettings(

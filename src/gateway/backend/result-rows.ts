@@ -5,6 +5,8 @@ import type { EngineSession } from "../../execute/engine/engine-session.js";
 import type { OutputColumn, Tuple } from "../../execute/row-source.js";
 import { rowMessages } from "../../execute/row-source.js";
 import { BackendWriter } from "../../protocol/backend-writer.js";
+import { decodeDataRow } from "../../protocol/decode-backend.js";
+import { OutputBuffer } from "../../protocol/output-buffer.js";
 import type { FieldDescription } from "../../protocol/row-description.js";
 import type { TimeZone } from "../../value/time-zone.js";
 import type { DataRows } from "../session/data-rows.js";
@@ -19,6 +21,8 @@ interface StreamedStatement {
   /** The tag that PostgreSQL gave, once the rows have ended. */
   readonly own: { readonly tag: string | undefined };
   readonly fields: readonly FieldDescription[] | undefined;
+  /** The places of the engine's fields that are the statement's; default all. */
+  readonly shown?: readonly number[] | undefined;
   readonly isCopy: boolean;
   readonly kind: string;
   /** For each field the column that it is of, by its name; default the column of its place. */
@@ -57,13 +61,13 @@ function tagOf(kind: string, rows: number, written: number): string {
 }
 
 async function* streamedRows(
-  { stream, zone, fields, notice, sources }: StreamedStatement,
+  { stream, zone, fields, shown, notice, sources }: StreamedStatement,
   columns: readonly OutputColumn[],
   onWritten: (count: number) => void,
 ): AsyncGenerator<DataRows> {
   const encode =
     columns === rowMessages
-      ? joined
+      ? (tuples: readonly Tuple[]) => joined(tuples, shown)
       : sources === undefined
         ? encoder(columns, { fields: fields ?? [], zone })
         : pickingEncoder(columns, sources, { fields: fields ?? [], zone });
@@ -88,9 +92,10 @@ function partlyWritten(error: StripeSqlError, outcomes: Outcomes): StripeSqlErro
   return error.with({ detail: [error.detail, counts].filter((part) => part !== undefined).join(" ") });
 }
 
-/** Tuples of one message each. */
-function joined(tuples: readonly Tuple[]): DataRows {
-  const messages = tuples.map(([message]) => message as Uint8Array);
+/** Tuples of one message each; of rows those fields alone that are shown. */
+function joined(tuples: readonly Tuple[], shown?: readonly number[]): DataRows {
+  const given = tuples.map(([message]) => message as Uint8Array);
+  const messages = shown === undefined ? given : given.map((message) => pickFields(message, shown));
   const length = messages.reduce((sum, message) => sum + message.length, 0);
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -105,6 +110,24 @@ function joined(tuples: readonly Tuple[]): DataRows {
 
 const [dataRow, copyData] = ["D".charCodeAt(0), "d".charCodeAt(0)];
 const isRow = (message: Uint8Array): boolean => message[0] === dataRow || message[0] === copyData;
+
+/** A DataRow with some of its fields; any other message as it is. */
+function pickFields(message: Uint8Array, places: readonly number[]): Uint8Array {
+  if (message[0] !== dataRow) return message;
+  const values = decodeDataRow(message.subarray(messageHead));
+  const output = new OutputBuffer();
+  output.message("D", () => {
+    output.int16(places.length);
+    for (const value of places.map((place) => values[place] ?? null)) {
+      output.int32(value === null ? -1 : value.length);
+      if (value !== null) output.bytes(value);
+    }
+  });
+  return output.take();
+}
+
+/** A message's letter and length. */
+const messageHead = 5;
 
 /** A field without a column is NULL. */
 function pickingEncoder(

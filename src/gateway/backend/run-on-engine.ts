@@ -14,23 +14,20 @@ export async function runOnEngine(statement: PostgresStatement, { context, parts
   const { engine, prompt, catalog } = parts;
   const turns = readsActivity.test(statement.text) ? prompt : engine;
   const client = runningClient(statement, context, parts);
-  const fields = statement.kind === "copy-to" ? undefined : await fieldsOf(statement, context, parts);
+  const { fields } = statement.kind === "copy-to" ? { fields: undefined } : await fieldsOf(statement, context, parts);
   requireBound(statement, context);
   let tag: string | undefined;
-  const workspace = await new PostgresStatementEngine(turns, catalog, {
-    ...boundStatement(statement.text, context),
-    client,
-    onTag: (given) => {
-      tag = given;
-    },
-    onNotice: context.relay,
-  }).session(context.signal);
+  const onTag = (given: string): void => {
+    tag = given;
+  };
+  const bound = boundStatement(statement.text, { client, onTag }, { context, parts });
+  const workspace = await new PostgresStatementEngine(turns, catalog, bound).session(context.signal);
   return engineResult(workspace, { text: statement.text, offset: statement.offset, fields, tag: () => tag ?? "" });
 }
 
 /** Runs a query of literals alone, once for all clients. */
 export async function runConstant(statement: QueryStatement, { context, parts }: Running): Promise<StatementResult> {
-  const fields = await fieldsOf(statement, context, parts);
+  const { fields } = await fieldsOf(statement, context, parts);
   const result = await parts.constants.resultOf(statement, context.resultFormats, () =>
     runOnEngine(statement, { context, parts }),
   );

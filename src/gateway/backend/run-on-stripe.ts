@@ -1,5 +1,4 @@
 import type { StatementStream } from "../../driver/statement-stream.js";
-import type { ClientStatement } from "../../execute/postgres/postgres-workspace.js";
 import { PostgresStatementEngine } from "../../execute/postgres/postgres-workspace.js";
 import { keptName } from "../../execute/postgres/schema/kept-name.js";
 import { formatAt } from "../../protocol/format-code.js";
@@ -40,10 +39,11 @@ export async function runPlanned(
   { context, parts }: Running,
 ): Promise<StatementResult> {
   const isCopy = statement.kind === "copy-to";
-  const fields = isCopy ? undefined : await fieldsOf(statement, context, parts);
+  const described = isCopy ? undefined : await fieldsOf(statement, context, parts);
+  const { fields, shown, engineFormats = context.resultFormats } = described ?? {};
   requireBound(statement, context);
-  const run = await streamOf(planned, statement, { context, parts });
-  return streamResult({ ...run, fields, isCopy, kind: planned.kind, notice: context.notice });
+  const run = await streamOf(planned, statement, { context: { ...context, resultFormats: engineFormats }, parts });
+  return streamResult({ ...run, fields, shown, isCopy, kind: planned.kind, notice: context.notice });
 }
 
 /** Runs a call of Stripe's, or of a function of ours. The columns are those that PostgreSQL described; what rows do not hold is NULL. */
@@ -53,7 +53,7 @@ export async function runProcedure(
   { context, parts }: Running,
 ): Promise<StatementResult> {
   if (writes) context.requireWritable("CALL");
-  const fields = await fieldsOf(statement, context, parts);
+  const { fields } = await fieldsOf(statement, context, parts);
   const names = selected ?? fields?.map(({ name }) => name) ?? [];
   const sources = names.map((name) => columns.find(({ stripeName }) => keptName(stripeName) === name)?.name ?? "");
   const run = await streamOf(planned, statement, { context, parts });
@@ -71,14 +71,10 @@ async function streamOf(planned: Statement, statement: PostgresStatement, { cont
   const client = runningClient(statement, context, parts);
   const zone = await queries.zone(context.settings.get("TimeZone") ?? "UTC", client);
   const own: { tag: string | undefined } = { tag: undefined };
-  const bound: ClientStatement = {
-    ...boundStatement(statement.text, context),
-    client,
-    onTag: (tag) => {
-      own.tag = tag;
-    },
-    onNotice: context.relay,
+  const onTag = (tag: string): void => {
+    own.tag = tag;
   };
+  const bound = boundStatement(statement.text, { client, onTag }, { context, parts });
   const { types, formats, values } = context.parameters;
   const stream: StatementStream = session.stream(
     planned,

@@ -18,7 +18,7 @@ const roles: ReadonlySet<string> = new Set(["role", "session_authorization"]);
  * Fails with 0A000 for a value that could not be kept to: another encoding, another reading of texts, a search path on
  * which names would mean other tables than the planner reads.
  */
-export function requireAllowedSetting({ name, values = [] }: SetStatement): void {
+export function requireAllowedSetting({ name, values = [] }: Pick<SetStatement, "name" | "values">): void {
   const allowed = fixed.get(name.toLowerCase());
   const value = values.join(", ");
   if (roles.has(name.toLowerCase()) && values.length > 0 && !(name.toLowerCase() === "role" && /^none$/i.test(value)))

@@ -45,11 +45,10 @@ function withOwn(settings: Settings, stripe: StripeDefaults): Settings {
   return new Map([...stripeDefaults(stripe), ...settings]);
 }
 
-/** Views of the session have their rows of a setting each, where a statement names them. */
+/** Views and functions of the session have their rows of a setting each, where a statement names them. */
 function viewSettings(views: SessionViews, mentions: StatementMentions | undefined): ReadonlyMap<string, string> {
-  const named = (Object.keys(sessionViews) as (keyof typeof sessionViews)[]).filter((view) =>
-    mentions?.relations.some(({ name }) => name === view),
-  );
+  const mentioned = new Set([...(mentions?.relations ?? []), ...(mentions?.functions ?? [])].map(({ name }) => name));
+  const named = (Object.keys(sessionViews) as (keyof typeof sessionViews)[]).filter((view) => mentioned.has(view));
   return new Map(named.map((view) => [sessionViews[view], JSON.stringify(views[view]())]));
 }
 

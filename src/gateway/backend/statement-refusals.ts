@@ -15,7 +15,7 @@ export function requireBound(statement: PostgresStatement, { parameters }: RunCo
 
 /** In a write only the values of functions are taken, not what they ask for. */
 export function requireNoSignal({ functions }: StatementMentions): void {
-  const signal = functions.find(({ name }) => /^pg_(cancel|terminate)_backend$/.test(name));
+  const signal = functions.find(({ name }) => /^(pg_(cancel|terminate)_backend|set_config)$/.test(name));
   if (signal === undefined) return;
   throw sessionError(`${signal.name} cannot be called in a write`, SqlState.featureNotSupported, {
     hint: "Call it in a SELECT.",
@@ -30,7 +30,7 @@ export function requireNoSignal({ functions }: StatementMentions): void {
  */
 export function notSupported({ kind, text }: PostgresStatement) {
   const words = commandWords({ kind, text });
-  const isTemporary = /^(CREATE (TEMP|TEMPORARY)|SELECT INTO$)/.test(words);
+  const isTemporary = /^(CREATE (LOCAL |GLOBAL )?(TEMP|TEMPORARY)|SELECT INTO$)/.test(words);
   return sessionError(`${words} is not supported`, SqlState.featureNotSupported, {
     detail: "Tables are Stripe's, and its API has no such call.",
     ...(isTemporary ? { hint: "Write its query as WITH name AS (SELECT …) in the statement that reads it." } : {}),
@@ -50,7 +50,7 @@ export function copyFromNotSupported({ origin }: CopyFromStatement) {
 }
 
 const commands =
-  /^\s*(?:(?:create|alter|drop|comment|reindex|import|security|refresh|reassign)\s+(?:or\s+replace\s+)?\w+(?:\s+(?<=temp\s+|temporary\s+|unlogged\s+)\w+)?|\w+)/i;
+  /^\s*(?:(?:create|alter|drop|comment|reindex|import|security|refresh|reassign)\s+(?:(?:or\s+replace|local|global)\s+)?\w+(?:\s+(?<=temp\s+|temporary\s+|unlogged\s+)\w+)?|\w+)/i;
 
 /** "CREATE TEMP TABLE", "TRUNCATE", as the statement has it. */
 function commandWords({ kind, text }: Pick<PostgresStatement, "kind" | "text">): string {

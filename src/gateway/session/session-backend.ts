@@ -1,3 +1,4 @@
+import type { SettingChange } from "../../execute/postgres/schema/held-settings.js";
 import type { Format } from "../../protocol/format-code.js";
 import type { FieldDescription } from "../../protocol/row-description.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
@@ -69,6 +70,8 @@ export interface RunContext {
   readonly notice: (notice: Notice) => void;
   /** Takes a NoticeResponse of a PostgreSQL's, whole. */
   readonly relay: (message: Uint8Array) => void;
+  /** Told of what `set_config` set, by its own name. */
+  readonly setConfig: (change: SettingChange) => void;
   /** How many rows more the client wants at the moment, where it takes them in portions. Default all of them. */
   readonly wantedRows?: (() => number) | undefined;
 }

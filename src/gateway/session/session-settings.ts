@@ -1,3 +1,6 @@
+import { SqlState } from "../../error/sql-state.js";
+import { sessionError } from "./session-error.js";
+
 /** A session's settings by name, each as the text that `set_config` takes, as far as they are not the server's own. */
 export type Settings = ReadonlyMap<string, string>;
 
@@ -29,8 +32,9 @@ export class SessionSettings {
     return this.#local.size === 0 ? this.#session : new Map([...this.#session, ...this.#local]);
   }
 
-  /** Outside of a transaction, `isLocal` sets nothing. */
+  /** Outside of a transaction, `isLocal` sets nothing. Fails with 54000 where it would be more than each statement can bring along. */
   set(name: string, value: string, { isLocal }: { readonly isLocal: boolean }): void {
+    requireRoom(new Map([...this.values, [name, value]]));
     if (!isLocal) {
       this.#session = new Map([...this.#session, [name, value]]);
       this.#local = without(this.#local, name);
@@ -91,6 +95,18 @@ export class SessionSettings {
   #indexOf(name: string): number {
     return this.#saved.findLastIndex(({ savepoint }) => savepoint === name);
   }
+}
+
+/** Each statement is given all of them: by one SELECT, whose list PostgreSQL bounds, and in one message. */
+const [mostSettings, mostCharacters] = [250, 256 * 1024];
+
+function requireRoom(settings: Settings): void {
+  const characters = [...settings].reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (settings.size <= mostSettings && characters <= mostCharacters) return;
+  throw sessionError("too many settings", SqlState.programLimitExceeded, {
+    detail: `A session keeps ${mostSettings} settings at most, of ${mostCharacters / 1024} KB together.`,
+    hint: "RESET ALL gives them up.",
+  });
 }
 
 function without(settings: Settings, name: string): Settings {

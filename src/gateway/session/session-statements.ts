@@ -1,9 +1,11 @@
+import { keptNotice } from "../../driver/transaction-notes.js";
 import { SqlState } from "../../error/sql-state.js";
 import { decodeDataRow } from "../../protocol/decode-backend.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import { quoteText } from "../../value/quote.js";
 import { changeSetting } from "./change-setting.js";
 import { fetchRows } from "./cursors.js";
+import { ListenedChannels } from "./listened-channels.js";
 import { Portal } from "./portal.js";
 import { Portals } from "./portals.js";
 import type { PreparedStatement } from "./prepared-statements.js";
@@ -22,7 +24,8 @@ import { givenModes } from "./transaction-modes.js";
 
 type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
 /** What a statement runs with beside what is the session's. */
-export interface Running extends Omit<RunContext, "settings" | "requireWritable" | "transaction" | "views"> {
+export interface Running
+  extends Omit<RunContext, "settings" | "requireWritable" | "transaction" | "views" | "setConfig"> {
   /** Of a simple query, whether its text holds others; undefined in the extended query. */
   readonly simple?: { readonly isOneOfSeveral: boolean };
 }
@@ -36,6 +39,7 @@ export class SessionStatements {
   readonly transaction: TransactionBlock;
   readonly prepared = new PreparedStatements();
   readonly portals = new Portals();
+  readonly channels = new ListenedChannels();
   readonly #backend: SessionBackend;
   readonly #reported: ReportedSettings;
 
@@ -89,6 +93,8 @@ export class SessionStatements {
         return this.#deallocate(statement);
       case "execute":
         return this.#execute(statement, running);
+      case "notification":
+        return this.#listen(statement, running);
       case "refused":
         throw statement.error;
       case "insert":
@@ -104,7 +110,6 @@ export class SessionStatements {
       case "show":
       case "copy-to":
       case "copy-from":
-      case "notification":
       case "lock":
       case "maintenance":
       case "other":
@@ -115,6 +120,7 @@ export class SessionStatements {
   /** After the last statement of a text, and at Sync: what ends with a transaction ends where none was begun as well. */
   async endImplicitTransaction(): Promise<void> {
     if (this.transaction.status !== "idle") return;
+    this.channels.commit();
     await this.portals.commit();
     if (this.transaction.endImplicit()) this.#reported.settle(this.settings.values);
   }
@@ -122,6 +128,7 @@ export class SessionStatements {
   /** A statement has failed: an implicit transaction ends with it. */
   async fail(): Promise<void> {
     if (!this.transaction.fail()) return;
+    this.channels.rollback();
     await this.portals.rollback();
     this.#reported.settle(this.settings.values);
   }
@@ -145,6 +152,11 @@ export class SessionStatements {
       views: {
         pg_cursors: () => cursorRows(this.portals.all()),
         pg_prepared_statements: () => preparedRows(this.prepared.named()),
+        pg_listening_channels: () => this.channels.all,
+      },
+      setConfig: ({ name, value, isLocal }) => {
+        this.settings.set(name, value, { isLocal });
+        this.#reported.settle(this.settings.values);
       },
       requireWritable: (command) => this.transaction.requireWritable(command),
     };
@@ -211,7 +223,11 @@ export class SessionStatements {
         return this.#ended(tag);
       }
       case "savepoint":
-        transaction.savepoint(name, { portals: this.portals.made, writes: writes.count });
+        transaction.savepoint(name, {
+          portals: this.portals.made,
+          writes: writes.count,
+          channels: this.channels.said,
+        });
         return noRows("SAVEPOINT");
       case "release":
         transaction.release(name);
@@ -219,6 +235,7 @@ export class SessionStatements {
       case "rollback-to": {
         const marks = transaction.rollbackTo(name);
         tellWritten(writes.since(marks.writes), warn);
+        this.channels.rollback(marks.channels);
         await this.portals.closeSince(marks.portals);
         this.#reported.settle(this.settings.values);
         return noRows("ROLLBACK");
@@ -245,6 +262,7 @@ export class SessionStatements {
     const { writes } = this.#backend;
     writes.end();
     if (this.transaction.status !== "idle") writes.begin();
+    this.channels[tag === "COMMIT" ? "commit" : "rollback"]();
     await (tag === "COMMIT" ? this.portals.commit() : this.portals.rollback());
     this.#reported.settle(this.settings.values);
     return noRows(tag);
@@ -265,9 +283,18 @@ export class SessionStatements {
       await this.portals.closeAll();
       this.prepared.clear();
       this.settings.resetAll();
+      this.channels.unlisten(undefined);
       this.#reported.settle(this.settings.values);
     }
     return noRows(`DISCARD ${target.toUpperCase()}`);
+  }
+
+  async #listen(statement: Of<"notification">, running: Running): Promise<StatementResult> {
+    const { action, channel } = statement;
+    if (action === "notify") return this.#backend.run(statement, this.#context(running));
+    if (action === "listen" && channel !== undefined) this.channels.listen(channel);
+    else this.channels.unlisten(channel);
+    return noRows(action.toUpperCase());
   }
 
   async #declare(statement: Of<"declare">, running: Running): Promise<StatementResult> {
@@ -360,7 +387,8 @@ const queries: ReadonlySet<PostgresStatement["kind"]> = new Set([
 ]);
 
 function tellWritten(written: readonly string[], warn: (message: string) => void): void {
-  if (written.length > 0) warn(`Stripe cannot roll back; already written: ${written.join("; ")}`);
+  const kept = keptNotice(written);
+  if (kept !== undefined) warn(kept);
 }
 
 function noPreparedTransactions() {

@@ -1,10 +1,11 @@
 import type { Portal } from "./portal.js";
 import type { PreparedStatement } from "./prepared-statements.js";
 
-/** Rows as PostgreSQL's views of that name have them; regtypes by their OIDs. */
+/** Rows as PostgreSQL's views and functions of that name have them; regtypes by their OIDs. */
 export interface SessionViews {
   readonly pg_cursors: () => readonly object[];
   readonly pg_prepared_statements: () => readonly object[];
+  readonly pg_listening_channels: () => readonly string[];
 }
 
 export function cursorRows(portals: readonly Portal[]): readonly object[] {

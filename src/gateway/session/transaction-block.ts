@@ -17,13 +17,14 @@ export interface TransactionView extends TransactionModes {
 interface Savepoint {
   readonly name: string;
   readonly modes: TransactionModes;
-  /** How much there was of what ROLLBACK TO takes away: cursors, and writes that it names. */
+  /** How much there was of what ROLLBACK TO takes away: cursors, writes that it names, and what was said of channels. */
   readonly marks: SavepointMarks;
 }
 
 export interface SavepointMarks {
   readonly portals: number;
   readonly writes: number;
+  readonly channels: number;
 }
 
 export interface TransactionBlockOptions {
@@ -216,7 +217,7 @@ export class TransactionBlock {
     this.#savepoints = this.#savepoints.slice(0, index + 1);
     this.#settings.rollbackTo(name);
     this.#status = "in-transaction";
-    return savepoint?.marks ?? { portals: 0, writes: 0 };
+    return savepoint?.marks ?? { portals: 0, writes: 0, channels: 0 };
   }
 
   #restoreModes(savepoint: Savepoint | undefined): void {

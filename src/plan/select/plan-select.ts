@@ -166,7 +166,8 @@ function directColumns(
   { dialect }: PlanEnvironment,
 ): readonly DirectColumn[] | undefined {
   // A PostgreSQL's star means every column that its table has.
-  if (dialect === "postgres" && !relation.columns.every(isVisible)) return undefined;
+  const hasStar = block.items.some(({ isSpread }) => isSpread);
+  if (dialect === "postgres" && hasStar && !relation.columns.every(isVisible)) return undefined;
   const alias = (reference.alias ?? reference.name).toLowerCase();
   const columns: DirectColumn[] = [];
   for (const { expression, alias: outputName } of block.items) {

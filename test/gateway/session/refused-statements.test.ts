@@ -15,6 +15,7 @@ describe("what cannot be done is refused before anything is sent", () => {
     ["INSERT INTO customers (email) VALUES ('a') ON CONFLICT (id) DO UPDATE SET email = 'b'", "ON CONFLICT DO UPDATE"],
     ["CREATE TEMP TABLE t (a int)", "CREATE TEMP TABLE is not supported"],
     ["CREATE TEMPORARY TABLE t AS SELECT 1", "CREATE TEMPORARY TABLE is not supported"],
+    ['CREATE LOCAL TEMPORARY TABLE "#t" (a int)', "CREATE LOCAL TEMPORARY TABLE is not supported"],
     ["SELECT 1 AS a INTO TEMP t", "SELECT INTO is not supported"],
     ["CREATE OR REPLACE VIEW v AS SELECT 1", "CREATE OR REPLACE VIEW is not supported"],
     ["TRUNCATE customers", "TRUNCATE is not supported"],

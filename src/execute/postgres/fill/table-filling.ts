@@ -3,6 +3,7 @@ import { copyIn } from "../../../protocol/frontend-messages.js";
 import type { Cell } from "../../../value/cell.js";
 import { quoteText } from "../../../value/quote.js";
 import { columnTypes } from "../schema/column-type.js";
+import { widenView } from "../schema/create-view.js";
 import { columnName, relationName } from "../schema/kept-name.js";
 import { keyColumns } from "../schema/table-keys.js";
 import type { CopiedColumn } from "./copy-batches.js";
@@ -13,7 +14,7 @@ export type FilledColumn = Column | PseudoColumn;
 /** What one turn puts into one table. */
 export class TableFilling {
   readonly #table: Table;
-  readonly #added = new Set<string>();
+  readonly #added: FilledColumn[] = [];
   /** Keys of the rows that are there. */
   readonly #keys = new Set<string>();
   #numbered = 0;
@@ -30,14 +31,16 @@ export class TableFilling {
   prepare(columns: readonly FilledColumn[]): readonly string[] {
     const begin = this.#isBegun ? [] : this.#empty();
     this.#isBegun = true;
-    const further = columns.filter((column) => !isVisible(column) && !this.#added.has(column.name));
-    for (const { name } of further) this.#added.add(name);
+    const further = columns.filter((column) => !isVisible(column) && !this.#added.includes(column));
+    if (further.length === 0) return begin;
+    this.#added.push(...further);
     return [
       ...begin,
       ...further.map(
         (column) =>
           `ALTER TABLE ${relationName(this.#table)} ADD COLUMN ${columnName(column)} ${columnTypes[column.type]}`,
       ),
+      ...widenView(this.#table, this.#added),
     ];
   }
 

@@ -3,6 +3,7 @@ import { createFunction } from "./create-function.js";
 import { createReferences, createTable } from "./create-table.js";
 import { createView, viewSchema } from "./create-view.js";
 import { showEarlierColumns } from "./earlier-columns.js";
+import { showOwnSettings } from "./held-settings.js";
 import { createKeptWriteFunctions } from "./kept-write-functions.js";
 import { lockDown } from "./lock-down.js";
 import { showSession } from "./session-views.js";
@@ -11,7 +12,7 @@ import { showKeys } from "./show-keys.js";
 import { interruptibleSleep } from "./sleep.js";
 
 /** Raised with every change of what these statements make, so that snapshots of earlier versions are made anew. */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 
 /** The statements that make the catalog of a new database: tables, references, views, functions, and who may use them. */
 export function createSchema(catalog: Catalog): readonly string[] {
@@ -30,6 +31,7 @@ export function createSchema(catalog: Catalog): readonly string[] {
     "COMMENT ON SCHEMA stripe IS 'Stripe''s API v1'",
     "COMMENT ON SCHEMA v2 IS 'Stripe''s API v2'",
     `COMMENT ON SCHEMA ${viewSchema} IS 'The tables of stripe by their names in SQL, without underscores'`,
+    ...showOwnSettings(),
     ...showKeys(),
     ...showEarlierColumns(),
     ...showSession(),

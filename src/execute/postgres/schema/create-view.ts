@@ -1,4 +1,4 @@
-import type { Table } from "../../../catalog/catalog.js";
+import type { Column, Table } from "../../../catalog/catalog.js";
 import { quoteName } from "../../../value/quote.js";
 import { comment, visibleColumns } from "./create-table.js";
 import { columnName, keptName, relationName } from "./kept-name.js";
@@ -14,12 +14,28 @@ export const viewSchema = "sql";
  */
 export function createView(table: Table): readonly string[] {
   if (table.schema !== "stripe") return [];
-  const view = `${quoteName(viewSchema)}.${foldedName(table.name)}`;
-  const columns = visibleColumns(table).map((column) => `${columnName(column)} AS ${foldedName(column.name)}`);
   return [
-    `CREATE VIEW ${view} AS SELECT ${columns.join(", ")} FROM ${relationName(table)}`,
-    ...comment(`VIEW ${view}`, `The table ${table.schema}.${table.stripePlural}, by its names in SQL.`),
+    `CREATE VIEW ${viewOver(table, [])}`,
+    ...comment(`VIEW ${viewName(table)}`, `The table ${table.schema}.${table.stripePlural}, by its names in SQL.`),
   ];
+}
+
+/** Has the view of a table show columns that the table was given as well: all that it was. */
+export function widenView(table: Table, added: readonly NamedColumn[]): readonly string[] {
+  return table.schema === "stripe" ? [`CREATE OR REPLACE VIEW ${viewOver(table, added)}`] : [];
+}
+
+type NamedColumn = Pick<Column, "name" | "stripeName">;
+
+function viewOver(table: Table, added: readonly NamedColumn[]): string {
+  const columns = [...visibleColumns(table), ...added].map(
+    (column) => `${columnName(column)} AS ${foldedName(column.name)}`,
+  );
+  return `${viewName(table)} AS SELECT ${columns.join(", ")} FROM ${relationName(table)}`;
+}
+
+function viewName({ name }: Table): string {
+  return `${quoteName(viewSchema)}.${foldedName(name)}`;
 }
 
 function foldedName(name: string): string {

@@ -1,6 +1,7 @@
 import type { Table } from "../../../catalog/catalog.js";
 import { quoteName, quoteText } from "../../../value/quote.js";
 import { viewSchema } from "./create-view.js";
+import { ownPrefix, plainSetConfig, tellingSetConfig } from "./held-settings.js";
 import { relationName } from "./kept-name.js";
 
 /** Owner of everything; PostgreSQL keeps names that begin with "pg_" for itself, so that no client has it. */
@@ -21,9 +22,6 @@ const heldSettings = [
   "transaction_isolation",
   "transaction_deferrable",
 ];
-
-/** The function as it was, under a name that nobody may call. */
-const plainSetConfig = "pg_stripe_sql_set_config";
 
 /**
  * What clients may do: read tables, and call what reads. The session is a superuser's, whom a statement would become by
@@ -48,9 +46,9 @@ export function lockDown(tables: readonly Table[]): readonly string[] {
     "REVOKE UPDATE ON pg_catalog.pg_settings FROM PUBLIC",
     "REVOKE USAGE ON LANGUAGE plpgsql, sql FROM PUBLIC",
     `REVOKE EXECUTE ON FUNCTION ${endingFunctions.join(", ")} FROM PUBLIC`,
-    `ALTER FUNCTION pg_catalog.set_config(text, text, boolean) RENAME TO ${plainSetConfig}`,
-    `REVOKE EXECUTE ON FUNCTION pg_catalog.${plainSetConfig}(text, text, boolean) FROM PUBLIC`,
-    `GRANT EXECUTE ON FUNCTION pg_catalog.${plainSetConfig}(text, text, boolean) TO ${settings}`,
+    `ALTER FUNCTION pg_catalog.set_config(text, text, boolean) RENAME TO ${plainSetConfig.split(".")[1]}`,
+    `REVOKE EXECUTE ON FUNCTION ${plainSetConfig}(text, text, boolean) FROM PUBLIC`,
+    `GRANT EXECUTE ON FUNCTION ${plainSetConfig}(text, text, boolean) TO ${settings}`,
     `CREATE FUNCTION pg_catalog.set_config(text, text, boolean) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS ${quoteText(checkedSetConfig)}`,
     `ALTER FUNCTION pg_catalog.set_config(text, text, boolean) OWNER TO ${settings}`,
     `ALTER SCHEMA public OWNER TO ${quoteName(ownerRole)}`,
@@ -80,8 +78,8 @@ const endingFunctions = [
 ];
 
 const checkedSetConfig = `BEGIN
-  IF lower($1) IN (${heldSettings.map(quoteText).join(", ")}) OR starts_with(lower($1), 'stripe_sql.') THEN
+  IF lower($1) IN (${heldSettings.map(quoteText).join(", ")}) OR starts_with(lower($1), ${quoteText(ownPrefix)}) THEN
     RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('permission denied to set parameter "%s"', $1);
   END IF;
-  RETURN pg_catalog.${plainSetConfig}($1, $2, $3);
+  ${tellingSetConfig};
 END`;

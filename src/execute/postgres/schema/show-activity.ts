@@ -1,4 +1,5 @@
 import { quoteText } from "../../../value/quote.js";
+import { heldSetting } from "./held-settings.js";
 
 /** Settings of a statement by which the functions and views here know of the gateway's sessions. */
 export const activitySetting = "stripe_sql.activity";
@@ -11,7 +12,7 @@ export const signalState = "SS001";
 export const readsActivity = /pg_stat_(?:activity|ssl|progress_stripe)|pg_(?:cancel|terminate)_backend/i;
 
 const sessions = (columns: string): string =>
-  `pg_catalog.jsonb_to_recordset(pg_catalog.current_setting(${quoteText(activitySetting)})::jsonb) AS s(${columns})`;
+  `pg_catalog.jsonb_to_recordset(${heldSetting(activitySetting)}::jsonb) AS s(${columns})`;
 
 const ofDatabase = "LEFT JOIN pg_catalog.pg_database d ON d.datname = s.datname";
 
@@ -56,7 +57,7 @@ export function showActivity(): readonly string[] {
   ];
 }
 
-const processId = `SELECT coalesce(nullif(pg_catalog.current_setting(${quoteText(processSetting)}, true), '')::int4, pg_catalog.pg_stripe_sql_backend_pid())`;
+const processId = `SELECT coalesce(nullif(${heldSetting(processSetting)}, '')::int4, pg_catalog.pg_stripe_sql_backend_pid())`;
 
 /** The session is told to end; whether it has is nothing that a function could wait for. */
 const withoutTimeout = `
