@@ -32,6 +32,7 @@ export const dialectDifferences: readonly DialectDifference[] = [
   { reason: "API v2's tables by their names in SQL", sqlState: "42P01", statements: /\bv2\.[A-Z]/ },
   { reason: "the driver's own system tables, instead of PostgreSQL's", sqlState: "42P01", statements: /\bsys_\w+/ },
   { reason: "the driver's own lists", sqlState: "42704", statements: /^SHOW (TABLES|PROCEDURES)/ },
+  { reason: "a path in JSON, which is a name to PostgreSQL", sqlState: undefined, statements: /'\$\.address/ },
   { reason: "a name that SELECT gives, in HAVING", sqlState: "42703", statements: /HAVING n\b/ },
   { reason: "an object of a row, by the name of a column", sqlState: "42P01", statements: /SELECT c\.Id IS NOT NULL/ },
   { reason: "a `?` without a value for it", sqlState: "42601", statements: /\?/ },

@@ -24,8 +24,8 @@ export interface EngineSession {
   run(options: RunOptions): Promise<RowSource>;
   /** Like `run`, in its turn: for a statement over all of its rows at once, which may take long. */
   runInTurn(options: RunOptions): Promise<RowSource>;
-  /** Runs a query as the engine's own parser has read it (`ComputedKeys`); absent where it runs texts alone. */
-  runTree?(tree: string): Promise<RowSource>;
+  /** Runs a part of the statement as `ComputedKeys` has it: as the engine's own parser has read it, or its text. */
+  runTree(tree: string): Promise<RowSource>;
   /** Interrupts what runs, waits until it has ended, and gives the rows up. A second call gives the same promise. */
   close(): Promise<void>;
 }

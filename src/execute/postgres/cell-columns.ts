@@ -39,6 +39,8 @@ const readings: ReadonlyMap<number, Reading> = new Map<number, Reading>([
   [701, { type: { kind: "DOUBLE" }, format: "text", read: (bytes) => Number(text(bytes)) }],
   [114, { type: { kind: "JSON", isText: true }, format: "text", read: text }],
   [3802, { type: { kind: "JSON", isText: true }, format: "text", read: text }],
+  // What fills it up to its length is none of it, as PostgreSQL has it where it becomes a text.
+  [1042, { type: { kind: "VARCHAR" }, format: "text", read: (bytes) => text(bytes).replace(/ +$/, "") }],
   // These are printed as the session wishes: their binary form is the same in any.
   [1082, { type: { kind: "DATE" }, format: "binary", read: (bytes) => dateText(bytes.readInt32BE()) }],
   [1114, { type: { kind: "TIMESTAMP" }, format: "binary", read: microseconds }],

@@ -19,8 +19,7 @@ export async function computeKeys(
   keys: ComputedKeys,
 ): Promise<readonly JsonObject[] | undefined> {
   try {
-    const run = await session.runTree?.(keys.tree);
-    if (run === undefined) return undefined;
+    const run = await session.runTree(keys.tree);
     const found = keys.form === "texts" ? new FoundTexts() : new FoundRange(run.columns[keys.column]);
     const meant = new MeantRows(keys);
     for await (const tuples of run.batches)

@@ -1,6 +1,7 @@
 import type { PartQuery } from "../../syntax/duckdb/engine-nodes.js";
 import { queryOfColumn, queryOfLeaf } from "../../syntax/duckdb/engine-nodes.js";
 import type { Expression, FromItem, Query, SelectBlock } from "../../syntax/expression.js";
+import { textOfQuery } from "../../syntax/postgres/query-text.js";
 import { columnNodes, operandsOf } from "../../syntax/walk-expression.js";
 import { expressionsOf, subqueriesOf } from "../../syntax/walk-query.js";
 import type { PlanEnvironment } from "../environment.js";
@@ -29,8 +30,14 @@ export function computedKeysOf(query: Query, column: number, context: PartContex
   const reads = readsOf(query, context);
   const limit = limitOf(query, context.environment);
   if (reads === undefined || limit === "unknown") return undefined;
-  const part = queryOfColumn(query, column);
+  const part = queryOfColumn(query, column) ?? plainQueryOf(query, column);
   return part && sourceOf(part, { form: "texts", reads, limit, most: limit ?? mostRows(query), name: "" });
+}
+
+/** One that PostgreSQL has read runs as its text stands: without a LIMIT, at whose end other rows may be as far in its order. */
+function plainQueryOf(query: Query, column: number): PartQuery | undefined {
+  const text = query.limit === undefined && query.offset === undefined ? textOfQuery(query) : undefined;
+  return text === undefined ? undefined : { tree: text, column, orderColumns: 0 };
 }
 
 /** `Created > (SELECT max(Created) FROM Payout)`: the same of the least and the greatest of times. */

@@ -28,6 +28,7 @@ export function commonTablesOf(node: SerializedNode): readonly SerializedNode[] 
 
 /** A query of its own that gives values of a part of a statement, as DuckDB's json_deserialize_sql reads it. */
 export interface PartQuery {
+  /** Or the query's own text, where PostgreSQL has read it. */
   readonly tree: string;
   /** Place of the column that is asked for, among those that it gives. */
   readonly column: number;

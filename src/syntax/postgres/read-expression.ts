@@ -3,6 +3,7 @@ import type { ComparisonOperator, Expression, Query } from "../expression.js";
 import { onlyValue } from "../only-value.js";
 import type { NodeKind, NodeOf } from "./node.js";
 import { namesOf, openNode } from "./node.js";
+import { rememberPlace } from "./query-text.js";
 import { readBeneath, readUnknown } from "./read-beneath.js";
 import { readCast } from "./read-cast.js";
 import { readConstant } from "./read-constant.js";
@@ -190,6 +191,9 @@ function readSubquery(node: NodeOf<"SubLink">, reading: Reading): Expression {
   if (subselect === undefined || !("SelectStmt" in subselect))
     return { kind: "other", operands: readBeneath([testexpr, subselect], reading) };
   const query = reading.query(subselect.SelectStmt, reading);
+  // Apart from its statement it would not find the statement's common tables.
+  if (reading.commonTables.size === 0)
+    rememberPlace(query, { text: reading.text, start: reading.offsets.ofByte(node.location) });
   const subquery: Expression = { kind: "subquery", query };
   const [operand] = readBeneath(testexpr, reading);
   const operator = namesOf(operName).join(".");

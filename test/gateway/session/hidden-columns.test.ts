@@ -30,7 +30,7 @@ describe("a column that a table has for those alone who name it", () => {
   it("reaches Stripe as a filter there too", async () => {
     const id = await paidOut();
     expect(await gateway.sent(`SELECT Id FROM sql.BalanceTransaction WHERE Payout = '${id}'`)).toEqual([
-      `GET /v1/balance_transactions limit=100&payout=${id}`,
+      `GET /v1/balance_transactions payout=${id}&limit=100`,
     ]);
   });
 
