@@ -82,7 +82,7 @@ function rejectSetting(query: string): void {
   });
 }
 
-const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE"]);
+const writes: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "COPY"]);
 
 interface Cut {
   readonly isCut: boolean;

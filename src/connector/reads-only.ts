@@ -37,4 +37,4 @@ function statementsRead(sql: string): boolean {
   }
 }
 
-const writingKinds: ReadonlySet<string> = new Set(["insert", "update", "delete", "execute", "resume"]);
+const writingKinds: ReadonlySet<string> = new Set(["insert", "update", "delete", "merge", "copy", "execute", "resume"]);

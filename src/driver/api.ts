@@ -40,7 +40,7 @@ export interface ResultColumn {
 }
 
 export interface ResultSummary {
-  /** "SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "SET", "RESET", "FORGET", "BEGIN", "COMMIT", "ROLLBACK". */
+  /** "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "EXECUTE", "EXPLAIN", "SHOW", "DESCRIBE", "SET", "RESET", "FORGET", "BEGIN", "COMMIT", "ROLLBACK". */
   readonly command: string;
   readonly columns: readonly ResultColumn[];
   /** Rows returned, or objects written. */

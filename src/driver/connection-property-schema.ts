@@ -99,7 +99,8 @@ export const connectionPropertySchema = z.object({
     type: "BOOLEAN",
     rule: "true or false",
     default: "false",
-    description: "Refuses INSERT, UPDATE, DELETE and procedures that write: the same as WriteMode=read-only.",
+    description:
+      "Refuses INSERT, UPDATE, DELETE, MERGE, COPY and procedures that write: the same as WriteMode=read-only.",
   }),
   writeMode: z
     .string()

@@ -48,6 +48,7 @@ export async function describeStatement(
       return { columns: forgottenColumns, parameters: new Map() };
     case "create-view":
     case "drop-view":
+    case "copy":
     case "forget":
     case "set":
     case "reset":
@@ -59,6 +60,7 @@ export async function describeStatement(
     case "insert":
     case "update":
     case "delete":
+    case "merge":
     case "execute": {
       const plan = planStatement(statement, host.environment);
       const described = await describePlan(plan, host.context, values);
@@ -76,7 +78,7 @@ async function describePlan(
   const describe = (select: SelectPlan) => describeSelect(select, context, values);
   if (plan.kind === "select") return describe(plan);
   const { parameters } =
-    plan.requests.kind === "query" && values === undefined ? await describe(plan.requests.select) : none;
+    plan.requests.kind !== "constant" && values === undefined ? await describe(plan.requests.select) : none;
   if (plan.kind === "procedure") return { columns: procedureColumns(plan, context), parameters };
   if (plan.returning === undefined) return { columns: [], parameters };
   const returning = await describe(plan.returning);

@@ -54,11 +54,13 @@ export async function explainedCalls(
 
 /** Rows of Stripe's: what the local engine computes alone is had without a request. */
 function needsRows({ requests }: WritePlan): boolean {
-  return requests.kind === "query" && scannedOf(requests.select).length > 0;
+  return requests.kind !== "constant" && scannedOf(requests.select).length > 0;
 }
 
 const commandOf = (plan: WritePlan): string =>
-  plan.kind === "procedure" ? `EXECUTE ${plan.procedure.name}` : `${plan.kind.toUpperCase()} ${plan.table.name}`;
+  plan.kind === "procedure"
+    ? `EXECUTE ${plan.procedure.name}`
+    : `${(plan.kind === "merge" ? plan.command : plan.kind).toUpperCase()} ${plan.table.name}`;
 
 function isWrite(plan: Plan): plan is WritePlan {
   return plan.kind === "procedure" ? plan.procedure.writes : plan.kind !== "select";

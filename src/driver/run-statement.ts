@@ -20,9 +20,10 @@ import type { SelectPlan } from "../plan/select/select-plan.js";
 import { scannedOf } from "../plan/select/select-plan.js";
 import { planDelete } from "../plan/write/plan-delete.js";
 import { planInsert } from "../plan/write/plan-insert.js";
+import { planMerge } from "../plan/write/plan-merge.js";
 import { planProcedure } from "../plan/write/plan-procedure.js";
 import { planUpdate } from "../plan/write/plan-update.js";
-import type { DeletePlan, InsertPlan, UpdatePlan } from "../plan/write/write-plan.js";
+import type { DeletePlan, InsertPlan, MergePlan, UpdatePlan } from "../plan/write/write-plan.js";
 import { rejectReadOnly } from "../plan/write/write-target.js";
 import type {
   ExplainStatement,
@@ -39,6 +40,7 @@ import type { DatabaseKeptRows } from "./kept/database-kept-rows.js";
 import { forgottenRows } from "./kept/forgotten-rows.js";
 import type { KeptJournal } from "./kept-journal.js";
 import { metadataRows, settingRows, settingsRows } from "./metadata-rows.js";
+import { planCopied } from "./plan-copied.js";
 import { isPlanned, planStatement } from "./plan-statement.js";
 import type { PlannedSelects } from "./planned-selects.js";
 import { queryPlanRows } from "./query-plan-rows.js";
@@ -107,6 +109,17 @@ export async function runStatement(statement: Statement, host: StatementHost): P
       return written("DELETE", statement.table.name, host, async (confirm) =>
         runWrite(withinRoom(planDelete(statement, host.environment), host), host.context, confirm),
       );
+    case "merge":
+      return written(
+        statement.conflict === undefined ? "MERGE" : "INSERT",
+        statement.table.name,
+        host,
+        async (confirm) => runWrite(withinRoom(planMerge(statement, host.environment), host), host.context, confirm),
+      );
+    case "copy":
+      return written("COPY", statement.table.name, host, async (confirm) =>
+        runWrite(withinRoom(await planCopied(statement, host), host), host.context, confirm),
+      );
     case "execute":
       return execute(statement, host);
     case "show-write":
@@ -169,7 +182,10 @@ function plannedSelect(statement: SelectStatement, host: StatementHost) {
 }
 
 /** A write's plan, unless what it changes, or has to read first, is known to be more than it may send. */
-function withinRoom<Plan extends InsertPlan | UpdatePlan | DeletePlan>(plan: Plan, host: StatementHost): Plan {
+function withinRoom<Plan extends InsertPlan | UpdatePlan | DeletePlan | MergePlan>(
+  plan: Plan,
+  host: StatementHost,
+): Plan {
   requireKnownRoom(plan, host.environment.statistics, host.context.scope.maxRequests);
   return told(plan, host);
 }
@@ -202,18 +218,18 @@ async function execute(
 ): Promise<RunningStatement> {
   const plan = planProcedure(statement, host.environment);
   const command = `EXECUTE ${plan.procedure.name}`;
-  const rows = await untilUndoubted(
+  const run = await untilUndoubted(
     () =>
       runProcedure(planProcedure(statement, host.environment), host.context, (objects) =>
         host.confirmWrite({ command, objects }),
       ),
     host.context,
   );
-  if (plan.procedure.writes && rows !== undefined) host.transaction.written(command, [], host.context.notice);
+  if (plan.procedure.writes && run !== undefined) host.transaction.written(command, [], host.context.notice);
   return {
     command: "EXECUTE",
-    rows: rows ?? noRows,
-    outcomes: rows === undefined ? [{ state: "not tried", id: undefined }] : [],
+    rows: run?.rows ?? noRows,
+    outcomes: run?.outcomes ?? [{ state: "not tried", id: undefined }],
   };
 }
 
@@ -243,8 +259,8 @@ async function explain(
   host: StatementHost,
 ): Promise<RowSource> {
   if (statement.kind === "resume") return queryPlanRows("text", [explainedResume(statement, host)]);
-  if (!isPlanned(statement)) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
-  const planned = () => planStatement(statement, host.environment);
+  const planned = await plannerOf(statement, host);
+  if (planned === undefined) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
   const calls = await explainedCalls(planned, host, { reads: analyze });
   const measured =
     analyze && statement.kind === "select"
@@ -270,6 +286,18 @@ async function explain(
       ? `  ${estimateText(plan, statement.query, host.environment)}`
       : "";
   return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...callLines(calls), ...actual]);
+}
+
+/** Plans a statement as often as it is asked to; undefined for one without requests. A file is read once. */
+async function plannerOf(
+  statement: ExplainStatement["statement"],
+  host: StatementHost,
+): Promise<(() => Plan) | undefined> {
+  if (statement.kind === "copy") {
+    const plan = await planCopied(statement, host);
+    return () => plan;
+  }
+  return isPlanned(statement) ? () => planStatement(statement, host.environment) : undefined;
 }
 
 function explainedResume({ write }: KeptWriteStatement, host: StatementHost): string {

@@ -132,7 +132,7 @@ export class StatementStream implements RowStream, CancelableWork {
     const written = outcomes.filter((outcome) => outcome.state === "written").length;
     const failed = outcomes.find((outcome) => outcome.state === "failed");
     const write = this.#work.write();
-    const isWrite = command === "INSERT" || command === "UPDATE" || command === "DELETE";
+    const isWrite = tableWrites.has(command);
     return {
       command,
       columns: resultColumns(rows.columns),
@@ -224,6 +224,9 @@ export class StatementStream implements RowStream, CancelableWork {
     });
   }
 }
+
+/** Commands that count the objects that they wrote. */
+const tableWrites: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "COPY"]);
 
 /** What reads values goes as deep as they are nested: past some thousands of brackets its stack is full. */
 function withinStack<Item>(

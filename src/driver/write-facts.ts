@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const schema = z.object({
-  kind: z.enum(["insert", "update", "delete", "execute"]),
+  kind: z.enum(["insert", "update", "delete", "merge", "execute"]),
   name: z.string(),
   schema: z.enum(["stripe", "v2"]).optional(),
   missingIsNoMatch: z.boolean(),

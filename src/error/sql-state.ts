@@ -4,6 +4,7 @@
  */
 export const SqlState = {
   noData: "02000",
+  cardinalityViolation: "21000",
   syntaxError: "42601",
   undefinedTable: "42P01",
   duplicateTable: "42P07",
@@ -22,6 +23,7 @@ export const SqlState = {
   untranslatableCharacter: "22021",
   invalidTextRepresentation: "22P02",
   invalidBinaryRepresentation: "22P03",
+  badCopyFileFormat: "22P04",
   unsupportedUnicodeEscape: "22P05",
   invalidParameterValue: "22023",
   integrityViolation: "23000",

@@ -18,6 +18,7 @@ import type { Access, Scan, Scanned, UnkeyedReading } from "./scan/scan.js";
 import { accessesOf, isBounded, sourceOf } from "./scan/scan.js";
 import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
 import { completedLists, ownPredicates, scannedOf, scanRelations } from "./select/select-plan.js";
+import type { MergePlan } from "./write/write-plan.js";
 
 export type ExplainContext = LimitFacts & KeptFacts;
 
@@ -238,6 +239,13 @@ function explainAccess({ access, parent, keysOf, kept }: ExplainedAccess): JsonO
 }
 
 function describeWrite(plan: Exclude<Plan, SelectPlan>): Json {
+  if (plan.kind === "merge")
+    return mergeEndpoints(plan).map(({ kind, endpoint: { method, path, sdkMethod } }) => ({
+      action: kind,
+      method,
+      path,
+      call: sdkMethod,
+    }));
   const endpoint = plan.kind === "procedure" ? plan.procedure : plan.endpoint;
   return { method: endpoint.method, path: endpoint.path, call: endpoint.sdkMethod };
 }
@@ -285,12 +293,35 @@ function headline(plan: Plan): string {
     case "select":
       return strategies[plan.strategy.kind];
     case "procedure":
-      return `Execute ${plan.procedure.name}: ${plan.procedure.method} ${plan.procedure.path}`;
+      return `Execute ${plan.procedure.name}: ${plan.procedure.method} ${plan.procedure.path}${plan.isOfRows ? " for each row" : ""}`;
+    case "merge":
+      return `${plan.command === "MERGE" ? "Merge" : "Insert or update"} ${plan.table.name}: ${mergeText(plan)}`;
     case "insert":
     case "update":
     case "delete":
       return `${plan.kind.charAt(0).toUpperCase()}${plan.kind.slice(1)} ${plan.table.name}: ${plan.endpoint.method} ${plan.endpoint.path} for each object`;
   }
+}
+
+/** The calls of a MERGE's clauses, each once. */
+function mergeEndpoints({ requests: { clauses } }: MergePlan) {
+  const planned = clauses.flatMap((clause) =>
+    clause.kind === "nothing" ? [] : [{ kind: clause.kind, endpoint: clause.template.endpoint }],
+  );
+  return planned.filter(({ kind }, index) => planned.findIndex((other) => other.kind === kind) === index);
+}
+
+const mergedRows = {
+  insert: "for each row without a match",
+  update: "for each object to be updated",
+  delete: "for each object to be deleted",
+} as const;
+
+function mergeText(plan: MergePlan): string {
+  const texts = mergeEndpoints(plan).map(
+    ({ kind, endpoint }) => `${endpoint.method} ${endpoint.path} ${mergedRows[kind]}`,
+  );
+  return texts.length === 0 ? "nothing is written" : texts.join(", ");
 }
 
 function scanLines({ relation, accesses, clocks, sideBySide: most, cost, rejected }: ExplainedScan): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Expression, FromItem, Query } from "../syntax/expression.js";
-import type { Statement } from "../syntax/statement.js";
+import type { MergeStatement, Statement } from "../syntax/statement.js";
 import { operandsOf } from "../syntax/walk-expression.js";
 import type { SqlType } from "../value/sql-type.js";
 import type { Plan } from "./plan.js";
 import type { Relation, SelectPlan } from "./select/select-plan.js";
-import type { Slot } from "./write/write-plan.js";
+import type { MergePlan, Slot } from "./write/write-plan.js";
 
 /**
  * Types of a statement's parameters by their place, from 1 on: of those that it compares with a column
@@ -13,7 +13,10 @@ import type { Slot } from "./write/write-plan.js";
 export function parameterTypes(statement: Statement, plan: Plan): ReadonlyMap<number, SqlType> {
   const { select, slots } = partsOf(plan);
   const compared = conditionsOf(statement).flatMap((expression) => comparedTypes(expression, select?.relations ?? []));
-  const given = givenRows(statement).flatMap((row) => givenTypes(row, slots));
+  const given =
+    plan.kind === "merge" && statement.kind === "merge"
+      ? clauseTypes(statement, plan)
+      : givenRows(statement).flatMap((row) => givenTypes(row, slots));
   return new Map([...compared, ...given]);
 }
 
@@ -23,7 +26,7 @@ function partsOf(plan: Plan): { readonly select: SelectPlan | undefined; readonl
   if (plan.kind === "select") return { select: plan, slots: [] };
   const { requests } = plan;
   if (requests.kind === "constant") return { select: undefined, slots: [] };
-  return { select: requests.select, slots: requests.template.slots };
+  return { select: requests.select, slots: requests.kind === "merge" ? [] : requests.template.slots };
 }
 
 /** The expressions in which a statement's conditions are. */
@@ -35,8 +38,19 @@ function conditionsOf(statement: Statement): readonly Expression[] {
       return statement.source.kind === "query" ? expressionsOf(statement.source.select.query) : [];
     case "update":
     case "delete":
-      return statement.where === undefined ? [] : [statement.where.expression];
+      return [
+        ...(statement.where === undefined ? [] : [statement.where.expression]),
+        ...expressionsOfFrom(statement.source?.item),
+      ];
+    case "merge":
+      return [
+        statement.condition.expression,
+        ...statement.clauses.flatMap(({ condition }) => (condition === undefined ? [] : [condition.expression])),
+        ...expressionsOfFrom(statement.source.item),
+      ];
     case "execute":
+      return statement.source === undefined ? [] : expressionsOf({ ...statement.source.block, items: [] });
+    case "copy":
     case "show-write":
     case "resume":
     case "forget":
@@ -104,8 +118,28 @@ function givenRows(statement: Statement): readonly (readonly Expression[])[] {
   return [source.select.query.items.map(({ expression }) => expression)];
 }
 
-/** The keys of an UPDATE's objects come before the values that it assigns. */
-function givenTypes(row: readonly Expression[], slots: readonly Slot[]): readonly TypedParameter[] {
+/** Types of what the clauses of a MERGE give. */
+function clauseTypes({ clauses }: MergeStatement, { requests }: MergePlan): readonly TypedParameter[] {
+  return clauses.flatMap(({ action }, index) => {
+    const planned = requests.clauses[index];
+    if (planned === undefined || planned.kind === "nothing") return [];
+    const { slots } = planned.template;
+    if (action.kind === "update")
+      return givenTypes(
+        action.assignments.map(({ value }) => value.expression),
+        slots,
+      );
+    if (action.kind !== "insert") return [];
+    return givenTypes(
+      action.values.map(({ expression }) => expression),
+      slots,
+    );
+  });
+}
+
+/** The keys of an UPDATE's objects come before the values that it assigns, and what they hold behind them. */
+function givenTypes(row: readonly Expression[], given: readonly Slot[]): readonly TypedParameter[] {
+  const slots = given.filter(({ kind }) => kind !== "current");
   const own = slots.slice(slots.length - row.length);
   return typed(row, (index) => {
     const slot = own[index];

@@ -109,7 +109,9 @@ function writeCost(plan: Plan): Cost {
     case "select":
       return calls(0);
     case "procedure":
-      return plan.procedure.result.kind === "list" ? someCalls : calls(1);
+      return plan.procedure.result.kind === "list" || plan.isOfRows ? someCalls : calls(1);
+    case "merge":
+      return someCalls;
     case "insert":
       return plan.requests.kind === "constant" ? calls(plan.requests.requests.length) : someCalls;
     case "update":

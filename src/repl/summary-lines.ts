@@ -11,6 +11,8 @@ export function commandTag({ command, rowCount, outcomes }: ResultSummary): stri
     case "INSERT":
     case "UPDATE":
     case "DELETE":
+    case "MERGE":
+    case "COPY":
       return `${command} ${rowCount}`;
     case "RESUME":
       return `${command} ${outcomes.filter(({ state }) => state === "written").length}`;

@@ -13,21 +13,15 @@ interface ForeignForm {
 const forms: readonly ForeignForm[] = [
   {
     statement: /^INSERT\b/i,
-    at: /^ON\s+(CONFLICT|DUPLICATE)\b/i,
-    message: "INSERT … ON CONFLICT is not supported",
-    hint: "Stripe gives new objects their ids, so none is there already: UPDATE … WHERE changes those that are.",
+    at: /^DUPLICATE\b/i,
+    message: "INSERT … ON DUPLICATE KEY is not supported",
+    hint: "Write ON CONFLICT (Email) DO UPDATE SET Name = EXCLUDED.Name, with the columns that tell rows apart.",
   },
   {
-    statement: /^UPDATE\b/i,
-    at: /^FROM\b/i,
-    message: "UPDATE … FROM is not supported",
-    hint: "Choose the rows by WHERE Id IN (SELECT …), and take values by a subquery: SET Name = (SELECT …).",
-  },
-  {
-    statement: /^DELETE\b/i,
-    at: /^USING\b/i,
-    message: "DELETE … USING is not supported",
-    hint: "Choose the rows by WHERE Id IN (SELECT …).",
+    statement: /^(INSERT|MERGE)\b/i,
+    at: /^ON\s+CONSTRAINT\b/i,
+    message: "ON CONFLICT ON CONSTRAINT is not supported",
+    hint: "Stripe has no constraints: write ON CONFLICT (Email), or whichever columns tell rows apart.",
   },
 ];
 

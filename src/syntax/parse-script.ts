@@ -1,42 +1,22 @@
 import type { ArrayParameters } from "./expand-arrays.js";
 import type { Views } from "./expand-views.js";
-import { expandViews } from "./expand-views.js";
-import type { Query } from "./expression.js";
-import type { SqlToken } from "./normalise.js";
-import { ourName, ourToken, printTokens } from "./normalise.js";
-import type { PendingQuery } from "./pending-query.js";
 import { pendingQuery } from "./pending-query.js";
 import { readStatements } from "./read-tokens.js";
-import { refuseOtherThanQuery, unsupportedStatement } from "./refuse-statement.js";
-import type {
-  ColumnName,
-  DeleteStatement,
-  InsertStatement,
-  ParsedStatement,
-  SelectStatement,
-  SettingName,
-  Statement,
-  StatementBase,
-  TableName,
-  UpdateStatement,
-} from "./statement.js";
-import type {
-  RawCreateView,
-  RawDelete,
-  RawExecute,
-  RawInsert,
-  RawPlainStatement,
-  RawRange,
-  RawSet,
-  RawStatement,
-  RawTableName,
-  RawUpdate,
-} from "./statement-tree.js";
+import { unsupportedStatement } from "./refuse-statement.js";
+import type { ParsedStatement, SettingName } from "./statement.js";
+import type { RawCreateView, RawPlainStatement, RawRange, RawSet, RawStatement } from "./statement-tree.js";
 import { syntaxError } from "./syntax-error.js";
 import type { Token } from "./token.js";
 import { nameOf, stringValueOf } from "./token.js";
-import type { GatheredTree, Pending } from "./write-expressions.js";
-import { WriteExpressions, words } from "./write-expressions.js";
+import type { ParsedPlain, PlainStatement } from "./write/parsed-write.js";
+import { columnName, statementBase, tableName } from "./write/parsed-write.js";
+import { readDelete, readUpdate } from "./write/read-change.js";
+import { readCopy } from "./write/read-copy.js";
+import { readExecute } from "./write/read-execute.js";
+import { readInsert } from "./write/read-insert.js";
+import { readMerge } from "./write/read-merge.js";
+import { readQuery } from "./write/read-query.js";
+import { WriteExpressions } from "./write-expressions.js";
 
 /**
  * The statements of a script, parted by semicolons; none for an empty one. Positions in them, and in the
@@ -68,18 +48,11 @@ function rejectHalfPairs(text: string): void {
   if (position >= 0) throw syntaxError("SQL holds half a surrogate pair", { position });
 }
 
-type PlainStatement = Exclude<Statement, { kind: "explain" }>;
-
-interface ParsedPlain extends ParsedStatement {
-  readonly kind: PlainStatement["kind"];
-  complete(tree?: Query): PlainStatement;
-}
-
 function statement(raw: RawStatement, source: string, reading: Reading): ParsedStatement {
   if (raw.kind !== "explain") return plainStatement(raw, source, reading);
   const inner = plainStatement(raw.statement, source, reading);
   const { analyze = false, format = "text" } = raw.options;
-  const own = { kind: "explain", ...base(raw, source, inner.parameters) } as const;
+  const own = { kind: "explain", ...statementBase(raw, source, inner.parameters) } as const;
   return {
     ...own,
     unparsed: inner.unparsed,
@@ -95,35 +68,39 @@ function plainStatement(raw: RawPlainStatement, source: string, { arrays, views 
       return createView(raw, new WriteExpressions(source, arrays, false, views));
     case "drop-view": {
       const { kind, isOptional } = raw;
-      return read({ kind, ...base(raw, source, []), isOptional, name: tableName(raw.name) });
+      return read({ kind, ...statementBase(raw, source, []), isOptional, name: tableName(raw.name) });
     }
     case "insert":
-      return insert(raw, new WriteExpressions(source, arrays, true, views));
+      return readInsert(raw, new WriteExpressions(source, arrays, true, views));
     case "update":
-      return update(raw, new WriteExpressions(source, arrays, true, views));
+      return readUpdate(raw, new WriteExpressions(source, arrays, true, views));
     case "delete":
-      return remove(raw, new WriteExpressions(source, arrays, true, views));
+      return readDelete(raw, new WriteExpressions(source, arrays, true, views));
+    case "merge":
+      return readMerge(raw, new WriteExpressions(source, arrays, true, views));
+    case "copy":
+      return readCopy(raw, source);
     case "execute":
-      return execute(raw, new WriteExpressions(source, arrays));
+      return readExecute(raw, new WriteExpressions(source, arrays, true, views));
     case "show-write":
     case "resume":
     case "forget":
-      return read({ kind: raw.kind, ...base(raw, source, []), write: stringValueOf(raw.write) });
+      return read({ kind: raw.kind, ...statementBase(raw, source, []), write: stringValueOf(raw.write) });
     case "show":
-      return read({ kind: "show", ...base(raw, source, []), what: raw.what });
+      return read({ kind: "show", ...statementBase(raw, source, []), what: raw.what });
     case "describe":
-      return read({ kind: "describe", ...base(raw, source, []), name: tableName(raw.name) });
+      return read({ kind: "describe", ...statementBase(raw, source, []), name: tableName(raw.name) });
     case "forget-rows":
-      return read({ kind: "forget-rows", ...base(raw, source, []), all: raw.all });
+      return read({ kind: "forget-rows", ...statementBase(raw, source, []), all: raw.all });
     case "set":
-      return read({ ...base(raw, source, []), ...setOf(raw) });
+      return read({ ...statementBase(raw, source, []), ...setOf(raw) });
     case "show-setting":
     case "reset":
-      return read({ ...base(raw, source, []), kind: raw.kind, setting: settingName(raw.setting) });
+      return read({ ...statementBase(raw, source, []), kind: raw.kind, setting: settingName(raw.setting) });
     case "begin":
     case "commit":
     case "rollback":
-      return read({ kind: raw.kind, ...base(raw, source, []) });
+      return read({ kind: raw.kind, ...statementBase(raw, source, []) });
     case "unknown":
       throw unsupportedStatement(raw.keyword);
   }
@@ -143,10 +120,6 @@ function settingName(token: Token | null): SettingName | undefined {
   return token === null ? undefined : columnName(token);
 }
 
-function base(range: RawRange, source: string, parameters: readonly string[]): StatementBase {
-  return { text: source.slice(range.start, range.end), offset: range.start, parameters };
-}
-
 /** A statement of which nothing is left to be read. */
 function read(whole: PlainStatement): ParsedPlain {
   const { kind, text, offset, parameters } = whole;
@@ -154,7 +127,7 @@ function read(whole: PlainStatement): ParsedPlain {
 }
 
 function select(raw: RawRange & { readonly tokens: readonly Token[] }, expressions: WriteExpressions): ParsedPlain {
-  const { tokens, statement: whole } = selectStatement(raw, expressions);
+  const { tokens, statement: whole } = readQuery(raw, [], expressions);
   const query = pendingQuery(tokens);
   const { kind, text, offset, parameters } = whole;
   return {
@@ -165,7 +138,7 @@ function select(raw: RawRange & { readonly tokens: readonly Token[] }, expressio
 }
 
 function createView(raw: RawCreateView, expressions: WriteExpressions): ParsedPlain {
-  const { tokens, statement: whole } = selectStatement(raw.query, expressions);
+  const { tokens, statement: whole } = readQuery(raw.query, [], expressions);
   const [parameter] = expressions.parameters;
   if (parameter !== undefined) {
     const position = raw.query.tokens.find(({ kind }) => kind === "parameter")?.start ?? raw.start;
@@ -173,7 +146,7 @@ function createView(raw: RawCreateView, expressions: WriteExpressions): ParsedPl
   }
   const query = pendingQuery(tokens);
   const { source } = expressions;
-  const own = { kind: "create-view", ...base(raw, source, []), name: tableName(raw.name) } as const;
+  const own = { kind: "create-view", ...statementBase(raw, source, []), name: tableName(raw.name) } as const;
   const { kind, text, offset, parameters } = own;
   return {
     ...{ kind, text, offset, parameters },
@@ -185,160 +158,4 @@ function createView(raw: RawCreateView, expressions: WriteExpressions): ParsedPl
       select: { ...whole, query: query.tree(tree) },
     }),
   };
-}
-
-interface UnreadSelect {
-  readonly tokens: readonly SqlToken[];
-  readonly statement: Omit<SelectStatement, "query">;
-}
-
-function selectStatement(
-  raw: RawRange & { readonly tokens: readonly Token[] },
-  expressions: WriteExpressions,
-): UnreadSelect {
-  refuseOtherThanQuery(raw.tokens, expressions.source);
-  const tokens = expandViews(expressions.tokens(raw.tokens), expressions.views);
-  const own = base(raw, expressions.source, expressions.parameters);
-  return { tokens, statement: { kind: "select", ...own, sql: printTokens(tokens) } };
-}
-
-/** A write whose parts wait for the tree of its expressions. */
-function write<Kind extends PlainStatement["kind"]>(
-  own: StatementBase & { readonly kind: Kind },
-  expressions: PendingQuery | undefined,
-  complete: (tree: GatheredTree) => PlainStatement,
-): ParsedPlain {
-  const { kind, text, offset, parameters } = own;
-  return {
-    ...{ kind, text, offset, parameters },
-    unparsed: expressions?.unparsed,
-    complete: (tree) => complete(gathered(expressions?.tree(tree))),
-  };
-}
-
-function gathered(tree: Query | undefined): GatheredTree {
-  return tree?.kind === "select" ? tree : { items: [], where: undefined };
-}
-
-/** The query of a write's expressions; undefined where there is none to be read. */
-function gather(expressions: WriteExpressions, table: string, alias?: string): PendingQuery | undefined {
-  return expressions.areAny ? pendingQuery(expressions.select(table, alias)) : undefined;
-}
-
-function insert(raw: RawInsert, expressions: WriteExpressions): ParsedPlain {
-  if (raw.source.kind === "query") return insertQuery(raw, raw.source, expressions);
-  const source = insertSource(raw.source, expressions);
-  const returning = expressions.returning(raw.returning);
-  const own = insertBase(raw, expressions);
-  return write(own, gather(expressions, own.table.name), (tree) => ({
-    ...own,
-    source: source(tree),
-    returning: returning(tree),
-  }));
-}
-
-function insertBase(raw: RawInsert, { source, parameters }: WriteExpressions) {
-  const table = tableName(raw.table);
-  return { kind: "insert", ...base(raw, source, parameters), table, columns: raw.columns.map(columnName) } as const;
-}
-
-function insertSource(
-  raw: Exclude<RawInsert["source"], { kind: "query" }>,
-  expressions: WriteExpressions,
-): Pending<InsertStatement["source"]> {
-  if (raw.kind === "default-values") return () => raw;
-  const rows = raw.rows.map((row) => row.map((value) => expressions.value(value)));
-  return (tree) => ({ kind: "values", rows: rows.map((row) => row.map((value) => value(tree))) });
-}
-
-/** With RETURNING, both are one text: `WITH "source" AS (query) SELECT NULL, returning FROM table`. */
-function insertQuery(
-  raw: RawInsert,
-  source: Extract<RawInsert["source"], { kind: "query" }>,
-  expressions: WriteExpressions,
-): ParsedPlain {
-  const { tokens, statement: whole } = selectStatement(source, expressions);
-  const returning = expressions.returning(raw.returning);
-  const own = insertBase(raw, expressions);
-  const query = pendingQuery(
-    raw.returning === null ? tokens : [...asCommonTable(tokens), ...expressions.select(own.table.name, undefined)],
-  );
-  const { kind, text, offset, parameters } = own;
-  return {
-    ...{ kind, text, offset, parameters },
-    unparsed: query.unparsed,
-    complete: (read) => {
-      const tree = query.tree(read);
-      const rows = raw.returning === null ? tree : (tree.ctes[0]?.query ?? tree);
-      return {
-        ...own,
-        source: { kind: "query", select: { ...whole, query: rows } },
-        returning: returning(gathered(tree)),
-      };
-    },
-  };
-}
-
-function asCommonTable(tokens: readonly SqlToken[]): readonly SqlToken[] {
-  return [
-    ...words("WITH"),
-    ourName("source"),
-    ...words("AS"),
-    ourToken("open", "("),
-    ...tokens,
-    ourToken("close", ")"),
-  ];
-}
-
-function update(raw: RawUpdate, expressions: WriteExpressions): ParsedPlain {
-  const assignments = raw.assignments.map(({ column, value }) => ({
-    column: columnName(column),
-    value: expressions.value(value),
-  }));
-  const where = expressions.where(raw.where);
-  const returning = expressions.returning(raw.returning);
-  const own = { kind: "update", ...base(raw, expressions.source, expressions.parameters), ...target(raw) } as const;
-  return write(
-    own,
-    gather(expressions, own.table.name, own.alias),
-    (tree): UpdateStatement => ({
-      ...own,
-      assignments: assignments.map(({ column, value }) => ({ column, value: value(tree) })),
-      where: where(tree),
-      returning: returning(tree),
-    }),
-  );
-}
-
-function remove(raw: RawDelete, expressions: WriteExpressions): ParsedPlain {
-  const where = expressions.where(raw.where);
-  const returning = expressions.returning(raw.returning);
-  const own = { kind: "delete", ...base(raw, expressions.source, expressions.parameters), ...target(raw) } as const;
-  return write(
-    own,
-    gather(expressions, own.table.name, own.alias),
-    (tree): DeleteStatement => ({ ...own, where: where(tree), returning: returning(tree) }),
-  );
-}
-
-function target(raw: RawUpdate | RawDelete): { readonly table: TableName; readonly alias: string | undefined } {
-  return { table: tableName(raw.table), alias: raw.alias === null ? undefined : nameOf(raw.alias) };
-}
-
-function execute(raw: RawExecute, expressions: WriteExpressions): ParsedPlain {
-  const inputs = raw.arguments.map(({ name, value }) => ({ name: columnName(name), value: expressions.value(value) }));
-  const procedure = columnName(raw.procedure);
-  const own = { kind: "execute", ...base(raw, expressions.source, expressions.parameters), procedure } as const;
-  return write(own, gather(expressions, procedure.name), (tree) => ({
-    ...own,
-    arguments: inputs.map(({ name, value }) => ({ name, value: value(tree) })),
-  }));
-}
-
-function tableName({ schema, name }: RawTableName): TableName {
-  return { schema: schema === null ? undefined : nameOf(schema), name: nameOf(name), position: (schema ?? name).start };
-}
-
-function columnName(token: Token): ColumnName {
-  return { name: nameOf(token), position: token.start };
 }

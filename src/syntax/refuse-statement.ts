@@ -6,7 +6,7 @@ import type { Token } from "./token.js";
 import { keywordOf } from "./token.js";
 
 const supported =
-  "SELECT INSERT UPDATE DELETE EXEC EXECUTE CALL EXPLAIN SHOW DESCRIBE SET RESET RESUME FORGET CREATE DROP BEGIN COMMIT ROLLBACK WITH VALUES FROM".split(
+  "SELECT INSERT UPDATE DELETE MERGE COPY EXEC EXECUTE CALL EXPLAIN SHOW DESCRIBE SET RESET RESUME FORGET CREATE DROP BEGIN COMMIT ROLLBACK WITH VALUES FROM".split(
     " ",
   );
 
@@ -14,13 +14,13 @@ const supported =
 const unsupported = new Set(
   (
     "ALTER ANALYZE ATTACH CHECKPOINT CLOSE CLUSTER COMMENT COPY CREATE DEALLOCATE DECLARE DETACH DO DROP EXPORT FETCH FORCE GRANT " +
-    "IMPORT INSTALL LISTEN LOAD LOCK MERGE MOVE NOTIFY PRAGMA PREPARE REFRESH REINDEX RELEASE RENAME REPLACE REVOKE SAVEPOINT " +
+    "IMPORT INSTALL LISTEN LOAD LOCK MOVE NOTIFY PRAGMA PREPARE REFRESH REINDEX RELEASE RENAME REPLACE REVOKE SAVEPOINT " +
     "SET TRUNCATE UNINSTALL UNLISTEN UPSERT USE VACUUM"
   ).split(" "),
 );
 
 const hint =
-  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE TEMP VIEW, DROP VIEW and BEGIN, COMMIT, ROLLBACK.";
+  "Supported are SELECT, INSERT, UPDATE, DELETE, MERGE, COPY … FROM 'file', EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE TEMP VIEW, DROP VIEW and BEGIN, COMMIT, ROLLBACK.";
 
 /** The error for a statement that begins with a word of no statement of ours. */
 export function unsupportedStatement(keyword: Token): StripeSqlError {
@@ -57,6 +57,11 @@ export function refuseOtherThanQuery(tokens: readonly Token[], source: string): 
       detail: "Expected a query: SELECT, WITH, VALUES or FROM.",
     });
   }
+  refuseWritesWithin(tokens);
+}
+
+/** Refuses a statement that changes anything at the beginning of parentheses, or behind those of WITH's list. */
+export function refuseWritesWithin(tokens: readonly Token[]): void {
   const write = tokens.find(
     (token, index) => writeStarts.has(keywordOf(token) ?? "") && beginsStatement(tokens, index),
   );

@@ -8,6 +8,8 @@ export type RawPlainStatement =
   | RawInsert
   | RawUpdate
   | RawDelete
+  | RawMerge
+  | RawCopy
   | RawExecute
   | RawKeptWrite
   | RawShow
@@ -39,38 +41,102 @@ export interface RawTableName {
 /** The tokens of one expression, or of a list of them. */
 export type RawExpression = readonly Token[];
 
+/** The tokens of WITH and its common tables; none: []. */
+export type RawCommonTables = readonly Token[];
+
 export interface RawInsert extends RawRange {
   readonly kind: "insert";
+  readonly common: RawCommonTables;
   readonly table: RawTableName;
+  readonly alias: Token | null;
   readonly columns: readonly Token[];
   readonly source:
     | { readonly kind: "values"; readonly rows: readonly (readonly RawExpression[])[] }
     | ({ readonly kind: "query"; readonly tokens: readonly Token[] } & RawRange)
     | { readonly kind: "default-values" };
+  readonly conflict: RawConflict | null;
   readonly returning: RawExpression | null;
+}
+
+/** ON CONFLICT. */
+export interface RawConflict {
+  readonly start: number;
+  /** None where the statement does not say which columns. */
+  readonly target: readonly RawExpression[];
+  readonly action:
+    | { readonly kind: "nothing" }
+    | {
+        readonly kind: "update";
+        readonly assignments: readonly RawAssignment[];
+        readonly where: RawExpression | null;
+      };
+}
+
+export interface RawAssignment {
+  readonly column: Token;
+  readonly value: RawExpression;
 }
 
 export interface RawUpdate extends RawRange {
   readonly kind: "update";
+  readonly common: RawCommonTables;
   readonly table: RawTableName;
   readonly alias: Token | null;
-  readonly assignments: readonly { readonly column: Token; readonly value: RawExpression }[];
+  readonly assignments: readonly RawAssignment[];
+  /** Of FROM; none: []. */
+  readonly source: readonly Token[];
   readonly where: RawExpression | null;
   readonly returning: RawExpression | null;
 }
 
 export interface RawDelete extends RawRange {
   readonly kind: "delete";
+  readonly common: RawCommonTables;
   readonly table: RawTableName;
   readonly alias: Token | null;
+  /** Of USING; none: []. */
+  readonly source: readonly Token[];
   readonly where: RawExpression | null;
   readonly returning: RawExpression | null;
+}
+
+export interface RawMerge extends RawRange {
+  readonly kind: "merge";
+  readonly common: RawCommonTables;
+  readonly table: RawTableName;
+  readonly alias: Token | null;
+  readonly source: readonly Token[];
+  readonly condition: RawExpression;
+  readonly clauses: readonly RawMergeClause[];
+  readonly returning: RawExpression | null;
+}
+
+export interface RawMergeClause {
+  readonly start: number;
+  readonly matching: "matched" | "not matched" | "not matched by source";
+  readonly condition: RawExpression | null;
+  readonly action:
+    | { readonly kind: "nothing" }
+    | { readonly kind: "delete" }
+    | { readonly kind: "update"; readonly assignments: readonly RawAssignment[] }
+    | { readonly kind: "insert"; readonly columns: readonly Token[]; readonly values: readonly RawExpression[] };
+}
+
+/** COPY table FROM 'file'. */
+export interface RawCopy extends RawRange {
+  readonly kind: "copy";
+  readonly table: RawTableName;
+  readonly columns: readonly Token[];
+  readonly file: Token;
+  readonly options: readonly { readonly name: Token; readonly value: Token | null }[];
 }
 
 export interface RawExecute extends RawRange {
   readonly kind: "execute";
   readonly procedure: Token;
   readonly arguments: readonly { readonly name: Token; readonly value: RawExpression }[];
+  /** FROM and all behind it; none: []. */
+  readonly source: readonly Token[];
 }
 
 export interface RawExplain extends RawRange {

@@ -1,4 +1,4 @@
-import type { Expression, Query, SelectItem } from "./expression.js";
+import type { CommonTableExpression, Expression, FromItem, Query, SelectBlock, SelectItem } from "./expression.js";
 import type { SqlText } from "./sql-text.js";
 
 /**
@@ -18,6 +18,8 @@ export type Statement =
   | InsertStatement
   | UpdateStatement
   | DeleteStatement
+  | MergeStatement
+  | CopyStatement
   | ExecuteStatement
   | KeptWriteStatement
   | ExplainStatement
@@ -84,21 +86,118 @@ export interface InsertStatement extends StatementBase {
   readonly returning: Returning | undefined;
 }
 
+/** WITH before a write, the views that it names among it: it goes before the SELECT that finds the write's rows. */
+export interface CommonTables {
+  readonly sql: SqlText;
+  readonly tables: readonly CommonTableExpression[];
+}
+
+/** What a write reads beside its table, as it would stand in a FROM. */
+export interface WriteSource {
+  readonly sql: SqlText;
+  readonly item: FromItem;
+}
+
+export interface Assigned {
+  readonly column: ColumnName;
+  readonly value: SqlExpression;
+}
+
 export interface UpdateStatement extends StatementBase {
   readonly kind: "update";
+  readonly common?: CommonTables | undefined;
   readonly table: TableName;
   readonly alias: string | undefined;
-  readonly assignments: readonly { readonly column: ColumnName; readonly value: SqlExpression }[];
+  readonly assignments: readonly Assigned[];
+  /** FROM. */
+  readonly source?: WriteSource | undefined;
   readonly where: SqlExpression | undefined;
   readonly returning: Returning | undefined;
 }
 
 export interface DeleteStatement extends StatementBase {
   readonly kind: "delete";
+  readonly common?: CommonTables | undefined;
   readonly table: TableName;
   readonly alias: string | undefined;
+  /** USING. */
+  readonly source?: WriteSource | undefined;
   readonly where: SqlExpression | undefined;
   readonly returning: Returning | undefined;
+}
+
+/** MERGE, and INSERT … ON CONFLICT, which is one whose source is the rows that are to be inserted. */
+export interface MergeStatement extends StatementBase {
+  readonly kind: "merge";
+  readonly common?: CommonTables | undefined;
+  readonly table: TableName;
+  readonly alias: string | undefined;
+  readonly source: WriteSource;
+  /** When a row of the source and one of the table match. */
+  readonly condition: SqlExpression;
+  /** In the order of the statement: the first that a row fits is its. */
+  readonly clauses: readonly MergeClause[];
+  /** Of an INSERT … ON CONFLICT. */
+  readonly conflict?: ConflictKeys | undefined;
+  readonly returning: Returning | undefined;
+}
+
+/** What one row and one object at most may have, of the rows that an INSERT … ON CONFLICT is to insert. */
+export interface ConflictKeys {
+  readonly position: number;
+  /** As the statement names them: "Email", "Metadata->>'k'". */
+  readonly names: readonly string[];
+  /** Of the source's rows. */
+  readonly values: readonly SqlExpression[];
+  /** Where a row stands among them. */
+  readonly place: SqlExpression;
+  /** Those that the INSERT names. */
+  readonly columns: readonly ColumnName[];
+  /** The rows, which are to have as many. */
+  readonly rows: FromItem | undefined;
+}
+
+export interface MergeClause {
+  readonly matching: "matched" | "not matched" | "not matched by source";
+  readonly condition: SqlExpression | undefined;
+  readonly action: MergeAction;
+  readonly position: number;
+}
+
+export type MergeAction =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "delete" }
+  | { readonly kind: "update"; readonly assignments: readonly Assigned[] }
+  | { readonly kind: "insert"; readonly columns: readonly ColumnName[]; readonly values: readonly SqlExpression[] };
+
+/** COPY table FROM 'file': an INSERT of a file's rows. */
+export interface CopyStatement extends StatementBase {
+  readonly kind: "copy";
+  readonly table: TableName;
+  /** None: those that the file names. */
+  readonly columns: readonly ColumnName[];
+  readonly file: CopiedFile;
+  /** The lines of a CSV file, the objects of a JSON file, or the rows of another. */
+  readonly select: SelectStatement;
+}
+
+export interface CopiedFile {
+  /** As the statement names it. */
+  readonly name: string;
+  readonly format: "csv" | "json" | "parquet";
+  /** How a CSV file is read. */
+  readonly csv: CsvDialect;
+}
+
+export interface CsvDialect {
+  /** Whether the first line holds the columns' names. */
+  readonly hasHeader: boolean;
+  readonly delimiter: string;
+  readonly quote: string;
+  /** What stands before a quote that is part of a cell. */
+  readonly quoteEscape: string;
+  /** A cell that stands for no value, as an empty one does. */
+  readonly nullText: string;
 }
 
 /** EXEC | EXECUTE | CALL. */
@@ -106,6 +205,17 @@ export interface ExecuteStatement extends StatementBase {
   readonly kind: "execute";
   readonly procedure: ColumnName;
   readonly arguments: readonly { readonly name: ColumnName; readonly value: SqlExpression }[];
+  /** The rows of which each is a call; undefined for a call alone. */
+  readonly source?: ExecuteSource | undefined;
+}
+
+/** FROM behind a procedure's inputs, and all that may follow it in a SELECT. */
+export interface ExecuteSource {
+  readonly common: CommonTables | undefined;
+  /** What stands behind FROM. */
+  readonly sql: SqlText;
+  /** The SELECT without its items. */
+  readonly block: SelectBlock;
 }
 
 export interface ExplainStatement extends StatementBase {

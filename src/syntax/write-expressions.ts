@@ -2,11 +2,15 @@ import { readConstant } from "./constant.js";
 import type { ArrayParameters } from "./expand-arrays.js";
 import { expandArrays } from "./expand-arrays.js";
 import type { Views } from "./expand-views.js";
-import type { Expression, SelectItem } from "./expression.js";
+import { expandViews } from "./expand-views.js";
+import type { CommonTableExpression, Expression, FromItem, SelectItem } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { normalise, ourName, ourToken, printTokens } from "./normalise.js";
 import { ParameterNumbering } from "./parameter-numbering.js";
-import type { Returning, SqlExpression } from "./statement.js";
+import type { PendingQuery } from "./pending-query.js";
+import { pendingQuery } from "./pending-query.js";
+import { refuseWritesWithin } from "./refuse-statement.js";
+import type { CommonTables, Returning, SqlExpression, TableName } from "./statement.js";
 import type { RawExpression } from "./statement-tree.js";
 import type { Token } from "./token.js";
 
@@ -14,6 +18,8 @@ import type { Token } from "./token.js";
 export interface GatheredTree {
   readonly items: readonly SelectItem[];
   readonly where: Expression | undefined;
+  readonly from: FromItem | undefined;
+  readonly ctes: readonly CommonTableExpression[];
 }
 
 /** A part of a write, once the tree of its expressions is there. */
@@ -21,13 +27,15 @@ export type Pending<Part> = (tree: GatheredTree) => Part;
 
 /**
  * Gathers a statement's expressions, in the order of its text, which numbers its parameters, into one SELECT:
- * `SELECT NULL, (value), (value), returning FROM table AS alias WHERE condition`. A constant needs no reading.
+ * `WITH … SELECT NULL, (value), (value), returning FROM table AS alias, … WHERE condition`. A constant needs no reading.
  */
 export class WriteExpressions {
   private readonly numbering = new ParameterNumbering();
   private readonly values: (readonly SqlToken[])[] = [];
   private condition: readonly SqlToken[] = [];
   private list: readonly SqlToken[] = [];
+  private commonTables: readonly SqlToken[] = [];
+  private rows: readonly SqlToken[] = [];
 
   constructor(
     readonly source: string,
@@ -43,17 +51,30 @@ export class WriteExpressions {
 
   /** False where the statement has nothing but constants. */
   get areAny(): boolean {
-    return this.values.length > 0 || this.condition.length > 0 || this.list.length > 0;
+    return [this.values, this.condition, this.list, this.commonTables, this.rows].some(({ length }) => length > 0);
   }
 
   tokens(raw: readonly Token[]): readonly SqlToken[] {
+    return this.expanded(raw, this.isWrite);
+  }
+
+  /** Those of a query or a condition, in which an array is a list and no value that is given to Stripe. */
+  queryTokens(raw: readonly Token[]): readonly SqlToken[] {
+    return this.expanded(raw, false);
+  }
+
+  private expanded(raw: readonly Token[], isWrite: boolean): readonly SqlToken[] {
     const tokens = normalise(raw, this.source, this.numbering);
-    return this.arrays.size === 0 ? tokens : expandArrays(tokens, this.arrays, { isWrite: this.isWrite });
+    return this.arrays.size === 0 ? tokens : expandArrays(tokens, this.arrays, { isWrite });
   }
 
   value(raw: RawExpression): Pending<SqlExpression> {
-    const tokens = this.tokens(raw);
-    const place = placeOf(raw, tokens);
+    return this.valueOf(this.tokens(raw), raw[0]?.start ?? 0);
+  }
+
+  /** A value of tokens that are made of the script's. */
+  valueOf(tokens: readonly SqlToken[], position: number): Pending<SqlExpression> {
+    const place = { sql: printTokens(tokens), position };
     const constant = readConstant(tokens);
     if (constant !== undefined) return () => ({ ...place, expression: constant });
     // The first item is a NULL.
@@ -63,7 +84,7 @@ export class WriteExpressions {
 
   where(raw: RawExpression | null): Pending<SqlExpression | undefined> {
     if (raw === null) return () => undefined;
-    this.condition = this.tokens(raw);
+    this.condition = this.queryTokens(raw);
     const place = placeOf(raw, this.condition);
     return ({ where }) => ({ ...place, expression: where ?? nothing });
   }
@@ -77,18 +98,48 @@ export class WriteExpressions {
     return ({ items }) => ({ ...place, items: items.slice(index) });
   }
 
-  /** The SELECT's tokens. */
-  select(table: string, alias: string | undefined): readonly SqlToken[] {
+  /** WITH and its common tables come before all else. */
+  common(raw: readonly Token[]): void {
+    refuseWritesWithin(raw);
+    this.commonTables = this.queryTokens(raw);
+  }
+
+  /** What stands in the SELECT's FROM beside the table, or instead of it. */
+  beside(raw: readonly Token[]): readonly SqlToken[] {
+    refuseWritesWithin(raw);
+    this.rows = this.queryTokens(raw);
+    return this.rows;
+  }
+
+  /** The SELECT's tokens; `from` are those behind its FROM, up to its WHERE. */
+  select(from: readonly SqlToken[]): readonly SqlToken[] {
     return [
       ...words("SELECT NULL"),
-      ...this.values.flatMap((value) => [comma, ourToken("open", "("), ...value, ourToken("close", ")")]),
+      ...this.values.flatMap((value) => [comma, ...inParentheses(value)]),
       ...(this.list.length === 0 ? [] : [comma, ...this.list]),
       ...words("FROM"),
-      ourName(table),
-      ...(alias === undefined ? [] : [...words("AS"), ourName(alias)]),
+      ...from,
       ...(this.condition.length === 0 ? [] : [...words("WHERE"), ...this.condition]),
     ];
   }
+
+  /** The query of the expressions; undefined where there is none to be read. */
+  gather(from: readonly SqlToken[]): GatheredQuery {
+    if (!this.areAny) return { query: undefined, common: () => undefined };
+    const select = this.select(from);
+    const tokens = expandViews([...this.commonTables, ...select], this.views);
+    const common = printTokens(tokens.slice(0, tokens.length - select.length));
+    return {
+      query: pendingQuery(tokens),
+      common: ({ ctes: tables }) => (common.sql === "" ? undefined : { sql: common, tables }),
+    };
+  }
+}
+
+/** The query of a write's expressions, and what stands before its SELECT. */
+export interface GatheredQuery {
+  readonly query: PendingQuery | undefined;
+  readonly common: Pending<CommonTables | undefined>;
 }
 
 function placeOf(raw: RawExpression, tokens: readonly SqlToken[]): Pick<SqlExpression, "sql" | "position"> {
@@ -96,9 +147,18 @@ function placeOf(raw: RawExpression, tokens: readonly SqlToken[]): Pick<SqlExpre
 }
 
 /** No tree of the gathered SELECT lacks an item: each stands in parentheses. */
-const nothing: Expression = { kind: "other", operands: [] };
+export const nothing: Expression = { kind: "other", operands: [] };
 
-const comma = ourToken("operator", ",");
+export const comma = ourToken("operator", ",");
+
+export function inParentheses(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  return [ourToken("open", "("), ...tokens, ourToken("close", ")")];
+}
+
+/** The table that is written, as expressions call it. */
+export function tableTokens({ name }: Pick<TableName, "name">, alias: string | undefined): readonly SqlToken[] {
+  return [ourName(name), ...(alias === undefined ? [] : [...words("AS"), ourName(alias)])];
+}
 
 /** Tokens of words parted by spaces. */
 export function words(text: string): readonly SqlToken[] {

@@ -283,7 +283,6 @@ describe("a write", () => {
     "DROP TABLE Customer",
     "TRUNCATE Customer",
     "ALTER TABLE Customer ADD COLUMN x INT",
-    "MERGE INTO Customer USING Charge ON TRUE WHEN MATCHED THEN DELETE",
     "SET enable_external_access = true",
     "PRAGMA enable_external_access",
     "INSTALL httpfs",

@@ -4,7 +4,15 @@
  */
 export async function drawWrite({ server, random, name, most }) {
   const calls = 20 + random.below(most - 19);
-  const kind = random.of(["insert", "insert", "insert select", "insert product", "update", "delete"]);
+  const kind = random.of([
+    "insert",
+    "insert",
+    "insert select",
+    "insert on conflict",
+    "insert product",
+    "update",
+    "delete",
+  ]);
   const email = `${name}@example.com`;
   const customers = async () => (await server.list("/v1/customers", { email })).map((row) => [row, Number(row.phone)]);
   const places = Array.from({ length: calls }, (_, place) => place);
@@ -19,6 +27,12 @@ export async function drawWrite({ server, random, name, most }) {
       return {
         ...{ kind, calls, method: "POST", path: "/v1/customers" },
         sql: `INSERT INTO Customer (Email, Phone) SELECT '${email}', n FROM range(${calls}) AS numbers(n)`,
+        truth: async () => once(await customers()),
+      };
+    case "insert on conflict":
+      return {
+        ...{ kind, calls, method: "POST", path: "/v1/customers" },
+        sql: `INSERT INTO Customer (Email, Phone) VALUES ${places.map((place) => `('${email}', '${place}')`).join(", ")} ON CONFLICT (Email, Phone) DO NOTHING`,
         truth: async () => once(await customers()),
       };
     case "insert product":

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 /** Refused by a connection that only reads before, or after, it is refused for what else it is. */
-const isWrite = /^\s*(EXPLAIN\s+)?(INSERT|UPDATE|DELETE|EXEC|CALL)\b/i;
+const isWrite = /^\s*(EXPLAIN\s+)?(INSERT|UPDATE|DELETE|MERGE|COPY|EXEC|CALL)\b/i;
 
 /** A session of one's own has the one setting that there is; a served one, which is everybody's, has none. */
 function ofOwnSession(sql: string): readonly string[] {

@@ -14,7 +14,7 @@ function check(parse: (text: string) => unknown, [text, error]: Case): void {
 
 const aStatement = "Expected a statement such as SELECT, INSERT, UPDATE, DELETE, EXEC or EXPLAIN.";
 const supported =
-  "Supported are SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE TEMP VIEW, DROP VIEW and BEGIN, COMMIT, ROLLBACK.";
+  "Supported are SELECT, INSERT, UPDATE, DELETE, MERGE, COPY … FROM 'file', EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE TEMP VIEW, DROP VIEW and BEGIN, COMMIT, ROLLBACK.";
 const ofItsOwn = "Write it as a statement of its own; INSERT takes a SELECT as its rows.";
 
 const scripts: readonly Case[] = [
@@ -38,8 +38,12 @@ const scripts: readonly Case[] = [
     { message: "DELETE inside a query is not supported", sqlState: "0A000", position: 11, hint: ofItsOwn },
   ],
   [
-    "WITH a AS (SELECT 1) INSERT INTO t SELECT 1",
-    { message: "INSERT inside a query is not supported", sqlState: "0A000", position: 21, hint: ofItsOwn },
+    "WITH a AS (SELECT 1) SELECT 1 UNION (INSERT INTO t SELECT 1)",
+    { message: "INSERT inside a query is not supported", sqlState: "0A000", position: 37, hint: ofItsOwn },
+  ],
+  [
+    "WITH a AS (SELECT 1) UPDATE t Email = 'x'",
+    { message: 'syntax error at or near "="', position: 36, detail: "Expected SET." },
   ],
   [
     "(COPY t TO 'x')",

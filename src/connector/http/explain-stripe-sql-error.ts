@@ -58,6 +58,8 @@ function verdictOf(code: SqlStateCode): Verdict {
 }
 
 const verdicts: Readonly<Record<SqlState, Verdict>> = {
+  [SqlState.cardinalityViolation]: { status: "INVALID_ARGUMENT", reason: "CARDINALITY_VIOLATION" },
+  [SqlState.badCopyFileFormat]: { status: "INVALID_ARGUMENT", reason: "BAD_COPY_FILE_FORMAT" },
   [SqlState.noData]: { status: "NOT_FOUND", reason: "ENTITY_NOT_FOUND" },
   [SqlState.undefinedTable]: { status: "NOT_FOUND", reason: "ENTITY_TYPE_NOT_FOUND" },
   [SqlState.undefinedFunction]: { status: "NOT_FOUND", reason: "ACTION_NOT_FOUND" },

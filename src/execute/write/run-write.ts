@@ -2,16 +2,26 @@ import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { SelectPlan } from "../../plan/select/select-plan.js";
 import { buildRequest } from "../../plan/write/build-request.js";
 import { wrongWidth } from "../../plan/write/plan-insert.js";
-import type { DeletePlan, InsertPlan, UpdatePlan, WriteRequest, WriteRequests } from "../../plan/write/write-plan.js";
-import { driverConverter } from "../../value/driver-value.js";
+import type {
+  DeletePlan,
+  InsertPlan,
+  MergePlan,
+  QueryRequests,
+  UpdatePlan,
+  WriteRequest,
+  WriteRequests,
+} from "../../plan/write/write-plan.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { givenRows } from "../row-source.js";
 import { runSelect, selectOverObjects } from "../select/run-select.js";
 import type { StatementContext } from "../statement-context.js";
+import { mergeNotice, mergeRequests } from "./merge-requests.js";
+import { onceEach } from "./once-each.js";
+import { programRows } from "./program-rows.js";
 import type { WriteReport } from "./send-writes.js";
 import { sendWrites } from "./send-writes.js";
 import type { WriteSubject } from "./write-journal.js";
-import type { WriteOutcome } from "./write-outcome.js";
+import type { WriteAction, WriteOutcome } from "./write-outcome.js";
 
 export interface WriteResult {
   readonly outcomes: readonly WriteOutcome[];
@@ -24,7 +34,7 @@ export interface WriteResult {
 export type ConfirmWrite = (objects: number) => Promise<boolean>;
 
 export async function runWrite(
-  plan: InsertPlan | UpdatePlan | DeletePlan,
+  plan: InsertPlan | UpdatePlan | DeletePlan | MergePlan,
   context: StatementContext,
   confirm: ConfirmWrite,
 ): Promise<WriteResult> {
@@ -37,7 +47,8 @@ export async function runWrite(
     ? await sendWrites(requests, { subject: subjectOf(plan), answersAreWanted: plan.returning !== undefined }, context)
     : { outcomes: requests.map(({ id }) => ({ state: "not tried", id })), objects: [] };
   rejectFailedWhole(report);
-  const { outcomes, objects } = report;
+  const { objects } = report;
+  const outcomes = plan.kind === "merge" ? withActions(report.outcomes, requests) : report.outcomes;
   if (plan.returning === undefined) return { outcomes, returning: undefined, returningError: undefined };
   try {
     const { columns, tuples } = await readRows(await selectOverObjects(plan.returning, objects, context));
@@ -55,6 +66,19 @@ async function columnsOf(returning: SelectPlan, context: StatementContext): Prom
   return (await readRows(await selectOverObjects(returning, [], context))).columns;
 }
 
+/** Each outcome with what was done: there is one for each request, as no object was written unseen. */
+function withActions(outcomes: readonly WriteOutcome[], requests: readonly WriteRequest[]): readonly WriteOutcome[] {
+  return outcomes.map((outcome, index) => {
+    const request = requests[index];
+    return outcome.state === "written" && request !== undefined ? { ...outcome, action: actionOf(request) } : outcome;
+  });
+}
+
+function actionOf({ id, endpoint }: WriteRequest): WriteAction {
+  if (endpoint.method === "DELETE") return "deleted";
+  return id === undefined ? "inserted" : "updated";
+}
+
 /** What an assignment cannot take away is said before it is sent. */
 function keptNotices(requests: readonly WriteRequest[]): readonly string[] {
   const names = [...new Set(requests.flatMap(({ keeps }) => keeps ?? []))];
@@ -62,30 +86,53 @@ function keptNotices(requests: readonly WriteRequest[]): readonly string[] {
   return [`Stripe has no way to unset ${names.join(", ")}: what the assigned value lacks there may stay as it is`];
 }
 
-function subjectOf({ kind, requests, table }: InsertPlan | UpdatePlan | DeletePlan): WriteSubject {
+function subjectOf({ kind, requests, table }: InsertPlan | UpdatePlan | DeletePlan | MergePlan): WriteSubject {
   const { name, schema, primaryKey } = table;
-  const missingIsNoMatch = kind !== "insert" && requests.kind === "constant";
+  const isUnseen = requests.kind === "constant" || (requests.kind === "query" && requests.isUnseen === true);
+  const missingIsNoMatch = kind !== "insert" && isUnseen;
   return { kind, name, schema, missingIsNoMatch, answersHaveIds: primaryKey !== undefined };
 }
 
 /** Every request of the statement, so that each is checked before the first is sent. */
 export async function requestsOf(source: WriteRequests, context: StatementContext): Promise<readonly WriteRequest[]> {
-  const requests = source.kind === "constant" ? source.requests : await requestsOfQuery(source, context);
+  const requests = await builtRequests(source, context);
   for (const notice of new Set(requests.flatMap(({ notices = [] }) => notices))) context.notice(notice);
   return requests;
 }
 
+async function builtRequests(source: WriteRequests, context: StatementContext): Promise<readonly WriteRequest[]> {
+  switch (source.kind) {
+    case "constant":
+      return source.requests;
+    case "query":
+      return requestsOfQuery(source, context);
+    case "merge": {
+      const { requests, counts } = mergeRequests(
+        (await programRows(await writtenRows(source.select, context))).rows,
+        source,
+      );
+      context.notice(mergeNotice(counts));
+      return requests;
+    }
+  }
+}
+
+/** Rows that say what is written are Stripe's own, as they are now. */
+const writtenRows = (select: SelectPlan, context: StatementContext): Promise<RowSource> =>
+  runSelect(select, { ...context, forWrite: true, kept: undefined });
+
 async function requestsOfQuery(
-  { select, template }: Extract<WriteRequests, { kind: "query" }>,
+  { select, template, isJoined }: QueryRequests,
   context: StatementContext,
 ): Promise<readonly WriteRequest[]> {
-  const rows = await runSelect(select, { ...context, forWrite: true, kept: undefined });
+  const rows = await writtenRows(select, context);
   const [wanted, given] = [template.slots.length, rows.columns.length];
   if (given !== wanted) {
     await rows.batches.return(undefined);
     throw wrongWidth(wanted, given);
   }
-  return programValues(await readRows(rows)).map((values) => buildRequest(template, values));
+  const requests = (await programRows(rows)).rows.map((values) => buildRequest(template, values));
+  return isJoined === true ? onceEach(requests) : requests;
 }
 
 interface ReadRows {
@@ -97,12 +144,6 @@ async function readRows({ columns, batches }: RowSource): Promise<ReadRows> {
   const tuples: Tuple[] = [];
   for await (const batch of batches) tuples.push(...batch);
   return { columns, tuples };
-}
-
-/** The rows' values as a program would give them. */
-function programValues({ columns, tuples }: ReadRows): readonly (readonly unknown[])[] {
-  const converters = columns.map(({ type }) => driverConverter(type));
-  return tuples.map((tuple) => converters.map((convert, index) => convert(tuple[index] ?? null)));
 }
 
 /** Nothing was written: the first failure is the statement's own, or the first of those in doubt. */

@@ -15,7 +15,7 @@ export interface AnswerReading {
 
 /** What a statement writes, as far as its calls do not tell. */
 export interface WriteSubject extends AnswerReading {
-  readonly kind: "insert" | "update" | "delete" | "execute";
+  readonly kind: "insert" | "update" | "delete" | "merge" | "execute";
   /** Of the table, or of the procedure. */
   readonly name: string;
   /** Of the table; undefined for a procedure. */

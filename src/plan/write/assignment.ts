@@ -1,13 +1,16 @@
 import type { Parameter, WriteEndpoint } from "../../catalog/catalog.js";
 import type { Expression } from "../../syntax/expression.js";
-import type { ColumnName, SqlExpression } from "../../syntax/statement.js";
+import type { Assigned, ColumnName, SqlExpression } from "../../syntax/statement.js";
 import type { Json, JsonObject } from "../../value/json.js";
 import { isJsonObject } from "../../value/json.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { AssignedStructure } from "./exact-structure.js";
 import { readMerge } from "./read-merge.js";
+import { rejectRepeated } from "./reject-repeated.js";
 import { requestValue } from "./request-value.js";
 import { constantValue, isTime } from "./requests-of-rows.js";
+import { assignedParameter } from "./slot-of-column.js";
+import type { WriteTarget } from "./write-target.js";
 
 /** What an UPDATE gives to one parameter. */
 export type Assignment =
@@ -28,16 +31,37 @@ interface AssignmentInput {
   readonly parameter: Parameter;
   readonly value: SqlExpression;
   readonly endpoint: WriteEndpoint;
+  /** What the statement calls the table that is written. */
+  readonly called: string;
   readonly environment: PlanEnvironment;
 }
 
+/** What an UPDATE gives to the parameters of its call; two for one of them are refused. */
+export function readAssignments(
+  assigned: readonly Assigned[],
+  target: WriteTarget & Pick<AssignmentInput, "called" | "environment">,
+): readonly Assignment[] {
+  const { table, naming, endpoint, called, environment } = target;
+  const parameters = assigned.map(({ column }) =>
+    assignedParameter(column, { table, naming, endpoint, verb: "updated in" }),
+  );
+  rejectRepeated(
+    assigned.map(({ column }) => column),
+    parameters.map((parameter) => ({ kind: "parameter", parameter })),
+  );
+  return assigned.flatMap(({ column, value }, index) => {
+    const parameter = parameters[index];
+    return parameter === undefined ? [] : [readAssignment({ column, parameter, value, endpoint, called, environment })];
+  });
+}
+
 /** A constant that Stripe would not take is refused here. */
-export function readAssignment(input: AssignmentInput): Assignment {
-  const { column, parameter, value, endpoint, environment } = input;
+function readAssignment(input: AssignmentInput): Assignment {
+  const { column, parameter, value, endpoint, called, environment } = input;
   const constant = constantValue(value.expression, environment, { takesTime: isTime(parameter) });
   const given = requestValue(parameter, constant?.is, environment.constants);
   if (parameter.jsonShape !== "map" && parameter.jsonShape !== "object") return { kind: "value", parameter, value };
-  const patches = readMerge(value.expression, column);
+  const patches = readMerge(value.expression, column, called);
   const patch = patches && mergedPatch(patches, parameter, environment);
   if (patch !== undefined) return { kind: "merge", parameter, value, patch };
   const unset = endpoint.path.startsWith("/v2/") ? null : "";

@@ -1,7 +1,7 @@
 import type { Table, WriteEndpoint } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
-import type { InsertStatement, SelectStatement, SqlExpression } from "../../syntax/statement.js";
+import type { ColumnName, InsertStatement, SelectStatement, SqlExpression } from "../../syntax/statement.js";
 import type { PlanEnvironment } from "../environment.js";
 import { planSelect } from "../select/plan-select.js";
 import { buildRequest } from "./build-request.js";
@@ -10,19 +10,16 @@ import { rejectRepeated } from "./reject-repeated.js";
 import { requestsOfRows } from "./requests-of-rows.js";
 import { slotOfColumn } from "./slot-of-column.js";
 import { withoutNullColumns } from "./without-null-columns.js";
-import type { InsertPlan, RequestTemplate, Slot, WriteRequests } from "./write-plan.js";
+import type { InsertPlan, RequestTemplate, Slot } from "./write-plan.js";
+import type { WriteTarget } from "./write-target.js";
 import { writeTarget } from "./write-target.js";
 
 export function planInsert(written: InsertStatement, environment: PlanEnvironment): InsertPlan {
   const target = writeTarget(written.table, "create", environment);
   rejectOtherWidths(written);
-  const { table, naming, endpoint } = target;
+  const { table, endpoint } = target;
   const statement = withoutNullColumns(written, target, environment);
-  const slots = statement.columns.map((column) =>
-    slotOfColumn(column, { table, naming, endpoint, verb: "inserted into" }),
-  );
-  rejectRepeated(statement.columns, slots);
-  rejectMissing(table, endpoint, slots);
+  const slots = insertSlots(statement.columns, target);
   const requests = insertRequests(
     { endpoint, slots, isOfObject: false, reading: environment.constants },
     statement,
@@ -33,16 +30,24 @@ export function planInsert(written: InsertStatement, environment: PlanEnvironmen
     table,
     endpoint,
     requests,
-    returning: planReturning({ ...statement, alias: undefined }, environment),
+    returning: planReturning({ table: written.table, alias: undefined, returning: statement.returning }, environment),
     notices: requests.kind === "query" ? requests.select.notices : [],
   };
+}
+
+/** Where the values of an INSERT's columns go. */
+export function insertSlots(columns: readonly ColumnName[], target: WriteTarget): readonly Slot[] {
+  const slots = columns.map((column) => slotOfColumn(column, { ...target, verb: "inserted into" }));
+  rejectRepeated(columns, slots);
+  rejectMissing(target.table, target.endpoint, slots);
+  return slots;
 }
 
 function insertRequests(
   template: RequestTemplate,
   statement: InsertStatement,
   environment: PlanEnvironment,
-): WriteRequests {
+): InsertPlan["requests"] {
   const { source } = statement;
   if (source.kind === "default-values") return { kind: "constant", requests: [buildRequest(template, [])] };
   return source.kind === "query"

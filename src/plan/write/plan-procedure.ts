@@ -2,12 +2,17 @@ import type { Parameter, Procedure } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
+import { composeSql } from "../../syntax/sql-text.js";
 import type { ColumnName, ExecuteStatement } from "../../syntax/statement.js";
+import { columnNodes } from "../../syntax/walk-expression.js";
 import { accountColumn } from "../access/account-rule.js";
 import type { PlanEnvironment } from "../environment.js";
+import { planSelect } from "../select/plan-select.js";
+import { commonText, numberedItems } from "./compose-query.js";
 import { rejectRepeated } from "./reject-repeated.js";
 import { requestsOfRows } from "./requests-of-rows.js";
-import type { ProcedurePlan, Slot } from "./write-plan.js";
+import { withoutStaleRows } from "./target-input.js";
+import type { ProcedurePlan, RequestTemplate, Slot } from "./write-plan.js";
 import { rejectReadOnly } from "./write-target.js";
 
 export function planProcedure(statement: ExecuteStatement, environment: PlanEnvironment): ProcedurePlan {
@@ -26,12 +31,40 @@ export function planProcedure(statement: ExecuteStatement, environment: PlanEnvi
     kind: "procedure",
     procedure,
     table: result.kind === "table" ? environment.catalog.findTable(result.table, result.schema)?.table : undefined,
-    requests: requestsOfRows(
+    isOfRows: statement.source !== undefined,
+    keys: statement.source === undefined ? [] : keysOf(statement, procedure),
+    requests: requestsOf(
+      statement,
       { endpoint: procedure, slots, isOfObject: false, reading: environment.constants },
-      [statement.arguments.map(({ value }) => value)],
       environment,
     ),
   };
+}
+
+/** The inputs that are no constants: of those that name the object where there are such, else all. */
+function keysOf({ arguments: inputs }: ExecuteStatement, { parameters }: Procedure): readonly Parameter[] {
+  const varying = inputs.flatMap(({ name, value }) => {
+    const found = parameters.find((parameter) => parameter.name.toLowerCase() === name.name.toLowerCase());
+    return found === undefined || columnNodes(value.expression).length === 0 ? [] : [found];
+  });
+  const named = varying.filter(({ location }) => location === "path");
+  return named.length === 0 ? varying : named;
+}
+
+/** A call with the inputs that are given, or one for each row of a source. */
+function requestsOf(
+  { arguments: inputs, source }: ExecuteStatement,
+  template: RequestTemplate,
+  environment: PlanEnvironment,
+): ProcedurePlan["requests"] {
+  const values = inputs.map(({ value }) => value);
+  if (source === undefined) return requestsOfRows(template, [values], environment);
+  const { list, items } = numberedItems(
+    values.map(({ sql, expression }) => ({ sql: composeSql(["(", sql, ")"]), expression })),
+  );
+  const sql = composeSql([...commonText(source.common), "SELECT ", list, " FROM ", source.sql]);
+  const select = planSelect({ sql, query: { ...source.block, items } }, withoutStaleRows(environment));
+  return { kind: "query", select, template };
 }
 
 function findProcedure(name: ColumnName, environment: PlanEnvironment): Procedure {

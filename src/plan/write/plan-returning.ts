@@ -1,10 +1,14 @@
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import { composeSql } from "../../syntax/sql-text.js";
-import type { Returning, TableName } from "../../syntax/statement.js";
+import type { Returning, TableName, WriteSource } from "../../syntax/statement.js";
+import { columnNodes } from "../../syntax/walk-expression.js";
 import type { PlanEnvironment } from "../environment.js";
 import { planSelect } from "../select/plan-select.js";
 import type { SelectPlan } from "../select/select-plan.js";
-import { composeSelect } from "./compose-query.js";
+import { composeSelect, fromTable } from "./compose-query.js";
+import { targetName } from "./target-items.js";
 
 /** RETURNING runs as a SELECT over the objects as Stripe gave them back; its relation is filled by the write. */
 export function planReturning(
@@ -12,14 +16,35 @@ export function planReturning(
     readonly table: TableName;
     readonly alias: string | undefined;
     readonly returning: Returning | undefined;
+    readonly source?: WriteSource | undefined;
   },
   environment: PlanEnvironment,
 ): SelectPlan | undefined {
   const { table, alias, returning } = statement;
   if (returning === undefined) return undefined;
-  const { sql, query } = composeSelect({ items: returning.items, list: returning.sql, table, alias, where: undefined });
+  if (statement.source !== undefined) rejectOtherTables(returning, targetName(statement));
+  const { sql, query } = composeSelect({
+    items: returning.items,
+    list: returning.sql,
+    from: fromTable(table, alias),
+    where: undefined,
+  });
   const mentioned = parametersMentioned(returning.sql, environment);
   return planSelect({ sql: composeSql([sql, mentioned]), query }, { ...environment, directWay: true });
+}
+
+/** What was written is all that there is when RETURNING runs. */
+function rejectOtherTables({ items, position }: Returning, called: string): void {
+  const other = items
+    .flatMap(({ expression }) => columnNodes(expression))
+    .find(({ table }) => table !== undefined && table.toLowerCase() !== called.toLowerCase());
+  if (other === undefined) return;
+  throw new StripeSqlError(`RETURNING of "${other.table}" is not supported`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    position: other.position ?? position,
+    hint: `It gives the objects of "${called}" as Stripe answered them.`,
+  });
 }
 
 /**

@@ -6,14 +6,14 @@ import type { Scalar } from "../predicate/scalar.js";
 import { planSelect } from "../select/plan-select.js";
 import { buildRequest } from "./build-request.js";
 import { composeValues } from "./compose-query.js";
-import type { RequestTemplate, WriteRequests } from "./write-plan.js";
+import type { MergeRequests, RequestTemplate, WriteRequests } from "./write-plan.js";
 
 /** Folds constants here; what only DuckDB can compute becomes VALUES on it. */
 export function requestsOfRows(
   template: RequestTemplate,
   rows: readonly (readonly SqlExpression[])[],
   environment: PlanEnvironment,
-): WriteRequests {
+): Exclude<WriteRequests, MergeRequests> {
   const takesTime = template.slots.map((slot) => slot.kind === "parameter" && isTime(slot.parameter));
   const folded = rows.map((row) =>
     row.map(({ expression }, index) =>

@@ -47,16 +47,65 @@ export interface WriteRequest {
 
 /**
  * The requests of a statement. "constant": known from its text and parameters alone, nothing has to be read.
- * "query": one for each row of a SELECT, whose columns are the template's slots.
+ * "query": one for each row of a SELECT, whose columns are the template's slots. "merge": each row is written as one of
+ * its clauses says, or not at all.
  */
 export type WriteRequests =
   | { readonly kind: "constant"; readonly requests: readonly WriteRequest[] }
-  | { readonly kind: "query"; readonly select: SelectPlan; readonly template: RequestTemplate };
+  | QueryRequests
+  | MergeRequests;
+
+export interface QueryRequests {
+  readonly kind: "query";
+  readonly select: SelectPlan;
+  readonly template: RequestTemplate;
+  /** True where several rows may be of one object. */
+  readonly isJoined?: boolean;
+  /** True where the rows name objects that nobody has seen to be there. */
+  readonly isUnseen?: true;
+}
+
+/**
+ * The SELECT's columns: the number of the clause that a row fits, from 0, or NULL for none; then those of `conflict`, the
+ * object's keys, and each clause's own values.
+ */
+export interface MergeRequests {
+  readonly kind: "merge";
+  readonly select: SelectPlan;
+  readonly conflict: ConflictColumns | undefined;
+  readonly keys: { readonly first: number; readonly names: readonly string[] };
+  readonly clauses: readonly PlannedClause[];
+}
+
+/** Columns of a row, from one on. */
+export interface ColumnRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Of an INSERT … ON CONFLICT. */
+export interface ConflictColumns {
+  /** Of the row's place among those that are given, from 1. */
+  readonly place: number;
+  /** Of what one row and one object at most may have. */
+  readonly values: ColumnRange;
+  /** What those are called: "(Email)". */
+  readonly called: string;
+}
+
+export type PlannedClause =
+  | { readonly kind: "nothing" }
+  /** Of one that inserts the template takes the values, of others the keys before them. */
+  | {
+      readonly kind: "insert" | "update" | "delete";
+      readonly template: RequestTemplate;
+      readonly values: ColumnRange;
+    };
 
 interface TableWrite {
   readonly table: Table;
   readonly endpoint: WriteEndpoint;
-  readonly requests: WriteRequests;
+  readonly requests: Exclude<WriteRequests, MergeRequests>;
   readonly returning: SelectPlan | undefined;
   readonly notices: readonly string[];
 }
@@ -74,10 +123,24 @@ export interface DeletePlan extends TableWrite {
   readonly kind: "delete";
 }
 
+/** MERGE, and INSERT … ON CONFLICT. */
+export interface MergePlan {
+  readonly kind: "merge";
+  readonly command: "MERGE" | "INSERT";
+  readonly table: Table;
+  readonly requests: MergeRequests;
+  readonly returning: SelectPlan | undefined;
+  readonly notices: readonly string[];
+}
+
 export interface ProcedurePlan {
   readonly kind: "procedure";
   readonly procedure: Procedure;
   /** Columns of the result: of a table, an object or a list's rows. */
   readonly table: Table | undefined;
-  readonly requests: WriteRequests;
+  readonly requests: Exclude<WriteRequests, MergeRequests>;
+  /** True where it is called for each row of a source. */
+  readonly isOfRows: boolean;
+  /** Inputs that a source's rows give, by which the result tells what each row is of; none for a call alone. */
+  readonly keys: readonly Parameter[];
 }

@@ -1,5 +1,5 @@
 import type { StripeSqlError } from "../../error/stripe-sql-error.js";
-import type { CommonTableExpression, Expression, Query, SelectItem } from "../expression.js";
+import type { CommonTableExpression, Expression, FromItem, Query, SelectItem } from "../expression.js";
 import type { FunctionArgument, MentionedRelation, StatementMentions } from "./mentions.js";
 
 /**
@@ -90,6 +90,8 @@ export interface UpdateStatement extends StatementBase, StatementMentions {
   /** Of its WITH, which all that stands in it can name. */
   readonly ctes: readonly CommonTableExpression[];
   readonly assignments: readonly { readonly column: ColumnTarget; readonly value: WrittenValue }[];
+  /** FROM. */
+  readonly source: FromItem | undefined;
   readonly where: Expression | undefined;
   readonly returning: readonly SelectItem[] | undefined;
 }
@@ -100,6 +102,8 @@ export interface DeleteStatement extends StatementBase, StatementMentions {
   readonly alias: string | undefined;
   /** Of its WITH, which all that stands in it can name. */
   readonly ctes: readonly CommonTableExpression[];
+  /** USING. */
+  readonly source: FromItem | undefined;
   readonly where: Expression | undefined;
   readonly returning: readonly SelectItem[] | undefined;
 }

@@ -10,7 +10,7 @@ import type {
   UpdateStatement,
   WrittenValue,
 } from "./postgres-statement.js";
-import { readRelationName } from "./read-from.js";
+import { readFromList, readRelationName } from "./read-from.js";
 import type { CommonTables } from "./read-query.js";
 import { readCommonTables, readItem } from "./read-query.js";
 import type { Reading } from "./reading.js";
@@ -53,16 +53,12 @@ function readValue(node: Node, reading: Reading): WrittenValue {
 }
 
 export function readUpdate(node: NodeOf<"UpdateStmt">, outer: Reading): Own<UpdateStatement> {
-  rejectFurtherTables(
-    node.fromClause,
-    "UPDATE … FROM",
-    "Choose the rows by WHERE id IN (SELECT …), and take values by a subquery: SET name = (SELECT …).",
-  );
   const common = readCommonTables(node.withClause, outer);
   const { reading } = common;
   return {
     kind: "update",
     ...changeOf(node, common, outer),
+    source: readFromList(node.fromClause, reading),
     assignments: (node.targetList ?? []).flatMap((target) => {
       if (!("ResTarget" in target) || target.ResTarget.val === undefined) return [];
       const { val } = target.ResTarget;
@@ -73,8 +69,9 @@ export function readUpdate(node: NodeOf<"UpdateStmt">, outer: Reading): Own<Upda
 }
 
 export function readDelete(node: NodeOf<"DeleteStmt">, outer: Reading): Own<DeleteStatement> {
-  rejectFurtherTables(node.usingClause, "DELETE … USING", "Choose the rows by WHERE id IN (SELECT …).");
-  return { kind: "delete", ...changeOf(node, readCommonTables(node.withClause, outer), outer) };
+  const common = readCommonTables(node.withClause, outer);
+  const source = readFromList(node.usingClause, common.reading);
+  return { kind: "delete", ...changeOf(node, common, outer), source };
 }
 
 type ChangeNode = Pick<NodeOf<"UpdateStmt">, "relation" | "whereClause" | "returningClause">;
@@ -115,10 +112,6 @@ function readReturning(clause: ReturningClause | undefined, reading: Reading): r
   if (clause?.options !== undefined)
     throw notSupported("RETURNING WITH (…)", "RETURNING gives the object as it is afterwards.");
   return clause && (clause.exprs ?? []).flatMap((item) => readItem(item, reading));
-}
-
-function rejectFurtherTables(tables: readonly Node[] | undefined, form: string, hint: string): void {
-  if (tables !== undefined) throw notSupported(form, hint);
 }
 
 export function notSupported(form: string, hint: string | undefined): StripeSqlError {

@@ -84,7 +84,6 @@ function sourceOf(statement: InsertStatement, { rows, query }: Parts): shared.In
 }
 
 function updateOf(statement: UpdateStatement): shared.UpdateStatement {
-  requireNoCommonTables(statement);
   const parts = writeParts(statement);
   return {
     ...baseOf(statement),
@@ -95,22 +94,35 @@ function updateOf(statement: UpdateStatement): shared.UpdateStatement {
       column: columnOf(column),
       value: writtenValue(statement, value, parts.assignments[index]),
     })),
+    common: commonOf(statement, parts),
+    source: tablesOf(statement, parts),
     where: whereOf(statement, parts.where),
     returning: returningOf(statement, parts.returning),
   };
 }
 
 function deleteOf(statement: DeleteStatement): shared.DeleteStatement {
-  requireNoCommonTables(statement);
   const parts = writeParts(statement);
   return {
     ...baseOf(statement),
     kind: "delete",
     table: tableOf(statement),
     alias: statement.alias,
+    common: commonOf(statement, parts),
+    source: tablesOf(statement, parts),
     where: whereOf(statement, parts.where),
     returning: returningOf(statement, parts.returning),
   };
+}
+
+function commonOf(statement: UpdateStatement | DeleteStatement, { common }: Parts): shared.UpdateStatement["common"] {
+  return common === undefined ? undefined : { sql: sqlOf(statement, common), tables: statement.ctes };
+}
+
+/** The tables beside the one that is written. */
+function tablesOf(statement: UpdateStatement | DeleteStatement, { source }: Parts): shared.UpdateStatement["source"] {
+  if (statement.source === undefined || source === undefined) return undefined;
+  return { sql: sqlOf(statement, source), item: statement.source };
 }
 
 function tableOf({ table, offset }: InsertStatement | UpdateStatement | DeleteStatement): shared.TableName {
@@ -172,9 +184,8 @@ function sqlOf({ text, offset }: Planned, { start, end }: TextPart): SqlText {
   };
 }
 
-function requireNoCommonTables({ ctes, kind }: InsertStatement | UpdateStatement | DeleteStatement): void {
-  if (ctes.length > 0)
-    throw notSupported(`WITH before ${kind.toUpperCase()}`, "Write the query in its place, as a subquery.");
+function requireNoCommonTables({ ctes }: InsertStatement): void {
+  if (ctes.length > 0) throw notSupported("WITH before INSERT", "Write the query in its place, as a subquery.");
 }
 
 function noUniqueKeys(): StripeSqlError {

@@ -10,12 +10,16 @@ export interface TextPart {
 
 /** Where the expressions of a write stand in its text; PostgreSQL's tree tells where each begins, not where it ends. */
 export interface WriteParts {
+  /** WITH and its common tables. */
+  readonly common: TextPart | undefined;
   /** Of VALUES, row by row. */
   readonly rows: readonly (readonly TextPart[])[];
   /** Of INSERT … SELECT. */
   readonly query: TextPart | undefined;
   /** Values of SET, in their order: of `(a, b) = (1, 2)` two. */
   readonly assignments: readonly TextPart[];
+  /** What follows UPDATE's FROM, or DELETE's USING. */
+  readonly source: TextPart | undefined;
   readonly where: TextPart | undefined;
   /** What follows RETURNING. */
   readonly returning: TextPart | undefined;
@@ -31,14 +35,38 @@ export function writeParts(statement: InsertStatement | UpdateStatement | Delete
   const returningAt = indexOfWord(tokens, "RETURNING", 0);
   const end = returningAt ?? tokens.length;
   const returning = returningAt === undefined ? undefined : partOf(tokens.slice(returningAt + 1));
-  const none = { rows: [], query: undefined, assignments: [], where: undefined, returning };
+  const none = {
+    ...{ rows: [], query: undefined, assignments: [], source: undefined, where: undefined },
+    returning,
+    common: commonPart(tokens),
+  };
   if (statement.kind === "insert") return { ...none, ...insertParts(statement, tokens.slice(0, end)) };
   const whereAt = indexOfWord(tokens, "WHERE", 0);
   const where = whereAt === undefined ? undefined : partOf(tokens.slice(whereAt + 1, end));
-  if (statement.kind === "delete") return { ...none, where };
+  const until = whereAt ?? end;
+  const sourceAt = statement.source === undefined ? undefined : sourceIndex(tokens, statement.kind);
+  const source = sourceAt === undefined ? undefined : partOf(tokens.slice(sourceAt + 1, until));
+  if (statement.kind === "delete") return { ...none, source, where };
   const setAt = indexOfWord(tokens, "SET", 0) ?? 0;
-  return { ...none, where, assignments: assignmentParts(tokens.slice(setAt + 1, whereAt ?? end)) };
+  return { ...none, source, where, assignments: assignmentParts(tokens.slice(setAt + 1, sourceAt ?? until)) };
 }
+
+/** Where FROM stands behind SET, or USING. IS DISTINCT FROM has one as well. */
+function sourceIndex(tokens: readonly Token[], kind: "update" | "delete"): number | undefined {
+  if (kind === "delete") return indexOfWord(tokens, "USING", 0);
+  const index = tokens.findIndex(
+    ({ text, nesting }, place) => nesting === 0 && text === "FROM" && tokens[place - 1]?.text !== "DISTINCT",
+  );
+  return index === -1 ? undefined : index;
+}
+
+/** WITH and its common tables: all before the word that the write begins with. */
+function commonPart(tokens: readonly Token[]): TextPart | undefined {
+  const at = tokens.findIndex(({ text, nesting }) => nesting === 0 && writeWords.has(text));
+  return tokens[0]?.text === "WITH" && at > 0 ? partOf(tokens.slice(0, at)) : undefined;
+}
+
+const writeWords: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE"]);
 
 function insertParts({ source, columns }: InsertStatement, tokens: readonly Token[]): Partial<WriteParts> {
   const conflictAt = tokens.findIndex(

@@ -157,6 +157,19 @@ describe("a write", () => {
     expect(statement.relations.map(({ name }) => name)).toEqual(["customers", "charges"]);
   });
 
+  test("UPDATE … FROM and DELETE … USING", async () => {
+    const update = await postgresStatement(
+      "UPDATE t SET a = 1 FROM u JOIN v ON u.i = v.i, w WHERE t.i = u.i",
+      "update",
+    );
+    expect(update.source).toMatchObject({ kind: "join", join: "cross", left: { kind: "join", join: "inner" } });
+    expect(update.relations.map(({ name }) => name)).toEqual(["t", "u", "v", "w"]);
+    const remove = await postgresStatement("WITH x AS (SELECT 1 AS i) DELETE FROM t USING x WHERE t.i = x.i", "delete");
+    expect(remove.source).toMatchObject({ kind: "table", name: "x" });
+    expect(remove.relations.map(({ name }) => name)).toEqual(["t"]);
+    expect(remove.ctes).toMatchObject([{ name: "x" }]);
+  });
+
   test("DELETE", async () => {
     const statement = await postgresStatement("DELETE FROM customers WHERE id = $1 RETURNING *", "delete");
     expect(statement.where && sketch(statement.where)).toBe("(id = $0)");
@@ -165,8 +178,6 @@ describe("a write", () => {
   });
 
   test.each([
-    ["UPDATE t SET a = 1 FROM u", "UPDATE … FROM is not supported"],
-    ["DELETE FROM t USING u", "DELETE … USING is not supported"],
     ["MERGE INTO t USING u ON TRUE WHEN MATCHED THEN DELETE", "MERGE is not supported"],
     ["UPDATE t SET (a, b) = (SELECT 1, 2)", "SET (…) = (SELECT …) is not supported"],
     ["UPDATE t SET a = 1 WHERE CURRENT OF c", "WHERE CURRENT OF is not supported"],

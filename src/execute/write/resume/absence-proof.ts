@@ -1,6 +1,7 @@
 import type { WriteCall } from "../write-call.js";
 import { isV2 } from "./key-lifetime.js";
 import type { UnsettledCall, UnsettledWrite } from "./unsettled-write.js";
+import { writingKind } from "./writing-kind.js";
 
 const minute = 60 * 1000;
 const day = 24 * 3600 * 1000;
@@ -16,14 +17,15 @@ const settlingMs = 10 * minute;
  */
 export function provingEvent(write: UnsettledWrite, { call, sentMs }: UnsettledCall): string | undefined {
   if (isV2(call) || write.nowMs - sentMs >= listedMs || isTooEarly(write)) return undefined;
-  const { kind } = write.subject;
-  const happening = kind === "insert" ? "created" : kind === "update" ? "updated" : undefined;
+  const happening = happenings[writingKind(write.subject, call)];
   const objectType = write.table?.objectType?.replaceAll(".", "_");
   if (happening === undefined || objectType === undefined) return undefined;
   const ending = `${objectType}.${happening}`;
   const exact = [ending, `${write.table?.objectType}.${happening}`].find((type) => write.events.types.has(type));
   return exact ?? [...write.events.types].find((type) => type.endsWith(`.${ending}`) && namesOwner(type, ending, call));
 }
+
+const happenings = { insert: "created", update: "updated", delete: undefined, execute: undefined } as const;
 
 function isTooEarly({ nowMs, lastMs }: Pick<UnsettledWrite, "nowMs" | "lastMs">): boolean {
   return nowMs - lastMs < settlingMs;

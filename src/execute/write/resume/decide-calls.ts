@@ -12,6 +12,7 @@ import { eventTypes, findKeyEvents, objectIn } from "./key-events.js";
 import { isKeyKept, isV2 } from "./key-lifetime.js";
 import { readObject } from "./read-object.js";
 import type { UnsettledCall, UnsettledWrite } from "./unsettled-write.js";
+import { writingKind } from "./writing-kind.js";
 
 /**
  * Decides what is to become of each call that a write left open, in their order. A call that was not sent is; one that may
@@ -52,7 +53,7 @@ async function decideByEvidence(
     const id = call.id ?? objectIn(told, write.table?.objectType);
     return { kind: "settled", unsettled, state: "written", id, message: `told by its events: ${eventTypes(told)}` };
   }
-  const isUpdate = write.subject.kind === "update";
+  const isUpdate = writingKind(write.subject, call) === "update";
   const object = isUpdate && isWhole ? await objectNow(unsettled, context) : undefined;
   if (object !== undefined && holdsParameters(object, call.parameters))
     return { kind: "settled", unsettled, state: "written", id: call.id, message: "the object is as it was to be" };
