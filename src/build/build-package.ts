@@ -4,11 +4,12 @@ import { createRequire } from "node:module";
 import { shipCatalog } from "../store/open-catalog.js";
 import { bundleProgram } from "./bundle-program.js";
 import { bundleSecretLibrary } from "./bundle-secret-library.js";
+import { bundleStudioPage } from "./bundle-studio-page.js";
 import { licenseTexts } from "./license-texts.js";
 
 const { resolve } = createRequire(import.meta.url);
 
-const chunks = [...(await bundleSecretLibrary()), ...(await bundleProgram())];
+const chunks = [...(await bundleSecretLibrary()), ...(await bundleProgram()), ...(await bundleStudioPage())];
 const modules = [
   ...chunks.flatMap(({ moduleIds }) => moduleIds),
   // Bundled with the grammars, see grammar/bundle-select-parser.mjs.

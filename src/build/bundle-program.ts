@@ -24,6 +24,7 @@ function isExternal(id: string): boolean {
  */
 const leftModules: Readonly<Record<string, string>> = {
   "./run-serve.js": "../repl/run-serve.js",
+  "./run-studio.js": "../repl/run-studio.js",
   "./print-conformance.js": "../repl/print-conformance.js",
   "./secret-library.js": "../stripe/secret/secret-library.js",
 };

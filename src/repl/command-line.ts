@@ -14,6 +14,7 @@ export type Invocation =
   | { readonly kind: "connection schema" }
   | ServeInvocation
   | ConformanceInvocation
+  | StudioInvocation
   /** Nothing is left to do but to print: help, the version, or what is wrong with the command line. */
   | { readonly kind: "print"; readonly text: string; readonly status: 0 | 2 };
 
@@ -41,6 +42,16 @@ export type ScriptSource =
   | { readonly kind: "text"; readonly text: string }
   /** "-" is standard input. */
   | { readonly kind: "file"; readonly path: string };
+export interface StudioInvocation {
+  readonly kind: "studio";
+  readonly connection: string | undefined;
+  readonly overrides: string | undefined;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly queriesFolder: string | undefined;
+  /** False has the connection refuse writes. */
+  readonly writes: boolean;
+}
 
 export interface CheckInvocation {
   readonly kind: "connection check";
@@ -87,6 +98,12 @@ interface QueryOptionValues extends ConnectionOptionValues {
   readonly format: OutputFormat;
   readonly output?: string;
   readonly yes?: true;
+}
+
+interface StudioOptionValues extends ConnectionOptionValues {
+  readonly port: number;
+  readonly queries?: string;
+  readonly write?: true;
 }
 
 interface SandboxOptionValues {
@@ -224,6 +241,7 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     )
     .helpOption("--help", "print this help")
     .action((options: ServeOptionValues) => found(serveInvocation(options)));
+  describeStudio(program.command("studio"), found);
   describeConformance(program.command("conformance"), found);
   return program;
 }
@@ -269,6 +287,30 @@ function describeWrites(writes: Command, found: (invocation: Invocation) => void
         found(queryInvocation(command.opts<QueryOptionValues>(), [{ kind: "text", text: sql(command.args[0] ?? "") }])),
       );
   }
+}
+
+function describeStudio(studio: Command, found: (invocation: Invocation) => void): void {
+  studio
+    .description("serve a page to query the account in this machine's browser, until Ctrl-C")
+    .option("--write", "let it write; without this, the connection only reads")
+    .option("--port <port>", "port of 127.0.0.1; 0 takes a free one", portNumber, 0)
+    .option("--queries <folder>", "where saved queries are; else STRIPE_SQL_QUERIES")
+    .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
+    .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
+    .option("--sandbox", "use the embedded sandbox, whatever key is set")
+    .allowExcessArguments(false)
+    .helpOption("--help", "print this help")
+    .action((options: StudioOptionValues) => found(studioInvocation(options)));
+}
+
+function studioInvocation(options: StudioOptionValues): StudioInvocation {
+  const { connection, port, queries, write } = options;
+  const reading = write === true ? [] : ["ReadOnly=true"];
+  const overrides = [overridesOf(options), ...reading].filter((part) => part !== undefined).join(";");
+  return {
+    ...{ kind: "studio", connection, port, queriesFolder: queries, writes: write === true },
+    overrides: overrides === "" ? undefined : overrides,
+  };
 }
 
 function describeConformance(conformance: Command, found: (invocation: Invocation) => void): void {

@@ -39,6 +39,11 @@ async function run(): Promise<void> {
       process.exit(await runServe(invocation, streams));
       break;
     }
+    case "studio": {
+      const { runStudio } = await import("./run-studio.js");
+      process.exitCode = await runStudio(invocation, streams);
+      break;
+    }
     case "conformance": {
       const { printConformance } = await import("./print-conformance.js");
       process.exitCode = await printConformance(invocation, streams);

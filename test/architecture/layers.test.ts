@@ -52,10 +52,12 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     types: ["catalog", "execute/engine", "stripe/rate"],
   },
+  // Its page is of this layer too, though it runs in a browser: it shares types with its server alone.
+  studio: { runtime: ["driver", "error", "execute/postgres/unlisted-file.ts"] },
   repl: {
     runtime: [...belowSurfaces, "stripe/is-loopback.ts"],
-    types: ["connector", "conformance", "gateway"],
-    dynamic: ["connector", "conformance", "gateway"],
+    types: ["connector", "conformance", "gateway", "studio"],
+    dynamic: ["connector", "conformance", "gateway", "studio"],
   },
   build: { runtime: ["store"] },
   "index.ts": { runtime: ["driver", "connector", "gateway", "error", "value"] },

@@ -56,7 +56,7 @@ export class CommandRunner {
 }
 
 const documentedPorts = ["12111", "8080", "5433"];
-const serving = /^(\w+=\S+ )*stripe-sql (sandbox --port|serve) /;
+const serving = /^(\w+=\S+ )*stripe-sql (sandbox --port|serve|studio) /;
 
 /**
  * What the document's commands mean here. Installing is not tried again: the tests run in what it made. The input

@@ -66,6 +66,12 @@ export async function saveQuery(folder: string, name: string, statement: string)
   return isReplaced;
 }
 
+/** Takes one away. A name that there is not gets the nearest. */
+export async function removeSavedQuery(folder: string, name: string): Promise<void> {
+  await readSavedQuery(folder, name);
+  await rm(fileOf(folder, name));
+}
+
 function fileOf(folder: string, name: string): string {
   if (validName.test(name)) return join(folder, `${name}.sql`);
   throw new CommandMistake(
@@ -74,7 +80,8 @@ function fileOf(folder: string, name: string): string {
   );
 }
 
-async function savedNames(folder: string): Promise<readonly string[]> {
+/** Their names, sorted. */
+export async function savedNames(folder: string): Promise<readonly string[]> {
   try {
     const files = await readdir(folder);
     return files

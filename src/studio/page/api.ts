@@ -1,0 +1,70 @@
+import type {
+  Prediction,
+  ProcedureInput,
+  RowWindow,
+  RunEvent,
+  SchemaColumn,
+  StudioError,
+  StudioSchema,
+} from "../messages.js";
+
+/** The token is behind the address's `#`; a page that is loaded anew by hand still has it. */
+const token = location.hash.slice(1);
+
+export interface CompletionAnswer {
+  readonly from: number;
+  readonly to: number;
+  readonly candidates: readonly { readonly text: string; readonly kind: string; readonly detail?: string }[];
+}
+
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const response = await fetch(path, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (response.ok) return response;
+  const { message = response.statusText } = await response.json().catch(() => ({}));
+  throw new Error(message);
+}
+
+async function ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  return (await send(method, path, body)).json();
+}
+
+const encode = encodeURIComponent;
+
+export const readSchema = () => ask<StudioSchema>("GET", "/api/schema");
+export const readColumns = (schema: string, table: string) =>
+  ask<readonly SchemaColumn[]>("GET", `/api/columns?schema=${encode(schema)}&table=${encode(table)}`);
+export const readInputs = (procedure: string) =>
+  ask<readonly ProcedureInput[]>("GET", `/api/procedures/${encode(procedure)}`);
+export const readRows = (result: string, from: number, count: number) =>
+  ask<RowWindow>("GET", `/api/results/${encode(result)}/rows?from=${from}&count=${count}`);
+export const complete = (text: string, cursor: number) =>
+  ask<CompletionAnswer>("POST", "/api/complete", { text, cursor });
+export const predict = (sql: string) =>
+  ask<Prediction | { readonly error: StudioError }>("POST", "/api/predict", { sql });
+export const cancelRun = (run: string) => ask("DELETE", `/api/runs/${run}`);
+export const confirmRun = (run: string, confirmed: boolean) => ask("POST", `/api/runs/${run}/confirm`, { confirmed });
+export const queryNames = () => ask<readonly string[]>("GET", "/api/queries");
+export const readQuery = (name: string) => ask<{ readonly sql: string }>("GET", `/api/queries/${encode(name)}`);
+export const saveQuery = (name: string, sql: string) => ask("PUT", `/api/queries/${encode(name)}`, { sql });
+export const removeQuery = (name: string) => ask("DELETE", `/api/queries/${encode(name)}`);
+
+/** What becomes of a run, as it does. */
+export async function* runEvents(run: string, sql: string): AsyncGenerator<RunEvent> {
+  const response = await send("POST", `/api/runs/${run}`, { sql });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return;
+  let rest = "";
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    const lines = (rest + chunk.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line);
+  }
+}

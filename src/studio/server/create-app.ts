@@ -1,0 +1,157 @@
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import Fastify from "fastify";
+import { z } from "zod";
+import type { Connection } from "../../driver/api.js";
+import { guardRequests } from "./guard.js";
+import { contentPolicy, pageDocument, readPageFile } from "./page-files.js";
+import { predict } from "./predict.js";
+import type { Results } from "./results.js";
+import { Run } from "./run.js";
+import { readColumns, readInputs, readSchema } from "./schema.js";
+import { studioError } from "./studio-error.js";
+
+/** Where saved queries are. What it cannot do it says in an error's message. */
+export interface StudioQueries {
+  names(): Promise<readonly string[]>;
+  read(name: string): Promise<string>;
+  write(name: string, sql: string): Promise<unknown>;
+  remove(name: string): Promise<void>;
+}
+
+export interface StudioParts {
+  readonly connection: Connection;
+  readonly isReadOnly: boolean;
+  readonly token: string;
+  /** The addresses that the page may be under, "127.0.0.1:4711". */
+  readonly hosts: () => readonly string[];
+  readonly results: Results;
+  readonly queries: StudioQueries;
+}
+
+const mostRowsAtOnce = 1_000;
+const sqlBody = z.object({ sql: z.string() });
+const completeBody = z.object({ text: z.string(), cursor: z.int().min(0) });
+const confirmBody = z.object({ confirmed: z.boolean() });
+const named = z.object({ name: z.string() });
+const identified = z.object({ id: z.string() });
+const rowsQuery = z.object({
+  from: z.coerce.number().int().min(0),
+  count: z.coerce.number().int().min(1).max(mostRowsAtOnce),
+});
+const tableQuery = z.object({ schema: z.string(), table: z.string() });
+
+/** The studio's server, not listening yet. */
+export function createApp(parts: StudioParts): FastifyInstance {
+  const app = Fastify({ bodyLimit: 4 * 1024 * 1024, forceCloseConnections: true });
+  app.addHook("onRequest", guardRequests(parts.token, parts.hosts));
+  app.addHook("onSend", async (_request, reply) => {
+    reply.headers({
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    });
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const isMistake = error instanceof z.ZodError || error instanceof RangeError;
+    const status = isMistake ? 400 : ((error as { readonly statusCode?: number }).statusCode ?? 500);
+    return reply.code(status).send(status < 500 ? { message: messageOf(error) } : studioError(error));
+  });
+  addPage(app);
+  addRuns(app, parts);
+  addSchema(app, parts);
+  addQueries(app, parts);
+  return app;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function addPage(app: FastifyInstance): void {
+  app.get("/", async (_request, reply) => {
+    const nonce = randomBytes(16).toString("base64");
+    return reply.type("text/html").header("content-security-policy", contentPolicy(nonce)).send(pageDocument(nonce));
+  });
+  app.get("/page.js", async (_request, reply) => reply.type("text/javascript").send(await readPageFile("page.js")));
+  app.get("/page.css", async (_request, reply) => reply.type("text/css").send(await readPageFile("page.css")));
+}
+
+function addRuns(app: FastifyInstance, { connection, results }: StudioParts): void {
+  const runs = new Map<string, Run>();
+  app.post("/api/runs/:id", async (request, reply) => {
+    const { id } = identified.parse(request.params);
+    const { sql } = sqlBody.parse(request.body);
+    const run = new Run(connection, results);
+    runs.set(id, run);
+    const lines = Readable.from(linesOf(run.events(sql)));
+    lines.once("close", () => {
+      run.cancel();
+      runs.delete(id);
+    });
+    return reply.type("application/x-ndjson").send(lines);
+  });
+  app.delete("/api/runs/:id", async (request) => {
+    runs.get(identified.parse(request.params).id)?.cancel();
+    return {};
+  });
+  app.post("/api/runs/:id/confirm", async (request) => {
+    runs.get(identified.parse(request.params).id)?.confirm(confirmBody.parse(request.body).confirmed);
+    return {};
+  });
+  app.get("/api/results/:id/rows", async (request, reply) => {
+    const { from, count } = rowsQuery.parse(request.query);
+    const result = results.find(identified.parse(request.params).id);
+    if (result === undefined) return reply.code(404).send({ message: "this result is no longer kept: run it again" });
+    return { from, rows: await result.file.read(from, count) };
+  });
+}
+
+async function* linesOf(events: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const event of events) yield `${JSON.stringify(event)}\n`;
+}
+
+function addSchema(app: FastifyInstance, { connection, isReadOnly }: StudioParts): void {
+  app.get("/api/schema", async () => ({ ...(await readSchema(connection)), isReadOnly }));
+  app.get("/api/columns", async (request) => {
+    const { schema, table } = tableQuery.parse(request.query);
+    return readColumns(connection, schema, table);
+  });
+  app.get("/api/procedures/:name", async (request) => readInputs(connection, named.parse(request.params).name));
+  app.post("/api/complete", async (request) => {
+    const { text, cursor } = completeBody.parse(request.body);
+    return connection.complete(text, cursor);
+  });
+  app.post("/api/predict", async (request) => {
+    try {
+      return await predict(connection, sqlBody.parse(request.body).sql);
+    } catch (error) {
+      return { error: studioError(error) };
+    }
+  });
+}
+
+function addQueries(app: FastifyInstance, { queries }: StudioParts): void {
+  app.get("/api/queries", async () => queries.names());
+  app.get("/api/queries/:name", async ({ params }, reply) =>
+    orMistake(reply, async () => ({ sql: await queries.read(named.parse(params).name) })),
+  );
+  app.put("/api/queries/:name", async ({ params, body }, reply) => {
+    const { sql } = sqlBody.parse(body);
+    return orMistake(reply, async () => void (await queries.write(named.parse(params).name, sql)));
+  });
+  app.delete("/api/queries/:name", async ({ params }, reply) =>
+    orMistake(reply, () => queries.remove(named.parse(params).name)),
+  );
+}
+
+/** A name that is none, a folder that cannot be written: whoever asked is told. */
+async function orMistake(reply: FastifyReply, action: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return (await action()) ?? {};
+  } catch (error) {
+    return reply.code(400).send({ message: messageOf(error) });
+  }
+}
