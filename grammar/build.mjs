@@ -9,12 +9,14 @@ const grammars = [
     name: "statement",
     types: [
       'import type { RawStatement } from "../statement-tree.js";',
+      'import type { ScriptPart } from "../script-part.js";',
       'import type { Token } from "../token.js";',
       'import type { TypedPiece } from "../typed-piece.js";',
       'import type { TypedText } from "../typed-text.js";',
     ],
     results: {
       Script: "readonly RawStatement[]",
+      Parts: "readonly ScriptPart[]",
       Tokens: "readonly Token[]",
       Typed: "TypedText",
       Pieces: "readonly TypedPiece[]",

@@ -20,6 +20,7 @@ import { PlannedSelects } from "./planned-selects.js";
 import type { PostgresSessionOptions } from "./postgres-session.js";
 import { PostgresSession } from "./postgres-session.js";
 import { probeEngine } from "./probe-engine.js";
+import type { SessionOptions } from "./session.js";
 import { Session } from "./session.js";
 import { SharedEngine } from "./shared-engine.js";
 import type { SharedParts } from "./shared-parts.js";
@@ -93,12 +94,13 @@ export class Database {
   }
 
   /** A user's session. Closing one that owns the database closes the database too. */
-  session({ ownsDatabase = false }: { readonly ownsDatabase?: boolean } = {}): Session {
+  session({ ownsDatabase = false, ...options }: SessionOptions & { readonly ownsDatabase?: boolean } = {}): Session {
     if (this.#closed !== undefined) throw closedError();
-    const session = new Session(this.#shared, async () => {
+    const afterEnd = async () => {
       this.#sessions.delete(session);
       if (ownsDatabase) await this.close();
-    });
+    };
+    const session = new Session(this.#shared, afterEnd, options);
     this.#sessions.add(session);
     return session;
   }

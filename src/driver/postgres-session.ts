@@ -7,7 +7,7 @@ import type { StatementSurroundings } from "./statement-runner.js";
 import { StatementRunner } from "./statement-runner.js";
 import type { StatementStream } from "./statement-stream.js";
 import { TimeZoneSetting } from "./time-zone-setting.js";
-import { TransactionNotes } from "./transaction-notes.js";
+import type { TransactionNotes } from "./transaction-notes.js";
 import { SessionViews } from "./views/session-views.js";
 
 export interface PostgresSessionOptions {
@@ -17,6 +17,8 @@ export interface PostgresSessionOptions {
   readonly readOnly: boolean;
   /** Whose session it is, as the audit log names them. */
   readonly caller?: string | undefined;
+  /** Told what is written in a transaction. */
+  readonly transaction: TransactionNotes;
 }
 
 /** What one statement runs with: an engine that runs its text under the client's settings and over its parameters. */
@@ -30,12 +32,17 @@ export class PostgresSession {
   readonly #runner: StatementRunner;
   readonly #running = new RunningWork();
   readonly #afterEnd: () => void;
-  readonly #transaction = new TransactionNotes();
+  readonly #transaction: TransactionNotes;
   readonly #caller: string | undefined;
 
   /** @param afterEnd What is to be done once an ended session's statements have ended. */
-  constructor(shared: SharedParts, { systemTables, readOnly, caller }: PostgresSessionOptions, afterEnd: () => void) {
+  constructor(
+    shared: SharedParts,
+    { systemTables, readOnly, transaction, caller }: PostgresSessionOptions,
+    afterEnd: () => void,
+  ) {
     this.#afterEnd = afterEnd;
+    this.#transaction = transaction;
     this.#caller = caller;
     const setting = new TimeZoneSetting(shared.engine, shared.properties.timeZone);
     const { engine } = shared;

@@ -4,6 +4,7 @@ import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { noticeOfWholeMatches } from "../syntax/whole-matches.js";
 import { printDataType } from "../value/data-type.js";
+import type { TimeZone } from "../value/time-zone.js";
 import type {
   Connection,
   ConnectionDescription,
@@ -22,13 +23,38 @@ import type { DescribedStatement } from "./describe-statement.js";
 import { resultColumns } from "./row-objects.js";
 import { RunningWork } from "./running-work.js";
 import type { SharedParts } from "./shared-parts.js";
+import type { StatementSurroundings } from "./statement-runner.js";
 import { StatementRunner } from "./statement-runner.js";
 import type { StatementStream } from "./statement-stream.js";
-import { TimeZoneSetting } from "./time-zone-setting.js";
+import { openZone, TimeZoneSetting } from "./time-zone-setting.js";
 import { TransactionNotes } from "./transaction-notes.js";
 import type { UnrunStatement } from "./unrun-statement.js";
 import { withViews } from "./views/described-views.js";
 import { SessionViews } from "./views/session-views.js";
+
+/** What is of whoever the session is opened for. */
+export interface SessionOptions {
+  /** True refuses writes, whatever the connection allows. Default false. */
+  readonly readOnly?: boolean | undefined;
+  /** Told what is written in a transaction. Default the session's own. */
+  readonly transaction?: TransactionNotes | undefined;
+}
+
+/** What a statement that was read runs with, where that is not the session's. */
+export interface ReadRun extends StatementSurroundings {
+  readonly values: Parameters;
+  /** Whose statement it is, as the audit log names them. */
+  readonly caller: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a statement is described with, where that is not the session's. */
+export interface DescribeRead {
+  /** Undefined where none is known. */
+  readonly values?: readonly (SqlValue | undefined)[] | undefined;
+  readonly zone: TimeZone;
+  readonly signal: AbortSignal;
+}
 
 /** One user's statements over a database, with what BEGIN has them remember. */
 export class Session implements Connection {
@@ -40,7 +66,11 @@ export class Session implements Connection {
   #closed: Promise<void> | undefined;
 
   /** @param afterEnd What is to be done once a closed session's statements have ended. */
-  constructor(shared: SharedParts, afterEnd: () => Promise<void>) {
+  constructor(
+    shared: SharedParts,
+    afterEnd: () => Promise<void>,
+    { readOnly, transaction = new TransactionNotes() }: SessionOptions = {},
+  ) {
     this.#shared = shared;
     this.#afterEnd = afterEnd;
     const setting = new TimeZoneSetting(shared.engine, shared.properties.timeZone);
@@ -48,8 +78,8 @@ export class Session implements Connection {
     const parts = {
       dialect: "duckdb",
       engine,
+      ...{ readOnly, transaction },
       views: this.#views,
-      transaction: new TransactionNotes(),
       setting,
     } as const;
     this.#runner = new StatementRunner(shared, parts, this.#running);
@@ -103,6 +133,31 @@ export class Session implements Connection {
     };
   }
 
+  /** The statements of a text, for who runs and describes them one by one; fails as `query` does. */
+  read(sql: string): readonly UnrunStatement[] {
+    return this.#parse(sql);
+  }
+
+  run(statement: UnrunStatement, { values, caller, signal, ...surroundings }: ReadRun): StatementStream {
+    return this.#stream(statement, values, { caller, signal }, surroundings);
+  }
+
+  /** Its columns and parameters as types; parameters have the types of values that are given for them, by their places. */
+  describeRead(given: UnrunStatement, { values, signal, zone }: DescribeRead): Promise<DescribedStatement> {
+    const statement = this.#current(given);
+    const { parameters } = statement;
+    const known = parameters.length === 0 ? [] : values;
+    // The cast: a value that is not known is no array, which is all that matters here.
+    const bound = known === undefined ? undefined : statement.bind(known as readonly SqlValue[]);
+    const { read } = bound ?? statement;
+    return this.#runner.describe({ read, values: bound?.values, parameters, zone }, { signal });
+  }
+
+  /** A zone by its name; fails with 22023 where the local engine does not know it. Default the session's. */
+  zone(name: string | undefined): Promise<TimeZone> {
+    return openZone(name ?? this.#shared.properties.timeZone, this.#shared.engine);
+  }
+
   describe(): ConnectionDescription {
     this.#running.requireOpen();
     return withViews(describeDatabase(this.#shared), this.#views);
@@ -151,14 +206,25 @@ export class Session implements Connection {
     return texts.size === 0 ? statement : this.#shared.parsedTexts.withViews(statement, texts);
   }
 
-  #stream(given: UnrunStatement, parameters: Parameters | undefined, options: QueryOptions): StatementStream {
+  #stream(
+    given: UnrunStatement,
+    parameters: Parameters | undefined,
+    options: QueryOptions,
+    surroundings?: StatementSurroundings,
+  ): StatementStream {
     this.#running.requireOpen();
     requireOptions(options);
     const statement = this.#current(given);
     const bound = statement.bind(bindValues(statement.parameters, parameters));
     const whole = noticeOfWholeMatches(statement.text);
     return this.#runner.stream(
-      { ...bound, kind: statement.kind, text: statement.text, notices: whole === undefined ? [] : [whole] },
+      {
+        ...bound,
+        kind: statement.kind,
+        text: statement.text,
+        notices: whole === undefined ? [] : [whole],
+        surroundings,
+      },
       options,
     );
   }

@@ -37,12 +37,13 @@ export interface RunnableStatement {
 }
 
 export interface StatementSurroundings {
-  readonly engine: () => Promise<LocalEngine>;
+  /** Default the session's. */
+  readonly engine?: (() => Promise<LocalEngine>) | undefined;
   readonly zone: TimeZone;
-  /** False where the engine prints values in a way of the session's own. */
-  readonly directWay: boolean;
-  /** What now() says on the engine, in seconds since 1970. */
-  readonly nowSeconds: number;
+  /** False where the engine prints values in a way of the session's own. Default true. */
+  readonly directWay?: boolean | undefined;
+  /** What now() says on the engine, in seconds since 1970. Default the time of the call. */
+  readonly nowSeconds?: number | undefined;
   /** That the statement may send; undefined for any number. */
   readonly maxRequests: number | undefined;
   readonly watch?: StatementWatch | undefined;
@@ -53,8 +54,11 @@ export interface StatementSurroundings {
 /** A statement whose parameters may be without values. */
 export interface DescribableStatement {
   read(): Promise<Statement>;
-  readonly values: readonly SqlValue[] | undefined;
+  /** Of its parameters, as far as they are known; undefined where none is. */
+  readonly values: readonly (SqlValue | undefined)[] | undefined;
   readonly parameters: readonly string[];
+  /** Of its times; default the session's. */
+  readonly zone?: TimeZone | undefined;
 }
 
 /** Runs the statements of one session, and logs them. */
@@ -159,7 +163,7 @@ export class StatementRunner {
       const host = this.#hosts.hostOf({
         scope: { signal, maxRequests: 0, count: 0, onRequest: () => {} },
         values: statement.values ?? statement.parameters.map(() => undefined),
-        zone: await this.#zoneFor(read),
+        zone: statement.zone ?? (await this.#zoneFor(read)),
         options,
         progress: new ProgressMeter(undefined, false),
         notices: [],

@@ -57,16 +57,21 @@ export class TimeZoneSetting {
     this.#transaction = undefined;
   }
 
-  async #open(text: string): Promise<TimeZone> {
-    const read = readZoneName(text);
-    if (read.kind !== "zone") throw badZone(text, read.kind === "refused" ? read : {});
-    if (read.name.toUpperCase() === utc.name) return utc;
-    try {
-      return await (await this.#engine()).timeZone(read.name);
-    } catch (error) {
-      if (error instanceof StripeSqlError && /Unknown TimeZone/i.test(error.message)) throw badZone(text, {}, error);
-      throw error;
-    }
+  #open(text: string): Promise<TimeZone> {
+    return openZone(text, this.#engine);
+  }
+}
+
+/** A zone by a name as `readZoneName` takes it; fails with 22023 where the local engine does not know it. */
+export async function openZone(text: string, engine: () => Promise<DuckdbEngine>): Promise<TimeZone> {
+  const read = readZoneName(text);
+  if (read.kind !== "zone") throw badZone(text, read.kind === "refused" ? read : {});
+  if (read.name.toUpperCase() === utc.name) return utc;
+  try {
+    return await (await engine()).timeZone(read.name);
+  } catch (error) {
+    if (error instanceof StripeSqlError && /Unknown TimeZone/i.test(error.message)) throw badZone(text, {}, error);
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { explainForeignForm } from "./foreign-form.js";
 import * as grammar from "./generated/statement.js";
+import type { ScriptPart } from "./script-part.js";
 import type { RawStatement } from "./statement-tree.js";
 import { runGrammar } from "./syntax-error.js";
 import type { Token } from "./token.js";
@@ -37,6 +38,15 @@ export function readStatements(text: string): readonly RawStatement[] {
   } catch (error) {
     throw explainForeignForm(error, text);
   }
+}
+
+/** The statements of a script, parted by semicolons, of whatever dialect; fails with 42601 for an open quotation. */
+export function splitScript(text: string): readonly ScriptPart[] {
+  return runGrammar({
+    text,
+    parse: (input) => grammar.parse(input, { startRule: "Parts" }),
+    GrammarError: grammar.SyntaxError,
+  });
 }
 
 /** What was typed so far, split at the semicolons that stand outside of quotations and comments. Any text will do. */

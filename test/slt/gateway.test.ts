@@ -3,25 +3,16 @@ import type { Client } from "pg";
 import pg from "pg";
 import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Connection, Parameters, SqlValue } from "../../src/driver/api.js";
+import type { Connection, Parameters } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
-import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
-import { requestLines } from "../support/sandbox-connection.js";
 import { serveGateway } from "../support/served-gateway.js";
 import type { SltFacts } from "../support/slt-facts.js";
 import { fillFacts, readFacts } from "../support/slt-facts.js";
-import type { SltText } from "../support/slt-file.js";
 import { parseSlt, splitSlt } from "../support/slt-file.js";
+import type { Outcome } from "../support/slt-outcome.js";
+import { outcomeOf, titled } from "../support/slt-outcome.js";
 import type { DialectDifference } from "./gateway-dialect.js";
 import { dialectDifferences, requestDifferences } from "./gateway-dialect.js";
-
-/** What a statement came to: its rows, each a line, or the SQLSTATE that it was refused with; and what it sent. */
-interface Outcome {
-  readonly rows: readonly string[] | undefined;
-  readonly sqlState: string | undefined;
-  readonly message: string;
-  readonly requests: readonly string[];
-}
 
 const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith(".slt"))
@@ -87,18 +78,12 @@ test("the differences of dialect are those that there are, and few beside what i
   expect(compared).toBeGreaterThan(300);
 });
 
-/** "12: SELECT count(*) FROM Customer", a case's name. */
-function titled(block: SltText): readonly [string, SltText] {
-  const statement = block.text.split("\n").find((line) => !/^(with|statement|query|same|error) /.test(`${line} `));
-  return [`${block.line}: ${statement}`, block];
-}
-
 function isSame(one: Outcome, other: Outcome): boolean {
   return one.sqlState === other.sqlState && JSON.stringify(one.rows) === JSON.stringify(other.rows);
 }
 
 async function runInDriver(sql: string, parameters: Parameters): Promise<Outcome> {
-  return outcomeOf(async () => {
+  return outcomeOf(gateway.sandbox, async () => {
     const { columns, rows } = await driver.query(sql, parameters);
     return rows.map((row) => columns.map(({ name }) => row[name]));
   });
@@ -109,48 +94,5 @@ async function runInGateway(sql: string, parameters: Parameters): Promise<Outcom
   let place = 0;
   const values = Array.isArray(parameters) ? [...parameters] : [];
   const text = values.length === 0 ? sql : sql.replaceAll("?", () => `$${++place}`);
-  return outcomeOf(async () => (await client.query({ text, values, rowMode: "array" })).rows);
-}
-
-async function outcomeOf(run: () => Promise<readonly (readonly unknown[])[]>): Promise<Outcome> {
-  gateway.sandbox.requests.clear();
-  try {
-    const rows = (await run()).map((row) => row.map(plain).join(" | "));
-    return { rows: rows.sort(), sqlState: undefined, message: "", requests: requestLines(gateway.sandbox).toSorted() };
-  } catch (error) {
-    if (!(error instanceof StripeSqlError || error instanceof pg.DatabaseError)) throw error;
-    const sqlState = error instanceof StripeSqlError ? error.sqlState : error.code;
-    return { rows: undefined, sqlState, message: error.message, requests: [] };
-  }
-}
-
-/** A value as either side may print it: times in ISO 8601, numbers without an end of zeros, JSON with its names sorted. */
-function plain(value: unknown): string {
-  if (value === null || value === undefined) return "NULL";
-  if (typeof value === "object" && !(value instanceof Date)) return JSON.stringify(sorted(value as SqlValue));
-  const text = value instanceof Date ? value.toISOString() : String(value);
-  if (text === "t" || text === "f") return text === "t" ? "true" : "false";
-  if (/^-?\d+\.\d+$/.test(text)) return text.replace(/0+$/, "").replace(/\.$/, "");
-  if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+\d\d$/.test(text)) return new Date(`${text}:00`).toISOString();
-  return /^[[{"]/.test(text) ? jsonOf(text) : text;
-}
-
-function jsonOf(text: string): string {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "string" ? plain(value) : JSON.stringify(sorted(value));
-  } catch (error) {
-    if (error instanceof SyntaxError) return text;
-    throw error;
-  }
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([name, one]) => [name, sorted(one)] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  return outcomeOf(gateway.sandbox, async () => (await client.query({ text, values, rowMode: "array" })).rows);
 }

@@ -1,4 +1,5 @@
 import type { Database } from "../../driver/database.js";
+import { TransactionNotes } from "../../driver/transaction-notes.js";
 import type { PostgresEngine } from "../../execute/postgres/postgres-engine.js";
 import { PromptEngine } from "../../execute/postgres/prompt-engine.js";
 import { utc } from "../../value/time-zone.js";
@@ -11,6 +12,7 @@ import { defaultSettings } from "../session/transaction-modes.js";
 import { clientOf } from "./client-of.js";
 import { ConstantResults } from "./constant-results.js";
 import { DescribedStatements } from "./described-statements.js";
+import { DuckdbBackend } from "./duckdb/duckdb-backend.js";
 import { EngineQueries } from "./engine-queries.js";
 import { ParsedStatements } from "./parsed-statements.js";
 import { PostgresBackend } from "./postgres-backend.js";
@@ -19,6 +21,7 @@ import type { SettingNames } from "./setting-name.js";
 import { settingNamesOf } from "./setting-name.js";
 import { requireAllowedSetting } from "./setting-rules.js";
 import { isStripeSetting, readStripeSetting } from "./stripe-settings.js";
+import { TwoEngines } from "./two-engines.js";
 
 const reader: ServedUser = { name: "client", secret: undefined, connection: "postgres", readOnly: true };
 
@@ -102,14 +105,21 @@ export class GatewayDatabase implements ServedDatabase {
   async backend(user: ServedUser, { monitor, watch }: SessionView): Promise<SessionBackend> {
     const { engine, prompt, queries, parsed, described, constants } = this.#shared;
     const systemTables = await queries.systemTables(clientOf(user, new Map()));
-    return new PostgresBackend({
-      ...{ catalog: this.#database.catalog, engine, prompt, queries, parsed, described, constants },
-      session: this.#database.postgresSession({ systemTables, readOnly: user.readOnly, caller: user.name }),
+    const { catalog } = this.#database;
+    const { readOnly, name: caller } = user;
+    // One transaction may write by both engines.
+    const transaction = new TransactionNotes();
+    const openSession = () => this.#database.session({ readOnly, transaction });
+    const duckdb = new DuckdbBackend({ catalog, openSession, caller, stripe: this.#database, watch });
+    const postgres = new PostgresBackend({
+      ...{ catalog, engine, prompt, queries, parsed, described, constants },
+      session: this.#database.postgresSession({ systemTables, readOnly, transaction, caller }),
       readOnly: this.#isReadOnlyFor(user),
       stripe: this.#database,
       settingNames: this.#settingNames,
       clientOf: (settings, transaction) => ({ ...clientOf(user, settings, transaction), monitor }),
       watch,
     });
+    return new TwoEngines({ postgres, duckdb, catalog });
   }
 }

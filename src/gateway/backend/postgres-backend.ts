@@ -4,8 +4,8 @@ import { sharedStatement } from "../../syntax/postgres/shared-statement.js";
 import type {
   DescribeContext,
   RunContext,
-  SessionBackend,
   SettingStatement,
+  StatementBackend,
   StatementDescription,
   TransactionWrites,
 } from "../session/session-backend.js";
@@ -37,7 +37,7 @@ type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { k
  * One client's statements over Stripe and the local PostgreSQL: what names tables of Stripe's goes by the planner, and
  * its text runs over the rows that were fetched; all else PostgreSQL answers alone.
  */
-export class PostgresBackend implements SessionBackend {
+export class PostgresBackend implements StatementBackend<PostgresStatement> {
   readonly #parts: BackendParts;
 
   constructor(parts: BackendParts) {

@@ -72,10 +72,15 @@ async function* streamedRows(
         ? encoder(columns, { fields: fields ?? [], zone })
         : pickingEncoder(columns, sources, { fields: fields ?? [], zone });
   for await (const tuples of stream.tuples()) if (tuples.length > 0) yield encode(tuples);
+  onWritten(await endStream(stream, notice));
+}
+
+/** Tells what a statement has to say once its rows have ended, and how many objects it wrote. Fails where some failed. */
+export async function endStream(stream: StatementStream, notice: RunContext["notice"]): Promise<number> {
   const { notices, outcomes, error } = await stream.summary();
   for (const message of notices) notice({ message, severity: "NOTICE" });
-  onWritten(outcomes.filter(({ state }) => state === "written").length);
   if (error !== undefined) throw partlyWritten(error, outcomes);
+  return outcomes.filter(({ state }) => state === "written").length;
 }
 
 type Outcomes = Awaited<ReturnType<StatementStream["summary"]>>["outcomes"];

@@ -5,7 +5,7 @@ import type { RunContext } from "../session/session-backend.js";
 import { sessionError } from "../session/session-error.js";
 
 /** PostgreSQL's code for a parameter that nothing binds, which no statement of the driver's ends in. */
-const undefinedParameter = "42P02";
+export const undefinedParameter = "42P02";
 
 /** A simple query binds nothing, which PostgreSQL says only where the statement is right otherwise. */
 export function requireBound(statement: PostgresStatement, { parameters }: RunContext): void {

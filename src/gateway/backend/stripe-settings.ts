@@ -1,5 +1,6 @@
 import { SqlState } from "../../error/sql-state.js";
 import { didYouMean } from "../../error/suggestion.js";
+import { engineSetting, engines } from "../session/engine-setting.js";
 import { sessionError } from "../session/session-error.js";
 import type { Settings } from "../session/session-settings.js";
 import type { ReadSetting } from "./read-setting.js";
@@ -7,8 +8,7 @@ import type { ReadSetting } from "./read-setting.js";
 /** What a session may set of its connection's properties, each as `stripe.name`. */
 const prefix = "stripe.";
 const maxRequestsName = "stripe.max_requests";
-const engineName = "stripe.engine";
-const names = [engineName, maxRequestsName] as const;
+const names = [engineSetting, maxRequestsName] as const;
 
 /** Of max_requests, where the connection has no limit either. */
 const unlimited = "none";
@@ -25,14 +25,14 @@ export function isStripeSetting(name: string): boolean {
 /** As SHOW tells them where nothing is set. */
 export function stripeDefaults({ maxRequests }: StripeDefaults): Settings {
   return new Map([
-    [engineName, "postgres"],
+    [engineSetting, "postgres"],
     [maxRequestsName, maxRequests === undefined ? unlimited : String(maxRequests)],
   ]);
 }
 
 /**
- * SET or RESET of one of them; without a value, its default. Fails with 42704 for a name that there is not, 22023 for a
- * value that is none, or is more than the connection allows, and 0A000 for another engine.
+ * SET or RESET of one of them; without a value, its default. Fails with 42704 for a name that there is not, and 22023 for
+ * a value that is none, or is more than the connection allows.
  */
 export function readStripeSetting(name: string, value: string | undefined, defaults: StripeDefaults): ReadSetting {
   const known = names.find((one) => one === name.toLowerCase());
@@ -42,19 +42,14 @@ export function readStripeSetting(name: string, value: string | undefined, defau
     });
   }
   const given = value ?? stripeDefaults(defaults).get(known) ?? "";
-  return { name: known, value: known === engineName ? engineOf(given) : requestsOf(given, defaults) };
+  return { name: known, value: known === engineSetting ? engineOf(given) : requestsOf(given, defaults) };
 }
 
 function engineOf(text: string): string {
-  const engine = text.toLowerCase();
-  if (engine === "postgres") return engine;
-  if (engine === "duckdb") {
-    throw sessionError(`${engineName} cannot be "duckdb"`, SqlState.featureNotSupported, {
-      hint: "The command line, the driver and the HTTP API run DuckDB's dialect.",
-    });
-  }
-  throw sessionError(`invalid value for parameter "${engineName}": "${text}"`, SqlState.invalidParameterValue, {
-    hint: "Available values: postgres.",
+  const engine = engines.find((one) => one === text.toLowerCase());
+  if (engine !== undefined) return engine;
+  throw sessionError(`invalid value for parameter "${engineSetting}": "${text}"`, SqlState.invalidParameterValue, {
+    hint: `Available values: ${engines.join(", ")}.`,
   });
 }
 

@@ -4,7 +4,6 @@ import { formatAt } from "../../protocol/format-code.js";
 import type { FrontendMessage } from "../../protocol/frontend-message.js";
 import type { InvalidMessage } from "../../protocol/frontend-reader.js";
 import { followAbort, untilAborted } from "../../stripe/linked-abort.js";
-import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { ClientSocket } from "../server/client-socket.js";
 import { errorResponse } from "./error-response.js";
 import { noticedWaits } from "./noticed-waits.js";
@@ -13,7 +12,10 @@ import type { SessionActivity } from "./session-activity.js";
 import type { BoundParameters, Notice, RunContext } from "./session-backend.js";
 import { noParameters } from "./session-backend.js";
 import { sessionError } from "./session-error.js";
+import type { SessionStatement } from "./session-statement.js";
+import { loggedKind } from "./session-statement.js";
 import type { SessionStatements } from "./session-statements.js";
+import { columnsUnknown } from "./session-statements.js";
 import type { SessionTimeouts } from "./session-timeouts.js";
 import type { StatementEvent, StatementLog } from "./statement-log.js";
 import type { StatementResult } from "./statement-result.js";
@@ -157,20 +159,21 @@ export class ClientSession {
       const { portals, prepared } = this.#statements;
       await portals.close("");
       prepared.delete("");
-      const statements = await this.#statements.parse(sql);
-      if (statements.length === 0) writer.emptyQueryResponse();
-      for (const statement of statements) {
+      let isEmpty = true;
+      for await (const { statement, isOneOfSeveral } of this.#statements.script(sql)) {
+        isEmpty = false;
         await this.#track(statement, async (running) => {
           const result = await this.#statements.run(statement, {
             ...running,
             parameters: noParameters,
             resultFormats: [],
-            simple: { isOneOfSeveral: statements.length > 1 },
+            simple: { isOneOfSeveral },
           });
           if (result.fields !== undefined && result.isCopy !== true) writer.rowDescription(result.fields);
           return this.#sendAll(result);
         });
       }
+      if (isEmpty) writer.emptyQueryResponse();
       await this.#statements.endImplicitTransaction();
     } catch (error) {
       await this.#fail(error, sql);
@@ -189,7 +192,7 @@ export class ClientSession {
         case "bind":
           return await this.#bind(message);
         case "describe":
-          return this.#describe(message);
+          return await this.#describe(message);
         case "execute":
           return await this.#execute(message, (text) => {
             sql = text;
@@ -216,12 +219,12 @@ export class ClientSession {
 
   async #bind(message: Message<"bind">): Promise<void> {
     const { prepared, portals } = this.#statements;
-    const { statement, parameterTypes, fields, sql } = prepared.get(message.statement);
+    const { statement, parameterTypes, fields, isKnownByRows, sql } = prepared.get(message.statement);
     if (statement !== undefined) this.#statements.requireRunnable(statement);
     portals.requireFree(message.portal);
     requireCount(message, parameterTypes.length);
     const { parameterFormats: formats, resultFormats, parameters: values } = message;
-    if (resultFormats.length > 1 && resultFormats.length !== (fields?.length ?? 0)) {
+    if (resultFormats.length > 1 && resultFormats.length !== (fields?.length ?? 0) && !isKnownByRows) {
       throw sessionError(
         `bind message has ${resultFormats.length} result formats but query has ${fields?.length ?? 0} columns`,
         SqlState.protocolViolation,
@@ -234,13 +237,16 @@ export class ClientSession {
         sql,
         statement,
         fields: fields?.map((field, index) => ({ ...field, format: formatAt(resultFormats, index) })),
+        isKnownByRows,
         run: ({ signal, wantedRows }) => {
           if (statement === undefined) throw new RangeError("an empty statement does not run");
           return this.#statements.run(statement, {
             parameters,
             resultFormats,
+            described: fields,
             signal,
-            wantedRows,
+            // One whose rows tell its columns reads all of them before the first is given.
+            wantedRows: isKnownByRows ? undefined : wantedRows,
             notice: this.#notice,
             relay: this.#relay,
           });
@@ -250,16 +256,19 @@ export class ClientSession {
     this.#socket.writer.bindComplete();
   }
 
-  #describe({ target, name }: Message<"describe">): void {
+  async #describe({ target, name }: Message<"describe">): Promise<void> {
     const { writer } = this.#socket;
     if (target === "statement") {
-      const { parameterTypes, fields } = this.#statements.prepared.get(name);
+      const { parameterTypes, fields, isKnownByRows } = this.#statements.prepared.get(name);
+      if (isKnownByRows) throw columnsUnknown();
       writer.parameterDescription(parameterTypes);
       if (fields === undefined) writer.noData();
       else writer.rowDescription(fields);
       return;
     }
-    const { fields } = this.#statements.portals.get(name, "portal");
+    const portal = this.#statements.portals.get(name, "portal");
+    // What only its rows tell is found by running it, as Execute would.
+    const { fields } = portal.isKnownByRows ? await this.#cancelable((signal) => portal.result(signal)) : portal;
     if (fields === undefined) writer.noData();
     else writer.rowDescription(fields);
   }
@@ -341,10 +350,10 @@ export class ClientSession {
 
   /** Runs a statement, which can be canceled meanwhile, and logs it. */
   async #track(
-    statement: PostgresStatement,
+    statement: SessionStatement,
     run: (running: Pick<RunContext, "signal" | "notice" | "relay">) => Promise<SentRows>,
   ): Promise<void> {
-    const ended = this.#log.begin(statement);
+    const ended = this.#log.begin({ kind: loggedKind(statement) });
     const { allRequests } = this.#activity;
     let end: Omit<StatementEvent, "requests"> = { rows: 0, error: undefined };
     try {

@@ -3,12 +3,12 @@ import type { Format } from "../../protocol/format-code.js";
 import { formatAt } from "../../protocol/format-code.js";
 import type { FieldDescription } from "../../protocol/row-description.js";
 import { followAbort } from "../../stripe/linked-abort.js";
-import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { DataRows } from "./data-rows.js";
 import { splitRows } from "./data-rows.js";
 import { KeptRows } from "./kept-rows.js";
 import { sessionError } from "./session-error.js";
 import { SessionState } from "./session-state.js";
+import type { SessionStatement } from "./session-statement.js";
 import type { StatementResult } from "./statement-result.js";
 
 /** What the statement runs with. */
@@ -27,9 +27,11 @@ export interface PortalOptions {
   /** False for a cursor: FETCH fails, whose text is another. Default true. */
   readonly isOwnText?: boolean;
   /** Undefined for an empty text. */
-  readonly statement: PostgresStatement | undefined;
-  /** Of its rows, with the formats that they come in; undefined where it gives none. */
+  readonly statement: SessionStatement | undefined;
+  /** Of its rows, with the formats that they come in; undefined where it gives none, or only its rows tell. */
   readonly fields: readonly FieldDescription[] | undefined;
+  /** True where its columns are not known before it has run. Default false. */
+  readonly isKnownByRows?: boolean;
   readonly run: (running: PortalRun) => Promise<StatementResult>;
   /** True for a cursor whose rows are binary where nothing else is asked for. Default false. */
   readonly isBinary?: boolean;
@@ -47,8 +49,9 @@ export class Portal {
   readonly name: string;
   readonly sql: string;
   readonly isOwnText: boolean;
-  readonly statement: PostgresStatement | undefined;
+  readonly statement: SessionStatement | undefined;
   readonly fields: readonly FieldDescription[] | undefined;
+  readonly isKnownByRows: boolean;
   readonly isBinary: boolean;
   readonly isHeld: boolean;
   readonly isScrollable: boolean;
@@ -69,12 +72,13 @@ export class Portal {
 
   constructor(options: PortalOptions) {
     const { name, sql, isOwnText = true, statement, fields, run } = options;
-    const { isBinary = false, isHeld = false, isScrollable = false } = options;
+    const { isKnownByRows = false, isBinary = false, isHeld = false, isScrollable = false } = options;
     this.name = name;
     this.sql = sql;
     this.isOwnText = isOwnText;
     this.statement = statement;
     this.fields = fields;
+    this.isKnownByRows = isKnownByRows;
     this.isBinary = isBinary;
     this.isHeld = isHeld;
     this.isScrollable = isScrollable;
@@ -166,7 +170,7 @@ export class Portal {
 
   /** Runs the statement, where it does not run yet. Fails with 55000 where it has been carried out and gives no rows. */
   async result(signal: AbortSignal): Promise<StatementResult> {
-    if (this.#hasEnded && this.fields === undefined) throw this.#notRunnable();
+    if (this.#hasEnded && this.fields === undefined && !this.isKnownByRows) throw this.#notRunnable();
     return this.#start(signal);
   }
 

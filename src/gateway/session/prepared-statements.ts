@@ -1,18 +1,20 @@
 import type { FieldDescription } from "../../protocol/row-description.js";
-import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import { sessionError } from "./session-error.js";
 import { SessionState } from "./session-state.js";
+import type { SessionStatement } from "./session-statement.js";
 
 /** A statement that a client prepared, described already. */
 export interface PreparedStatement {
   /** The text that it was prepared from. */
   readonly sql: string;
   /** Undefined for an empty text. */
-  readonly statement: PostgresStatement | undefined;
+  readonly statement: SessionStatement | undefined;
   /** OIDs. */
   readonly parameterTypes: readonly number[];
-  /** Undefined where it gives no rows. */
+  /** Undefined where it gives no rows, or only its rows tell. */
   readonly fields: readonly FieldDescription[] | undefined;
+  /** True where its columns are not known before it has run. */
+  readonly isKnownByRows: boolean;
   /** True where PREPARE made it, not the protocol. */
   readonly isOfSql: boolean;
   /** In milliseconds since 1970. */

@@ -3,17 +3,24 @@ import type { Format } from "../../protocol/format-code.js";
 import type { FieldDescription } from "../../protocol/row-description.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import type { Settings } from "./session-settings.js";
+import type { BackendStatement, SessionStatement } from "./session-statement.js";
 import type { SessionViews } from "./session-views.js";
 import type { StatementResult } from "./statement-result.js";
 import type { TransactionView } from "./transaction-block.js";
 
-/** What a session's statements are read by and run on: Stripe behind the planner, and a PostgreSQL. */
-export interface SessionBackend {
+/** What a session's statements are read by and run on, whichever engine it has chosen. */
+export interface SessionBackend extends StatementBackend<BackendStatement, SessionStatement> {
+  /** Gives up what the session has made for itself, as DISCARD TEMP and ALL do. */
+  discardTemporary(): Promise<void>;
+}
+
+/** What statements are read by and run on: Stripe behind the planner, and a local engine. */
+export interface StatementBackend<Statement, Read = Statement> {
   /** The statements of a text, read as the settings have it; fails with 42601 where it is none. */
-  parse(sql: string, settings: Settings): Promise<readonly PostgresStatement[]>;
+  parse(sql: string, settings: Settings): Promise<readonly Read[]>;
   /** Tells a statement's parameters and columns; nothing is sent to Stripe. Types that are not given, 0, are inferred. */
-  describe(statement: PostgresStatement, context: DescribeContext): Promise<StatementDescription>;
-  run(statement: PostgresStatement, context: RunContext): Promise<StatementResult>;
+  describe(statement: Statement, context: DescribeContext): Promise<StatementDescription>;
+  run(statement: Statement, context: RunContext): Promise<StatementResult>;
   /** Runs SET: the setting's own name, and its value as SHOW tells it. Fails as PostgreSQL does. */
   readSetting(
     statement: SettingStatement,
@@ -50,12 +57,16 @@ export interface DescribeContext {
 export interface StatementDescription {
   /** OIDs. */
   readonly parameterTypes: readonly number[];
-  /** Undefined where it gives no rows. */
+  /** Undefined where it gives no rows, or only its rows tell. */
   readonly fields: readonly FieldDescription[] | undefined;
+  /** True where its columns are not known before it has run. Default false. */
+  readonly isKnownByRows?: boolean;
 }
 
 export interface RunContext {
   readonly settings: Settings;
+  /** The columns as the client was told of them; undefined where it was not. */
+  readonly described?: readonly FieldDescription[] | undefined;
   readonly parameters: BoundParameters;
   /** None for text everywhere, one for all columns, or one for each. */
   readonly resultFormats: readonly Format[];

@@ -1,28 +1,31 @@
 import { keptNotice } from "../../driver/transaction-notes.js";
 import { SqlState } from "../../error/sql-state.js";
 import { decodeDataRow } from "../../protocol/decode-backend.js";
-import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import { quoteText } from "../../value/quote.js";
 import { changeSetting } from "./change-setting.js";
 import { fetchRows } from "./cursors.js";
+import { engineOf, engineSetting } from "./engine-setting.js";
 import { ListenedChannels } from "./listened-channels.js";
 import { Portal } from "./portal.js";
 import { Portals } from "./portals.js";
 import type { PreparedStatement } from "./prepared-statements.js";
 import { PreparedStatements } from "./prepared-statements.js";
+import type { ScriptStatement } from "./read-script.js";
+import { readScript } from "./read-script.js";
 import type { ReportedSettings } from "./reported-settings.js";
 import type { DescribeContext, RunContext, SessionBackend, StatementDescription } from "./session-backend.js";
 import { noParameters } from "./session-backend.js";
 import { sessionError } from "./session-error.js";
-import type { SessionSettings } from "./session-settings.js";
+import type { SessionSettings, Settings } from "./session-settings.js";
 import { SessionState } from "./session-state.js";
+import type { SessionStatement } from "./session-statement.js";
 import { cursorRows, preparedRows } from "./session-views.js";
 import type { StatementResult } from "./statement-result.js";
 import { noRows } from "./statement-result.js";
 import { TransactionBlock } from "./transaction-block.js";
 import { givenModes } from "./transaction-modes.js";
 
-type Of<Kind extends PostgresStatement["kind"]> = Extract<PostgresStatement, { kind: Kind }>;
+type Of<Kind extends SessionStatement["kind"]> = Extract<SessionStatement, { kind: Kind }>;
 /** What a statement runs with beside what is the session's. */
 export interface Running
   extends Omit<RunContext, "settings" | "requireWritable" | "transaction" | "views" | "setConfig"> {
@@ -50,28 +53,36 @@ export class SessionStatements {
     this.#reported = reported;
   }
 
-  parse(sql: string): Promise<readonly PostgresStatement[]> {
+  /** Those of a simple query's text. */
+  script(sql: string): AsyncGenerator<ScriptStatement> {
+    return readScript(sql, {
+      parse: (text) => this.#parse(text),
+      engine: () => engineOf(this.settings.values),
+    });
+  }
+
+  #parse(sql: string): Promise<readonly SessionStatement[]> {
     return this.#backend.parse(sql, this.settings.values);
   }
 
   /** Reads and describes the one statement of a text. */
   async prepare(sql: string, parameterTypes: readonly number[], signal: AbortSignal): Promise<PreparedStatement> {
-    const [statement, another] = await this.parse(sql);
+    const [statement, another] = await this.#parse(sql);
     if (another !== undefined)
       throw sessionError("cannot insert multiple commands into a prepared statement", SqlState.syntaxError);
     const made = { sql, statement, isOfSql: false, preparedMs: Date.now() };
-    if (statement === undefined) return { ...made, parameterTypes, fields: undefined };
+    if (statement === undefined) return { ...made, parameterTypes, fields: undefined, isKnownByRows: false };
     this.requireRunnable(statement);
-    return { ...made, ...(await this.#describe(statement, { parameterTypes, signal })) };
+    return { ...made, isKnownByRows: false, ...(await this.#describe(statement, { parameterTypes, signal })) };
   }
 
-  async run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
+  async run(statement: SessionStatement, running: Running): Promise<StatementResult> {
     this.requireRunnable(statement);
     this.transaction.enter({ isOneOfSeveral: running.simple?.isOneOfSeveral ?? false });
     return this.#run(statement, running);
   }
 
-  async #run(statement: PostgresStatement, running: Running): Promise<StatementResult> {
+  async #run(statement: SessionStatement, running: Running): Promise<StatementResult> {
     if (queries.has(statement.kind)) this.transaction.query();
     switch (statement.kind) {
       case "transaction":
@@ -105,6 +116,7 @@ export class SessionStatements {
       case "explain":
         if (runsWrite(statement)) this.transaction.requireWritable("EXPLAIN ANALYZE of a write");
         return this.#backend.run(statement, this.#context(running));
+      case "duckdb":
       case "query":
       case "call":
       case "show":
@@ -134,7 +146,7 @@ export class SessionStatements {
   }
 
   /** Fails with 25P02 in a failed transaction, which takes only what ends it. */
-  requireRunnable(statement: PostgresStatement): void {
+  requireRunnable(statement: SessionStatement): void {
     const endings = ["commit", "rollback", "rollback-to", "prepare"];
     if (statement.kind === "transaction" && endings.includes(statement.action)) return;
     this.transaction.requireUsable();
@@ -163,7 +175,7 @@ export class SessionStatements {
   }
 
   async #describe(
-    statement: PostgresStatement,
+    statement: SessionStatement,
     context: Omit<DescribeContext, "settings">,
   ): Promise<StatementDescription> {
     switch (statement.kind) {
@@ -172,10 +184,13 @@ export class SessionStatements {
           parameterTypes: [],
           fields: statement.isMove ? undefined : this.portals.get(statement.cursor, "cursor").fields,
         };
-      case "execute":
-        return { parameterTypes: [], fields: this.prepared.get(statement.name).fields };
+      case "execute": {
+        const { fields, isKnownByRows } = this.prepared.get(statement.name);
+        return { parameterTypes: [], fields, isKnownByRows };
+      }
       case "declare":
         return { ...(await this.#describe(statement.statement, context)), fields: undefined };
+      case "duckdb":
       case "query":
       case "insert":
       case "update":
@@ -286,6 +301,7 @@ export class SessionStatements {
       this.channels.unlisten(undefined);
       this.#reported.settle(this.settings.values);
     }
+    if (target === "all" || target === "temp") await this.#backend.discardTemporary();
     return noRows(`DISCARD ${target.toUpperCase()}`);
   }
 
@@ -305,12 +321,15 @@ export class SessionStatements {
     const context = this.#context(running);
     const { settings } = context;
     const { parameters, signal } = running;
-    const { fields } = await this.#backend.describe(inner, { settings, parameterTypes: parameters.types, signal });
+    const asked = { settings, parameterTypes: parameters.types, signal };
+    const { fields, isKnownByRows = false } = await this.#backend.describe(inner, asked);
+    if (isKnownByRows) throw columnsUnknown();
     await this.portals.set(
       new Portal({
         ...{ name: cursor, sql: statement.text, isOwnText: false, statement: inner, isScrollable },
         ...{ fields, isBinary, isHeld },
-        run: ({ formats, ...run }) => this.#backend.run(inner, { ...context, ...run, resultFormats: formats }),
+        run: ({ formats, ...run }) =>
+          this.#backend.run(inner, { ...context, ...run, resultFormats: formats, described: fields }),
       }),
     );
     return noRows("DECLARE CURSOR");
@@ -336,7 +355,8 @@ export class SessionStatements {
     this.prepared.requireFree(name);
     const parameterTypes = await this.#typesNamed(types, running);
     const described = await this.#describe(statement, { parameterTypes, signal: running.signal });
-    this.prepared.set(name, { sql: text, statement, isOfSql: true, preparedMs: Date.now(), ...described });
+    const made = { sql: text, statement, isOfSql: true, preparedMs: Date.now(), isKnownByRows: false };
+    this.prepared.set(name, { ...made, ...described });
     return noRows("PREPARE");
   }
 
@@ -344,11 +364,12 @@ export class SessionStatements {
   async #typesNamed(names: readonly string[], running: Running): Promise<readonly number[]> {
     if (names.length === 0) return [];
     const oids = names.map((name) => `nullif(${quoteText(name)}::regtype, 'unknown'::regtype)::oid`).join(", ");
-    const values = await this.#evaluate(oids, { ...running, parameters: noParameters });
+    const [query] = await this.#backend.parse(`SELECT ${oids}`, onPostgres(this.settings.values));
+    const values = await this.#rowOf(query, { ...running, parameters: noParameters });
     return values.map((bytes) => (bytes === null ? 0 : Number(Buffer.from(bytes).toString())));
   }
 
-  /** Its arguments are expressions, whose values only PostgreSQL can tell. */
+  /** Its arguments are expressions, whose values only the engine can tell. */
   async #execute({ name, arguments: given, text }: Of<"execute">, running: Running): Promise<StatementResult> {
     const { statement, parameterTypes } = this.prepared.get(name);
     if (statement === undefined) return noRows("");
@@ -363,9 +384,14 @@ export class SessionStatements {
   }
 
   async #evaluate(expressions: string, running: Running): Promise<readonly (Uint8Array | null)[]> {
-    const [query] = await this.parse(`SELECT ${expressions}`);
+    const [query] = await this.#parse(`SELECT ${expressions}`);
+    return this.#rowOf(query, running);
+  }
+
+  /** The values of a query's last row, as texts. */
+  async #rowOf(query: SessionStatement | undefined, running: Running): Promise<readonly (Uint8Array | null)[]> {
     if (query === undefined) return [];
-    const { rows } = await this.#run(query, { ...running, resultFormats: [] });
+    const { rows } = await this.#run(query, { ...running, resultFormats: [], described: undefined });
     let values: readonly (Uint8Array | null)[] = [];
     for await (const { bytes, count } of rows) if (count > 0) values = decodeDataRow(bytes.subarray(5));
     return values;
@@ -382,9 +408,22 @@ export class SessionStatements {
 }
 
 /** Those that read or write: PostgreSQL takes a snapshot for them. */
-const queries: ReadonlySet<PostgresStatement["kind"]> = new Set([
+const queries: ReadonlySet<SessionStatement["kind"]> = new Set([
   ...(["query", "insert", "update", "delete", "call", "explain", "declare", "copy-to", "copy-from"] as const),
+  "duckdb",
 ]);
+
+/** What only PostgreSQL can tell is asked of it, whichever engine the session has. */
+function onPostgres(settings: Settings): Settings {
+  return new Map([...settings, [engineSetting, "postgres"]]);
+}
+
+export function columnsUnknown() {
+  return sessionError("the columns of the statement are not known before it has run", SqlState.featureNotSupported, {
+    detail: "Its rows decide which there are.",
+    hint: "List them, as in PIVOT … ON status IN ('draft', 'open'), or send it as a simple query.",
+  });
+}
 
 function tellWritten(written: readonly string[], warn: (message: string) => void): void {
   const kept = keptNotice(written);

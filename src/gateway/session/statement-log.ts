@@ -1,5 +1,3 @@
-import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
-
 /** How a statement ended. */
 export interface StatementEvent {
   readonly rows: number;
@@ -9,8 +7,13 @@ export interface StatementEvent {
   readonly error: unknown;
 }
 
+export interface LoggedStatement {
+  /** "query", "insert", "transaction". */
+  readonly kind: string;
+}
+
 /** Is told of each statement of a session: for the log, metrics, and who asks what runs. */
 export interface StatementLog {
   /** A statement begins; the function is called once it has ended. */
-  begin(statement: PostgresStatement): (event: StatementEvent) => void;
+  begin(statement: LoggedStatement): (event: StatementEvent) => void;
 }
