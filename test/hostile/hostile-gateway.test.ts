@@ -25,7 +25,8 @@ afterAll(async () => {
 
 /** What a client of the gateway gets where other surfaces refuse otherwise, by why. */
 const ofGateway: readonly (readonly [why: string, statements: RegExp, outcomes: readonly string[]])[] = [
-  ["the connection only reads", /^\s*(EXPLAIN\s+)?(INSERT|UPDATE|DELETE|EXEC)\b/i, ["25006"]],
+  ["the connection only reads", /^\s*(EXPLAIN\s+)?(INSERT|UPDATE|DELETE|MERGE|EXEC)\b/i, ["25006"]],
+  ["COPY is PostgreSQL's, to the client alone", /^COPY\b/i, ["0A000"]],
   ["settings are PostgreSQL's", /^(RE)?SET\b/i, ["harmless", "42704", "42601"]],
   ["the session has commands of its own", /^(VACUUM|ANALYZE|LISTEN)\b/i, ["harmless"]],
   ["there is none of the name", /^(EXECUTE|DEALLOCATE|FETCH|DECLARE|PREPARE)\b/i, ["26000", "34000", "25P01", "42P01"]],
