@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../../catalog/system-table.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
@@ -8,7 +9,7 @@ import type { LocalEngine } from "../engine/local-engine.js";
 import { DuckdbSession } from "./duckdb-session.js";
 import { engineError, hasEnded } from "./engine-error.js";
 import { LongRuns } from "./long-runs.js";
-import { MemoryGuard } from "./memory-guard.js";
+import { limitBytes, MemoryGuard } from "./memory-guard.js";
 import { readTimeZone } from "./read-time-zone.js";
 import { spillFolder } from "./spill-folder.js";
 
@@ -188,6 +189,13 @@ interface EngineParts {
 /** DuckDB's own limit is 1000, but its time grows by the cube of the depth: an 'a'||'a'||… of 900 takes half a minute. */
 const deepestExpression = 200;
 
+/** A sort of wide rows holds about as much for each thread, whatever it spills: beyond that it fails for want of memory. */
+const bytesForThread = 500_000_000;
+
+function threadsWithin(memoryLimit: string): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(limitBytes(memoryLimit) / bytesForThread)));
+}
+
 /** In this order: what is spilled to cannot be chosen without access to files, and nothing once the settings are locked. */
 function engineSettings({ fileAccess, memoryLimit }: EngineOptions): string {
   const settings = [
@@ -195,7 +203,9 @@ function engineSettings({ fileAccess, memoryLimit }: EngineOptions): string {
     "integer_division = true",
     "default_null_order = 'postgres'",
     `temp_directory = ${quoteText(spillFolder())}`,
-    ...(memoryLimit === undefined ? [] : [`memory_limit = ${quoteText(memoryLimit)}`]),
+    ...(memoryLimit === undefined
+      ? []
+      : [`memory_limit = ${quoteText(memoryLimit)}`, `threads = ${threadsWithin(memoryLimit)}`]),
     ...(fileAccess ? [] : ["enable_external_access = false"]),
     `max_expression_depth = ${deepestExpression}`,
     // Of a session's own connection, which no other statement uses.

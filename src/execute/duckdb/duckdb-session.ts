@@ -6,6 +6,7 @@ import type {
   DuckDBValue,
 } from "@duckdb/node-api";
 import { DuckDBDataChunk } from "@duckdb/node-api";
+import type { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
 import type { LinkedAbort } from "../../stripe/linked-abort.js";
 import { linkAborts } from "../../stripe/linked-abort.js";
@@ -15,7 +16,6 @@ import { utc } from "../../value/time-zone.js";
 import type { EngineDescription, EngineSession, RunOptions, SessionTable } from "../engine/engine-session.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { bindParameters } from "./bind-parameters.js";
-import { ChunkReader } from "./chunk-reader.js";
 import type { EngineColumn } from "./engine-column.js";
 import { engineColumns } from "./engine-column.js";
 import { bindNulls, needsRows, preparedColumns, preparedParameters } from "./engine-description.js";
@@ -26,6 +26,7 @@ import type { LongRuns } from "./long-runs.js";
 import type { MemoryGuard } from "./memory-guard.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
 import { setTimeZone } from "./read-time-zone.js";
+import { columnsOf, hasFailed, resultBatches } from "./result-batches.js";
 import { refusingZeroDivisors } from "./zero-divisors.js";
 
 /** DuckDB appends at most this many rows in one chunk. */
@@ -52,6 +53,7 @@ export class DuckdbSession implements EngineSession {
   #closed: Promise<void> | undefined;
   #hasMoney = false;
   readonly #bounded = new Set<string>();
+  readonly #chunks = new Map<string, DuckDBDataChunk>();
 
   constructor({ connection, database, signal, timeZone, longRuns, memory, onClosed, onEngineEnded }: SessionParts) {
     this.#connection = connection;
@@ -83,17 +85,28 @@ export class DuckdbSession implements EngineSession {
   append(table: SessionTable, columns: readonly (readonly Cell[])[]): Promise<void> {
     const rows = columns[0]?.length ?? 0;
     const types = table.columns.map(({ type }) => engineColumns[type]);
+    const chunk = this.#chunkFor(table, types);
     return this.#step(async () => {
       const appender = await this.#connection.createAppender(table.name, table.schema ?? null);
       for (let start = 0; start < rows; start += chunkRows) {
-        const chunk = DuckDBDataChunk.create(types.map(({ type }) => type));
         chunk.setColumns(
           columns.map((cells, index) => engineValues(types[index], cells.slice(start, start + chunkRows))),
         );
         appender.appendDataChunk(chunk);
+        chunk.reset();
       }
       appender.closeSync();
     });
+  }
+
+  /** The same for all appends to a table: what a chunk holds outside of JavaScript is given back when that pleases. */
+  #chunkFor(table: SessionTable, types: readonly EngineColumn[]): DuckDBDataChunk {
+    const name = tableName(table);
+    const known = this.#chunks.get(name);
+    if (known !== undefined) return known;
+    const chunk = DuckDBDataChunk.create(types.map(({ type }) => type));
+    this.#chunks.set(name, chunk);
+    return chunk;
   }
 
   async clear(table: SessionTable): Promise<void> {
@@ -166,18 +179,41 @@ export class DuckdbSession implements EngineSession {
   async run({ sql, parameters }: RunOptions): Promise<RowSource> {
     const prepared = await this.#prepareLast(sql);
     try {
-      // A streamed result may hold dictionary vectors, which the binding reads as flat ones.
       const result = await this.#step(() => runWith(prepared, parameters), sql);
       const columns = columnsOf(result);
-      return { columns, batches: readBatches(columns, () => this.#step(() => result.fetchChunk(), sql)) };
+      return { columns, batches: resultBatches(columns, { fetch: () => this.#step(() => result.fetchChunk(), sql) }) };
     } finally {
       prepared.destroySync();
     }
   }
 
-  /** Like `run`, in its turn: for a statement over all of its rows at once, which may take long. */
-  runInTurn(options: RunOptions): Promise<RowSource> {
-    return this.#longRuns.run(() => this.run(options), this.#abort.signal);
+  /**
+   * Like `run`, for a statement over all of its rows at once, which may take long: the engine works in its turn, and as
+   * rows are asked for. A result that it held whole would be outside of its memory's limit.
+   */
+  async runInTurn(options: RunOptions): Promise<RowSource> {
+    const { sql, parameters } = options;
+    const prepared = await this.#prepareLast(sql);
+    const result = await this.#inTurn(() => this.#step(() => streamWith(prepared, parameters), sql));
+    const fetch = async (): Promise<DuckDBDataChunk | null> => {
+      const chunk = await this.#inTurn(() => this.#step(() => result.fetchChunk(), sql));
+      if (hasFailed(result)) throw await this.#failureOf(options);
+      return chunk;
+    };
+    const columns = columnsOf(result);
+    const first = await fetch();
+    const close = () => prepared.destroySync();
+    return { columns, batches: resultBatches(columns, { first, fetch, close }) };
+  }
+
+  /** The binding does not say why rows have ended early: the statement, run once more, does. */
+  async #failureOf(options: RunOptions): Promise<StripeSqlError> {
+    await this.#inTurn(() => this.run(options));
+    return outOfMemoryError();
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    return this.#longRuns.run(work, this.#abort.signal);
   }
 
   async runTree(tree: string): Promise<RowSource> {
@@ -296,28 +332,17 @@ interface SessionParts {
   readonly onEngineEnded: () => void;
 }
 
-function runWith(prepared: DuckDBPreparedStatement, parameters: readonly unknown[]) {
+function runWith(prepared: DuckDBPreparedStatement, parameters: readonly unknown[]): Promise<DuckDBResult> {
   bindParameters(prepared, parameters);
   return prepared.run();
 }
 
+function streamWith(prepared: DuckDBPreparedStatement, parameters: readonly unknown[]): Promise<DuckDBResult> {
+  bindParameters(prepared, parameters);
+  return prepared.stream();
+}
+
 type BindStatement = (prepared: DuckDBPreparedStatement) => void;
-
-function columnsOf(result: DuckDBResult): readonly OutputColumn[] {
-  return result.columnNames().map((name, index) => ({ name, type: dataTypeOf(result.columnType(index)) }));
-}
-
-async function* readBatches(
-  columns: readonly OutputColumn[],
-  fetchChunk: () => Promise<DuckDBDataChunk | null>,
-): AsyncGenerator<readonly Tuple[]> {
-  const reader = new ChunkReader(columns);
-  for (;;) {
-    const chunk = await fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return;
-    yield* reader.read(chunk);
-  }
-}
 
 function engineValues(column: EngineColumn | undefined, cells: readonly Cell[]): DuckDBValue[] {
   if (column === undefined) throw new RangeError("more columns than types");

@@ -41,7 +41,8 @@ export class MemoryGuard {
   constructor(options: MemoryGuardOptions) {
     this.#options = options;
     this.#residentBytes = options.residentBytes ?? process.memoryUsage.rss;
-    this.#limitBytes = engineBytes(options.memoryLimit) * 1.5 + spareBytes;
+    const engineBytes = options.memoryLimit === undefined ? totalmem() / 2 : limitBytes(options.memoryLimit);
+    this.#limitBytes = engineBytes * 1.5 + spareBytes;
   }
 
   /** Watches as long as the work takes. */
@@ -77,8 +78,7 @@ export class MemoryGuard {
 const units: Readonly<Record<string, number>> = { K: 1, M: 2, G: 3, T: 4 };
 
 /** Bytes of a property's text: "512MB" by thousands, "1GiB" by 1024. */
-function engineBytes(limit: string | undefined): number {
-  const [, amount = "", unit = "", binary] = /^([\d.]+) ?([KMGT])(i?)B$/i.exec(limit ?? "") ?? [];
-  if (amount === "") return 0.5 * totalmem();
+export function limitBytes(limit: string): number {
+  const [, amount = "", unit = "", binary] = /^([\d.]+) ?([KMGT])(i?)B$/i.exec(limit) ?? [];
   return Number(amount) * (binary === "i" ? 1024 : 1000) ** (units[unit.toUpperCase()] ?? 0);
 }
