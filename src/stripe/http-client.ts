@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { IncomingMessage } from "node:http";
 import { parseJsonBytes } from "../value/exact-number.js";
 import { AnswerDeadline } from "./answer-deadline.js";
@@ -86,7 +87,8 @@ function exactResponse(response: SdkHttpResponse): SdkHttpResponse {
     const message: unknown = response.getRawResponse();
     if (!(message instanceof IncomingMessage)) return response.toJSON();
     const body = await readBody(message);
-    return parseJsonBytes(body, body.toString("utf8"));
+    // A text of ASCII alone is made in a fraction of the time.
+    return parseJsonBytes(body, body.toString(isAscii(body) ? "latin1" : "utf8"));
   });
 }
 

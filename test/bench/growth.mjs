@@ -1,5 +1,7 @@
-// What statements take as their tables grow, from 1,000 to 1,000,000 charges: each in a process of its own, whose time and
-// most resident memory are read, beside the SDK's auto-pagination. Run with `npm run bench`. ROWS=100000 ends there.
+// What statements take as their tables grow, from 1,000 to 1,000,000 charges, and where answers take 50 and 200 ms: each in a
+// process of its own, whose time and most resident memory are read, beside the SDK's auto-pagination. Run with
+// `npm run bench`. ROWS=100000 ends there, FROM=100000 begins there, LATENCY=0 measures that one alone, ONLY=sorted the ways
+// of that name.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
@@ -8,8 +10,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { temporaryFolder } from "../support/temporary-folder.mjs";
 
-const most = Number(process.env.ROWS ?? 1_000_000);
-const only = process.env.ONLY;
+const [least, most] = [Number(process.env.FROM ?? 0), Number(process.env.ROWS ?? 1_000_000)];
+const { ONLY: only = "", LATENCY: onlyLatency } = process.env;
 const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const ways = [
@@ -35,29 +37,26 @@ const ways = [
     name: "SELECT * sorted, MemoryLimit=512MB",
     sql: "SELECT * FROM Charge ORDER BY Amount",
     properties: { memoryLimit: "512MB" },
-    wanted: "",
   },
 ];
 
-async function measured(rows) {
-  const child = spawn(process.execPath, [script("./long-list-process.mjs"), String(rows)], {
+async function measured(rows, latencyMs) {
+  const child = spawn(process.execPath, [script("./long-list-process.mjs"), String(rows), String(latencyMs)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [url] = await once(createInterface({ input: child.stdout }), "line");
   const cachePath = temporaryFolder("stripe-sql-growth-");
   try {
     let base;
-    for (const { name, sql, properties = {}, wanted = "" } of ways) {
-      if (only !== undefined && !name.includes(only)) continue;
+    for (const { name, sql, properties, wanted } of ways) {
+      if (sql !== "sdk" && !name.includes(only)) continue;
       const input = [script("./reading-process.mjs"), url, sql, JSON.stringify({ ...properties, cachePath })];
       const { stdout } = await promisify(execFile)(process.execPath, input);
-      const found = JSON.parse(stdout);
-      base ??= found.seconds;
-      const [seconds, times] = [found.seconds.toFixed(2), (found.seconds / base).toFixed(2)];
-      const peak = Math.round(found.peakMegabytes);
-      console.log(
-        `| ${rows} | ${name} | ${found.rows} | ${seconds} | ${times} | ${peak} | ${wanted === "" ? "" : `< ${wanted}`} |`,
-      );
+      const { rows: given, seconds, peakMegabytes } = JSON.parse(stdout);
+      base ??= seconds;
+      const [taken, times] = [seconds.toFixed(2), (base / seconds).toFixed(2)];
+      const peak = `${Math.round(peakMegabytes)} | ${wanted === undefined ? "" : `< ${wanted}`}`;
+      console.log(`| ${latencyMs} | ${rows} | ${name} | ${given} | ${taken} | ${times} | ${peak} |`);
     }
   } finally {
     rmSync(cachePath, { recursive: true, force: true });
@@ -66,7 +65,12 @@ async function measured(rows) {
 }
 
 console.log(
-  "| charges | way | rows out | seconds | / SDK | most resident, MB | wanted |\n|---|---|---|---|---|---|---|",
+  "| latency, ms | charges | way | rows out | seconds | times the SDK | most resident, MB | wanted |\n|---|---|---|---|---|---|---|---|",
 );
-for (const rows of [1000, 10_000, 100_000, 1_000_000])
-  if (rows <= most && rows >= Number(process.env.FROM ?? 0)) await measured(rows);
+for (const [latencyMs, rows] of [
+  ...[1000, 10_000, 100_000, 1_000_000].map((count) => [0, count]),
+  ...[50, 200].map((latency) => [latency, 10_000]),
+]) {
+  const isMeant = rows >= least && rows <= most && (onlyLatency === undefined || Number(onlyLatency) === latencyMs);
+  if (isMeant) await measured(rows, latencyMs);
+}
