@@ -10,6 +10,7 @@ import { entityFields } from "./entity-fields.js";
 import type { CheckedSqlQueryInput } from "./input-schemas.js";
 import { rejectPartialWrite } from "./partial-write.js";
 import { queryParameter } from "./query-parameter.js";
+import { rejectSessionStatement } from "./reject-session-statement.js";
 import { ResultPage } from "./result-page.js";
 
 /**
@@ -24,7 +25,7 @@ export async function executeSqlQuery(
 ): Promise<ExecuteSqlQueryOutput> {
   requireWithinBounds(input.query, sqlBounds);
   requireFewCharacters(input.queryParameters);
-  rejectSetting(input.query);
+  rejectSessionStatement(input.query);
   if (input.pageToken !== undefined) rejectPageOfWrite(input.query);
   const page = new ResultPage(input.maxRows, [input.query, input.queryParameters], input.pageToken);
   const timeout = AbortSignal.timeout(input.timeout * 1000);
@@ -65,20 +66,6 @@ function rejectPageOfWrite(query: string): void {
     position: statement.offset,
     detail: "It would be carried out again.",
     hint: "Take all rows at once by maxRows.",
-  });
-}
-
-/** A session is all callers', so none may change it. */
-function rejectSetting(query: string): void {
-  if (!/\b(RE)?SET\b/i.test(query)) return;
-  const statement = parseScript(query).find(({ kind }) => kind === "set" || kind === "reset");
-  if (statement === undefined) return;
-  throw new StripeSqlError(`${statement.kind.toUpperCase()} is not supported here`, {
-    sqlState: SqlState.featureNotSupported,
-    phase: "plan",
-    position: statement.offset,
-    detail: "A setting would hold for every caller of the connection.",
-    hint: "Give the connection the property TimeZone, or write AT TIME ZONE.",
   });
 }
 

@@ -4,7 +4,7 @@ import type { SystemTable } from "../catalog/system-table.js";
 import type { CompletionColumn, CompletionNames, NamedRelation } from "../completion/names.js";
 import type { SqlType } from "../value/sql-type.js";
 
-/** What has a name in a session beside the catalog: its views. */
+/** What has a name in a session beside the catalog: its views and temp tables. */
 export interface NamedView {
   readonly name: string;
   readonly columns: readonly { readonly name: string }[];

@@ -194,7 +194,7 @@ export const connectionPropertySchema = z.object({
     rule: "the path of a folder",
     default: "$XDG_CACHE_HOME/stripe-sql",
     description:
-      "Folder of table statistics, of the journal of writes, of the sandbox's seeded business, and of the schema of another version of stripe than the package has.",
+      "Folder of table statistics, of the journal of writes, of kept views, of the sandbox's seeded business, and of the schema of another version of stripe than the package has.",
   }),
   cacheTtl: duration.optional().register(propertyDocumentation, {
     type: "VARCHAR",

@@ -25,6 +25,7 @@ import { Session } from "./session.js";
 import { SharedEngine } from "./shared-engine.js";
 import type { SharedParts } from "./shared-parts.js";
 import type { StatementLog } from "./statement-log.js";
+import { DatabaseViews } from "./views/database-views.js";
 import { writeTables } from "./write-tables.js";
 
 /** What a database is made of. */
@@ -68,6 +69,7 @@ export class Database {
     this.#shared = {
       ...parts,
       ...{ systemTables: tables, testClocks, engine: open, keptRows },
+      keptViews: new DatabaseViews(properties, (text) => parts.notices.push(text)),
       sharedAnswers: properties.withoutRules.has("sharing") ? undefined : new SharedAnswers(() => keptRows.epoch()),
       parsedTexts: new ParsedTexts(open),
       plannedSelects: new PlannedSelects(),
@@ -133,7 +135,7 @@ export class Database {
   }
 
   async #close(): Promise<void> {
-    const { server, catalog, statistics, reads, writes, keptRows, log } = this.#shared;
+    const { server, catalog, statistics, reads, writes, keptRows, keptViews, log } = this.#shared;
     const sessions = [...this.#sessions].map((session) => session.end());
     await Promise.allSettled(sessions);
     await closeAll([
@@ -145,6 +147,7 @@ export class Database {
       () => reads.close(),
       () => writes.close(),
       () => keptRows.close(),
+      () => keptViews.close(),
       () => catalog.close(),
       () => log?.close(),
     ]);

@@ -4,6 +4,7 @@ import type { StatementContext } from "../execute/statement-context.js";
 import { procedureColumns } from "../execute/write/run-procedure.js";
 import { parameterTypes } from "../plan/parameter-types.js";
 import type { Plan } from "../plan/plan.js";
+import { planSelect } from "../plan/select/plan-select.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
 import type { Statement } from "../syntax/statement.js";
 import type { DataType } from "../value/data-type.js";
@@ -13,7 +14,7 @@ import { metadataRows } from "./metadata-rows.js";
 import { planStatement } from "./plan-statement.js";
 import { queryPlanColumns } from "./query-plan-rows.js";
 import type { StatementHost } from "./run-statement.js";
-import { shownSetting } from "./run-statement.js";
+import { metadataParts, shownSetting } from "./run-statement.js";
 import { callColumns } from "./write-tables.js";
 
 /** What is known of a statement before it runs. */
@@ -38,7 +39,7 @@ export async function describeStatement(
       };
     case "show":
     case "describe":
-      return { columns: metadataRows(statement, host).columns, parameters: new Map() };
+      return { columns: metadataRows(statement, metadataParts(host)).columns, parameters: new Map() };
     case "show-setting":
       return { columns: shownSetting(statement, "").columns, parameters: new Map() };
     case "show-write":
@@ -46,9 +47,17 @@ export async function describeStatement(
       return { columns: callColumns, parameters: new Map() };
     case "forget-rows":
       return { columns: forgottenColumns, parameters: new Map() };
+    case "create-table": {
+      const plan = planSelect(statement.select, host.environment);
+      const { parameters } = await describePlan(plan, host.context, values);
+      const known = [...parameterTypes(statement, plan)].map(([place, type]) => [place, dataType(type)] as const);
+      return { columns: [], parameters: new Map([...parameters, ...known]) };
+    }
     case "create-view":
     case "drop-view":
     case "copy":
+    case "drop-table":
+    case "refresh":
     case "forget":
     case "set":
     case "reset":

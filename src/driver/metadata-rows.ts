@@ -15,8 +15,10 @@ import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
 import type { RowSource, Tuple } from "../execute/row-source.js";
 import { givenRows } from "../execute/row-source.js";
+import { heldText } from "../plan/explain-temp-tables.js";
 import type { DescribeStatement, ShowStatement } from "../syntax/statement.js";
 import { dataType, printDataType } from "../value/data-type.js";
+import type { SessionTempTable, SessionTempTables } from "./temp-tables/session-temp-tables.js";
 import { timeZoneName } from "./time-zone-setting.js";
 import { builtInNames, findBuiltInView } from "./views/built-in-views.js";
 import type { SessionView, SessionViews } from "./views/session-views.js";
@@ -27,22 +29,29 @@ export interface MetadataParts {
   readonly catalog: Catalog;
   readonly ownWrites: OwnWrites;
   readonly views: SessionViews;
+  readonly tempTables: SessionTempTables;
+  readonly notice: (text: string) => void;
 }
 
 /** SHOW and DESCRIBE. */
 export function metadataRows(
   statement: ShowStatement | DescribeStatement,
-  { catalog, ownWrites, views }: MetadataParts,
+  { catalog, ownWrites, views, tempTables, notice }: MetadataParts,
 ): RowSource {
   if (statement.kind === "describe") {
-    const view = views.find(statement.name);
-    if (view !== undefined) return describeView(view);
+    const found = views.find(statement.name) ?? tempTables.find(statement.name);
+    if (found !== undefined) {
+      notice(descriptionOf(found));
+      return describeQuery(found);
+    }
     const builtIn = findBuiltInView(statement.name);
     return builtIn === undefined ? describeName(statement, catalog) : describeBuiltIn(builtIn);
   }
   switch (statement.what) {
     case "tables":
-      return showTables(catalog, views);
+      return showTables(catalog, views, tempTables);
+    case "views":
+      return showViews(views);
     case "procedures":
       return showProcedures(catalog);
     case "writes":
@@ -51,7 +60,7 @@ export function metadataRows(
 }
 
 /** SHOW TABLES: what there is, and what Stripe lets one do with it. */
-function showTables(catalog: Catalog, views: SessionViews): RowSource {
+function showTables(catalog: Catalog, views: SessionViews, tempTables: SessionTempTables): RowSource {
   const tables = catalog
     .tables()
     .map((table) => [table.schema, table.name, operationsOf(table).join(" "), firstSentence(table.description)]);
@@ -60,19 +69,31 @@ function showTables(catalog: Catalog, views: SessionViews): RowSource {
     [
       ...tables,
       ...metrics.map(({ schema, name, description }) => [schema, name, "SELECT", firstSentence(description)]),
-      ...views.all.map(({ name, sql }) => [null, name, "SELECT", `View of this session: ${sql}`]),
+      ...views.all.map((view) => [null, view.name, "SELECT", descriptionOf(view)]),
+      ...tempTables.all.map((table) => [null, table.name, "SELECT REFRESH", descriptionOf(table)]),
     ],
   );
 }
 
-/** DESCRIBE of a view: what its query gives. */
-function describeView({ columns, sql }: SessionView): RowSource {
+/** What it is, and its query: "Temp table of this session, 250 rows, read 35 seconds ago: SELECT …". */
+function descriptionOf(relation: SessionView | SessionTempTable): string {
+  if ("rowCount" in relation) return `Temp table of this session, ${heldText(relation, Date.now())}: ${relation.sql}`;
+  return `${relation.isKept ? "Kept view" : "View of this session"}: ${relation.sql}`;
+}
+
+/** SHOW VIEWS: what they are called, and what they say. */
+function showViews(views: SessionViews): RowSource {
+  return textRows(
+    ["View", "Kept", "Query"],
+    views.all.map(({ name, sql, isKept }) => [name, isKept ? "yes" : "no", sql]),
+  );
+}
+
+/** DESCRIBE of a view or a temp table: what its query gives. */
+function describeQuery({ columns }: Pick<SessionView, "columns">): RowSource {
   return textRows(
     ["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"],
-    columns.map(({ name, type }, index) => [
-      ...[name, printDataType(type), "yes", "", "", null],
-      index === 0 ? `A view: ${sql}` : "",
-    ]),
+    columns.map(({ name, type }) => [name, printDataType(type), "yes", "", "", null, ""]),
   );
 }
 

@@ -13,6 +13,11 @@ export interface PlannedSelect {
   readonly cost: Cost;
 }
 
+export function costed(statement: SelectStatement, environment: PlanEnvironment): PlannedSelect {
+  const plan = planSelect(statement, environment);
+  return { plan, cost: planCost(plan, environment.statistics) };
+}
+
 /** Something that planning asked, and what it was answered. */
 interface AskedFact {
   readonly answer: unknown;
@@ -22,6 +27,8 @@ interface AskedFact {
 interface RememberedPlan {
   readonly planned: PlannedSelect;
   readonly constants: Pick<ConstantContext, "parameters" | "zone">;
+  readonly systemTables: PlanEnvironment["systemTables"];
+  readonly tempTables: PlanEnvironment["tempTables"];
   readonly facts: readonly AskedFact[];
 }
 
@@ -36,24 +43,43 @@ export class PlannedSelects {
     const known = this.#remembered.get(statement);
     if (known !== undefined && holds(known, environment)) return known.planned;
     const watched = new WatchedEnvironment(environment);
-    const plan = planSelect(statement, watched.environment);
-    const planned = { plan, cost: planCost(plan, watched.environment.statistics) };
+    const planned = costed(statement, watched.environment);
     const { parameters, zone } = environment.constants;
+    const { systemTables, tempTables } = environment;
     if (watched.askedTheClock) this.#remembered.delete(statement);
-    else this.#remembered.set(statement, { planned, constants: { parameters, zone }, facts: watched.facts });
+    else
+      this.#remembered.set(statement, {
+        planned,
+        constants: { parameters, zone },
+        systemTables,
+        tempTables,
+        facts: watched.facts,
+      });
     return planned;
   }
 }
 
-function holds({ constants, facts }: RememberedPlan, { constants: now, statistics }: PlanEnvironment): boolean {
+function holds(
+  known: RememberedPlan,
+  { constants: now, statistics, systemTables, tempTables }: PlanEnvironment,
+): boolean {
+  const { constants, facts } = known;
   const { parameters, zone } = constants;
   return (
+    (known.systemTables === systemTables || !readsMetadata(known.planned)) &&
+    isSameList(known.tempTables, tempTables) &&
     zone === now.zone &&
     parameters.length === now.parameters.length &&
     parameters.every((value, index) => isSameConstant(value, now.parameters[index])) &&
     facts.every(({ answer, ask }) => ask(statistics) === answer)
   );
 }
+
+/** Whether rows of metadata, a session's views among them, are in the plan. */
+const readsMetadata = ({ plan }: PlannedSelect): boolean => plan.relations.some(({ kind }) => kind === "system");
+
+const isSameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((item, index) => item === other[index]);
 
 /** What is no plain value may have been changed since. */
 function isSameConstant(one: unknown, other: unknown): boolean {

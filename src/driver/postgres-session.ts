@@ -6,6 +6,7 @@ import type { SharedParts } from "./shared-parts.js";
 import type { StatementSurroundings } from "./statement-runner.js";
 import { StatementRunner } from "./statement-runner.js";
 import type { StatementStream } from "./statement-stream.js";
+import { SessionTempTables } from "./temp-tables/session-temp-tables.js";
 import { TimeZoneSetting } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
 import { SessionViews } from "./views/session-views.js";
@@ -52,6 +53,7 @@ export class PostgresSession {
       systemTables,
       readOnly,
       views: new SessionViews(),
+      tempTables: new SessionTempTables(),
       transaction: this.#transaction,
       setting,
     } as const;

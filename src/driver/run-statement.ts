@@ -9,6 +9,7 @@ import { runProcedure } from "../execute/write/run-procedure.js";
 import type { ConfirmWrite, WriteResult } from "../execute/write/run-write.js";
 import { runWrite } from "../execute/write/run-write.js";
 import type { PlanEnvironment } from "../plan/environment.js";
+import { withParameters } from "../plan/environment.js";
 import type { ExplainContext } from "../plan/explain.js";
 import { explainJson, explainText } from "../plan/explain.js";
 import { estimateText } from "../plan/explain-estimate.js";
@@ -39,14 +40,18 @@ import { callLines, callsJson, explainedCalls } from "./explained-calls.js";
 import type { DatabaseKeptRows } from "./kept/database-kept-rows.js";
 import { forgottenRows } from "./kept/forgotten-rows.js";
 import type { KeptJournal } from "./kept-journal.js";
+import type { MetadataParts } from "./metadata-rows.js";
 import { metadataRows, settingRows, settingsRows } from "./metadata-rows.js";
 import { planCopied } from "./plan-copied.js";
 import { isPlanned, planStatement } from "./plan-statement.js";
-import type { PlannedSelects } from "./planned-selects.js";
+import type { PlannedSelect, PlannedSelects } from "./planned-selects.js";
+import { costed } from "./planned-selects.js";
 import { queryPlanRows } from "./query-plan-rows.js";
 import { requireKnownRoom } from "./require-known-room.js";
 import type { ResumeParts } from "./resume-write.js";
 import { forgetWrite, openCalls, resumeWrite, shownWrite } from "./resume-write.js";
+import { runTempTableStatement } from "./temp-tables/run-temp-table-statement.js";
+import type { SessionTempTables } from "./temp-tables/session-temp-tables.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import { requireKnown, timeZoneName } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
@@ -69,6 +74,7 @@ export interface StatementHost {
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;
   readonly views: SessionViews;
+  readonly tempTables: SessionTempTables;
   /** What FORGET removes. */
   readonly keptRows: Pick<DatabaseKeptRows, "forget">;
   /** Told how many requests a SELECT is expected to take, where that is known. */
@@ -133,13 +139,25 @@ export async function runStatement(statement: Statement, host: StatementHost): P
     case "drop-view":
       await runViewStatement(statement, host);
       return { command: statement.kind === "create-view" ? "CREATE VIEW" : "DROP VIEW", rows: noRows, outcomes: [] };
+    case "create-table":
+    case "drop-table":
+    case "refresh":
+      await runTempTableStatement(statement, {
+        ...host,
+        plan: (select, environment) => withinBounds(costed(select, environment), host),
+      });
+      return { command: commandOf[statement.kind], rows: noRows, outcomes: [] };
     case "forget-rows":
       return { command: "FORGET", rows: forgottenRows(host.keptRows.forget(statement.all)), outcomes: [] };
     case "explain":
       return { command: "EXPLAIN", rows: await explain(statement, host), outcomes: [] };
     case "show":
     case "describe":
-      return { command: statement.kind.toUpperCase(), rows: metadataRows(statement, host), outcomes: [] };
+      return {
+        command: statement.kind.toUpperCase(),
+        rows: metadataRows(statement, metadataParts(host)),
+        outcomes: [],
+      };
     case "set":
     case "show-setting":
     case "reset":
@@ -171,9 +189,14 @@ export function shownSetting({ setting }: ShowSettingStatement, zone: string): R
   return settingRows(shownZoneName(zone));
 }
 
-function plannedSelect(statement: SelectStatement, host: StatementHost) {
-  const planned = host.plannedSelects.plan(statement, host.environment);
-  const { plan, cost } = planned;
+const commandOf = { "create-table": "CREATE TABLE", "drop-table": "DROP TABLE", refresh: "REFRESH" } as const;
+
+function plannedSelect(statement: SelectStatement, host: StatementHost): SelectPlan {
+  return withinBounds(host.plannedSelects.plan(statement, host.environment), host);
+}
+
+/** The plan, unless it is known to send more than the statement may. */
+function withinBounds({ plan, cost }: PlannedSelect, host: StatementHost): SelectPlan {
   host.estimate(isKnown(cost.basis) ? cost.requests : undefined);
   // What is kept needs no room: the bound holds for each request all the same.
   const isPartlyKept = keptShare(scannedOf(plan), { kept: keptAges(plan, host.context) }) !== "none";
@@ -189,6 +212,8 @@ function withinRoom<Plan extends InsertPlan | UpdatePlan | DeletePlan | MergePla
   requireKnownRoom(plan, host.environment.statistics, host.context.scope.maxRequests);
   return told(plan, host);
 }
+
+export const metadataParts = (host: StatementHost): MetadataParts => ({ ...host, notice: host.context.notice });
 
 /** The plan, its notices told. */
 function told<Plan extends { readonly notices: readonly string[] }>(plan: Plan, host: StatementHost): Plan {
@@ -255,17 +280,17 @@ function ownParts({ ownWrites: { writes, server } }: Pick<StatementHost, "ownWri
 }
 
 async function explain(
-  { statement, format, analyze, costs }: ExplainStatement,
+  { statement: given, format, analyze, costs }: ExplainStatement,
   host: StatementHost,
 ): Promise<RowSource> {
+  const { statement, environment } = readingOf(given, host);
   if (statement.kind === "resume") return queryPlanRows("text", [explainedResume(statement, host)]);
-  const planned = await plannerOf(statement, host);
-  if (planned === undefined) return queryPlanRows("text", [`${statement.kind.toUpperCase()}: no request`]);
+  const planned = await plannerOf(statement, { ...host, environment });
+  if (planned === undefined)
+    return queryPlanRows("text", [`${statement.kind.toUpperCase().replaceAll("-", " ")}: no request`]);
   const calls = await explainedCalls(planned, host, { reads: analyze });
   const measured =
-    analyze && statement.kind === "select"
-      ? await measure(() => planSelect(statement, host.environment), host)
-      : undefined;
+    analyze && statement.kind === "select" ? await measure(() => planSelect(statement, environment), host) : undefined;
   // After the measurement: the plan is the one by which the rows came.
   const plan = planned();
   const explained: ExplainContext = { ...host.explain, kept: keptAges(keptPart(plan), host.context) };
@@ -283,9 +308,17 @@ async function explain(
   const [headline = "", ...lines] = explainText(plan, explained);
   const estimate =
     costs === true && plan.kind === "select" && statement.kind === "select"
-      ? `  ${estimateText(plan, statement.query, host.environment)}`
+      ? `  ${estimateText(plan, statement.query, environment)}`
       : "";
   return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...callLines(calls), ...actual]);
+}
+
+/** A temp table is filled by its query. */
+function readingOf(statement: ExplainStatement["statement"], { environment, tempTables }: StatementHost) {
+  if (statement.kind === "create-table") return { statement: statement.select, environment };
+  if (statement.kind !== "refresh") return { statement, environment };
+  const { select, values } = tempTables.get(statement.name);
+  return { statement: select, environment: withParameters(environment, values) };
 }
 
 /** Plans a statement as often as it is asked to; undefined for one without requests. A file is read once. */

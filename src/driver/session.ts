@@ -2,6 +2,7 @@ import type { Completion } from "../completion/complete.js";
 import { complete } from "../completion/complete.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { Views } from "../syntax/expand-views.js";
 import { noticeOfWholeMatches } from "../syntax/whole-matches.js";
 import { printDataType } from "../value/data-type.js";
 import type { TimeZone } from "../value/time-zone.js";
@@ -26,11 +27,13 @@ import type { SharedParts } from "./shared-parts.js";
 import type { StatementSurroundings } from "./statement-runner.js";
 import { StatementRunner } from "./statement-runner.js";
 import type { StatementStream } from "./statement-stream.js";
+import { SessionTempTables } from "./temp-tables/session-temp-tables.js";
 import { openZone, TimeZoneSetting } from "./time-zone-setting.js";
 import { TransactionNotes } from "./transaction-notes.js";
 import type { UnrunStatement } from "./unrun-statement.js";
-import { withViews } from "./views/described-views.js";
+import { withSessionNames } from "./views/session-names.js";
 import { SessionViews } from "./views/session-views.js";
+import { viewFailure } from "./views/view-failure.js";
 
 /** What is of whoever the session is opened for. */
 export interface SessionOptions {
@@ -62,7 +65,8 @@ export class Session implements Connection {
   readonly #afterEnd: () => Promise<void>;
   readonly #runner: StatementRunner;
   readonly #running = new RunningWork();
-  readonly #views = new SessionViews();
+  readonly #views: SessionViews;
+  readonly #tempTables = new SessionTempTables();
   #closed: Promise<void> | undefined;
 
   /** @param afterEnd What is to be done once a closed session's statements have ended. */
@@ -73,6 +77,7 @@ export class Session implements Connection {
   ) {
     this.#shared = shared;
     this.#afterEnd = afterEnd;
+    this.#views = new SessionViews(shared.keptViews);
     const setting = new TimeZoneSetting(shared.engine, shared.properties.timeZone);
     const { engine } = shared;
     const parts = {
@@ -80,6 +85,7 @@ export class Session implements Connection {
       engine,
       ...{ readOnly, transaction },
       views: this.#views,
+      tempTables: this.#tempTables,
       setting,
     } as const;
     this.#runner = new StatementRunner(shared, parts, this.#running);
@@ -160,13 +166,13 @@ export class Session implements Connection {
 
   describe(): ConnectionDescription {
     this.#running.requireOpen();
-    return withViews(describeDatabase(this.#shared), this.#views);
+    return withSessionNames(describeDatabase(this.#shared), this.#ownRelations);
   }
 
   complete(text: string, cursor = text.length): Completion {
     this.#running.requireOpen();
     const { catalog, systemTables } = this.#shared;
-    return complete(text, cursor, completionNames({ catalog, systemTables, views: this.#views.all }));
+    return complete(text, cursor, completionNames({ catalog, systemTables, views: this.#ownRelations }));
   }
 
   close(): Promise<void> {
@@ -175,8 +181,17 @@ export class Session implements Connection {
   }
 
   /** Takes no further statement, cancels those that run, and waits until each has ended. */
-  end(): Promise<void> {
-    return this.#running.end();
+  async end(): Promise<void> {
+    try {
+      await this.#running.end();
+    } finally {
+      await this.#tempTables.close();
+    }
+  }
+
+  /** Views and temp tables. */
+  get #ownRelations() {
+    return [...this.#views.all, ...this.#tempTables.all];
   }
 
   /** What cannot be read is logged here, as it never becomes a statement. */
@@ -203,7 +218,7 @@ export class Session implements Connection {
   /** Read with the views that there are when it runs: a statement of a script before it may have made one. */
   #current(statement: UnrunStatement): UnrunStatement {
     const { texts } = this.#views;
-    return texts.size === 0 ? statement : this.#shared.parsedTexts.withViews(statement, texts);
+    return mentionsAny(statement.text, texts) ? this.#shared.parsedTexts.withViews(statement, texts) : statement;
   }
 
   #stream(
@@ -224,9 +239,16 @@ export class Session implements Connection {
         text: statement.text,
         notices: whole === undefined ? [] : [whole],
         surroundings,
+        failure: (error) => this.#failure(error, statement.text),
       },
       options,
     );
+  }
+
+  /** One that is canceled, or whose session is closed, is not looked into. */
+  #failure(error: unknown, text: string): Promise<unknown> {
+    const describe = (sql: string) => this.#describe(onlyStatement(this.#parse(sql)), [], {});
+    return viewFailure(error, { text, views: this.#views.texts }, describe);
   }
 
   #describe(
@@ -241,6 +263,13 @@ export class Session implements Connection {
       options,
     );
   }
+}
+
+/** Most statements name no view. */
+function mentionsAny(text: string, views: Views): boolean {
+  if (views.size === 0) return false;
+  const lower = text.toLowerCase();
+  return [...views.keys()].some((name) => lower.includes(name));
 }
 
 /** $1 before $2, wherever they stand; names as they are met. */

@@ -13,6 +13,7 @@ import type { Server } from "./open-server.js";
 import type { ParsedTexts } from "./parsed-texts.js";
 import type { PlannedSelects } from "./planned-selects.js";
 import type { StatementLog } from "./statement-log.js";
+import type { DatabaseViews } from "./views/database-views.js";
 
 /** What the sessions of a database share. */
 export interface SharedParts {
@@ -29,6 +30,8 @@ export interface SharedParts {
   readonly sharedAnswers: SharedAnswers | undefined;
   /** What earlier statements have read, of any session or process. */
   readonly keptRows: DatabaseKeptRows;
+  /** Views that outlive their sessions. */
+  readonly keptViews: DatabaseViews;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<DuckdbEngine>;
   readonly parsedTexts: ParsedTexts;

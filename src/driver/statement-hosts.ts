@@ -22,10 +22,11 @@ import { requireOwnAccount } from "./require-own-account.js";
 import type { StatementHost } from "./run-statement.js";
 import type { SharedParts } from "./shared-parts.js";
 import { StatementDoubts } from "./statement-doubts.js";
+import type { SessionTempTables } from "./temp-tables/session-temp-tables.js";
 import type { TimeZoneSetting } from "./time-zone-setting.js";
 import type { TransactionNotes } from "./transaction-notes.js";
+import { withSessionRows } from "./views/session-rows.js";
 import type { SessionViews } from "./views/session-views.js";
-import { withViewRows } from "./views/view-tables.js";
 
 /** One run of a statement. */
 export interface StatementRun {
@@ -62,6 +63,7 @@ export interface SessionParts {
   /** Default the connection's own. */
   readonly readOnly?: boolean | undefined;
   readonly views: SessionViews;
+  readonly tempTables: SessionTempTables;
   readonly transaction: TransactionNotes;
   readonly setting: TimeZoneSetting;
 }
@@ -126,6 +128,7 @@ export class StatementHosts {
           },
         },
         engine: run.engine ?? this.#session.engine,
+        storedRows: (name) => this.#session.tempTables.rowsOf(name),
         scope: run.scope,
         pace,
         statistics: environment.statistics,
@@ -155,6 +158,7 @@ export class StatementHosts {
         statistics: environment.statistics,
         requestsPerSecond: server.requestsPerSecond(),
         latencyMs: meter.latencyMs,
+        nowMs: Date.now(),
         pace: pace(),
         get readsThisMonth() {
           return reads.readsOf(server.account());
@@ -162,6 +166,7 @@ export class StatementHosts {
       },
       keptRows,
       views: this.#session.views,
+      tempTables: this.#session.tempTables,
       transaction: this.#session.transaction,
       setting: this.#session.setting,
       estimate: (requests) => run.progress.estimate(requests),
@@ -201,7 +206,8 @@ export class StatementHosts {
     const { catalog, systemTables, properties, statistics, testClocks } = this.#shared;
     return {
       catalog,
-      systemTables: withViewRows(this.#session.systemTables ?? systemTables, this.#session.views.all),
+      systemTables: withSessionRows(this.#session.systemTables ?? systemTables, this.#session),
+      tempTables: this.#session.tempTables.all,
       dialect: this.#session.dialect,
       constants,
       statistics: {

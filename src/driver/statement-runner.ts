@@ -32,6 +32,8 @@ export interface RunnableStatement {
   read(): Promise<Statement>;
   /** What is to be told along with its rows. */
   readonly notices: readonly string[];
+  /** What it fails with instead, where what it names is at fault. */
+  readonly failure?: ((error: unknown) => Promise<unknown>) | undefined;
   /** What its text runs on, and the zone of its times; default the session's. */
   readonly surroundings?: StatementSurroundings | undefined;
 }
@@ -122,8 +124,8 @@ export class StatementRunner {
             wantedRows,
           },
         };
-        return runStatement(read, this.#hosts.hostOf(run)).catch((error: unknown) => {
-          throw withRest(error, kept.unfinished);
+        return runStatement(read, this.#hosts.hostOf(run)).catch(async (error: unknown) => {
+          throw withRest((await statement.failure?.(error)) ?? error, kept.unfinished);
         });
       },
       describe: async () => (await this.describe({ ...statement, parameters: [] }, options)).columns,

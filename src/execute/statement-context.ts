@@ -4,6 +4,7 @@ import type { RequestScope } from "../stripe/request-scope.js";
 import type { RequestSender } from "../stripe/stripe-client.js";
 import type { Facts } from "../value/list-facts.js";
 import type { LocalEngine } from "./engine/local-engine.js";
+import type { ShownColumn, StoredTable } from "./engine/stored-table.js";
 import type { KeptRows } from "./kept/kept-rows.js";
 import type { ReadPaths } from "./kept/read-paths.js";
 import type { TestClocks } from "./scan/test-clocks.js";
@@ -20,11 +21,19 @@ export type LearnedFact = {
   };
 }[keyof Facts];
 
+/** A stored table, and what statements call its columns. */
+export interface ShownTable {
+  readonly table: StoredTable;
+  readonly columns: readonly ShownColumn[];
+}
+
 /** What one running statement has at hand. */
 export interface StatementContext {
   readonly client: RequestSender;
   /** Opens the local engine when first asked for. */
   readonly engine: () => Promise<LocalEngine>;
+  /** The rows of a temp table as they are now; 42P01 where it has been dropped. */
+  readonly storedRows: (name: string) => ShownTable;
   /** Counts the statement's requests and carries its cancellation. */
   readonly scope: RequestScope;
   /** What bounds the requests that one list, or one write, may have under way, as it is now. */

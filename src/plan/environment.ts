@@ -3,6 +3,7 @@ import type { SystemTable } from "../catalog/system-table.js";
 import type { Statistics } from "./cost/statistics.js";
 import type { PlannerRule } from "./planner-rule.js";
 import type { ConstantContext } from "./predicate/scalar.js";
+import type { TempTable } from "./temp-table.js";
 
 /** All that planning depends on beside the statement. */
 export interface PlanEnvironment {
@@ -10,6 +11,8 @@ export interface PlanEnvironment {
   readonly dialect: "duckdb" | "postgres";
   readonly catalog: Catalog;
   readonly systemTables: readonly SystemTable[];
+  /** The session's own. */
+  readonly tempTables: readonly TempTable[];
   readonly constants: ConstantContext;
   readonly statistics: Statistics;
   /** The connection's own Connect account, shown where AccountId is named and not asked for. */
@@ -24,4 +27,9 @@ export interface PlanEnvironment {
   readonly without: ReadonlySet<PlannerRule>;
   readonly readOnly: boolean;
   readonly allowUnfilteredWrites: boolean;
+}
+
+/** The same for other values of a statement's parameters. */
+export function withParameters(environment: PlanEnvironment, parameters: readonly unknown[]): PlanEnvironment {
+  return { ...environment, constants: { ...environment.constants, parameters } };
 }

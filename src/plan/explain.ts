@@ -9,6 +9,8 @@ import type { KeptAge, KeptFacts } from "./explain-kept.js";
 import { keptJson, keptShare, keptText } from "./explain-kept.js";
 import type { LimitFacts } from "./explain-limits.js";
 import { readsJson, readsLines, timeJson, timeText } from "./explain-limits.js";
+import type { TempTableFacts } from "./explain-temp-tables.js";
+import { tempTableLines, tempTablesJson } from "./explain-temp-tables.js";
 import { sideBySide } from "./parallel-lists.js";
 import type { Plan } from "./plan.js";
 import { selectOf } from "./plan.js";
@@ -20,7 +22,7 @@ import type { ScanRelation, SelectPlan } from "./select/select-plan.js";
 import { completedLists, ownPredicates, scannedOf, scanRelations } from "./select/select-plan.js";
 import type { MergePlan } from "./write/write-plan.js";
 
-export type ExplainContext = LimitFacts & KeptFacts;
+export type ExplainContext = LimitFacts & KeptFacts & TempTableFacts;
 
 /** An access, once for each of its source's that it waits for. */
 interface ExplainedAccess {
@@ -140,6 +142,7 @@ export function explainJson(plan: Plan, context: ExplainContext): JsonObject {
     statement: plan.kind,
     ...(plan.kind === "select" ? { way: plan.strategy.kind } : { call: describeWrite(plan) }),
     scans: explainedScans(plan, context).map(explainScan),
+    ...tempTablesJson(plan, context),
     ...requestsJson(total),
     ...keptShareJson(plan, context),
     ...timeJson(plan, total, context),
@@ -256,6 +259,7 @@ export function explainText(plan: Plan, context: ExplainContext): readonly strin
   return [
     headline(plan),
     ...explainedScans(plan, context).flatMap(scanLines),
+    ...tempTableLines(plan, context),
     `Requests: ${requestsText(cost)}${leastText(plan, cost, context)}${keptShareText(plan, context)}${timeText(plan, cost, context)}`,
     ...readsLines(readCost(plan, context.statistics), context),
     ...noticesOf(plan).map((notice) => `Notice: ${notice}`),

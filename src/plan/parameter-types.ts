@@ -34,6 +34,8 @@ function conditionsOf(statement: Statement): readonly Expression[] {
   switch (statement.kind) {
     case "select":
       return expressionsOf(statement.query);
+    case "create-table":
+      return expressionsOf(statement.select.query);
     case "insert":
       return statement.source.kind === "query" ? expressionsOf(statement.source.select.query) : [];
     case "update":
@@ -66,6 +68,8 @@ function conditionsOf(statement: Statement): readonly Expression[] {
     case "forget-rows":
     case "create-view":
     case "drop-view":
+    case "drop-table":
+    case "refresh":
       return [];
   }
 }
@@ -96,15 +100,29 @@ function comparedTypes(expression: Expression, relations: readonly Relation[]): 
 
 const comparing: ReadonlySet<Expression["kind"]> = new Set(["comparison", "in", "between", "like"]);
 
-/** The types of the columns that a name may be. */
-function columnTypes(expression: Expression, relations: readonly Relation[]): readonly SqlType[] {
+/** The types of the columns that a name may be; undefined for those that the engine tells, a temp table's. */
+function columnTypes(expression: Expression, relations: readonly Relation[]): readonly (SqlType | undefined)[] {
   if (expression.kind !== "column") return [];
   const name = expression.name.toLowerCase();
-  return relations.flatMap((relation) =>
-    relation.kind === "scan"
-      ? relation.columns.filter((column) => column.name.toLowerCase() === name).map(({ column }) => column.type)
-      : relation.table.columns.filter((column) => column.name.toLowerCase() === name).map(({ type }) => type),
-  );
+  return relations
+    .flatMap((relation) => columnTypesOf(relation).filter((column) => column.name.toLowerCase() === name))
+    .map(({ type }) => type);
+}
+
+interface TypedColumn {
+  readonly name: string;
+  readonly type: SqlType | undefined;
+}
+
+function columnTypesOf(relation: Relation): readonly TypedColumn[] {
+  switch (relation.kind) {
+    case "scan":
+      return relation.columns.map(({ name, column }) => ({ name, type: column.type }));
+    case "system":
+      return relation.table.columns;
+    case "temp":
+      return relation.table.columns.map(({ name }) => ({ name, type: undefined }));
+  }
 }
 
 /** The rows of values that a write gives to its calls. */

@@ -17,6 +17,11 @@ export function commandTag({ command, rowCount, outcomes }: ResultSummary): stri
     case "RESUME":
       return `${command} ${outcomes.filter(({ state }) => state === "written").length}`;
     case "FORGET":
+    case "CREATE VIEW":
+    case "DROP VIEW":
+    case "CREATE TABLE":
+    case "DROP TABLE":
+    case "REFRESH":
     case "SET":
     case "RESET":
     case "BEGIN":

@@ -47,6 +47,43 @@ export function expandViews(tokens: readonly SqlToken[], views: Views): readonly
   return [...text.slice(0, head), ...definitions.slice(1), comma, ...spaced(text.slice(head))];
 }
 
+/** The same for each subquery of an expression: `Id IN (SELECT Id FROM v)` -> `Id IN (WITH "v" AS (…) SELECT Id FROM v)`. */
+export function expandViewsWithin(tokens: readonly SqlToken[], views: Views): readonly SqlToken[] {
+  if (views.size === 0) return tokens;
+  const result: SqlToken[] = [];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) continue;
+    result.push(token);
+    if (token.kind !== "open" || !queryWords.has(keywordOf(tokens[index + 1]) ?? "")) continue;
+    const end = closeOf(tokens, index);
+    result.push(...expandViews(tokens.slice(index + 1, end), views));
+    index = end - 1;
+  }
+  return result;
+}
+
+const queryWords = new Set(["SELECT", "WITH", "FROM", "TABLE", "VALUES"]);
+
+/** Place of the token that closes what one opens. */
+function closeOf(tokens: readonly SqlToken[], open: number): number {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index += 1) {
+    const kind = tokens[index]?.kind;
+    depth += Number(kind === "open") - Number(kind === "close");
+    if (depth === 0) return index;
+  }
+  return tokens.length;
+}
+
+/** The views that a query names itself, as it stands in a script. */
+export function viewsNamedIn(sql: string, views: Views): readonly View[] {
+  return [...new Set(viewReferences(tokensOf(sql), views).map(({ view }) => view))];
+}
+
+const tokensOf = (sql: string): readonly SqlToken[] =>
+  normalise(readTokensIfWhole(sql) ?? [], sql, new ParameterNumbering());
+
 const comma = ourToken("operator", ",");
 
 /** The first token of a text has nothing before it that it would have to be parted from. */
@@ -56,11 +93,9 @@ function spaced([first, ...others]: readonly SqlToken[]): readonly SqlToken[] {
 
 /** A view's tokens are no part of the script: errors have no place in them. It does not name itself. */
 function queryOf(view: View, views: Views): readonly SqlToken[] {
-  const { sql } = view;
   const others = new Map([...views].filter(([key]) => key !== viewKey(view)));
-  const tokens = normalise(readTokensIfWhole(sql) ?? [], sql, new ParameterNumbering());
   return expandViews(
-    tokens.map((token) => ({ ...token, isOurs: true })),
+    tokensOf(view.sql).map((token) => ({ ...token, isOurs: true })),
     others,
   );
 }
@@ -72,18 +107,48 @@ interface ViewReference {
 }
 
 function viewReferences(tokens: readonly SqlToken[], views: Views): readonly ViewReference[] {
-  const own = new Set(tokens.flatMap((token, index) => (isCommonName(tokens, index) ? lowerName(token) : [])));
+  const scopes = scopesOf(tokens);
   return tableIndexes(tokens).flatMap((index) => {
     const name = lowerName(tokens[index]);
     if (name === undefined) return [];
     const isQualified = tokens[index + 1]?.text === ".";
     const view = isQualified
       ? views.get(`${name}.${lowerName(tokens[index + 2])}`)
-      : own.has(name)
+      : isCommon(name, scopes[index])
         ? undefined
         : views.get(name);
     return view === undefined ? [] : [{ view, index }];
   });
+}
+
+/** The common tables of a text, but those within its parentheses, in lower case. */
+export function commonNames(tokens: readonly SqlToken[]): ReadonlySet<string> {
+  return scopesOf(tokens)[0]?.names ?? new Set();
+}
+
+/** The common tables that a text or what stands in parentheses gives; those of what is around are seen in it too. */
+interface CommonScope {
+  readonly names: Set<string>;
+  readonly around: CommonScope | undefined;
+}
+
+/** The scope of each token. */
+function scopesOf(tokens: readonly SqlToken[]): readonly CommonScope[] {
+  let scope: CommonScope = { names: new Set(), around: undefined };
+  return tokens.map((token, index) => {
+    if (token.kind === "open") scope = { names: new Set(), around: scope };
+    else if (token.kind === "close") scope = scope.around ?? scope;
+    else if (isCommonName(tokens, index)) addTo(scope.names, lowerName(token));
+    return scope;
+  });
+}
+
+function addTo(names: Set<string>, name: string | undefined): void {
+  if (name !== undefined) names.add(name);
+}
+
+function isCommon(name: string, scope: CommonScope | undefined): boolean {
+  return scope !== undefined && (scope.names.has(name) || isCommon(name, scope.around));
 }
 
 /** A common table stands in no schema: its name holds it, and an alias gives what columns are named by. */

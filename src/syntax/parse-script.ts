@@ -1,10 +1,19 @@
 import type { ArrayParameters } from "./expand-arrays.js";
 import type { Views } from "./expand-views.js";
+import type { Query } from "./expression.js";
 import { pendingQuery } from "./pending-query.js";
 import { readStatements } from "./read-tokens.js";
 import { unsupportedStatement } from "./refuse-statement.js";
 import type { ParsedStatement, SettingName } from "./statement.js";
-import type { RawCreateView, RawPlainStatement, RawRange, RawSet, RawStatement } from "./statement-tree.js";
+import type {
+  RawCreateTable,
+  RawCreateView,
+  RawNamedQuery,
+  RawPlainStatement,
+  RawRange,
+  RawSet,
+  RawStatement,
+} from "./statement-tree.js";
 import { syntaxError } from "./syntax-error.js";
 import type { Token } from "./token.js";
 import { nameOf, stringValueOf } from "./token.js";
@@ -66,7 +75,12 @@ function plainStatement(raw: RawPlainStatement, source: string, { arrays, views 
       return select(raw, new WriteExpressions(source, arrays, false, views));
     case "create-view":
       return createView(raw, new WriteExpressions(source, arrays, false, views));
-    case "drop-view": {
+    case "create-table":
+      return createTempTable(raw, new WriteExpressions(source, arrays, false, views));
+    case "refresh":
+      return read({ kind: "refresh", ...statementBase(raw, source, []), name: tableName(raw.name) });
+    case "drop-view":
+    case "drop-table": {
       const { kind, isOptional } = raw;
       return read({ kind, ...statementBase(raw, source, []), isOptional, name: tableName(raw.name) });
     }
@@ -138,24 +152,39 @@ function select(raw: RawRange & { readonly tokens: readonly Token[] }, expressio
 }
 
 function createView(raw: RawCreateView, expressions: WriteExpressions): ParsedPlain {
-  const { tokens, statement: whole } = readQuery(raw.query, [], expressions);
+  const named = namedQuery(raw.query, expressions);
   const [parameter] = expressions.parameters;
   if (parameter !== undefined) {
     const position = raw.query.tokens.find(({ kind }) => kind === "parameter")?.start ?? raw.start;
     throw syntaxError("a view's query takes no parameters", { position });
   }
-  const query = pendingQuery(tokens);
-  const { source } = expressions;
-  const own = { kind: "create-view", ...statementBase(raw, source, []), name: tableName(raw.name) } as const;
-  const { kind, text, offset, parameters } = own;
+  const { kind, replaces, isTemporary } = raw;
+  const own = statementBase(raw, expressions.source, []);
   return {
-    ...{ kind, text, offset, parameters },
+    ...{ kind, ...own },
+    unparsed: named.unparsed,
+    complete: (tree) => ({ kind, ...own, replaces, isTemporary, name: tableName(raw.name), ...named.complete(tree) }),
+  };
+}
+
+function createTempTable(raw: RawCreateTable, expressions: WriteExpressions): ParsedPlain {
+  const named = namedQuery(raw.query, expressions);
+  const { kind, replaces, isOptional } = raw;
+  const own = statementBase(raw, expressions.source, expressions.parameters);
+  return {
+    ...{ kind, ...own },
+    unparsed: named.unparsed,
+    complete: (tree) => ({ kind, ...own, replaces, isOptional, name: tableName(raw.name), ...named.complete(tree) }),
+  };
+}
+
+/** A query that is given a name, with its text as it stands in the script. */
+function namedQuery(raw: RawNamedQuery, expressions: WriteExpressions) {
+  const { tokens, statement: whole } = readQuery(raw, [], expressions);
+  const query = pendingQuery(tokens);
+  const sql = expressions.source.slice(raw.start, raw.end);
+  return {
     unparsed: query.unparsed,
-    complete: (tree) => ({
-      ...own,
-      replaces: raw.replaces,
-      sql: source.slice(raw.query.start, raw.query.end),
-      select: { ...whole, query: query.tree(tree) },
-    }),
+    complete: (tree: Query | undefined) => ({ sql, select: { ...whole, query: query.tree(tree) } }),
   };
 }

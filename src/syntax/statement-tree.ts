@@ -20,6 +20,9 @@ export type RawPlainStatement =
   | RawTransaction
   | RawForget
   | RawCreateView
+  | RawCreateTable
+  | RawDropTable
+  | RawRefresh
   | RawDropView
   | RawUnknown;
 
@@ -194,13 +197,36 @@ export interface RawForget extends RawRange {
 export interface RawCreateView extends RawRange {
   readonly kind: "create-view";
   readonly replaces: boolean;
+  readonly isTemporary: boolean;
   readonly name: RawTableName;
-  readonly query: { readonly tokens: readonly Token[] } & RawRange;
+  readonly query: RawNamedQuery;
 }
+
+/** A query that gets a name. */
+export type RawNamedQuery = { readonly tokens: readonly Token[] } & RawRange;
 
 export interface RawDropView extends RawRange {
   readonly kind: "drop-view";
   readonly isOptional: boolean;
+  readonly name: RawTableName;
+}
+
+export interface RawCreateTable extends RawRange {
+  readonly kind: "create-table";
+  readonly replaces: boolean;
+  readonly isOptional: boolean;
+  readonly name: RawTableName;
+  readonly query: RawNamedQuery;
+}
+
+export interface RawDropTable extends RawRange {
+  readonly kind: "drop-table";
+  readonly isOptional: boolean;
+  readonly name: RawTableName;
+}
+
+export interface RawRefresh extends RawRange {
+  readonly kind: "refresh";
   readonly name: RawTableName;
 }
 

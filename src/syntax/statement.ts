@@ -28,7 +28,8 @@ export type Statement =
   | SettingStatement
   | TransactionStatement
   | ForgetStatement
-  | ViewStatement;
+  | ViewStatement
+  | TempTableStatement;
 
 export interface StatementBase {
   readonly text: string;
@@ -227,10 +228,10 @@ export interface ExplainStatement extends StatementBase {
   readonly statement: Exclude<Statement, ExplainStatement>;
 }
 
-/** SHOW TABLES, SHOW PROCEDURES, SHOW WRITES. */
+/** SHOW TABLES, SHOW VIEWS, SHOW PROCEDURES, SHOW WRITES. */
 export interface ShowStatement extends StatementBase {
   readonly kind: "show";
-  readonly what: "tables" | "procedures" | "writes";
+  readonly what: "tables" | "views" | "procedures" | "writes";
 }
 
 /** SHOW WRITE 'id', RESUME WRITE 'id', FORGET WRITE 'id': of a write that the journal keeps. */
@@ -286,7 +287,7 @@ export interface ForgetStatement extends StatementBase {
   readonly all: boolean;
 }
 
-/** CREATE TEMP VIEW and DROP VIEW. */
+/** CREATE [TEMP] VIEW and DROP VIEW. */
 export type ViewStatement = CreateViewStatement | DropViewStatement;
 
 export interface CreateViewStatement extends StatementBase {
@@ -294,6 +295,8 @@ export interface CreateViewStatement extends StatementBase {
   readonly name: TableName;
   /** True for OR REPLACE. */
   readonly replaces: boolean;
+  /** True for one of the session's; false for one that is kept. */
+  readonly isTemporary: boolean;
   /** Its query as it stands in the script. */
   readonly sql: string;
   readonly select: SelectStatement;
@@ -304,4 +307,32 @@ export interface DropViewStatement extends StatementBase {
   readonly name: TableName;
   /** True for IF EXISTS. */
   readonly isOptional: boolean;
+}
+
+/** CREATE TEMP TABLE … AS, DROP TABLE and REFRESH. */
+export type TempTableStatement = CreateTempTableStatement | DropTempTableStatement | RefreshStatement;
+
+export interface CreateTempTableStatement extends StatementBase {
+  readonly kind: "create-table";
+  readonly name: TableName;
+  /** True for OR REPLACE. */
+  readonly replaces: boolean;
+  /** True for IF NOT EXISTS. */
+  readonly isOptional: boolean;
+  /** Its query as it stands in the script. */
+  readonly sql: string;
+  readonly select: SelectStatement;
+}
+
+export interface DropTempTableStatement extends StatementBase {
+  readonly kind: "drop-table";
+  readonly name: TableName;
+  /** True for IF EXISTS. */
+  readonly isOptional: boolean;
+}
+
+/** REFRESH name: the rows of a temp table are read again. */
+export interface RefreshStatement extends StatementBase {
+  readonly kind: "refresh";
+  readonly name: TableName;
 }

@@ -2,7 +2,7 @@ import { readConstant } from "./constant.js";
 import type { ArrayParameters } from "./expand-arrays.js";
 import { expandArrays } from "./expand-arrays.js";
 import type { Views } from "./expand-views.js";
-import { expandViews } from "./expand-views.js";
+import { commonNames, expandViews, expandViewsWithin } from "./expand-views.js";
 import type { CommonTableExpression, Expression, FromItem, SelectItem } from "./expression.js";
 import type { SqlToken } from "./normalise.js";
 import { normalise, ourName, ourToken, printTokens } from "./normalise.js";
@@ -69,7 +69,7 @@ export class WriteExpressions {
   }
 
   value(raw: RawExpression): Pending<SqlExpression> {
-    return this.valueOf(this.tokens(raw), raw[0]?.start ?? 0);
+    return this.valueOf(this.withViews(this.tokens(raw)), raw[0]?.start ?? 0);
   }
 
   /** A value of tokens that are made of the script's. */
@@ -84,7 +84,7 @@ export class WriteExpressions {
 
   where(raw: RawExpression | null): Pending<SqlExpression | undefined> {
     if (raw === null) return () => undefined;
-    this.condition = this.queryTokens(raw);
+    this.condition = this.withViews(this.queryTokens(raw));
     const place = placeOf(raw, this.condition);
     return ({ where }) => ({ ...place, expression: where ?? nothing });
   }
@@ -92,7 +92,7 @@ export class WriteExpressions {
   /** RETURNING comes after all values. */
   returning(raw: RawExpression | null): Pending<Returning | undefined> {
     if (raw === null) return () => undefined;
-    this.list = this.tokens(raw);
+    this.list = this.withViews(this.tokens(raw));
     const place = placeOf(raw, this.list);
     const index = this.values.length + 1;
     return ({ items }) => ({ ...place, items: items.slice(index) });
@@ -109,6 +109,13 @@ export class WriteExpressions {
     refuseWritesWithin(raw);
     this.rows = this.queryTokens(raw);
     return this.rows;
+  }
+
+  /** A view that is named in a subquery stands within it; the statement's own common tables come before views. */
+  private withViews(tokens: readonly SqlToken[]): readonly SqlToken[] {
+    if (this.views.size === 0) return tokens;
+    const own = commonNames(this.commonTables);
+    return expandViewsWithin(tokens, new Map([...this.views].filter(([key]) => !own.has(key))));
   }
 
   /** The SELECT's tokens; `from` are those behind its FROM, up to its WHERE. */

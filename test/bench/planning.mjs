@@ -87,6 +87,7 @@ function plan(statement, { without = [], search = "auto" } = {}) {
   return planSelect(statement, {
     catalog,
     systemTables: [],
+    tempTables: [],
     constants: { parameters: [], nowSeconds: Date.UTC(2026, 10, 1) / 1000, zone: utc },
     statistics: known,
     accountId: undefined,

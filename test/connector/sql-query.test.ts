@@ -555,3 +555,13 @@ test.each(["SET TimeZone = 'Asia/Tokyo'", "/* a */ set time zone 'Asia/Tokyo'", 
     expect((await run("SHOW TimeZone")).results).toEqual([{ TimeZone: "UTC" }]);
   },
 );
+
+test.each([
+  "CREATE TEMP VIEW v AS SELECT 1 AS x",
+  "CREATE TEMP TABLE t AS SELECT 1 AS x",
+  "/* a */ drop view if exists v",
+  "DROP TABLE IF EXISTS t",
+  "REFRESH t",
+])("%s is refused: it would be there for every caller of the connection", async (query) => {
+  expect(await errorOf(run(query))).toMatchObject({ sqlState: "0A000", hint: expect.stringContaining("WITH name AS") });
+});

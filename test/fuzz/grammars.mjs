@@ -156,6 +156,7 @@ async function readPostgres(catalog, text) {
 
 const environment = {
   systemTables: [],
+  tempTables: [],
   constants: { parameters: [["cus_1"], 5], nowSeconds: 1_790_000_000, zone: utc },
   statistics: noStatistics,
   accountId: undefined,

@@ -14,7 +14,7 @@ const seen: ReadonlyMap<string, number> = new Map([
   ["Charge", 0],
 ]);
 const statistics: Statistics = { ...noStatistics, testClocks: () => 0, rows: ({ table }) => seen.get(table) };
-const context: ExplainContext = { statistics, requestsPerSecond: 25 };
+const context: ExplainContext = { statistics, requestsPerSecond: 25, nowMs: 0 };
 
 const text = (sql: string): readonly string[] => explainText(planOf(sql), context);
 
@@ -121,7 +121,11 @@ describe("EXPLAIN of a SELECT", () => {
 
   describe("whose list is read in ranges", () => {
     const pace = { requestsPerSecond: 20, latencyMs: 200, parallelRequests: undefined };
-    const large = { statistics: { ...noStatistics, testClocks: () => 0, rows: () => 20_000 }, requestsPerSecond: 80 };
+    const large = {
+      statistics: { ...noStatistics, testClocks: () => 0, rows: () => 20_000 },
+      requestsPerSecond: 80,
+      nowMs: 0,
+    };
     const facts = { ...large, latencyMs: 200, pace };
     const linesOf = (sql: string, more: object = {}) => explainText(planOf(sql), { ...facts, ...more });
     const ranges = "    Ranges: of Created, up to 5 side by side where the list is long";

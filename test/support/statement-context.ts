@@ -10,6 +10,9 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
   return {
     client,
     engine: () => Promise.reject(new Error("no local engine is needed here")),
+    storedRows: (name) => {
+      throw new Error(`no temp table ${name} is needed here`);
+    },
     scope: freshScope(),
     pace: () => ({ requestsPerSecond: undefined, latencyMs: undefined, parallelRequests: undefined }),
     statistics: noStatistics,

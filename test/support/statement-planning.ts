@@ -12,6 +12,7 @@ export function planEnvironment(changes: Partial<PlanEnvironment> = {}): PlanEnv
     catalog: sharedCatalog(),
     dialect: "duckdb",
     systemTables: [],
+    tempTables: [],
     constants: { parameters: [], nowSeconds: planningTime, zone: utc },
     statistics: noStatistics,
     accountId: undefined,

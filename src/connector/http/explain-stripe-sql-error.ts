@@ -68,6 +68,8 @@ const verdicts: Readonly<Record<SqlState, Verdict>> = {
   [SqlState.syntaxError]: { status: "INVALID_ARGUMENT", reason: "SYNTAX_ERROR" },
   [SqlState.undefinedColumn]: { status: "INVALID_ARGUMENT", reason: "UNKNOWN_FIELD" },
   [SqlState.ambiguousColumn]: { status: "INVALID_ARGUMENT", reason: "AMBIGUOUS_NAME" },
+  [SqlState.wrongObjectType]: { status: "INVALID_ARGUMENT", reason: "WRONG_OBJECT_TYPE" },
+  [SqlState.objectNotInPrerequisiteState]: { status: "FAILED_PRECONDITION", reason: "ROWS_LOST" },
   [SqlState.groupingError]: { status: "INVALID_ARGUMENT", reason: "GROUPING_ERROR" },
   [SqlState.datatypeMismatch]: { status: "INVALID_ARGUMENT", reason: "TYPE_MISMATCH" },
   [SqlState.invalidTextRepresentation]: { status: "INVALID_ARGUMENT", reason: "INVALID_VALUE" },

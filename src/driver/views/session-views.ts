@@ -1,24 +1,33 @@
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
-import type { OutputColumn } from "../../execute/row-source.js";
+import type { KeptView } from "../../store/views/kept-views.js";
 import type { View, Views } from "../../syntax/expand-views.js";
 import type { TableName } from "../../syntax/statement.js";
+import type { DatabaseViews } from "./database-views.js";
 
-export interface SessionView extends View {
-  readonly columns: readonly OutputColumn[];
+export interface SessionView extends View, KeptView {
+  /** False for one that ends with the session. */
+  readonly isKept: boolean;
 }
 
-/** The views of a session, which end with it. */
+/** The views that a session's statements can name: its own, which end with it, and those that are kept. */
 export class SessionViews {
-  readonly #views = new Map<string, SessionView>();
+  readonly #kept: DatabaseViews | undefined;
+  readonly #own = new Map<string, SessionView>();
+  #known: { readonly kept: readonly KeptView[]; readonly views: ReadonlyMap<string, SessionView> } | undefined;
+
+  /** @param kept Undefined where none are. */
+  constructor(kept?: DatabaseViews) {
+    this.#kept = kept;
+  }
 
   /** What statements are read with. */
   get texts(): Views {
     return this.#views;
   }
 
-  /** In the order of their creation. */
+  /** Those that are kept, by name, then the session's own in the order of their creation. */
   get all(): readonly SessionView[] {
     return [...this.#views.values()];
   }
@@ -29,21 +38,24 @@ export class SessionViews {
 
   /** Fails with 42P07 where there is one of the name that is not to be replaced. */
   create(view: SessionView, { position, replaces }: { readonly position: number; readonly replaces: boolean }): void {
-    const key = view.name.toLowerCase();
-    if (this.#views.has(key) && !replaces) {
-      throw new StripeSqlError(`view "${view.name}" already exists`, {
-        sqlState: SqlState.duplicateTable,
-        phase: "plan",
-        hint: "CREATE OR REPLACE TEMP VIEW gives it another query, DROP VIEW removes it.",
-        position,
-      });
+    const before = this.find({ schema: undefined, name: view.name });
+    if (before !== undefined && (!replaces || before.isKept !== view.isKept)) throw nameTaken(before, position);
+    if (!view.isKept) {
+      this.#own.set(view.name.toLowerCase(), view);
+      this.#known = undefined;
+      return;
     }
-    this.#views.set(key, view);
+    const { name, sql, columns } = view;
+    const isCreated = this.#kept?.create({ name, sql, columns }, { replaces });
+    // Another program may have made one meanwhile.
+    if (isCreated !== true) throw nameTaken(view, position);
   }
 
   /** Fails with 42P01 where there is none. */
   drop({ schema, name, position }: TableName, isOptional: boolean): void {
-    const isDropped = schema === undefined && this.#views.delete(name.toLowerCase());
+    const isOwn = schema === undefined && this.#own.delete(name.toLowerCase());
+    if (isOwn) this.#known = undefined;
+    const isDropped = isOwn || (schema === undefined && this.#kept?.drop(name) === true);
     if (isDropped || isOptional) return;
     throw new StripeSqlError(`view "${name}" does not exist`, {
       sqlState: SqlState.undefinedTable,
@@ -55,4 +67,26 @@ export class SessionViews {
       position,
     });
   }
+
+  /** Of two of a name the session's own is meant. */
+  get #views(): ReadonlyMap<string, SessionView> {
+    const kept = this.#kept?.all() ?? none;
+    if (this.#known?.kept === kept) return this.#known.views;
+    const keptViews = kept.map((view) => [view.name.toLowerCase(), { ...view, isKept: true }] as const);
+    const views = new Map<string, SessionView>([...keptViews, ...this.#own]);
+    this.#known = { kept, views };
+    return views;
+  }
+}
+
+const none: readonly KeptView[] = [];
+
+function nameTaken({ name, isKept }: SessionView, position: number): StripeSqlError {
+  const temp = isKept ? "" : "TEMP ";
+  return new StripeSqlError(`${isKept ? "kept view" : "view of this session"} "${name}" already exists`, {
+    sqlState: SqlState.duplicateTable,
+    phase: "plan",
+    hint: `CREATE OR REPLACE ${temp}VIEW gives it another query, DROP VIEW removes it.`,
+    position,
+  });
 }

@@ -12,6 +12,7 @@ import { LongRuns } from "./long-runs.js";
 import { limitBytes, MemoryGuard } from "./memory-guard.js";
 import { readTimeZone } from "./read-time-zone.js";
 import { spillFolder } from "./spill-folder.js";
+import { StoredTables } from "./stored-tables.js";
 
 export interface EngineOptions {
   /** False keeps statements from files and networks: read_csv, COPY, ATTACH of a file. */
@@ -33,6 +34,7 @@ export class DuckdbEngine implements LocalEngine {
   readonly #sessions = new Set<DuckdbSession>();
   readonly #longRuns = new LongRuns();
   readonly #memory: MemoryGuard;
+  readonly #stored = new StoredTables((sql) => this.#removeStored(sql));
   readonly #running = new Set<Promise<unknown>>();
   readonly #timeZones = new Map<string, Promise<TimeZone>>();
   readonly #closing = new AbortController();
@@ -125,6 +127,7 @@ export class DuckdbEngine implements LocalEngine {
       const connection = await this.#instance.connect();
       const opened = new DuckdbSession({
         ...{ connection, database, signal, timeZone, longRuns: this.#longRuns, memory: this.#memory },
+        stored: this.#stored,
         onClosed: () => this.#sessions.delete(opened),
         onEngineEnded: () => {
           this.#hasEnded = true;
@@ -140,6 +143,19 @@ export class DuckdbEngine implements LocalEngine {
       await session.close();
       throw error;
     }
+  }
+
+  /** An engine that has ended, or is being closed, takes its tables with it. */
+  async #removeStored(sql: string): Promise<void> {
+    if (this.#hasEnded || this.#closing.signal.aborted) return;
+    await this.#work(async () => {
+      const connection = await this.#instance.connect();
+      try {
+        await connection.run(sql);
+      } finally {
+        connection.closeSync();
+      }
+    });
   }
 
   /** DuckDB ends the process where its instance is closed under work of its own, so closing waits for it. */

@@ -13,7 +13,9 @@ import { linkAborts } from "../../stripe/linked-abort.js";
 import type { Cell } from "../../value/cell.js";
 import { quoteName } from "../../value/quote.js";
 import { utc } from "../../value/time-zone.js";
-import type { EngineDescription, EngineSession, RunOptions, SessionTable } from "../engine/engine-session.js";
+import type { EngineDescription, EngineSession, SessionTable } from "../engine/engine-session.js";
+import type { RunOptions } from "../engine/run-options.js";
+import type { ShownColumn, StoredTable, TableDraft } from "../engine/stored-table.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { bindParameters } from "./bind-parameters.js";
 import type { EngineColumn } from "./engine-column.js";
@@ -27,6 +29,7 @@ import type { MemoryGuard } from "./memory-guard.js";
 import { moneyMacro, namesMoney } from "./money-macro.js";
 import { setTimeZone } from "./read-time-zone.js";
 import { columnsOf, hasFailed, resultBatches } from "./result-batches.js";
+import type { StoredTables, StoringConnection } from "./stored-tables.js";
 import { refusingZeroDivisors } from "./zero-divisors.js";
 
 /** DuckDB appends at most this many rows in one chunk. */
@@ -44,25 +47,29 @@ export class DuckdbSession implements EngineSession {
   readonly #database: string;
   readonly #longRuns: LongRuns;
   readonly #memory: MemoryGuard;
+  readonly #stored: StoredTables;
   readonly #timeZone: string;
   readonly #onClosed: () => void;
   readonly #onEngineEnded: () => void;
   readonly #closing = new AbortController();
   readonly #abort: LinkedAbort;
   readonly #steps = new Set<Promise<unknown>>();
+  /** Give back the stored tables that it reads. */
+  readonly #releases: (() => Promise<void>)[] = [];
   #closed: Promise<void> | undefined;
   #hasMoney = false;
   readonly #bounded = new Set<string>();
   readonly #chunks = new Map<string, DuckDBDataChunk>();
 
-  constructor({ connection, database, signal, timeZone, longRuns, memory, onClosed, onEngineEnded }: SessionParts) {
+  constructor({ connection, database, signal, timeZone, longRuns, memory, stored, ...told }: SessionParts) {
     this.#connection = connection;
     this.#database = database;
     this.#timeZone = timeZone;
     this.#longRuns = longRuns;
     this.#memory = memory;
-    this.#onClosed = onClosed;
-    this.#onEngineEnded = onEngineEnded;
+    this.#stored = stored;
+    this.#onClosed = told.onClosed;
+    this.#onEngineEnded = told.onEngineEnded;
     this.#abort = linkAborts([signal, this.#closing.signal]);
   }
 
@@ -159,16 +166,27 @@ export class DuckdbSession implements EngineSession {
   ): Promise<DuckDBResult> {
     const text = `${before}${sql}${after}`;
     try {
-      const prepared = await this.#prepare(await this.#extract(text), 0, text);
-      try {
-        bind(prepared);
-        return await this.#step(() => prepared.run(), text);
-      } finally {
-        prepared.destroySync();
-      }
+      const statements = await this.#extract(text);
+      const last = statements.count - 1;
+      for (let index = 0; index < last; index += 1) await this.#runBound(statements, index, { text, bind });
+      return await this.#runBound(statements, last, { text, bind });
     } catch (error) {
       const failure = engineError(error, text);
       throw failure.position === undefined ? failure : failure.with({ position: failure.position - before.length });
+    }
+  }
+
+  async #runBound(
+    statements: DuckDBExtractedStatements,
+    index: number,
+    { text, bind }: { readonly text: string; readonly bind: BindStatement },
+  ): Promise<DuckDBResult> {
+    const prepared = await this.#prepare(statements, index, text);
+    try {
+      bind(prepared);
+      return await this.#step(() => prepared.run(), text);
+    } finally {
+      prepared.destroySync();
     }
   }
 
@@ -221,6 +239,28 @@ export class DuckdbSession implements EngineSession {
     const texts: Tuple[] = [];
     for await (const tuples of batches) texts.push(...tuples);
     return this.run({ sql: String(texts[0]?.[0]), parameters: [] });
+  }
+
+  store(options: RunOptions): Promise<TableDraft> {
+    return this.#longRuns.run(() => this.#stored.begin(this.#storing, options), this.#abort.signal);
+  }
+
+  async show(name: string, table: StoredTable, columns: readonly ShownColumn[]): Promise<void> {
+    const own = this.#stored.own(table, name);
+    this.#releases.push(own.hold());
+    const list = columns.map((column) => `${quoteName(column.stored)} AS ${quoteName(column.name)}`);
+    await this.#execute(`CREATE VIEW ${quoteName(name)} AS SELECT ${list.join(", ")} FROM ${own.name}`);
+  }
+
+  get #storing(): StoringConnection {
+    return {
+      execute: async (sql) => void (await this.#execute(sql)),
+      runAround: async (around, { sql, parameters }) => {
+        const result = await this.#runAround(around, sql, (statement) => bindParameters(statement, parameters));
+        return (await this.#step(() => result.getRows()))[0]?.[0];
+      },
+      columnsOf: async (sql) => columnsOf(await this.#step(() => this.#connection.run(sql))),
+    };
   }
 
   async #prepareLast(sql: string): Promise<DuckDBPreparedStatement> {
@@ -311,6 +351,7 @@ export class DuckdbSession implements EngineSession {
     } finally {
       this.#connection.closeSync();
       this.#abort.unlink();
+      for (const release of this.#releases.splice(0)) await release();
       this.#onClosed();
     }
   }
@@ -326,6 +367,8 @@ interface SessionParts {
   readonly longRuns: LongRuns;
   /** Watches the process while any of them works. */
   readonly memory: MemoryGuard;
+  /** The engine's tables that outlive their statements. */
+  readonly stored: StoredTables;
   readonly timeZone: string;
   readonly onClosed: () => void;
   /** Told where the engine answers no statement any more. */

@@ -2,6 +2,8 @@ import type { Cell } from "../../value/cell.js";
 import type { DataType } from "../../value/data-type.js";
 import type { SqlType } from "../../value/sql-type.js";
 import type { OutputColumn, RowSource } from "../row-source.js";
+import type { RunOptions } from "./run-options.js";
+import type { ShownColumn, StoredTable, TableDraft } from "./stored-table.js";
 
 /**
  * One statement's rows in the local engine, and its text over them. Once the statement's signal is aborted, whatever
@@ -26,13 +28,12 @@ export interface EngineSession {
   runInTurn(options: RunOptions): Promise<RowSource>;
   /** Runs a part of the statement as `ComputedKeys` has it: as the engine's own parser has read it, or its text. */
   runTree(tree: string): Promise<RowSource>;
+  /** Begins a table that outlives the session with what a statement gives; absent where the engine keeps none. */
+  store?(options: RunOptions): Promise<TableDraft>;
+  /** Lets the session's statements read stored rows by a name; 55000 where the engine has lost them. */
+  show?(name: string, table: StoredTable, columns: readonly ShownColumn[]): Promise<void>;
   /** Interrupts what runs, waits until it has ended, and gives the rows up. A second call gives the same promise. */
   close(): Promise<void>;
-}
-
-export interface RunOptions {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
 }
 
 /** A column of a table in the session. */

@@ -3,8 +3,9 @@ import type { SelectPlan } from "../../plan/select/select-plan.js";
 import type { EngineDescription } from "../engine/engine-session.js";
 import type { StatementContext } from "../statement-context.js";
 import { amountColumns } from "./amount-columns.js";
+import { createRelations } from "./create-relations.js";
 import { directColumns } from "./direct-select.js";
-import { outputColumns, sessionTable } from "./engine-run.js";
+import { outputColumns } from "./engine-run.js";
 
 /**
  * The columns of a SELECT and the types of its parameters, as the local engine tells them over empty tables: nothing is
@@ -12,15 +13,16 @@ import { outputColumns, sessionTable } from "./engine-run.js";
  */
 export async function describeSelect(
   plan: SelectPlan,
-  { engine, scope, timeZone }: Pick<StatementContext, "engine" | "scope" | "timeZone">,
+  context: Pick<StatementContext, "engine" | "scope" | "timeZone" | "storedRows">,
   values: readonly unknown[] | undefined,
 ): Promise<EngineDescription> {
-  const { strategy, text, relations } = plan;
+  const { engine, scope, timeZone } = context;
+  const { strategy, text } = plan;
   if (strategy.kind === "direct" && values !== undefined)
     return { columns: amountColumns(directColumns(strategy.columns), plan), parameters: new Map() };
   const session = await (await engine()).session(scope.signal, timeZone);
   try {
-    for (const table of relations.map(sessionTable)) await session.createTable(table);
+    await createRelations(session, plan, context);
     const { columns, parameters } = await session.describe(text.sql, values);
     return { columns: columns && amountColumns(outputColumns(columns, plan), plan), parameters };
   } catch (error) {

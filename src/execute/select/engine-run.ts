@@ -1,5 +1,5 @@
 import { headingAt } from "../../plan/select/output-headings.js";
-import type { Relation, ScanRelation, SelectPlan, SystemRelation } from "../../plan/select/select-plan.js";
+import type { ScanRelation, SelectPlan, SystemRelation } from "../../plan/select/select-plan.js";
 import type { EngineSession, SessionTable } from "../engine/engine-session.js";
 import type { OutputColumn, RowSource, Tuple } from "../row-source.js";
 import { rowMessages } from "../row-source.js";
@@ -19,7 +19,7 @@ export interface EngineRun {
 /** Rows that are loaded at once, where all will be wanted. */
 export const engineBatchRows = 1000;
 
-export function sessionTable(relation: Relation): SessionTable {
+export function sessionTable(relation: ScanRelation | SystemRelation): SessionTable {
   const { schema, name } = relation;
   if (relation.kind === "system") return { schema, name, columns: relation.table.columns };
   return { schema, name, columns: relation.columns.map((column) => ({ name: column.name, type: column.column.type })) };
@@ -54,6 +54,11 @@ type OutputPlan = Pick<SelectPlan, "hiddenOutput" | "headings">;
 /** The columns without those that `*` does not mean, with their headings. */
 export function outputColumns(columns: readonly OutputColumn[], plan: OutputPlan): readonly OutputColumn[] {
   return picked(headed(columns, plan), visiblePositions(columns, plan.hiddenOutput));
+}
+
+/** The same under the engine's own names. */
+export function visibleColumns(columns: readonly OutputColumn[], plan: OutputPlan): readonly OutputColumn[] {
+  return picked(columns, visiblePositions(columns, plan.hiddenOutput));
 }
 
 /** The engine's columns, renamed by their place: within the statement the engine's own names hold. */

@@ -5,6 +5,12 @@ import { RelationLoader } from "./relation-loader.js";
 
 /** All scans first, then the statement once. */
 export async function loadSelect(run: EngineRun): Promise<RowSource> {
+  await fillRelations(run);
+  return runLoaded(run);
+}
+
+/** Reads all that a statement's text runs over, once that is known to be sound. */
+export async function fillRelations(run: EngineRun): Promise<void> {
   const { plan, context, session } = run;
   await session.check(plan.text.sql, engineParameters(plan, context));
   for (const relation of plan.relations) if (relation.kind === "system") await appendSystemRows(session, relation);
@@ -14,5 +20,4 @@ export async function loadSelect(run: EngineRun): Promise<RowSource> {
     (computed) => loader.keys(computed),
   );
   await loader.finish();
-  return runLoaded(run);
 }

@@ -8,8 +8,8 @@ import type { RelationRows } from "../scan/relation-rows.js";
 import { rowsAtHand, rowsFromStripe } from "../scan/relation-rows.js";
 import type { StatementContext } from "../statement-context.js";
 import { amountColumns } from "./amount-columns.js";
+import { createRelations } from "./create-relations.js";
 import { directSelect } from "./direct-select.js";
-import { sessionTable } from "./engine-run.js";
 import { growSelect } from "./grow-select.js";
 import { loadSelect } from "./load-select.js";
 import { streamSelect } from "./stream-select.js";
@@ -59,7 +59,7 @@ async function openSelect(plan: SelectPlan, context: StatementContext, rows: Rel
   const run = { plan, context, session, rows };
   try {
     if (context.forWrite === true) await session.openForWrite();
-    for (const table of plan.relations.map(sessionTable)) await session.createTable(table);
+    await createRelations(session, plan, context);
     const source =
       strategy.kind === "stream" && relation?.kind === "scan"
         ? await streamSelect(run, relation, strategy.limit)

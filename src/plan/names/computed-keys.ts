@@ -31,7 +31,16 @@ export function computedKeysOf(query: Query, column: number, context: PartContex
   const limit = limitOf(query, context.environment);
   if (reads === undefined || limit === "unknown") return undefined;
   const part = queryOfColumn(query, column) ?? plainQueryOf(query, column);
-  return part && sourceOf(part, { form: "texts", reads, limit, most: limit ?? mostRows(query), name: "" });
+  return (
+    part &&
+    sourceOf(part, {
+      form: "texts",
+      reads,
+      limit,
+      most: limit ?? mostRows(query) ?? mostOfTemp(query, context),
+      shown: "a subquery",
+    })
+  );
 }
 
 /** One that PostgreSQL has read runs as its text stands: without a LIMIT, at whose end other rows may be as far in its order. */
@@ -64,16 +73,30 @@ export function computedKeysIn(leaf: FromLeaf, name: string, context: PartContex
   }
   const reads = leafReads(leaf, context);
   const part = reads && queryOfLeaf(leaf, name);
-  return part && sourceOf(part, { form: "texts", reads, limit: undefined, most: undefined, name });
+  return (
+    part &&
+    sourceOf(part, {
+      form: "texts",
+      reads,
+      limit: undefined,
+      most: rowsOfTemp(leaf, context),
+      shown: shownColumn(leaf, name, context),
+    })
+  );
 }
 
 interface KeysPart extends Pick<ComputedKeys, "form" | "reads" | "limit" | "most"> {
-  readonly name: string;
+  readonly shown: string;
 }
 
-function sourceOf(part: PartQuery, { name, ...of }: KeysPart): ColumnSource {
+/** As EXPLAIN calls it: a table's own column, or one of what stands in parentheses. */
+function shownColumn(leaf: FromLeaf, name: string, { ctes }: PartContext): string {
+  const isTable = leaf.kind === "table" && commonTableOf(leaf, ctes) === undefined;
+  return isTable ? `${leaf.alias ?? leaf.name}.${name}` : `${name} of a subquery`;
+}
+
+function sourceOf(part: PartQuery, { shown, ...of }: KeysPart): ColumnSource {
   const computed: ComputedKeys = { ...part, ...of };
-  const shown = name === "" ? "a subquery" : `${name} of a subquery`;
   return { relation: `keys ${JSON.stringify([part.tree, part.column])}`, column: keyColumn, shown, computed };
 }
 
@@ -94,6 +117,20 @@ export function mostRows(query: Query): number | undefined {
   const isAggregate = groupBy.length === 0 && items.every(({ expression }) => isAggregateAlone(expression));
   const isConstant = from === undefined && items.every(({ expression }) => expression.kind === "literal");
   return isAggregate || isConstant ? 1 : undefined;
+}
+
+/** A temp table's rows are counted: of its columns there are no more values. */
+function mostOfTemp(query: Query, context: PartContext): number | undefined {
+  if (query.kind === "set-operation" || query.from === undefined || query.from.kind === "join") return undefined;
+  const within = { ...context, ctes: withCommonTables(query, context.ctes) };
+  const areColumns = query.items.every(({ expression: { kind } }) => kind === "column" || kind === "star");
+  return areColumns ? rowsOfTemp(query.from, within) : undefined;
+}
+
+function rowsOfTemp(leaf: FromLeaf, { ctes, environment }: PartContext): number | undefined {
+  if (leaf.kind !== "table" || commonTableOf(leaf, ctes) !== undefined) return undefined;
+  const target = findRelation(leaf, environment);
+  return target.kind === "temp" ? target.table.rowCount : undefined;
 }
 
 const isAggregateAlone = (expression: Expression): boolean =>

@@ -1,10 +1,12 @@
 import type { Expression, Query } from "../../syntax/expression.js";
 import type { ColumnSource, Predicate } from "../predicate/predicate.js";
-import { originAt, originInLeaf, textOrigin } from "./column-origin.js";
+import { commonTableOf, originAt, originInLeaf, textOrigin } from "./column-origin.js";
 import { computedKeysIn, computedKeysOf, isNarrowing, queryOf } from "./computed-keys.js";
 import { aliasOf } from "./join-tree.js";
 import type { ConjunctContext } from "./joined-predicate.js";
 import { requestedColumn } from "./joined-predicate.js";
+import { findRelation } from "./relation.js";
+import type { FromLeaf } from "./scope.js";
 
 /**
  * What `joinedPredicate` says, of values that the local engine computes: where they are fewer than those of the column that
@@ -57,8 +59,15 @@ function ofLeaf(
   if (leaf === undefined || another !== undefined) return undefined;
   const read = queryOf(leaf, context);
   const isKnown = textOrigin(originInLeaf(leaf, name, context)) !== undefined;
-  if (read === undefined ? leaf.kind !== "function" : isKnown && !isNarrowing(read.query)) return undefined;
+  if (read === undefined ? !isLocal(leaf, context) : isKnown && !isNarrowing(read.query)) return undefined;
   return { source: () => computedKeysIn(leaf, name, context), isMember: false };
+}
+
+/** What the local engine has without a request: a file's rows, a temp table's, the metadata's. */
+function isLocal(leaf: FromLeaf, { environment, ctes }: ConjunctContext): boolean {
+  if (leaf.kind !== "table") return leaf.kind === "function";
+  if (commonTableOf(leaf, ctes) !== undefined) return false;
+  return leaf.columns.length === 0 && findRelation(leaf, environment).kind !== "table";
 }
 
 function predicateOf(

@@ -6,11 +6,13 @@ import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
 import type { PlanEnvironment } from "../environment.js";
+import type { TempTable } from "../temp-table.js";
 
 /** What a table's name in a statement means. */
 export type RelationTarget =
   | { readonly kind: "table"; readonly table: Table; readonly naming: Naming }
-  | { readonly kind: "system"; readonly table: SystemTable };
+  | { readonly kind: "system"; readonly table: SystemTable }
+  | { readonly kind: "temp"; readonly table: TempTable };
 
 export interface RelationName {
   readonly schema: string | undefined;
@@ -29,6 +31,8 @@ const informationSchema = "stripe_information_schema";
 export function findRelation(name: RelationName, environment: PlanEnvironment): RelationTarget {
   const system = findSystemTable(name, environment.systemTables);
   if (system !== undefined) return { kind: "system", table: system };
+  const temp = findTempTable(name, environment.tempTables);
+  if (temp !== undefined) return { kind: "temp", table: temp };
   const match =
     name.schema === informationSchema
       ? undefined
@@ -48,6 +52,10 @@ function findSystemTable(name: RelationName, tables: readonly SystemTable[]): Sy
   return tables.find((table) => table.schema === schema && table.name.toLowerCase() === name.name.toLowerCase());
 }
 
+function findTempTable({ schema, name }: RelationName, tables: readonly TempTable[]): TempTable | undefined {
+  return schema === undefined ? tables.find((table) => table.name.toLowerCase() === name.toLowerCase()) : undefined;
+}
+
 function undefinedTable({ schema, name, position }: RelationName, environment: PlanEnvironment): StripeSqlError {
   const shown = schema === undefined ? name : `${schema === informationSchema ? "information_schema" : schema}.${name}`;
   const views = metrics.map((view) => `${view.schema}.${view.name}`);
@@ -55,7 +63,7 @@ function undefinedTable({ schema, name, position }: RelationName, environment: P
   const names = [
     ...views,
     ...environment.catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
-    ...environment.systemTables.map((table) => table.name),
+    ...[...environment.systemTables, ...environment.tempTables].map((table) => table.name),
   ];
   return new StripeSqlError(`relation "${shown}" does not exist`, {
     sqlState: SqlState.undefinedTable,
@@ -82,7 +90,7 @@ export function relationColumnName(column: Column | PseudoColumn, naming: Naming
 
 /** The column or pseudo-column of a name, case-insensitively, in the relation's spelling. */
 export function findRelationColumn(target: RelationTarget, name: string): Column | PseudoColumn | undefined {
-  if (target.kind === "system") return undefined;
+  if (target.kind !== "table") return undefined;
   const wanted = name.toLowerCase();
   const isWanted = (column: Column | PseudoColumn): boolean =>
     relationColumnName(column, target.naming).toLowerCase() === wanted;
@@ -91,7 +99,7 @@ export function findRelationColumn(target: RelationTarget, name: string): Column
 
 /** Every name that a relation's columns go by. */
 export function relationColumnNames(target: RelationTarget): readonly string[] {
-  if (target.kind === "system") return target.table.columns.map((column) => column.name);
+  if (target.kind !== "table") return target.table.columns.map((column) => column.name);
   return [...target.table.columns, ...target.table.pseudoColumns].map((column) =>
     relationColumnName(column, target.naming),
   );

@@ -86,7 +86,7 @@ function namesPseudoColumn(predicate: Predicate, target: RelationTarget): boolea
 }
 
 function columnNamed(target: RelationTarget, name: string): Column | PseudoColumn | undefined {
-  if (target.kind === "system") return undefined;
+  if (target.kind !== "table") return undefined;
   const { columns, pseudoColumns } = target.table;
   return [...columns, ...pseudoColumns].find((column) => column.name === name);
 }

@@ -85,8 +85,10 @@ function orderOf(groups: Mentions, facts: StatementFacts): readonly string[] {
   return joinOrder({ keys, plan, costOf: ({ answer }) => answer.cost }) ?? keys;
 }
 
-const idOf = (planned: PlannedRelation | undefined): string | null =>
-  planned?.relation.kind === "scan" ? planned.relation.id : null;
+const idOf = (planned: PlannedRelation | undefined): string | null => {
+  if (planned === undefined) return null;
+  return planned.relation.kind === "scan" ? planned.relation.id : "local";
+};
 
 /** Relations that the rows of a table's mentions are told by. */
 function sourcesOf(mentions: readonly BoundTable[]): readonly string[] {
@@ -143,7 +145,7 @@ function computedOf(mentions: readonly BoundTable[], name: string): ColumnSource
 
 function scannedBefore(key: string, before: ReadonlyMap<string, PlannedRelation>): Scanned | "local" | undefined {
   const relation = before.get(key)?.relation;
-  return relation?.kind === "system" ? "local" : relation;
+  return relation === undefined || relation.kind === "scan" ? relation : "local";
 }
 
 function sourceRelation(key: string, before: ReadonlyMap<string, PlannedRelation>): SourceRelation | undefined {
@@ -203,9 +205,9 @@ function planRelation(input: RelationInput): PlannedRelation {
   if (first === undefined) throw new RangeError("a relation without a mention");
   const { schema, name } = first.reference;
   const { target } = first;
-  if (target.kind === "system") {
+  if (target.kind !== "table") {
     return {
-      relation: { kind: "system", schema, name, table: target.table },
+      relation: { ...target, schema, name },
       feeds: [],
       newestFirst: false,
       order: "any",

@@ -7,6 +7,7 @@ import type { RowsOf } from "../cost/statistics.js";
 import type { Predicate, Verdict } from "../predicate/predicate.js";
 import type { RelationId, Scanned } from "../scan/scan.js";
 import { accessesOf, limitOf } from "../scan/scan.js";
+import type { TempTable } from "../temp-table.js";
 import type { CurrencySum } from "./currency-sums.js";
 import type { OutputAmount } from "./output-amounts.js";
 import type { OutputHeadings } from "./output-headings.js";
@@ -48,7 +49,15 @@ export interface SystemRelation {
   readonly table: SystemTable;
 }
 
-export type Relation = ScanRelation | SystemRelation;
+/** A temp table of the session's, whose rows the local engine has. */
+export interface TempRelation {
+  readonly kind: "temp";
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly table: TempTable;
+}
+
+export type Relation = ScanRelation | SystemRelation | TempRelation;
 
 /** What a SELECT reads from Stripe, each relation once. */
 export function scannedOf(select: Pick<SelectPlan, "relations" | "feeds"> | undefined): readonly Scanned[] {

@@ -2,6 +2,7 @@ import type { Expression, Query } from "../../syntax/expression.js";
 import type { SqlText } from "../../syntax/sql-text.js";
 import { replaceParts } from "../../syntax/sql-text.js";
 import { expressionsOf, selectItemsOf } from "../../syntax/walk-query.js";
+import { printDataType } from "../../value/data-type.js";
 import { quoteText } from "../../value/quote.js";
 import { wallClockOf } from "../../value/time-zone.js";
 import { isTimeWord, readTime } from "../../value/timestamp.js";
@@ -138,6 +139,10 @@ const withTime = (type: TimeType | undefined): TimeType | undefined => (type ===
 function columnTypes({ target }: BoundTable, name: string): readonly string[] {
   if (target.kind === "system")
     return target.table.columns.filter((column) => column.name.toLowerCase() === name).map(({ type }) => type);
+  if (target.kind === "temp")
+    return target.table.columns
+      .filter((column) => column.name.toLowerCase() === name)
+      .map(({ type }) => printDataType(type));
   return [...target.table.columns, ...target.table.pseudoColumns]
     .filter((column) => relationColumnName(column, target.naming).toLowerCase() === name)
     .map(({ type }) => type);

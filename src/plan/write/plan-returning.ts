@@ -7,6 +7,7 @@ import { columnNodes } from "../../syntax/walk-expression.js";
 import type { PlanEnvironment } from "../environment.js";
 import { planSelect } from "../select/plan-select.js";
 import type { SelectPlan } from "../select/select-plan.js";
+import { scanRelations } from "../select/select-plan.js";
 import { composeSelect, fromTable } from "./compose-query.js";
 import { targetName } from "./target-items.js";
 
@@ -22,7 +23,7 @@ export function planReturning(
 ): SelectPlan | undefined {
   const { table, alias, returning } = statement;
   if (returning === undefined) return undefined;
-  if (statement.source !== undefined) rejectOtherTables(returning, targetName(statement));
+  if (statement.source !== undefined) rejectOtherColumns(returning, targetName(statement));
   const { sql, query } = composeSelect({
     items: returning.items,
     list: returning.sql,
@@ -30,11 +31,25 @@ export function planReturning(
     where: undefined,
   });
   const mentioned = parametersMentioned(returning.sql, environment);
-  return planSelect({ sql: composeSql([sql, mentioned]), query }, { ...environment, directWay: true });
+  const plan = planSelect({ sql: composeSql([sql, mentioned]), query }, { ...environment, directWay: true });
+  rejectOtherRelations(plan, table.name, returning);
+  return plan;
+}
+
+/** Every relation is filled with what the write gave back: another table's rows would be these. */
+function rejectOtherRelations(plan: SelectPlan, target: string, { position }: Returning): void {
+  const other = scanRelations(plan).find(({ name }) => name.toLowerCase() !== target.toLowerCase());
+  if (other === undefined) return;
+  throw new StripeSqlError(`RETURNING reads the written objects, not "${other.name}"`, {
+    sqlState: SqlState.featureNotSupported,
+    phase: "plan",
+    hint: "Read the other table in a statement of its own, or keep its rows by CREATE TEMP TABLE … AS before.",
+    position,
+  });
 }
 
 /** What was written is all that there is when RETURNING runs. */
-function rejectOtherTables({ items, position }: Returning, called: string): void {
+function rejectOtherColumns({ items, position }: Returning, called: string): void {
   const other = items
     .flatMap(({ expression }) => columnNodes(expression))
     .find(({ table }) => table !== undefined && table.toLowerCase() !== called.toLowerCase());

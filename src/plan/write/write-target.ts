@@ -28,11 +28,17 @@ export function writeTarget(
   throw new StripeSqlError(`cannot ${verbs[operation]} "${name.name}"`, {
     sqlState: SqlState.featureNotSupported,
     phase: "plan",
-    detail: target.kind === "table" ? `Stripe has no call that does it.` : "It is a table of metadata.",
+    detail: details[target.kind],
     position: name.position,
     hint,
   });
 }
+
+const details = {
+  table: "Stripe has no call that does it.",
+  system: "It is a table of metadata.",
+  temp: "It holds what its query has read: REFRESH reads it again, CREATE OR REPLACE TEMP TABLE gives it another query.",
+} as const;
 
 const namedProcedures = 6;
 

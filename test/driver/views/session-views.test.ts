@@ -74,7 +74,6 @@ test("a view is made of a query that is sound, under a name that no table has, w
     ["CREATE TEMP VIEW there AS SELECT 1", "42P07", 17],
     ["CREATE TEMP VIEW a.b AS SELECT 1", "42P07", 17],
     ["CREATE TEMP VIEW v AS SELECT ?", "42601", 29],
-    ["CREATE VIEW v AS SELECT 1", "0A000", 0],
     ["DROP VIEW absent", "42P01", 10],
   ] as const)
     expect([sql, await errorOf(connection.query(sql))]).toEqual([sql, expect.objectContaining({ sqlState, position })]);
@@ -107,4 +106,74 @@ test("SHOW TABLES, DESCRIBE, metadata tables and completion know of views", asyn
   ]);
   expect(connection.describe().columns("mine")).toEqual(["Id", "n"]);
   expect(connection.describe().tables).toContain("mine");
+});
+
+test("a view is named in the conditions and values of a write, which reads it from Stripe", async () => {
+  const connection = await sandbox.open({ testClocks: false });
+  await connection.query("CREATE TEMP VIEW newest AS SELECT Id FROM Customer ORDER BY Created DESC LIMIT 2");
+  const ids = (await connection.query("SELECT Id FROM newest ORDER BY Id")).rows.map(({ Id }) => Id);
+  const updated = await connection.query(
+    "UPDATE Customer SET Description = (SELECT min(Id) FROM newest) WHERE Id IN (SELECT n.Id FROM newest n) RETURNING Id, Description",
+  );
+  expect(updated.rows).toHaveLength(2);
+  expect(updated.rows).toEqual(expect.arrayContaining(ids.map((Id) => ({ Id, Description: ids[0] }))));
+  const inserted = await connection.query("INSERT INTO Customer (Name) SELECT Id FROM newest RETURNING Name");
+  expect(inserted.rows.map(({ Name }) => Name).sort()).toEqual(ids);
+  const deleted = await connection.query(
+    "DELETE FROM Customer WHERE EXISTS (WITH n AS (SELECT Id FROM newest) SELECT 1 FROM n WHERE n.Id = Customer.Id)",
+  );
+  expect(deleted.outcomes.map((outcome) => outcome.state)).toEqual(["written", "written"]);
+});
+
+test("a view is a write's source as well, unless the write has a common table of its name", async () => {
+  const connection = await sandbox.open({ testClocks: false });
+  await connection.query("CREATE TEMP VIEW newest AS SELECT Id FROM Customer ORDER BY Created DESC LIMIT 2");
+  const ids = (await connection.query("SELECT Id FROM newest ORDER BY Id")).rows.map(({ Id }) => Id);
+  const writtenBy = async (sql: string) => {
+    const { outcomes } = await connection.query(sql);
+    return outcomes.map((outcome) => (outcome.state === "written" ? outcome.id : outcome.state)).sort();
+  };
+  for (const [sql, written] of [
+    [
+      "UPDATE Customer c SET Description = (SELECT max(Id) FROM newest) FROM newest n WHERE n.Id = c.Id AND c.Id IN (SELECT Id FROM newest)",
+      ids,
+    ],
+    [
+      `WITH newest AS (SELECT '${ids[0]}' AS Id) UPDATE Customer SET Name = 'b' WHERE Id IN (SELECT Id FROM newest)`,
+      ids.slice(0, 1),
+    ],
+    [
+      "MERGE INTO Customer c USING newest n ON c.Id = n.Id WHEN MATCHED AND n.Id = (SELECT max(Id) FROM newest) THEN UPDATE SET Name = 'c'",
+      ids.slice(1),
+    ],
+    [
+      "DELETE FROM Customer c USING newest n WHERE n.Id = c.Id AND EXISTS (WITH x AS (SELECT Id FROM newest) SELECT 1 FROM x WHERE x.Id = c.Id)",
+      ids,
+    ],
+  ] as const)
+    expect([sql, await writtenBy(sql)]).toEqual([sql, written]);
+});
+
+test("a view within a write's condition fails as its query does, before anything is sent", async () => {
+  const connection = await sandbox.open({ testClocks: false });
+  await connection.query("CREATE TEMP VIEW v AS SELECT Id FROM Customer");
+  for (const [sql, sqlState] of [
+    ["DELETE FROM Customer WHERE Id IN (SELECT Nme FROM v)", "42703"],
+    ["DELETE FROM v WHERE Id = 'cus_1'", "42P01"],
+    ["UPDATE v SET Id = 'x' WHERE Id = 'cus_1'", "42P01"],
+    ["UPDATE Customer SET Name = v WHERE Id IN (SELECT Id FROM v)", "42703"],
+  ] as const)
+    expect([sql, await errorOf(connection.query(sql))]).toEqual([sql, expect.objectContaining({ sqlState })]);
+  expect(requestLines(sandbox.sandbox)).toEqual([]);
+});
+
+test("RETURNING reads what was written, and refuses another table's rows before anything is", async () => {
+  const connection = await sandbox.open({ testClocks: false });
+  await connection.query("CREATE TEMP VIEW v AS SELECT Id FROM Charge");
+  // It used to count the written customers as charges.
+  for (const query of ["SELECT count(*) FROM Charge", "SELECT count(*) FROM v"])
+    expect(
+      await errorOf(connection.query(`INSERT INTO Customer (Name) VALUES ('a') RETURNING Id, (${query})`)),
+    ).toMatchObject({ sqlState: "0A000", message: 'RETURNING reads the written objects, not "Charge"' });
+  expect(requestLines(sandbox.sandbox)).toEqual([]);
 });

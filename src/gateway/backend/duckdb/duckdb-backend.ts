@@ -81,7 +81,7 @@ export class DuckdbBackend {
     return this.#session.read(text);
   }
 
-  /** Its views go with the driver's session, of which another takes the place. */
+  /** Its views and temp tables go with the driver's session, of which another takes the place. */
   async discardTemporary(): Promise<void> {
     await this.#session.close();
     this.#session = this.#parts.openSession();
@@ -109,6 +109,7 @@ export class DuckdbBackend {
 /** What changes nothing at Stripe, nor in the journal of writes. */
 const readingKinds: ReadonlySet<string> = new Set([
   ...["select", "explain", "show", "describe", "show-write", "create-view", "drop-view", "forget-rows"],
+  ...["create-table", "drop-table", "refresh"],
 ]);
 
 /** A value that does not fit, as no text is a key of an account's, tells no more than its parameter's place did. */
