@@ -28,7 +28,7 @@ function open(): Kysely<Business> {
 describe("Kysely", () => {
   it("finds every table with its columns, types and comments by introspection", async () => {
     const { introspection } = open();
-    const [tables] = await shop.driver("SELECT count(*) AS Count FROM sys_tables");
+    const [tables] = await shop.driver("SELECT count(*) AS Count FROM sys_tables WHERE SchemaName IN ('stripe', 'v2')");
     const found = await introspection.getTables();
     const own = found.filter(({ schema, isView }) => !isView && (schema === "stripe" || schema === "v2"));
     expect(own).toHaveLength(Number(tables?.["Count"]));

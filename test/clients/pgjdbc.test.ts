@@ -17,7 +17,7 @@ beforeAll(async () => {
   report = await reportOf(java, args, {});
 });
 
-const tablesOfV1 = "FROM sys_tables WHERE SchemaName IS DISTINCT FROM 'v2'";
+const tablesOfV1 = "FROM sys_tables WHERE SchemaName = 'stripe'";
 const ids = async (sql: string) => (await shop.driver(sql)).map((row) => row["Id"]);
 const count = async (sql: string) => Number((await shop.driver(`SELECT count(*) AS Count ${sql}`))[0]?.["Count"]);
 
@@ -53,7 +53,7 @@ describe("pgjdbc's DatabaseMetaData", () => {
     );
     expect(report.get("comment")).toEqual(["Unique identifier for the object."]);
     expect(report.get("every column")).toBe(
-      await count("FROM sys_tablecolumns WHERE SchemaName IS DISTINCT FROM 'v2' AND NOT IsHidden"),
+      await count("FROM sys_tablecolumns WHERE SchemaName = 'stripe' AND NOT IsHidden"),
     );
   });
 
@@ -66,7 +66,10 @@ describe("pgjdbc's DatabaseMetaData", () => {
 
   it("lists procedures as functions, with what they take", async () => {
     const functions = report.get("functions");
-    expect(new Set(functions as readonly string[]).size).toBe(
+    const names = new Set(functions as readonly string[]);
+    // Those of ours stand beside them.
+    for (const own of ["writes", "write_calls", "resume_write", "forget_write"]) expect(names.delete(own)).toBe(true);
+    expect(names.size).toBe(
       Number((await shop.driver("SELECT count(DISTINCT ProcedureName) AS Count FROM sys_procedures"))[0]?.["Count"]),
     );
     expect(functions).toContain("accept_quote");

@@ -42,7 +42,7 @@ describe("psycopg", () => {
   });
 
   it("gets the same of every table as text and in binary", async () => {
-    const [own] = await shop.driver("SELECT count(*) AS tables FROM sys_tables");
+    const [own] = await shop.driver("SELECT count(*) AS tables FROM sys_tables WHERE SchemaName IN ('stripe', 'v2')");
     expect(report.get("tables_that_differ_in_binary")).toEqual({ ...own, different: [] });
   });
 

@@ -22,7 +22,7 @@ async function withInvoices(limit: number): Promise<readonly (readonly unknown[]
 describe("SQLAlchemy", () => {
   it("finds schemas, tables and views", async () => {
     const [own] = await shop.driver(
-      "SELECT count(*) FILTER (SchemaName IS DISTINCT FROM 'v2') AS V1, count(*) FILTER (SchemaName = 'v2') AS V2 FROM sys_tables",
+      "SELECT count(*) FILTER (SchemaName = 'stripe') AS V1, count(*) FILTER (SchemaName = 'v2') AS V2 FROM sys_tables",
     );
     expect(report.get("schemas")).toEqual(["information_schema", "public", "sql", "stripe", "v2"]);
     expect(report.get("tables")).toEqual({ default: own?.["V1"], stripe: own?.["V1"], v2: own?.["V2"], some: true });
@@ -40,9 +40,7 @@ describe("SQLAlchemy", () => {
     ]);
     expect(report.get("primary_key")).toEqual(["id"]);
     expect(report.get("foreign_keys")).toContainEqual([["customer"], "customers", ["id"]]);
-    const [tables] = await shop.driver(
-      "SELECT count(*) AS Count FROM sys_tables WHERE SchemaName IS DISTINCT FROM 'v2'",
-    );
+    const [tables] = await shop.driver("SELECT count(*) AS Count FROM sys_tables WHERE SchemaName = 'stripe'");
     expect(report.get("reflected")).toEqual({
       ...{ tables: tables?.["Count"], key: ["id"], customer: ["stripe.customers.id"] },
     });
