@@ -27,7 +27,7 @@ const layers: Readonly<Record<string, Layer>> = {
   protocol: { runtime: ["error"], pure: true },
   syntax: { runtime: ["value", "error"], pure: true },
   catalog: { runtime: ["value", "error"] },
-  completion: { runtime: [], pure: true },
+  completion: { runtime: ["syntax"], pure: true },
   plan: { runtime: ["syntax", "catalog", "value", "error"], pure: true },
   stripe: { runtime: ["value", "error"], types: ["catalog"] },
   store: { runtime: ["catalog", "value", "error"] },

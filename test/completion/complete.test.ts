@@ -34,6 +34,7 @@ describe("a completion", () => {
     ["of an unknown alias", "SELECT x.| FROM Customer c"],
     ["of an unknown procedure", "EXEC Nothing |"],
     ["of a text in SELECT", "SELECT '|"],
+    ["behind a text with quotes in it", "SELECT * FROM Invoice WHERE Status = 'it''s'|"],
     ["in a dollar-quoted text", "SELECT $$Cus|"],
     ["behind a dot behind nothing", "SELECT .|"],
   ])("%s is empty: %s", (_where, text) => expect(at(text)).toEqual([]));
@@ -134,6 +135,7 @@ describe("a completion", () => {
   it.each([
     ["SELECT * FROM Invoice WHERE Status = |", ["'open'", "'paid'"]],
     ["SELECT * FROM Invoice WHERE Status = 'o|", ["'open'"]],
+    ["SELECT E'it\\'s', '''' FROM Invoice WHERE Status = 'o|", ["'open'"]],
     ["SELECT * FROM Invoice WHERE Status = 'o|' AND Id = 'x'", ["'open'"]],
     ["SELECT * FROM Invoice i WHERE i.Status <> 'un|", ["'uncollectible'"]],
     ["SELECT * FROM Invoice WHERE Status IN ('open', 'p|", ["'paid'"]],
