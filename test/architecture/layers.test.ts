@@ -53,7 +53,7 @@ const layers: Readonly<Record<string, Layer>> = {
     types: ["catalog", "execute/engine", "stripe/rate"],
   },
   // Its page is of this layer too, though it runs in a browser: it shares types with its server alone.
-  studio: { runtime: ["driver", "error", "execute/postgres/unlisted-file.ts"] },
+  studio: { runtime: ["driver", "error", "syntax/keywords.ts", "execute/postgres/unlisted-file.ts"] },
   repl: {
     runtime: [...belowSurfaces, "stripe/is-loopback.ts"],
     types: ["connector", "conformance", "gateway", "studio"],

@@ -1,15 +1,8 @@
+import { keywords } from "../../syntax/keywords.js";
 import { typedPieces } from "../../syntax/read-tokens.js";
 import type { TypedPiece } from "../../syntax/typed-piece.js";
 
-const keywords = new Set(
-  [
-    "SELECT FROM WHERE AND OR NOT IN IS NULL LIKE ILIKE BETWEEN EXISTS AS DISTINCT ALL ANY ON USING JOIN LEFT RIGHT FULL",
-    "INNER OUTER CROSS LATERAL SEMI ANTI GROUP ORDER BY HAVING QUALIFY LIMIT OFFSET ASC DESC NULLS FIRST LAST UNION INTERSECT",
-    "EXCEPT WITH RECURSIVE VALUES CASE WHEN THEN ELSE END CAST INTERVAL OVER PARTITION ROWS RANGE FILTER WINDOW INSERT INTO",
-    "UPDATE SET DELETE RETURNING EXEC EXECUTE CALL EXPLAIN ANALYZE SHOW TABLES PROCEDURES WRITES RESUME FORGET WRITE DESCRIBE",
-    "RESET CREATE REPLACE TEMP TEMPORARY TABLE VIEW DROP BEGIN COMMIT ROLLBACK TRUE FALSE DEFAULT PIVOT UNPIVOT SUMMARIZE",
-  ].flatMap((line) => line.split(" ")),
-);
+const keywordSet = new Set(keywords);
 
 /** Parameters of SGR, ECMA-48: the terminal's own colours, so that they suit its background. */
 const colors = {
@@ -48,7 +41,7 @@ export function coloredParts(text: string): readonly ColoredPart[] {
 function colorOf({ kind, text }: TypedPiece): string | undefined {
   switch (kind) {
     case "word":
-      return keywords.has(text.toUpperCase()) ? colors.keyword : undefined;
+      return keywordSet.has(text.toUpperCase()) ? colors.keyword : undefined;
     case "string":
       return colors.string;
     case "number":

@@ -8,6 +8,7 @@ import { EditorState, Prec } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "preact/hooks";
+import { keywords } from "../../syntax/keywords.js";
 import { complete } from "./api.js";
 
 export interface EditorHandle {
@@ -33,21 +34,7 @@ const colours = HighlightStyle.define([
 
 /** Words that are no names in this dialect; what is one in another, such as `name`, is a column here. */
 const dialect = SQLDialect.define({
-  keywords: [
-    ..."select from where and or not in is null like ilike between exists as distinct all on using join left right full".split(
-      " ",
-    ),
-    ..."inner outer cross lateral group order by having qualify limit offset asc desc nulls first last union intersect".split(
-      " ",
-    ),
-    ..."except with recursive values case when then else end cast interval over partition filter insert into update set".split(
-      " ",
-    ),
-    ..."delete returning exec execute call explain analyze show describe resume forget create replace temp view table".split(
-      " ",
-    ),
-    ..."drop begin commit rollback merge copy matched conflict do nothing true false pivot unpivot".split(" "),
-  ].join(" "),
+  keywords: keywords.join(" ").toLowerCase(),
   doubleDollarQuotedStrings: true,
   identifierQuotes: '"`',
 });

@@ -9,11 +9,11 @@ import type { RawConflict, RawExpression, RawInsert } from "../statement-tree.js
 import { syntaxError } from "../syntax-error.js";
 import { keywordOf } from "../token.js";
 import type { Pending, WriteExpressions } from "../write-expressions.js";
-import { comma, inParentheses, nothing, tableTokens, words } from "../write-expressions.js";
+import { comma, inParentheses, nothing, words } from "../write-expressions.js";
 import type { ParsedPlain } from "./parsed-write.js";
 import { columnName, parsedWrite, statementBase, writtenTable } from "./parsed-write.js";
 import { readAssignments } from "./read-assignments.js";
-import { sourceItem } from "./read-merge.js";
+import { joinedWith, sourceItem } from "./read-merge.js";
 import { readQuery } from "./read-query.js";
 
 /**
@@ -38,13 +38,7 @@ export function readConflict(raw: RawInsert, conflict: RawConflict, expressions:
   const returning = expressions.returning(raw.returning);
   const { source: text, parameters } = expressions;
   const own = { kind: "merge", ...statementBase(raw, text, parameters), table, alias } as const;
-  const { query, common } = expressions.gather([
-    ...source,
-    ...words("LEFT JOIN"),
-    ...tableTokens(table, alias),
-    ...words("ON"),
-    ...inParentheses(condition),
-  ]);
+  const { query, common } = expressions.gather(joinedWith({ table, alias }, source, condition));
   const insertion: MergeClause = {
     matching: "not matched",
     condition: undefined,

@@ -1,3 +1,4 @@
+import type { SqlToken } from "../normalise.js";
 import { printTokens } from "../normalise.js";
 import type { MergeAction, MergeClause, MergeStatement, WriteSource } from "../statement.js";
 import type { RawMerge, RawMergeClause } from "../statement-tree.js";
@@ -7,6 +8,15 @@ import { inParentheses, nothing, tableTokens, words } from "../write-expressions
 import type { ParsedPlain } from "./parsed-write.js";
 import { columnName, parsedWrite, statementBase, writtenTable } from "./parsed-write.js";
 import { readAssignments } from "./read-assignments.js";
+
+/** `source LEFT JOIN table AS alias ON (condition)`: each row with the object that it matches, if there is one. */
+export function joinedWith(
+  { table, alias }: Pick<MergeStatement, "table" | "alias">,
+  source: readonly SqlToken[],
+  condition: readonly SqlToken[],
+): readonly SqlToken[] {
+  return [...source, ...words("LEFT JOIN"), ...tableTokens(table, alias), ...words("ON"), ...inParentheses(condition)];
+}
 
 /** `SELECT NULL, (value), returning FROM source LEFT JOIN table AS alias ON (condition)` */
 export function readMerge(raw: RawMerge, expressions: WriteExpressions): ParsedPlain {
@@ -18,13 +28,7 @@ export function readMerge(raw: RawMerge, expressions: WriteExpressions): ParsedP
   const returning = expressions.returning(raw.returning);
   const { source: text, parameters } = expressions;
   const own = { kind: "merge", ...statementBase(raw, text, parameters), table, alias } as const;
-  const { query, common } = expressions.gather([
-    ...source,
-    ...words("LEFT JOIN"),
-    ...tableTokens(table, alias),
-    ...words("ON"),
-    ...inParentheses(condition),
-  ]);
+  const { query, common } = expressions.gather(joinedWith({ table, alias }, source, condition));
   const position = raw.source[0]?.start ?? raw.start;
   return parsedWrite(
     own,
