@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Statistics } from "../../src/plan/cost/statistics.js";
 import { noStatistics } from "../../src/plan/cost/statistics.js";
-import type { ExplainContext } from "../../src/plan/explain.js";
-import { explainJson, explainText } from "../../src/plan/explain.js";
+import { explainJson } from "../../src/plan/explain-json.js";
+import { explainText } from "../../src/plan/explain-text.js";
+import type { ExplainContext } from "../../src/plan/explained-plan.js";
 import { knownRequests, relationCost } from "../../src/plan/plan-cost.js";
 import { planInsert } from "../../src/plan/write/plan-insert.js";
 import { planProcedure } from "../../src/plan/write/plan-procedure.js";
