@@ -2,8 +2,8 @@ import { checkDefinition } from "../driver/check-connection.js";
 import type { ConnectionDefinition } from "../driver/connection-file/connection-definition.js";
 import { readConnectionFile } from "../driver/connection-file/read-connection-file.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import type { CheckInvocation } from "./command-line.js";
 import { onInterrupt } from "./interrupt.js";
+import type { CheckInvocation } from "./invocation.js";
 import { reportError, writeLines } from "./report-error.js";
 import type { StandardStreams } from "./standard-streams.js";
 

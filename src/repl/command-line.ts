@@ -1,81 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import type { SandboxOptions } from "../driver/sandbox.js";
-import { isVariableName } from "./input/variable-name.js";
+import { Command, CommanderError, Option } from "commander";
+import type { CheckFormat, ConformanceInvocation, Invocation, ScriptSource, StudioInvocation } from "./invocation.js";
+import { checkFormats } from "./invocation.js";
+import type { ConnectionOptionValues } from "./option-values.js";
+import {
+  append,
+  appendProperty,
+  appendVariable,
+  overridesOf,
+  portNumber,
+  seconds,
+  wholeNumber,
+} from "./option-values.js";
 import type { OutputFormat, TextFormat } from "./output-format.js";
 import { outputFormats, textFormats } from "./output-format.js";
-import type { ServeInvocation } from "./serve-invocation.js";
-
-/** What a command line asks for. */
-export type Invocation =
-  | QueryInvocation
-  | { readonly kind: "sandbox"; readonly options: SandboxOptions }
-  | CheckInvocation
-  /** Print the JSON Schema of connection files. */
-  | { readonly kind: "connection schema" }
-  | ServeInvocation
-  | ConformanceInvocation
-  | StudioInvocation
-  /** Nothing is left to do but to print: help, the version, or what is wrong with the command line. */
-  | { readonly kind: "print"; readonly text: string; readonly status: 0 | 2 };
-
-export interface QueryInvocation {
-  readonly kind: "query";
-  /** What `connect` takes, a connection string or file: undefined for the environment's key or else the sandbox. */
-  readonly connection: string | undefined;
-  /** A connection string whose properties go before those of the connection. */
-  readonly overrides: string | undefined;
-  /** Of `-c` and `-f`, in order; undefined reads standard input, or starts the REPL on a terminal. */
-  readonly scripts: readonly ScriptSource[] | undefined;
-  /** Of `-v`. */
-  readonly variables: readonly (readonly [name: string, value: string])[];
-  /** Folder of the saved queries, where it is named. */
-  readonly queriesFolder: string | undefined;
-  /** False where the REPL is to leave its settings' file alone. */
-  readonly readsRc: boolean;
-  readonly format: OutputFormat;
-  readonly outputFile: string | undefined;
-  /** True where writes are agreed to that nobody can be asked about. */
-  readonly agreesToWrites: boolean;
-}
-
-export type ScriptSource =
-  | { readonly kind: "text"; readonly text: string }
-  /** "-" is standard input. */
-  | { readonly kind: "file"; readonly path: string };
-export interface StudioInvocation {
-  readonly kind: "studio";
-  readonly connection: string | undefined;
-  readonly overrides: string | undefined;
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly queriesFolder: string | undefined;
-  /** False has the connection refuse writes. */
-  readonly writes: boolean;
-}
-
-export interface CheckInvocation {
-  readonly kind: "connection check";
-  /** "FILE" or "FILE#NAME" */
-  readonly files: readonly string[];
-  readonly format: CheckFormat;
-}
-
-export type CheckFormat = (typeof checkFormats)[number];
-
-const checkFormats = ["text", "json"] as const;
-
-export interface ConformanceInvocation {
-  readonly kind: "conformance";
-  readonly connection: string | undefined;
-  readonly overrides: string | undefined;
-  /** Default: all. */
-  readonly tables: readonly string[];
-  readonly write: boolean;
-  /** Folder for redacted answers. */
-  readonly fixtures: string | undefined;
-  readonly maxRequests: number | undefined;
-  readonly format: TextFormat;
-}
 
 interface ConformanceOptionValues extends ConnectionOptionValues {
   readonly table?: readonly string[];
@@ -83,12 +20,6 @@ interface ConformanceOptionValues extends ConnectionOptionValues {
   readonly fixtures?: string;
   readonly maxRequests?: number;
   readonly format: TextFormat;
-}
-
-interface ConnectionOptionValues {
-  readonly connection?: string;
-  readonly set?: readonly string[];
-  readonly sandbox?: true;
 }
 
 interface QueryOptionValues extends ConnectionOptionValues {
@@ -378,17 +309,6 @@ function queryInvocation(options: QueryOptionValues, scripts: readonly ScriptSou
   };
 }
 
-/** One connection string of both options. */
-function overridesOf({ set = [], sandbox }: ConnectionOptionValues): string | undefined {
-  const parts = [...set.map(quoteProperty), ...(sandbox === undefined ? [] : ["Sandbox=true"])];
-  return parts.length === 0 ? undefined : parts.join(";");
-}
-
-function quoteProperty(property: string): string {
-  const equals = property.indexOf("=");
-  return `${property.slice(0, equals)}="${property.slice(equals + 1).replaceAll('"', '""')}"`;
-}
-
 function sandboxInvocation(options: SandboxOptionValues): Invocation {
   return {
     kind: "sandbox",
@@ -427,43 +347,6 @@ function serveInvocation(options: ServeOptionValues): Invocation {
             metricsPort: options.metrics,
           },
   };
-}
-
-function append(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
-}
-
-function appendVariable(
-  text: string,
-  previous: readonly (readonly [name: string, value: string])[] = [],
-): readonly (readonly [name: string, value: string])[] {
-  const [, name, value] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined || !isVariableName(name)) {
-    throw new InvalidArgumentError("It must be name=value, the name of letters, digits and _.");
-  }
-  return [...previous, [name, value]];
-}
-
-function appendProperty(value: string, previous: readonly string[] = []): readonly string[] {
-  if (!/^\s*\w+\s*=/.test(value)) throw new InvalidArgumentError("It must be Name=Value.");
-  return [...previous, value];
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(text);
-}
-
-/** A timer past 2^31 ms would ring at once. */
-function seconds(text: string): number {
-  if (!/^\d{1,7}$/.test(text) || Number(text) > 2_000_000)
-    throw new InvalidArgumentError("It must be seconds, at most 2000000.");
-  return Number(text);
-}
-
-function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It must be a port.");
-  return Number(text);
 }
 
 function strayArgument(argument: string | undefined): Invocation {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { ScriptSource } from "./command-line.js";
+import type { ScriptSource } from "./invocation.js";
 
 export interface Script {
   readonly text: string;

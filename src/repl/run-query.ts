@@ -1,9 +1,9 @@
 import type { Connection } from "../driver/api.js";
-import type { QueryInvocation } from "./command-line.js";
 import { FileSink } from "./file-sink.js";
 import { holdsCommand } from "./input/read-input.js";
 import { Variables } from "./input/variables.js";
 import { onInterrupt } from "./interrupt.js";
+import type { QueryInvocation } from "./invocation.js";
 import { isBadProperty } from "./is-bad-property.js";
 import { isStandardOutput } from "./output-file.js";
 import { ProgressLine } from "./progress-line.js";

@@ -1,6 +1,6 @@
 import type { StudioQueries } from "../studio/server/create-app.js";
-import type { StudioInvocation } from "./command-line.js";
 import { nextInterrupt } from "./interrupt.js";
+import type { StudioInvocation } from "./invocation.js";
 import { isBadProperty } from "./is-bad-property.js";
 import { reportError, writeLines } from "./report-error.js";
 import {
