@@ -3,7 +3,7 @@ import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 import type { HostileGround } from "./hostile-ground.js";
 import { openHostileGround } from "./hostile-ground.js";
-import { hostileStatements } from "./hostile-statements.js";
+import { hostileStatements, ofOwnTables } from "./hostile-statements.js";
 
 const running = connectSandbox({ customers: 20 }, { readOnly: true, fileAccess: false });
 
@@ -16,10 +16,10 @@ afterAll(() => ground.close());
 /** Refused by a connection that only reads before, or after, it is refused for what else it is. */
 const isWrite = /^\s*(EXPLAIN\s+)?(INSERT|UPDATE|DELETE|MERGE|COPY|EXEC|CALL)\b/i;
 
-/** A session of one's own has the one setting that there is; a served one, which is everybody's, has none. */
+/** A session of one's own has the one setting that there is, and tables; a served one, which is everybody's, none. */
 function ofOwnSession(sql: string): readonly string[] {
   if (/^(SET TIME ?ZONE|RESET (TIMEZONE|ALL))\b/i.test(sql)) return ["harmless"];
-  return /^(RE)?SET\b/i.test(sql) ? ["42704"] : [];
+  return /^(RE)?SET\b/i.test(sql) ? ["42704"] : ofOwnTables(sql);
 }
 
 async function outcomeOf(sql: string): Promise<readonly [outcome: string, answer: string]> {

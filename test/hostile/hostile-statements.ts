@@ -96,10 +96,10 @@ export const hostileStatements: Readonly<Record<string, readonly (readonly [sql:
     ["ATTACH DATABASE '{canary}' AS x", "0A000"],
     ["DETACH memory", "0A000"],
     ["USE memory", "0A000"],
-    ["CREATE TABLE x AS SELECT 1", "0A000"],
-    ["CREATE TEMP TABLE x AS SELECT 1", "0A000"],
-    ["CREATE VIEW x AS SELECT 1", "0A000"],
-    ["CREATE OR REPLACE TEMP VIEW x AS FROM '{canary}'", "42P01"],
+    ["CREATE TABLE kept AS SELECT 1", "0A000"],
+    ["CREATE TEMP TABLE own AS SELECT 1", "0A000"],
+    ["CREATE VIEW seen AS SELECT 1", "0A000"],
+    ["CREATE OR REPLACE TEMP VIEW x AS FROM '{canary}'", "0A000"],
     ["CREATE MACRO m() AS 1", "0A000"],
     ["CREATE TEMP MACRO repeat(s, n) AS s", "0A000"],
     ["CREATE FUNCTION m() AS 1", "0A000"],
@@ -399,3 +399,10 @@ export const hostileStatements: Readonly<Record<string, readonly (readonly [sql:
     ["SELECT uuid()", "harmless"],
   ],
 };
+
+/** What a session of one's own makes of its own temp tables and views, where a served one, which is everybody's, has none. */
+export function ofOwnTables(sql: string): readonly string[] {
+  if (/^CREATE TEMP TABLE\b/i.test(sql)) return ["harmless"];
+  if (/^CREATE OR REPLACE TEMP VIEW\b/i.test(sql)) return ["42P01"];
+  return /\bDROP TABLE\b/i.test(sql) ? ["42809"] : [];
+}

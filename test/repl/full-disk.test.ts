@@ -40,7 +40,7 @@ test("a journal that has no room for a write keeps it from being sent", async ()
 
 test("a journal whose room ends in the midst of a write ends that, and what it told is true: the rest can be resumed", async () => {
   const { path } = testFolder();
-  const { status, errors } = await runWithin(300, ["-c", insertOf("some", 300), ...target(path)]);
+  const { status, errors } = await runWithin(200, ["-c", insertOf("some", 300), ...target(path)]);
   const sent = posts();
   expect(errors).toContain("the journal of writes could not be written");
   expect(errors).toMatch(/POST \/v1\/customers was not sent, and nothing after it\./);
