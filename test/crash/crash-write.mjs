@@ -12,6 +12,7 @@ export async function drawWrite({ server, random, name, most }) {
     "insert product",
     "update",
     "delete",
+    "exec",
   ]);
   const email = `${name}@example.com`;
   const customers = async () => (await server.list("/v1/customers", { email })).map((row) => [row, Number(row.phone)]);
@@ -46,6 +47,8 @@ export async function drawWrite({ server, random, name, most }) {
       };
     case "update":
       return update({ server, calls, name, email });
+    case "exec":
+      return finalize({ server, calls, name, email });
     default:
       return remove({ server, calls, email, places, customers });
   }
@@ -70,15 +73,37 @@ async function update({ server, calls, name, email }) {
     const done = new Map(
       rows.map((row, place) => [place, row.id]).filter((_, place) => rows[place].description === name),
     );
-    const changes = new Map();
-    for (const event of await server.list("/v1/events", { type: "customer.updated" })) {
-      const { id, description } = event.data.object;
-      if (description === name) changes.set(id, (changes.get(id) ?? 0) + 1);
-    }
-    const twice = rows.filter(({ id }) => (changes.get(id) ?? 0) > 1);
-    return { done, problems: twice.map(({ id }) => `${id} was changed twice`) };
+    return { done, problems: await changedTwice(server, "customer.updated", (row) => row.description === name) };
   };
   return { kind: "update", calls, sql, method: "POST", path: "/v1/customers/", truth };
+}
+
+/** A procedure for each row of a query, which Stripe refuses to carry out a second time. */
+async function finalize({ server, calls, name, email }) {
+  await server.order({ faults: [] });
+  const { id: customer } = await server.call("POST", "/v1/customers", { email });
+  for (let place = 0; place < calls; place += 1)
+    await server.call("POST", "/v1/invoices", { customer, description: name });
+  const drafts = `Customer = '${customer}' AND Description = '${name}' AND Status = 'draft'`;
+  const sql = `EXEC FinalizeInvoice InvoiceId = Id FROM Invoice WHERE ${drafts}`;
+  const truth = async () => {
+    const rows = await server.list("/v1/invoices", { customer });
+    const done = new Map(
+      rows.map((row, place) => [place, row.id]).filter((_, place) => rows[place].status !== "draft"),
+    );
+    return { done, problems: await changedTwice(server, "invoice.finalized", (row) => row.customer === customer) };
+  };
+  return { kind: "exec", calls, sql, method: "POST", path: "/v1/invoices/", truth };
+}
+
+/** The objects of a run that more than one event of the type tells of. */
+async function changedTwice(server, type, isOfRun) {
+  const changes = new Map();
+  for (const event of await server.list("/v1/events", { type })) {
+    const row = event.data.object;
+    if (isOfRun(row)) changes.set(row.id, (changes.get(row.id) ?? 0) + 1);
+  }
+  return [...changes].filter(([, times]) => times > 1).map(([id, times]) => `${id} was changed ${times} times`);
 }
 
 async function remove({ server, calls, email }) {
