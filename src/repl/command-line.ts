@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
+import type { OutputFormat, TextFormat } from "../output/output-format.js";
+import { outputFormats, textFormats } from "../output/output-format.js";
 import type { CheckFormat, ConformanceInvocation, Invocation, ScriptSource, StudioInvocation } from "./invocation.js";
 import { checkFormats } from "./invocation.js";
 import type { ConnectionOptionValues } from "./option-values.js";
@@ -11,8 +13,6 @@ import {
   seconds,
   wholeNumber,
 } from "./option-values.js";
-import type { OutputFormat, TextFormat } from "./output-format.js";
-import { outputFormats, textFormats } from "./output-format.js";
 
 interface ConformanceOptionValues extends ConnectionOptionValues {
   readonly table?: readonly string[];

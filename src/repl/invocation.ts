@@ -1,5 +1,5 @@
 import type { SandboxOptions } from "../driver/sandbox.js";
-import type { OutputFormat, TextFormat } from "./output-format.js";
+import type { OutputFormat, TextFormat } from "../output/output-format.js";
 import type { ServeInvocation } from "./serve-invocation.js";
 
 /** What a command line asks for. */

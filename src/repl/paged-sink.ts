@@ -1,4 +1,4 @@
-import { displayWidth } from "./display-width.js";
+import { displayWidth } from "../output/display-width.js";
 import { ProgramSink } from "./program-sink.js";
 import type { TextSink } from "./text-sink.js";
 

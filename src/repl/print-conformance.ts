@@ -3,11 +3,11 @@ import type { ResultColumn } from "../driver/api.js";
 import type { Database } from "../driver/database.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import { printResult } from "../output/print-result.js";
+import type { PrintableRows } from "../output/printable-rows.js";
 import { onInterrupt } from "./interrupt.js";
 import type { ConformanceInvocation } from "./invocation.js";
 import { isBadProperty } from "./is-bad-property.js";
-import { printResult } from "./print-result.js";
-import type { PrintableRows } from "./printable-rows.js";
 import { reportError, writeLines } from "./report-error.js";
 import type { StandardStreams } from "./standard-streams.js";
 

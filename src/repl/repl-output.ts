@@ -1,7 +1,8 @@
+import type { OutputFormat, TextFormat } from "../output/output-format.js";
+import type { TableLayout } from "../output/table-shape.js";
 import { CommandMistake } from "./commands/command-mistake.js";
 import { FileSink } from "./file-sink.js";
 import { isStandardOutput } from "./output-file.js";
-import type { OutputFormat, TextFormat } from "./output-format.js";
 import { PagedSink } from "./paged-sink.js";
 import { pagerCommand, pagerEnvironment } from "./pager-command.js";
 import { ProgramSink } from "./program-sink.js";
@@ -10,7 +11,6 @@ import { parquetTarget, textTarget } from "./result-target.js";
 import type { OutputStream } from "./standard-streams.js";
 import type { StreamSinkEvents } from "./stream-sink.js";
 import { StreamSink } from "./stream-sink.js";
-import type { TableLayout } from "./table-shape.js";
 import type { TextSink } from "./text-sink.js";
 
 export interface ReplOutputOptions extends StreamSinkEvents {

@@ -1,6 +1,6 @@
 import type { Connection, PendingWrite, QueryOptions, ResultSummary, RowStream } from "../driver/api.js";
+import type { TextFormat } from "../output/output-format.js";
 import { moneyRows } from "./money-rows.js";
-import type { TextFormat } from "./output-format.js";
 import { ProgressLine } from "./progress-line.js";
 import { ReplOutput } from "./repl-output.js";
 import { reportError } from "./report-error.js";

@@ -1,11 +1,11 @@
 import type { Connection, ConnectionDescription } from "../driver/api.js";
+import type { TextFormat } from "../output/output-format.js";
 import { splitTyped } from "../syntax/read-tokens.js";
 import { complete } from "./completion.js";
 import { Interpreter } from "./input/interpreter.js";
 import { readInput } from "./input/read-input.js";
 import type { Variables } from "./input/variables.js";
 import { openReader } from "./open-reader.js";
-import type { TextFormat } from "./output-format.js";
 import type { LineEvent, Reader } from "./reader.js";
 import { ReplSession } from "./repl-session.js";
 import { promptText } from "./repl-text.js";

@@ -3,10 +3,10 @@ import { pipeline } from "node:stream/promises";
 import type { RowStream } from "../driver/api.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { TextFormat } from "../output/output-format.js";
+import { printResult } from "../output/print-result.js";
+import type { TableLayout } from "../output/table-shape.js";
 import { isStandardOutput, openOutputFile } from "./output-file.js";
-import type { TextFormat } from "./output-format.js";
-import { printResult } from "./print-result.js";
-import type { TableLayout } from "./table-shape.js";
 import type { TextSink } from "./text-sink.js";
 
 /** Where results go, and in which form. */
@@ -47,7 +47,7 @@ export function parquetTarget(path: string, standardOutput: NodeJS.WritableStrea
       if (isFilled) throw secondResult(path);
       isFilled = true;
       // The engine, which text needs none of, is loaded with it.
-      const { withParquetFile } = await import("./parquet-file.js");
+      const { withParquetFile } = await import("../output/parquet-file.js");
       await withParquetFile(rows, (file) => copyOut(file, path, standardOutput));
     },
     remark: async () => false,

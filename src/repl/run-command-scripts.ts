@@ -1,9 +1,9 @@
 import type { Connection } from "../driver/api.js";
+import { textFormats } from "../output/output-format.js";
 import { Interpreter } from "./input/interpreter.js";
 import type { Variables } from "./input/variables.js";
 import { onInterrupt } from "./interrupt.js";
 import type { QueryInvocation } from "./invocation.js";
-import { textFormats } from "./output-format.js";
 import type { Script } from "./read-scripts.js";
 import type { Person } from "./repl-session.js";
 import { ReplSession } from "./repl-session.js";

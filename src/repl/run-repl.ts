@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "../driver/api.js";
+import { textFormats } from "../output/output-format.js";
 import { appendHistory, historyPath, readHistory } from "./history-file.js";
 import { Variables } from "./input/variables.js";
 import { onEndRequest } from "./interrupt.js";
 import type { QueryInvocation } from "./invocation.js";
-import { textFormats } from "./output-format.js";
 import { Repl } from "./repl.js";
 import { bannerText } from "./repl-text.js";
 import { writeLines } from "./report-error.js";

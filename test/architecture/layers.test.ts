@@ -40,6 +40,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   sandbox: { runtime: ["catalog", "syntax", "value", "error"] },
   driver: { runtime: belowDriver, types: ["sandbox"], dynamic: ["sandbox"] },
+  output: { runtime: ["value"], types: ["driver"] },
   connector: { runtime: [...belowSurfaces, "stripe/rate", "stripe/clock.ts"], types: ["catalog"] },
   conformance: { runtime: ["driver", "catalog", "error", "value"], types: ["stripe"] },
   gateway: {
@@ -55,7 +56,7 @@ const layers: Readonly<Record<string, Layer>> = {
   // Its page is of this layer too, though it runs in a browser: it shares types with its server alone.
   studio: { runtime: ["driver", "error", "syntax/keywords.ts", "execute/postgres/unlisted-file.ts"] },
   repl: {
-    runtime: [...belowSurfaces, "stripe/is-loopback.ts"],
+    runtime: [...belowSurfaces, "output", "stripe/is-loopback.ts"],
     types: ["connector", "conformance", "gateway", "studio"],
     dynamic: ["connector", "conformance", "gateway", "studio"],
   },

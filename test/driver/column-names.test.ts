@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { printResult } from "../../src/repl/print-result.js";
+import { printResult } from "../../src/output/print-result.js";
 import { connectSandbox } from "../support/sandbox-connection.js";
 
 const running = connectSandbox({ customers: 5 });

@@ -2,9 +2,9 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Connection, RowStream } from "../../src/driver/api.js";
 import { connect } from "../../src/driver/connect.js";
-import type { TextFormat } from "../../src/repl/output-format.js";
-import { withParquetFile } from "../../src/repl/parquet-file.js";
-import { printResult } from "../../src/repl/print-result.js";
+import type { TextFormat } from "../../src/output/output-format.js";
+import { withParquetFile } from "../../src/output/parquet-file.js";
+import { printResult } from "../../src/output/print-result.js";
 import type { ScriptedServer } from "../support/scripted-server.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 

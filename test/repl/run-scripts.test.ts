@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { QueryOptions } from "../../src/driver/api.js";
 import { SqlState } from "../../src/error/sql-state.js";
 import { StripeSqlError } from "../../src/error/stripe-sql-error.js";
-import type { TextFormat } from "../../src/repl/output-format.js";
+import type { TextFormat } from "../../src/output/output-format.js";
 import { textTarget } from "../../src/repl/result-target.js";
 import { runScripts } from "../../src/repl/run-scripts.js";
 import { StreamSink } from "../../src/repl/stream-sink.js";

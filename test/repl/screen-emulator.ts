@@ -1,4 +1,4 @@
-import { displayWidth } from "../../src/repl/display-width.js";
+import { displayWidth } from "../../src/output/display-width.js";
 
 /** A code of ECMA-48, or a character. */
 const codes = /\p{Cc}\[(\??[\d;]*)([A-Za-z])|[\s\S]/gu;

@@ -1,9 +1,9 @@
 import { extname } from "node:path";
 import { didYouMean } from "../../error/suggestion.js";
+import type { OutputFormat } from "../../output/output-format.js";
+import { outputFormats } from "../../output/output-format.js";
 import { typedPieces } from "../../syntax/read-tokens.js";
 import { inHome } from "../home-path.js";
-import type { OutputFormat } from "../output-format.js";
-import { outputFormats } from "../output-format.js";
 import { CommandMistake } from "./command-mistake.js";
 import { runInto } from "./run-into.js";
 import type { Shell } from "./shell.js";

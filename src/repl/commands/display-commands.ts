@@ -1,6 +1,6 @@
 import { didYouMean } from "../../error/suggestion.js";
+import { textFormats } from "../../output/output-format.js";
 import { quoteText } from "../../value/quote.js";
-import { textFormats } from "../output-format.js";
 import type { CommandArguments } from "./command-arguments.js";
 import { CommandMistake } from "./command-mistake.js";
 import type { MetaCommand } from "./meta-command.js";

@@ -1,5 +1,5 @@
+import { displayWidth, fitText } from "../../output/display-width.js";
 import type { Completion } from "../completion.js";
-import { displayWidth, fitText } from "../display-width.js";
 import type { Edit } from "./edit.js";
 
 /** What Tab makes of a text, or the names that it may go on with. */

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { ResultColumn, RowStream } from "../driver/api.js";
+import type { ResultColumn } from "../driver/api.js";
 import { quoteName } from "../value/quote.js";
+import type { PrintableRows } from "./printable-rows.js";
 
 /** Rows handed to DuckDB at once. */
 const batchSize = 2_000;
@@ -17,7 +18,7 @@ const nestedType = /(\]|^STRUCT\(.*\)|^MAP\(.*\))$/s;
  * Makes a Parquet file of a result and hands it to `use`; afterwards it is gone. The rows pass through DuckDB as text
  * and are cast to their columns' types there, so that every type that DuckDB prints needs no code here.
  */
-export async function withParquetFile(rows: RowStream, use: (path: string) => Promise<void>): Promise<void> {
+export async function withParquetFile(rows: PrintableRows, use: (path: string) => Promise<void>): Promise<void> {
   const columns = await rows.columns();
   const folder = await mkdtemp(join(tmpdir(), "stripe-sql-parquet-"));
   const path = join(folder, "result.parquet");
@@ -37,7 +38,7 @@ export async function withParquetFile(rows: RowStream, use: (path: string) => Pr
 async function loadRows(
   connection: DuckDBConnection,
   columns: readonly ResultColumn[],
-  rows: RowStream,
+  rows: PrintableRows,
 ): Promise<void> {
   const names = columns.map(({ name }) => `${quoteName(name)} VARCHAR`);
   await connection.run(`CREATE TABLE result (${names.join(", ")})`);

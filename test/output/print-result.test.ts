@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ResultColumn, Row } from "../../src/driver/api.js";
-import type { TextFormat } from "../../src/repl/output-format.js";
-import { printResult } from "../../src/repl/print-result.js";
-import type { TableLayout } from "../../src/repl/table-shape.js";
-import { rowStream } from "./fake-connection.js";
+import type { TextFormat } from "../../src/output/output-format.js";
+import { printResult } from "../../src/output/print-result.js";
+import type { TableLayout } from "../../src/output/table-shape.js";
+import { rowStream } from "../repl/fake-connection.js";
 
 const plain: TableLayout = { width: undefined, expanded: "auto" };
 
