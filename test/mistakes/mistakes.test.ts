@@ -156,7 +156,7 @@ describe("not made here:", () => {
     expect(rows[0]?.["Created"]).toBeInstanceOf(Date);
   });
 
-  test("20. documentation examples do not run: each of README.md's is run by test/readme", async () => {
+  test("20. documentation examples do not run: each of every README.md is run by test/readme", async () => {
     const { readFile } = await import("node:fs/promises");
     expect(await readFile(new URL("../readme/readme.test.ts", import.meta.url), "utf8")).toContain("README.md");
   });

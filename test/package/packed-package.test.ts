@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fileOf, linksOf } from "../readme/document-links.js";
+import { readDocuments } from "../readme/documents.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
@@ -35,10 +37,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("the packed package", () => {
   it("holds the compiled program and its documentation, nothing else", () => {
     const others = packedFiles.filter((path) => !path.startsWith("dist/"));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+    expect(others.filter((path) => !path.endsWith(".md")).sort()).toEqual(["LICENSE", "package.json"]);
     expect(packedFiles).toContain("dist/index.d.ts");
     expect(packedFiles.filter((path) => /\.test\.|\.sqlite/.test(path))).toEqual(["dist/catalog.sqlite"]);
     expect(packedFiles.filter((path) => path.startsWith("dist/build/"))).toEqual([]);
+  });
+
+  it("holds whatever its documents link to", () => {
+    const dead = readDocuments().flatMap((document) => {
+      return linksOf(document).filter((link) => !packedFiles.includes(fileOf(document.path, link)));
+    });
+    expect(dead).toEqual([]);
+    expect(packedFiles).toEqual(expect.arrayContaining(["README.md", "src/driver/README.md"]));
   });
 
   it("brings what it needs of packages that are installed for nobody, with their licences", () => {

@@ -6,8 +6,8 @@ export interface Example {
   readonly fails: boolean;
   /** The "```text" block that follows it at once; undefined where none does. */
   readonly output: string | undefined;
-  /** Heading of the chapter that it stands in. */
-  readonly chapter: string;
+  /** True for commands of a chapter that calls what it serves by a program of Debian's. */
+  readonly needsPrograms: boolean;
   /** Line of the document on which the block begins, from 1. */
   readonly line: number;
   /** Offsets of the output in the document; for rewriting it. */
@@ -26,11 +26,16 @@ export function readExamples(document: string): readonly Example[] {
       text,
       fails: fails !== undefined,
       output,
-      chapter: /^## (.*)$/m.exec(document.slice(document.lastIndexOf("\n## ", match.index) + 1))?.[1] ?? "",
+      needsPrograms: language === "sh" && /^(psql|curl|\. \.\/shop\.sh)\b/m.test(chapterAround(document, match.index)),
       line: document.slice(0, match.index).split("\n").length,
       outputRange: output === undefined ? undefined : [end - output.length, end],
     };
   });
+}
+
+function chapterAround(document: string, offset: number): string {
+  const end = document.indexOf("\n## ", offset);
+  return document.slice(Math.max(0, document.lastIndexOf("\n## ", offset)), end < 0 ? undefined : end);
 }
 
 function readLanguage(text: string | undefined): Example["language"] {

@@ -76,6 +76,6 @@ function newestSource(): number {
   const files = folders.flatMap((folder) => {
     return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
   });
-  const written = files.filter((file) => !file.includes("generated")).map((file) => statSync(file).mtimeMs);
+  const written = files.filter((file) => !/generated|\.md$|\.svg$/.test(file)).map((file) => statSync(file).mtimeMs);
   return Math.max(...written);
 }

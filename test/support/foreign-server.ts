@@ -18,16 +18,16 @@ export interface ForeignServer {
   remote(sql: string): Promise<readonly string[]>;
 }
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const readme = readFileSync(new URL("../../src/gateway/README.md", import.meta.url), "utf8");
 
-/** The block of statements for a PostgreSQL in README that starts so. */
+/** The block of statements for a PostgreSQL in the gateway's README that starts so. */
 export function readmeStatements(start: string): string {
   const block = readme.split("```postgresql\n").find((text) => text.startsWith(start));
-  if (block === undefined) throw new Error(`README has no statements that start with ${start}`);
+  if (block === undefined) throw new Error(`the gateway's README has no statements that start with ${start}`);
   return block.slice(0, block.indexOf("```"));
 }
 
-/** Set up as README says. */
+/** Set up as that README says. */
 export function importForeignTables(shop: ServedBusiness): ForeignServer {
   let server: PostgresServer | undefined;
   let client: pg.Client | undefined;

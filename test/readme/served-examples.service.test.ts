@@ -1,38 +1,51 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openHttpApi } from "../../src/connector/http/open-http-api.js";
 import { ensureBuilt } from "../support/built-program.js";
 import type { Example } from "./document-example.js";
-import { outputPattern, readExamples, withOutputs } from "./document-example.js";
+import { outputPattern } from "./document-example.js";
+import { isUpdate, readDocument, readDocuments, writeOutputs } from "./documents.js";
 import { CommandRunner } from "./run-commands.js";
 
-const path = new URL("../../README.md", import.meta.url);
-const readme = readFileSync(path, "utf8");
-const commandsOfChapter = readExamples(readme).filter(
-  ({ chapter, language }) => chapter === "The connector" && language === "sh",
+const documents = readDocuments()
+  .map((document) => ({ ...document, examples: document.examples.filter(({ needsPrograms }) => needsPrograms) }))
+  .filter(({ examples }) => examples.length > 0);
+const commandsOfConnector = readDocument("src/connector/README.md").examples.filter(
+  ({ needsPrograms }) => needsPrograms,
 );
-const outputs = new Map<Example, string>();
-const isUpdate = process.env["UPDATE_README"] !== undefined;
 
-let folder: string;
-let commands: CommandRunner;
+beforeAll(ensureBuilt);
 
-beforeAll(async () => {
-  ensureBuilt();
-  folder = mkdtempSync(join(tmpdir(), "stripe-sql-connector-chapter-"));
-  commands = await CommandRunner.open(folder);
-});
+/** What is served is called by curl and psql. */
+describe.each(documents)("the served examples of $path", (document) => {
+  const outputs = new Map<Example, string>();
+  let folder: string;
+  let commands: CommandRunner;
 
-afterAll(async () => {
-  if (isUpdate) writeFileSync(path, withOutputs(readme, outputs));
-  await commands.close();
-  rmSync(folder, { recursive: true, force: true });
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "stripe-sql-served-examples-"));
+    commands = await CommandRunner.open(folder);
+  });
+
+  afterAll(async () => {
+    if (isUpdate) writeOutputs(document, outputs);
+    await commands.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(document.examples)("line $line runs as shown: $text", async (example) => {
+    const { succeeded, output } = await commands.run(example.text);
+    if (isUpdate) outputs.set(example, output);
+    expect({ succeeded, output }).toMatchObject({ succeeded: true });
+    if (example.output === undefined || isUpdate) return;
+    if (!outputPattern(example.output).test(output)) expect(output).toBe(example.output);
+  });
 });
 
 test("six commands lead from a connection file to a first List, a write and a statement", () => {
-  const texts = commandsOfChapter.map(({ text }) => text);
+  const texts = commandsOfConnector.map(({ text }) => text);
   expect(texts.findIndex((text) => text.includes('"query":'))).toBe(5);
 });
 
@@ -46,7 +59,7 @@ test("every call of the API stands in an example", async () => {
     const beneath = /^\/v2\/.*?\{connection\}(.*)$/.exec(path)?.[1];
     return beneath === undefined ? [] : Object.keys(operations).map((method) => `${method.toUpperCase()} ${beneath}`);
   });
-  const exemplified = new Set(commandsOfChapter.flatMap(({ text }) => callsOf(text)));
+  const exemplified = new Set(commandsOfConnector.flatMap(({ text }) => callsOf(text)));
   const missing = calls.filter((call) => !exemplified.has(call.replace(/\{\w+\}/g, "X")));
   // A second way to list tools, and what no connection has.
   expect(missing.sort()).toEqual([
@@ -68,11 +81,3 @@ function callsOf(text: string): readonly string[] {
     },
   );
 }
-
-test.each(commandsOfChapter)("line $line runs as shown: $text", async (example) => {
-  const { succeeded, output } = await commands.run(example.text);
-  if (isUpdate) outputs.set(example, output);
-  expect({ succeeded, output }).toMatchObject({ succeeded: true });
-  if (example.output === undefined || isUpdate) return;
-  if (!outputPattern(example.output).test(output)) expect(output).toBe(example.output);
-});
