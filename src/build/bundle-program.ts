@@ -27,6 +27,7 @@ const leftModules: Readonly<Record<string, string>> = {
   "./run-studio.js": "../repl/run-studio.js",
   "./print-conformance.js": "../repl/print-conformance.js",
   "./secret-library.js": "../stripe/secret/secret-library.js",
+  "./vega-library.js": "../chart/vega-library.js",
 };
 
 const leaveModules: Plugin = {

@@ -1,3 +1,5 @@
+import { visibleText } from "../value/visible-text.js";
+
 /**
  * A value for people, as PostgreSQL prints it. A text that reads as NULL does stands in quotes, and so does one that
  * reads like that: 'NULL'.
@@ -6,16 +8,4 @@ export function displayText(text: string | null, nullText = "NULL"): string {
   if (text === null) return nullText;
   const visible = visibleText(text);
   return nullText !== "" && visible.replace(/^'+|'+$/g, "") === nullText ? `'${visible}'` : visible;
-}
-
-const namedEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-/**
- * Control characters, and those that reorder text, as escapes: no text of a customer's reaches the terminal as a
- * command.
- */
-export function visibleText(text: string): string {
-  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    return namedEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }

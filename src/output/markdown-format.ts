@@ -1,6 +1,6 @@
+import { isNumeric } from "../value/numeric-type.js";
 import { displayText } from "./cell-text.js";
 import { headingOf } from "./heading.js";
-import { isNumeric } from "./numeric-type.js";
 import type { PrintableRows } from "./printable-rows.js";
 
 /** A table of GitHub's Markdown. A statement without columns prints nothing. */

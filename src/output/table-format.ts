@@ -1,9 +1,10 @@
 import type { ResultColumn } from "../driver/api.js";
-import { displayText, visibleText } from "./cell-text.js";
+import { isNumeric } from "../value/numeric-type.js";
+import { visibleText } from "../value/visible-text.js";
+import { displayText } from "./cell-text.js";
 import { displayWidth, fitText } from "./display-width.js";
 import { expandedRecord } from "./expanded-format.js";
 import { headingOf } from "./heading.js";
-import { isNumeric } from "./numeric-type.js";
 import type { PrintableRows } from "./printable-rows.js";
 import { rowCountLine } from "./row-count-line.js";
 import type { TableLook } from "./table-look.js";

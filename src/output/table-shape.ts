@@ -1,5 +1,5 @@
 import type { ResultColumn } from "../driver/api.js";
-import { visibleText } from "./cell-text.js";
+import { visibleText } from "../value/visible-text.js";
 import { displayWidth } from "./display-width.js";
 import { headingOf } from "./heading.js";
 import type { TableLook } from "./table-look.js";

@@ -1,7 +1,7 @@
 import { printError } from "../error/print-error.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
-import { visibleText } from "../output/cell-text.js";
+import { visibleText } from "../value/visible-text.js";
 
 /** Prints whatever was thrown as PostgreSQL's tools print errors. */
 export function reportError(error: unknown, errors: NodeJS.WritableStream, statementText?: string): void {

@@ -9,7 +9,7 @@ export const wholeUnits: readonly string[] = "bif clp djf gnf jpy kmf krw mga py
 export const thousandths: readonly string[] = "bhd jod kwd omr tnd".split(" ");
 
 /** Digits behind the point of an amount in the currency itself: hundredths where Stripe says nothing else. */
-function currencyDigits(currency: string): 0 | 2 | 3 {
+export function currencyDigits(currency: string): 0 | 2 | 3 {
   const code = currency.toLowerCase();
   if (wholeUnits.includes(code)) return 0;
   return thousandths.includes(code) ? 3 : 2;

@@ -53,10 +53,11 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     types: ["catalog", "execute/engine", "stripe/rate"],
   },
+  chart: { runtime: ["value", "error"], types: ["driver"] },
   // Its page is of this layer too, though it runs in a browser: it shares types with its server alone.
-  studio: { runtime: ["driver", "error", "syntax/keywords.ts", "execute/postgres/unlisted-file.ts"] },
+  studio: { runtime: ["driver", "chart", "error", "syntax/keywords.ts", "execute/postgres/unlisted-file.ts"] },
   repl: {
-    runtime: [...belowSurfaces, "output", "stripe/is-loopback.ts"],
+    runtime: [...belowSurfaces, "output", "chart", "stripe/is-loopback.ts"],
     types: ["connector", "conformance", "gateway", "studio"],
     dynamic: ["connector", "conformance", "gateway", "studio"],
   },

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { visibleText } from "../../output/cell-text.js";
+import { visibleText } from "../../value/visible-text.js";
 import { inHome } from "../home-path.js";
 import { CommandMistake } from "./command-mistake.js";
 import { editQuery } from "./edit-query.js";

@@ -1,5 +1,5 @@
 import type { RowStream } from "../../driver/api.js";
-import { visibleText } from "../../output/cell-text.js";
+import { visibleText } from "../../value/visible-text.js";
 import type { ResultTarget } from "../result-target.js";
 import { CommandMistake } from "./command-mistake.js";
 import type { MetaCommand } from "./meta-command.js";

@@ -1,5 +1,5 @@
-import { visibleText } from "../../output/cell-text.js";
 import { displayWidth } from "../../output/display-width.js";
+import { visibleText } from "../../value/visible-text.js";
 import type { Edit } from "./edit.js";
 import type { ColoredPart } from "./token-color.js";
 
