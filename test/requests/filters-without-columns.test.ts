@@ -51,6 +51,14 @@ describe("a filter that is no column", () => {
     expect(await running.failure(sql)).toMatchObject({ sqlState: "0A000" });
   });
 
+  test.each([
+    "SELECT a.x FROM (WITH b AS (SELECT Price FROM SubscriptionItem) SELECT Price AS x FROM b) a JOIN Subscription s ON true",
+    "SELECT a.x FROM (SELECT Price AS x FROM (SELECT Price FROM SubscriptionItem) b) a, Subscription s",
+    "SELECT a.x FROM (WITH b(Price) AS (SELECT Id FROM Price) SELECT Price AS x FROM b) a, Subscription s",
+  ])("is not meant where a query within has a column of the name: %s", async (sql) => {
+    expect((await running.query(sql)).rows.length).toBeGreaterThan(0);
+  });
+
   test("is its value where an equality says it", async () => {
     const [price] = await textsOf("SELECT Price FROM SubscriptionItem LIMIT 1");
     expect(new Set(await textsOf(`SELECT Price FROM Subscription WHERE Price = '${price}' ORDER BY Price`))).toEqual(

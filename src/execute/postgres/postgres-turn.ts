@@ -1,3 +1,4 @@
+import type { BuiltInView } from "../../catalog/built-in-view.js";
 import type { Table } from "../../catalog/catalog.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
@@ -18,6 +19,7 @@ import type { FilledColumn } from "./fill/table-filling.js";
 import { TableFilling } from "./fill/table-filling.js";
 import { FrameQueue } from "./frame-queue.js";
 import { isReadingStatement } from "./reading-statement.js";
+import { filledBuiltInView } from "./schema/built-in-views.js";
 import type { StepAnswer } from "./worker/answer-sorter.js";
 import type { PostgresThread } from "./worker/postgres-thread.js";
 
@@ -68,6 +70,11 @@ export class PostgresTurn {
   prepare(table: Table, columns: readonly FilledColumn[]): void {
     const statements = this.#filling(table).prepare(columns);
     if (statements.length > 0) this.#pending.push(query(statements.join("; ")));
+  }
+
+  /** Gives built-in views their queries for this turn, once the tables have all columns that those name. */
+  fillViews(views: readonly BuiltInView[]): void {
+    if (views.length > 0) this.#pending.push(query(views.map(filledBuiltInView).join("; ")));
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { BuiltInView } from "../../catalog/built-in-view.js";
 import type { Catalog, Naming, Table } from "../../catalog/catalog.js";
 import { postgresNaming } from "../../catalog/postgres-naming.js";
 import type { BackendFrame } from "../../protocol/backend-frames.js";
@@ -23,6 +24,8 @@ import type { TurnSource } from "./turn-source.js";
 /** A client's statement as it came, with what only PostgreSQL needs to know of it. */
 export interface ClientStatement extends BoundStatement {
   readonly client: ClientSettings;
+  /** Built-in views that the text names or that those name, each behind those that it reads. */
+  readonly views: readonly BuiltInView[];
   /** Told of the tag at the end of the statement's own text: "COPY 5". */
   readonly onTag: (tag: string) => void;
   /** Told of a NoticeResponse, whole. */
@@ -99,7 +102,7 @@ class PostgresWorkspace implements EngineSession {
   async check(sql: string): Promise<void> {
     if (sql === this.#statement.text) return;
     await this.#inTurn(async (turn) => {
-      await this.#prepare(turn);
+      this.#prepare(turn);
       const described = await turn.describe({ text: sql, parameterTypes: this.#statement.parameterTypes });
       if (described.kind === "refused") throw refusalError(described.refusal, sql);
     });
@@ -187,13 +190,14 @@ class PostgresWorkspace implements EngineSession {
   }
 
   async #fill(turn: PostgresTurn): Promise<void> {
-    await this.#prepare(turn);
+    this.#prepare(turn);
     for (const { table, columns, batches } of this.#tables.values())
       for (const cells of batches) await turn.fill(table, columns, cells);
   }
 
-  async #prepare(turn: PostgresTurn): Promise<void> {
-    for (const { table, columns } of this.#tables.values()) await turn.prepare(table, columns);
+  #prepare(turn: PostgresTurn): void {
+    for (const { table, columns } of this.#tables.values()) turn.prepare(table, columns);
+    turn.fillViews(this.#statement.views);
   }
 
   async #inTurn<Value>(work: (turn: PostgresTurn) => Promise<Value>): Promise<Value> {

@@ -59,7 +59,7 @@ export class DescribedStatements {
   ): Promise<StatementDescription> {
     const turn = await this.#engine.turn(client, signal);
     try {
-      for (const [table, columns] of named) await turn.prepare(table, columns);
+      for (const [table, columns] of named) turn.prepare(table, columns);
       const answer = await turn.describe({ text, parameterTypes });
       if (answer.kind === "refused") throw refusalError(answer.refusal, text);
       return {

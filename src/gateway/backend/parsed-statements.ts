@@ -2,6 +2,7 @@ import { parsePostgres } from "../../execute/postgres/parse-postgres.js";
 import type { PostgresStatement } from "../../syntax/postgres/postgres-statement.js";
 import { readPostgresTree } from "../../syntax/postgres/read-postgres-tree.js";
 import type { Settings } from "../session/session-settings.js";
+import { viewTrees } from "./built-in-views.js";
 
 /** Texts that are kept, and the longest of them in characters: programs say the same few again and again. */
 const keptTexts = 500;
@@ -27,5 +28,6 @@ export class ParsedStatements {
 }
 
 async function read(sql: string, writesIsoDates: boolean): Promise<readonly PostgresStatement[]> {
-  return readPostgresTree(await parsePostgres(sql), sql, { defaultSchema: "stripe", writesIsoDates });
+  const [tree, views] = [await parsePostgres(sql), await viewTrees(sql)];
+  return readPostgresTree(tree, sql, { defaultSchema: "stripe", writesIsoDates, views });
 }

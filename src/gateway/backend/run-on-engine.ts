@@ -20,7 +20,7 @@ export async function runOnEngine(statement: PostgresStatement, { context, parts
   const onTag = (given: string): void => {
     tag = given;
   };
-  const bound = boundStatement(statement.text, { client, onTag }, { context, parts });
+  const bound = boundStatement(statement, { client, onTag }, { context, parts });
   const workspace = await new PostgresStatementEngine(turns, catalog, bound).session(context.signal);
   return engineResult(workspace, { text: statement.text, offset: statement.offset, fields, tag: () => tag ?? "" });
 }

@@ -74,7 +74,7 @@ async function streamOf(planned: Statement, statement: PostgresStatement, { cont
   const onTag = (tag: string): void => {
     own.tag = tag;
   };
-  const bound = boundStatement(statement.text, { client, onTag }, { context, parts });
+  const bound = boundStatement(statement, { client, onTag }, { context, parts });
   const { types, formats, values } = context.parameters;
   const stream: StatementStream = session.stream(
     planned,

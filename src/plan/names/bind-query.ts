@@ -6,7 +6,7 @@ import type { BoundQuery } from "./bound-query.js";
 import { boundTables } from "./bound-tables.js";
 import { carriedConditions } from "./carried-conditions.js";
 import { carriedLimits } from "./carried-limits.js";
-import { withCommonTables } from "./column-origin.js";
+import { namedOutputs, withCommonTables } from "./column-origin.js";
 import { joinsOf, leafMeant, leavesOf } from "./join-tree.js";
 import { addNames, markAll, markColumn, markUsed, markWhole } from "./mark-names.js";
 import { findRelation, relationKey } from "./relation.js";
@@ -98,10 +98,11 @@ function visitFrom(
 }
 
 function sourceOf(item: FromLeaf, enclosing: Enclosing, state: BindState): Source {
-  if (item.kind !== "table") return { alias: (item.alias ?? "").toLowerCase(), target: undefined, item };
+  const outputs = new Set(namedOutputs(item, enclosing.ctes).map((name) => name.toLowerCase()));
+  if (item.kind !== "table") return { alias: (item.alias ?? "").toLowerCase(), target: undefined, outputs, item };
   const alias = (item.alias ?? item.name).toLowerCase();
   const isOwn = !isCommon(item, enclosing) && item.columns.length === 0;
-  return { alias, target: isOwn ? findRelation(item, state.environment) : undefined, item };
+  return { alias, target: isOwn ? findRelation(item, state.environment) : undefined, outputs, item };
 }
 
 function isCommon({ schema, name }: TableReference, { ctes }: Enclosing): boolean {

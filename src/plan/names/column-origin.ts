@@ -4,7 +4,7 @@ import type { SqlType } from "../../value/sql-type.js";
 import type { PlanEnvironment } from "../environment.js";
 import type { ColumnSource } from "../predicate/predicate.js";
 import { aliasOf, leavesOf } from "./join-tree.js";
-import { outputNames } from "./output-columns.js";
+import { itemNames, outputNames } from "./output-columns.js";
 import { findRelation, findRelationColumn, relationColumnName, relationKey } from "./relation.js";
 import type { FromLeaf } from "./scope.js";
 
@@ -48,6 +48,20 @@ export function originInLeaf(leaf: FromLeaf, name: string, context: OriginContex
     case "pivot":
       return undefined;
   }
+}
+
+/** Names of a derived or a common table's columns, as far as its text gives them. */
+export function namedOutputs(leaf: FromLeaf, ctes: CommonTables): readonly string[] {
+  if (leaf.kind === "derived") return renamedOutputs(leaf.query, leaf.columns);
+  const common = leaf.kind === "table" ? commonTableOf(leaf, ctes)?.definition : undefined;
+  if (common === undefined) return leaf.columns;
+  return renamedOutputs(common.query, leaf.columns.length > 0 ? leaf.columns : common.columns);
+}
+
+/** @param columns Names of the first. */
+function renamedOutputs(query: Query, columns: readonly string[]): readonly string[] {
+  if (columns.length === 0) return itemNames(query);
+  return [...columns, ...(outputNames(query) ?? []).slice(columns.length)];
 }
 
 type TableLeaf = Extract<FromLeaf, { kind: "table" }>;

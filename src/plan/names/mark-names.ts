@@ -52,9 +52,9 @@ function sourceNamed(node: ColumnNode, scope: Scope | undefined): Source | undef
   if (scope === undefined) return undefined;
   const { table, name } = node;
   const qualifier = table?.toLowerCase();
-  const found = scope.sources.find(({ alias, target }) =>
-    qualifier === undefined ? target !== undefined && hasRelationColumn(target, name) : alias === qualifier,
-  );
+  const has = ({ target, outputs }: Source): boolean =>
+    target === undefined ? outputs.has(name.toLowerCase()) : hasRelationColumn(target, name);
+  const found = scope.sources.find((source) => (qualifier === undefined ? has(source) : source.alias === qualifier));
   return found ?? sourceNamed(node, scope.parent);
 }
 

@@ -21,12 +21,16 @@ export function expressionNamed(name: string, block: SelectBlock): Expression | 
   return given !== undefined && keys.has(given) ? given : undefined;
 }
 
+/** The names of those of a query's columns that its text names. */
+export function itemNames(query: Query): readonly string[] {
+  if (query.kind === "set-operation") return itemNames(query.left);
+  return query.items.flatMap(({ alias, expression }) => alias ?? (expression.kind === "column" ? expression.name : []));
+}
+
 /** The names of a query's columns, in their order; undefined where they are not all told by the text. */
 export function outputNames(query: Query): readonly string[] | undefined {
   if (query.kind === "set-operation") return outputNames(query.left);
-  const names = query.items.flatMap(
-    ({ alias, expression }) => alias ?? (expression.kind === "column" ? expression.name : []),
-  );
+  const names = itemNames(query);
   const isAllNamed = names.length === query.items.length;
   return isAllNamed && new Set(names.map((name) => name.toLowerCase())).size === names.length ? names : undefined;
 }

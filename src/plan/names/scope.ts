@@ -21,6 +21,8 @@ export interface Source {
    * columns are given other names.
    */
   readonly target: RelationTarget | undefined;
+  /** In lower case, the columns of a derived or a common table as far as its text names them. */
+  readonly outputs: ReadonlySet<string>;
   readonly item: FromLeaf;
 }
 

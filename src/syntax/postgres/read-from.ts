@@ -1,4 +1,4 @@
-import type { Alias, JoinType, Node, RangeVar } from "libpg-query";
+import type { Alias, JoinType, Node, RangeVar, SelectStmt } from "libpg-query";
 import { emptyBlock } from "../empty-block.js";
 import type { Expression, FromItem, Join, Query, SelectItem, TableFunction, TableReference } from "../expression.js";
 import type { NodeOf } from "./node.js";
@@ -33,8 +33,25 @@ function naming(alias: Alias | undefined): Pick<TableReference, "alias" | "colum
 
 /** ONLY makes no difference: no table of Stripe's has heirs. */
 function readTable(relation: RangeVar, reading: Reading): FromItem {
+  const view = reading.views.get(`${relation.schemaname}.${relation.relname}`);
+  if (view !== undefined) return readView(relation, view, reading);
   return { kind: "table", ...readRelationName(relation, reading), sampled: reading.sampled, ...naming(relation.alias) };
 }
+
+/** A view as the query that it is: what it mentions is noted as well. Nothing in it has a place in the text. */
+function readView(relation: RangeVar, view: SelectStmt, reading: Reading): FromItem {
+  readRelationName(relation, reading);
+  const inside = { ...reading, text: "", offsets: nowhere, commonTables: new Set<string>(), windows: new Map() };
+  const { alias = relation.relname, columns } = naming(relation.alias);
+  return {
+    kind: "derived",
+    query: reading.query(view, { ...inside, sampled: false, explained: false }),
+    alias,
+    columns,
+  };
+}
+
+const nowhere: Reading["offsets"] = { ofByte: () => undefined };
 
 /**
  * The relation that a name means, which is noted unless it is a common table. One that is named with the schema that is

@@ -2,6 +2,8 @@ import type { ParseResult } from "libpg-query";
 import type { PostgresStatement } from "./postgres-statement.js";
 import { readStatement } from "./read-statement.js";
 import { TextOffsets } from "./text-offsets.js";
+import type { ViewTrees } from "./view-trees.js";
+import { noViews } from "./view-trees.js";
 
 /** Settings of a session that decide what its texts mean. */
 export interface ReadingSettings {
@@ -9,6 +11,8 @@ export interface ReadingSettings {
   readonly defaultSchema: string;
   /** Whether DateStyle writes dates as ISO 8601, as it does unless a session sets it otherwise. */
   readonly writesIsoDates: boolean;
+  /** Default none. */
+  readonly views?: ViewTrees;
 }
 
 /**
@@ -39,6 +43,6 @@ export function readPostgresTree(
     const offset = offsets.ofByte(location) ?? 0;
     const end = length === 0 ? text.length : offsets.ofByte(location + length);
     const own = { script: text, text: text.slice(offset, end).trimEnd(), offset, offsets };
-    return readStatement(stmt, { ...settings, ...own, explained: false });
+    return readStatement(stmt, { views: noViews, ...settings, ...own, explained: false });
   });
 }

@@ -26,7 +26,8 @@ import { requireFewJoins } from "./require-few-joins.js";
 import { ownTypeName } from "./type-name.js";
 
 /** A statement's own text and place, and what is the same for all of a script. */
-export interface StatementPlace extends Pick<Reading, "offsets" | "defaultSchema" | "writesIsoDates" | "explained"> {
+export interface StatementPlace
+  extends Pick<Reading, "offsets" | "defaultSchema" | "writesIsoDates" | "views" | "explained"> {
   /** The whole script. */
   readonly script: string;
   readonly text: string;
@@ -122,7 +123,7 @@ const readers: Readers = {
 };
 
 function readingOf(tree: unknown, place: StatementPlace): Reading {
-  const { script, offsets, defaultSchema, writesIsoDates, explained } = place;
+  const { script, offsets, defaultSchema, writesIsoDates, views, explained } = place;
   return {
     text: script,
     offsets,
@@ -130,6 +131,7 @@ function readingOf(tree: unknown, place: StatementPlace): Reading {
     uses: readNameUses(tree),
     defaultSchema,
     writesIsoDates,
+    views,
     explained,
     commonTables: new Set(),
     windows: new Map(),

@@ -3,11 +3,12 @@ import type { Expression, FromItem, Query } from "../expression.js";
 import type { Mentions } from "./mentions.js";
 import type { NameUses } from "./name-uses.js";
 import type { TextOffsets } from "./text-offsets.js";
+import type { ViewTrees } from "./view-trees.js";
 
 /** What a tree's nodes are read with: its text, what encloses them, and the readers of what stands inside them. */
 export interface Reading {
   readonly text: string;
-  readonly offsets: TextOffsets;
+  readonly offsets: Pick<TextOffsets, "ofByte">;
   /** Where the names are noted that the statement mentions. */
   readonly mentions: Mentions;
   readonly uses: NameUses;
@@ -15,6 +16,8 @@ export interface Reading {
   readonly defaultSchema: string;
   /** Whether the texts of dates and times begin with the year, as DateStyle's ISO has them. */
   readonly writesIsoDates: boolean;
+  /** What stands in the places of views. */
+  readonly views: ViewTrees;
   /** Names of the common tables in scope: they go before tables. */
   readonly commonTables: ReadonlySet<string>;
   /** The windows that the block's WINDOW clause names. */

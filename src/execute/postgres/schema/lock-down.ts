@@ -1,5 +1,6 @@
 import type { Table } from "../../../catalog/catalog.js";
 import { quoteName, quoteText } from "../../../value/quote.js";
+import { builtInSchemas } from "./built-in-views.js";
 import { viewSchema } from "./create-view.js";
 import { ownPrefix, plainSetConfig, tellingSetConfig } from "./held-settings.js";
 import { relationName } from "./kept-name.js";
@@ -30,16 +31,16 @@ const heldSettings = [
 export function lockDown(tables: readonly Table[]): readonly string[] {
   const client = quoteName(clientRole);
   const settings = quoteName(settingsRole);
-  const schemas = `stripe, v2, ${viewSchema}`;
+  const views = [viewSchema, ...builtInSchemas].join(", ");
   return [
     `CREATE ROLE ${client} LOGIN`,
     "CREATE ROLE settings_holder",
     `UPDATE pg_catalog.pg_authid SET rolname = ${quoteText(settingsRole)} WHERE rolname = 'settings_holder'`,
     `UPDATE pg_catalog.pg_authid SET rolname = ${quoteText(ownerRole)} WHERE oid = 10`,
-    `GRANT USAGE ON SCHEMA ${schemas} TO ${client}`,
+    `GRANT USAGE ON SCHEMA stripe, v2, ${views} TO ${client}`,
     // To refer to a table is nothing that a statement can do here, but who may sees its keys in information_schema.
     ...["stripe", "v2"].map((schema) => `GRANT SELECT, REFERENCES ON ALL TABLES IN SCHEMA ${schema} TO ${client}`),
-    `GRANT SELECT ON ALL TABLES IN SCHEMA ${viewSchema} TO ${client}`,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA ${views} TO ${client}`,
     ...tables.flatMap((table) => grantWrites(table, client)),
     "REVOKE ALL ON DATABASE postgres FROM PUBLIC",
     `GRANT CONNECT ON DATABASE postgres TO ${client}`,
