@@ -134,3 +134,11 @@ function thrownBy(run: () => unknown): StripeSqlError {
   }
   throw new Error("nothing was thrown");
 }
+
+test("GROUP BY ALL beside an expression of an aggregate and a column", async () => {
+  expect(await failure("SELECT Currency, sum(Amount) || Currency AS total FROM Charge GROUP BY ALL")).toMatchObject({
+    message: "GROUP BY ALL does not know what to group by for a column that stands in one expression with an aggregate",
+    sqlState: "42803",
+    hint: "Name the columns in GROUP BY.",
+  });
+});

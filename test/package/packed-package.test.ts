@@ -35,9 +35,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
-  it("holds the compiled program and its documentation, nothing else", () => {
+  it("holds the compiled program, its documentation and sample programs, nothing else", () => {
     const others = packedFiles.filter((path) => !path.startsWith("dist/"));
-    expect(others.filter((path) => !path.endsWith(".md")).sort()).toEqual(["LICENSE", "package.json"]);
+    const documents = /\.md$|^test\/examples\/[\w-]+\.(mjs|py)$/;
+    expect(others.filter((path) => !documents.test(path)).sort()).toEqual(["LICENSE", "package.json"]);
     expect(packedFiles).toContain("dist/index.d.ts");
     expect(packedFiles.filter((path) => /\.test\.|\.sqlite/.test(path))).toEqual(["dist/catalog.sqlite"]);
     expect(packedFiles.filter((path) => path.startsWith("dist/build/"))).toEqual([]);

@@ -41,6 +41,13 @@ const forms: readonly ErrorForm[] = [
     message: ([, name]) => `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
   },
   {
+    pattern: /Cannot mix aggregates with non-aggregated columns/,
+    sqlState: SqlState.groupingError,
+    message: () =>
+      "GROUP BY ALL does not know what to group by for a column that stands in one expression with an aggregate",
+    hint: "Name the columns in GROUP BY.",
+  },
+  {
     pattern: /Referenced table "(.+?)" not found/,
     sqlState: SqlState.undefinedTable,
     message: ([, name]) => `missing FROM-clause entry for table "${name}"`,
