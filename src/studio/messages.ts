@@ -52,6 +52,11 @@ export interface RowWindow {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
+export interface ResultDescription {
+  /** Why the rows that are kept are not all of the statement's, and how many they are; undefined where they are. */
+  readonly missing: string | undefined;
+}
+
 export interface Prediction {
   /** Undefined where nothing was seen yet that tells. */
   readonly requests: number | undefined;

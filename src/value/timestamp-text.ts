@@ -26,6 +26,21 @@ export function timestampText(kind: ScalarKind, units: bigint, { style, zone }: 
   return `${time}${fractionText(fraction, digits, style)}${offset === undefined ? "" : offsetText(offset, style)}`;
 }
 
+const sqlText = /^(\d+)(-\d\d-\d\d)( \(BC\))? (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-].+)?$/;
+
+/** The text by ISO 8601 of one that `timestampText` has written in the style "sql". */
+export function isoTimestampText(text: string): string {
+  const [, year, date, beforeChrist, clock, fraction, offset] = sqlText.exec(text) ?? [];
+  if (year === undefined) return text;
+  const isoDate = `${isoYear(beforeChrist === undefined ? Number(year) : 1 - Number(year))}${date}`;
+  return `${isoDate}T${clock}${fraction === undefined ? "" : isoFraction(fraction)}${isoOffset(offset ?? "")}`;
+}
+
+function isoOffset(offset: string): string {
+  if (offset === "+00") return "Z";
+  return offset.length === 3 ? `${offset}:00` : offset;
+}
+
 /** The calendar repeats every 400 years, and no Date goes as far as a timestamp. */
 function calendar(seconds: bigint): { readonly year: number; readonly rest: string } {
   const [cycles, secondsOfCycle] = floorDivide(seconds, secondsIn400Years);
@@ -43,11 +58,14 @@ function isoYear(year: number): string {
   return `${year < 0 ? "-" : "+"}${String(Math.abs(year)).padStart(6, "0")}`;
 }
 
-/** ISO 8601 has three digits where they are enough, as a Date prints it. */
 function fractionText(fraction: bigint, digits: number, style: TimeStyle): string {
-  const shortest = fraction.toString().padStart(digits, "0").replace(/0+$/, "");
   if (fraction === 0n) return "";
-  if (style === "sql") return `.${shortest}`;
+  const shortest = fraction.toString().padStart(digits, "0").replace(/0+$/, "");
+  return style === "sql" ? `.${shortest}` : isoFraction(shortest);
+}
+
+/** ISO 8601 has three digits where they are enough, as a Date prints it. */
+function isoFraction(shortest: string): string {
   return `.${shortest.padEnd(shortest.length > 6 ? 9 : shortest.length > 3 ? 6 : 3, "0")}`;
 }
 

@@ -1,6 +1,7 @@
 import type {
   Prediction,
   ProcedureInput,
+  ResultDescription,
   RowWindow,
   RunEvent,
   SchemaColumn,
@@ -15,6 +16,11 @@ export interface CompletionAnswer {
   readonly from: number;
   readonly to: number;
   readonly candidates: readonly { readonly text: string; readonly kind: string; readonly detail?: string }[];
+}
+
+export interface ExportedFile {
+  readonly name: string;
+  readonly content: Blob;
 }
 
 async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
@@ -55,6 +61,15 @@ export const queryNames = () => ask<readonly string[]>("GET", "/api/queries");
 export const readQuery = (name: string) => ask<{ readonly sql: string }>("GET", `/api/queries/${encode(name)}`);
 export const saveQuery = (name: string, sql: string) => ask("PUT", `/api/queries/${encode(name)}`, { sql });
 export const removeQuery = (name: string) => ask("DELETE", `/api/queries/${encode(name)}`);
+
+export const describeResult = (result: string) => ask<ResultDescription>("GET", `/api/results/${encode(result)}`);
+
+/** A result's rows as a file; one that is not whole is refused where `partial` does not allow for it. */
+export async function exportRows(result: string, format: string, partial: boolean): Promise<ExportedFile> {
+  const response = await send("GET", `/api/results/${encode(result)}/export?format=${format}&partial=${partial}`);
+  const [, name = ""] = /filename="([^"]*)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+  return { name, content: await response.blob() };
+}
 
 /** What becomes of a run, as it does. */
 export async function* runEvents(run: string, sql: string): AsyncGenerator<RunEvent> {

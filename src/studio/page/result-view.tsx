@@ -1,4 +1,5 @@
 import type { StudioError } from "../messages.js";
+import { ExportControl } from "./export-control.js";
 import { Grid } from "./grid.js";
 import type { RunState, ShownResult } from "./use-run.js";
 
@@ -28,6 +29,11 @@ export function ResultView({ state, shown, onChoose }: ResultViewProps) {
             </button>
           ))}
         </nav>
+      )}
+      {shown !== undefined && shown.columns.length > 0 && (
+        <div class="bar tools">
+          <ExportControl key={shown.id} result={shown.id} isRunning={state.isRunning && shown.summary === undefined} />
+        </div>
       )}
       {shown !== undefined && <Grid result={shown.id} columns={shown.columns} stored={shown.stored} />}
     </>

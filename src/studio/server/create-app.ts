@@ -7,6 +7,7 @@ import type { Connection } from "../../driver/api.js";
 import { guardRequests } from "./guard.js";
 import { contentPolicy, pageDocument, readPageFile } from "./page-files.js";
 import { predict } from "./predict.js";
+import { addResults } from "./result-routes.js";
 import type { Results } from "./results.js";
 import { Run } from "./run.js";
 import { readColumns, readInputs, readSchema } from "./schema.js";
@@ -30,16 +31,11 @@ export interface StudioParts {
   readonly queries: StudioQueries;
 }
 
-const mostRowsAtOnce = 1_000;
 const sqlBody = z.object({ sql: z.string() });
 const completeBody = z.object({ text: z.string(), cursor: z.int().min(0) });
 const confirmBody = z.object({ confirmed: z.boolean() });
 const named = z.object({ name: z.string() });
 const identified = z.object({ id: z.string() });
-const rowsQuery = z.object({
-  from: z.coerce.number().int().min(0),
-  count: z.coerce.number().int().min(1).max(mostRowsAtOnce),
-});
 const tableQuery = z.object({ schema: z.string(), table: z.string() });
 
 /** The studio's server, not listening yet. */
@@ -60,6 +56,7 @@ export function createApp(parts: StudioParts): FastifyInstance {
   });
   addPage(app);
   addRuns(app, parts);
+  addResults(app, parts.results);
   addSchema(app, parts);
   addQueries(app, parts);
   return app;
@@ -100,12 +97,6 @@ function addRuns(app: FastifyInstance, { connection, results }: StudioParts): vo
   app.post("/api/runs/:id/confirm", async (request) => {
     runs.get(identified.parse(request.params).id)?.confirm(confirmBody.parse(request.body).confirmed);
     return {};
-  });
-  app.get("/api/results/:id/rows", async (request, reply) => {
-    const { from, count } = rowsQuery.parse(request.query);
-    const result = results.find(identified.parse(request.params).id);
-    if (result === undefined) return reply.code(404).send({ message: "this result is no longer kept: run it again" });
-    return { from, rows: await result.file.read(from, count) };
   });
 }
 

@@ -1,4 +1,7 @@
-import type { StudioColumn } from "../messages.js";
+import type { ResultColumn } from "../../driver/api.js";
+import type { PrintableRows } from "../../output/printable-rows.js";
+import { textRestyler } from "../../value/restyled-text.js";
+import type { StudioError } from "../messages.js";
 import { ResultFile } from "./result-file.js";
 
 /** A result as long as the page may ask for its rows. */
@@ -6,9 +9,17 @@ export interface KeptResult {
   readonly id: string;
   /** Of the statement. */
   readonly text: string;
-  readonly columns: readonly StudioColumn[];
+  readonly columns: readonly ResultColumn[];
   readonly file: ResultFile;
+  state: ResultState;
 }
+
+export type ResultState =
+  | { readonly kind: "running" }
+  /** The statement has given all of its rows. */
+  | { readonly kind: "whole" }
+  /** It failed or was cancelled: there are the rows that had come before. */
+  | { readonly kind: "cut"; readonly error: StudioError };
 
 /** Results kept at once; of more, the oldest is given up. */
 const mostResults = 20;
@@ -18,9 +29,10 @@ export class Results {
   readonly #results = new Map<string, KeptResult>();
   #last = 0;
 
-  async open(text: string, columns: readonly StudioColumn[]): Promise<KeptResult> {
+  async open(text: string, columns: readonly ResultColumn[]): Promise<KeptResult> {
     this.#last += 1;
-    const result = { id: String(this.#last), text, columns, file: await ResultFile.open() };
+    const file = await ResultFile.open();
+    const result: KeptResult = { id: String(this.#last), text, columns, file, state: { kind: "running" } };
     this.#results.set(result.id, result);
     const [oldest] = this.#results.values();
     if (this.#results.size > mostResults && oldest !== undefined) {
@@ -39,4 +51,15 @@ export class Results {
     this.#results.clear();
     await Promise.all(files.map((file) => file.close()));
   }
+}
+
+/** A kept result's rows for the printers: from its file, as often as they are wanted. */
+export function printableRows({ columns, file }: KeptResult): PrintableRows {
+  return {
+    columns: async () => columns,
+    async *texts(style) {
+      const restyle = columns.map(({ type }) => textRestyler(type, style));
+      for await (const row of file.rows()) yield row.map((text, index) => restyle[index]?.(text) ?? null);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { Connection, PendingWrite, Progress, ResultSummary, RowStream } from "../../driver/api.js";
 import type { RunEvent, RunProgress, RunSummary } from "../messages.js";
-import type { KeptResult, Results } from "./results.js";
+import type { KeptResult, ResultState, Results } from "./results.js";
 import { studioError } from "./studio-error.js";
 
 /** How often a page hears of a run, in milliseconds. */
@@ -50,12 +50,13 @@ export class Run {
   }
 
   async *#statement(text: string, rows: RowStream): AsyncGenerator<RunEvent> {
-    const columns = (await rows.columns()).map(({ name, heading, type }) => ({ name: heading ?? name, type }));
-    const result = await this.results.open(text, columns);
+    const result = await this.results.open(text, await rows.columns());
+    const columns = result.columns.map(({ name, heading, type }) => ({ name: heading ?? name, type }));
     yield { kind: "columns", result: result.id, text, columns };
     let failure: unknown;
     const stored = store(rows, result).catch((error: unknown) => {
       failure = error;
+      result.state = { kind: "cut", error: studioError(error) };
     });
     let isStored = false;
     void stored.then(() => {
@@ -67,7 +68,7 @@ export class Run {
       const write = this.#pendingWrite;
       this.#pendingWrite = undefined;
       if (write !== undefined) yield { kind: "confirm", ...write };
-      else if (!isStored)
+      else if (!isStored || failure !== undefined)
         yield { kind: "progress", result: result.id, stored: result.file.stored, progress: this.#shown() };
     }
     if (failure !== undefined) throw failure;
@@ -100,16 +101,27 @@ export class Run {
   }
 }
 
-/** Rows can be read a hundredth of a second after they came, also while more are on their way. */
-async function store(rows: RowStream, { file }: KeptResult): Promise<void> {
+/** Rows can be read a hundredth of a second after they came, also while more are on their way, or after a failure. */
+async function store(rows: RowStream, result: KeptResult): Promise<void> {
+  const { file } = result;
   let flushed = performance.now();
-  for await (const row of rows.texts("sql")) {
-    await file.append(row);
-    if (performance.now() - flushed < betweenProgress / 10) continue;
+  try {
+    for await (const row of rows.texts("sql")) {
+      await file.append(row);
+      if (performance.now() - flushed < betweenProgress / 10) continue;
+      await file.flush();
+      flushed = performance.now();
+    }
+  } finally {
     await file.flush();
-    flushed = performance.now();
   }
-  await file.flush();
+  result.state = await endState(rows);
+}
+
+/** What a write gives of a part that succeeded is no whole result. */
+async function endState(rows: RowStream): Promise<ResultState> {
+  const { error } = await rows.summary();
+  return error === undefined ? { kind: "whole" } : { kind: "cut", error: studioError(error) };
 }
 
 function summaryOf({ command, rowCount, requests, elapsedMs, notices, error }: ResultSummary): RunSummary {

@@ -1,0 +1,72 @@
+import { useState } from "preact/hooks";
+import { outputFormats } from "../../output/output-format.js";
+import type { ExportedFile } from "./api.js";
+import { describeResult, exportRows } from "./api.js";
+import { Question } from "./question.js";
+
+interface ExportControlProps {
+  readonly result: string;
+  /** A result that still runs is not exported. */
+  readonly isRunning: boolean;
+}
+
+/** Saves a result's rows as a file. Where they are not all, it says so and asks. */
+export function ExportControl({ result, isRunning }: ExportControlProps) {
+  const [format, setFormat] = useState<string>("csv");
+  const [isExporting, setExporting] = useState(false);
+  const [missing, setMissing] = useState<string>();
+  const [problem, setProblem] = useState("");
+  const run = async (partial: boolean) => {
+    setProblem("");
+    setExporting(true);
+    try {
+      const description = await describeResult(result);
+      if (description.missing !== undefined && !partial) setMissing(description.missing);
+      else saveFile(await exportRows(result, format, partial));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      setExporting(false);
+    }
+  };
+  return (
+    <span class="export">
+      <select
+        aria-label="Format of the export"
+        value={format}
+        onChange={(event) => setFormat(event.currentTarget.value)}
+      >
+        {outputFormats.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      <button type="button" disabled={isRunning || isExporting} onClick={() => void run(false)}>
+        {isExporting ? "Exporting…" : "Export"}
+      </button>
+      {problem !== "" && <span role="alert">{problem}</span>}
+      {missing !== undefined && (
+        <Question
+          title="Not all rows"
+          text={`${capitalized(missing)}.`}
+          yes="Export these rows"
+          onAnswer={(isWanted) => {
+            setMissing(undefined);
+            if (isWanted) void run(true);
+          }}
+        />
+      )}
+    </span>
+  );
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Where the browser saves files; what it holds of this one is given up once it has begun to. */
+function saveFile({ name, content }: ExportedFile): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -1,0 +1,143 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Connection } from "../../src/driver/api.js";
+import { connect } from "../../src/driver/connect.js";
+import type { Sandbox } from "../../src/driver/sandbox.js";
+import { startSandbox } from "../../src/driver/sandbox.js";
+import { textFormats } from "../../src/output/output-format.js";
+import { printResult } from "../../src/output/print-result.js";
+import { studioQueries } from "../../src/repl/run-studio.js";
+import type { Studio } from "../../src/studio/open-studio.js";
+import { openStudio } from "../../src/studio/open-studio.js";
+import { testFolder } from "../support/folder.js";
+import { StudioPage } from "./studio-page.js";
+
+let sandbox: Sandbox;
+let connection: Connection;
+let studio: Studio;
+let page: StudioPage;
+const folder = testFolder().path;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ customers: 250 });
+  connection = await connect({ apiBase: sandbox.url, apiKey: sandbox.apiKey, testClocks: false, parallelRequests: 1 });
+  studio = await openStudio({ connection, isReadOnly: false, queries: studioQueries(join(folder, "queries")) });
+  page = new StudioPage(studio.url);
+});
+
+afterAll(async () => {
+  await studio.close();
+  await connection.close();
+  await sandbox.close();
+});
+
+/** The first result of a run. */
+async function resultOf(sql: string): Promise<string> {
+  const [begin] = await page.events(sql);
+  if (begin?.kind !== "columns") throw new Error(`no columns: ${JSON.stringify(begin)}`);
+  return begin.result;
+}
+
+const exported = (result: string, query: string) => page.send("GET", `/api/results/${result}/export?${query}`);
+
+/** What the command line prints of a statement. */
+async function printed(sql: string, format: (typeof textFormats)[number]): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of printResult(connection.stream(sql), format, { width: undefined, expanded: "off" }))
+    pieces.push(piece);
+  return pieces.join("");
+}
+
+const customers = "SELECT * FROM Customer ORDER BY Created DESC";
+const values = `
+  SELECT 1 AS Id, 2 AS Id, 9007199254740993 AS big, NULL AS nothing, 'NULL' AS word, '' AS empty, e'a"b,\\nc|*' AS odd,
+    '{"a": [1, null]}'::JSON AS json, [TIMESTAMP '2026-01-31 13:00:00.5'] AS list, 'infinity'::TIMESTAMPTZ AS never,
+    TIMESTAMPTZ '2026-01-31 13:00:00+00' AS at, 'NaN'::DOUBLE AS nan, 1.50::DECIMAL(9,2) AS price, true AS yes,
+    DATE '2026-01-31' AS day, {'n': 1} AS structure, '\\xAA'::BLOB AS bytes`;
+
+describe("an export", () => {
+  test.each(textFormats)(
+    "of %s is the text that the command line prints, and asks Stripe for nothing",
+    async (format) => {
+      for (const sql of [customers, values, "SELECT Id FROM Customer WHERE Id = 'cus_none'"]) {
+        const result = await resultOf(sql);
+        sandbox.requests.clear();
+        const answer = await exported(result, `format=${format}`);
+        expect(sandbox.requests.total).toBe(0);
+        expect(await answer.text()).toBe(await printed(sql, format));
+      }
+    },
+  );
+
+  test("of parquet is a file of the same rows and types", async () => {
+    const answer = await exported(await resultOf(customers), "format=parquet");
+    const path = join(folder, "customers.parquet");
+    writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
+    const [read, asked] = [
+      await connection.query(`SELECT Id, Email, Created, Balance FROM read_parquet('${path}')`),
+      await connection.query("SELECT Id, Email, Created, Balance FROM Customer ORDER BY Created DESC"),
+    ];
+    expect(read.rows).toEqual(asked.rows);
+    expect(read.columns.map(({ type }) => type)).toEqual(asked.columns.map(({ type }) => type));
+  });
+
+  test("is a file to be saved, named after its format", async () => {
+    const result = await resultOf("SELECT 1 AS one");
+    const nameOf = async (format: string) =>
+      (await exported(result, `format=${format}`)).headers.get("content-disposition");
+    expect(await nameOf("csv")).toBe(`attachment; filename="result-${result}.csv"`);
+    expect(await nameOf("markdown")).toBe(`attachment; filename="result-${result}.md"`);
+    expect(await nameOf("table")).toBe(`attachment; filename="result-${result}.txt"`);
+    expect(await nameOf("parquet")).toBe(`attachment; filename="result-${result}.parquet"`);
+  });
+
+  test("holds all rows of a long result", async () => {
+    const answer = await exported(await resultOf("SELECT i FROM range(100000) AS t(i)"), "format=csv");
+    const lines = (await answer.text()).split("\r\n");
+    expect(lines).toHaveLength(100_002);
+    expect(lines.at(-2)).toBe("99999");
+  });
+
+  test("of a result that was cut off tells what it holds, and gives that only where it is wanted", async () => {
+    const refusal = { kind: "status", status: 400 } as const;
+    sandbox.faults.add({ method: "GET", path: "/v1/customers", after: 1, times: 100, effect: refusal });
+    const result = await resultOf("SELECT Id FROM Customer").finally(() => sandbox.faults.clear());
+    expect(await page.ask("GET", `/api/results/${result}`)).toMatchObject({
+      missing: expect.stringContaining("100 rows"),
+    });
+    const refused = await exported(result, "format=csv");
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toEqual({
+      message: expect.stringMatching(/^the result is not whole: 100 rows have come before the statement ended with "/),
+    });
+    const given = await exported(result, "format=csv&partial=true");
+    expect(given.headers.get("content-disposition")).toContain(`result-${result}.partial.csv`);
+    expect((await given.text()).split("\r\n")).toHaveLength(102);
+  });
+
+  test("of a result that still comes is refused", async () => {
+    sandbox.faults.add({
+      method: "GET",
+      path: "/v1/customers",
+      times: 9,
+      effect: { kind: "delay", milliseconds: 300 },
+    });
+    const statuses: number[] = [];
+    for await (const event of page.run("running", "SELECT Id FROM Customer")) {
+      if (event.kind !== "progress" || statuses.length > 0) continue;
+      statuses.push((await exported(event.result, "format=csv&partial=true")).status);
+      await page.send("DELETE", "/api/runs/running");
+    }
+    sandbox.faults.clear();
+    expect(statuses).toEqual([409]);
+  });
+
+  test("of what gives no rows, of no result and in no format is refused", async () => {
+    expect((await exported(await resultOf("SET TimeZone = 'UTC'"), "format=csv")).status).toBe(409);
+    expect((await exported("99", "format=csv")).status).toBe(404);
+    const answer = await exported(await resultOf("SELECT 1"), "format=docx");
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ message: expect.stringContaining("csv") });
+  });
+});
