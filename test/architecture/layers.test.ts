@@ -55,7 +55,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   chart: { runtime: ["value", "error"], types: ["driver"] },
   // Its page is of this layer too, though it runs in a browser: it shares types with its server alone.
-  studio: { runtime: ["driver", "output", "chart", "error", "value", "syntax/keywords.ts", "execute/postgres/unlisted-file.ts"] },
+  studio: { runtime: ["driver", "output", "chart", "error", "value", "syntax", "execute/postgres/unlisted-file.ts"] },
   repl: {
     runtime: [...belowSurfaces, "output", "chart", "stripe/is-loopback.ts"],
     types: ["connector", "conformance", "gateway", "studio"],

@@ -200,6 +200,24 @@ test("a statement's cost is told without a request, and what is wrong with it", 
   expect(sandbox.requests.entries).toEqual([]);
 });
 
+test("the cost of several statements is told together, and none of them runs", async () => {
+  sandbox.requests.clear();
+  const predict = (sql: string) => page.ask("POST", "/api/predict", { sql });
+  const customer = "SELECT Id FROM Customer LIMIT 5";
+  expect(await predict(`${customer}; ${customer};`)).toEqual({ requests: 2, isExact: true, writes: false });
+  // Once all but the first ran, as soon as they were typed.
+  expect(await predict("SELECT 1; UPDATE Customer SET Description = 'typed' WHERE Id = 'cus_1'")).toMatchObject({
+    writes: true,
+  });
+  expect(await predict("CREATE TEMP TABLE seen AS SELECT 1 AS one; SELECT * FROM seen")).toEqual({
+    isExact: false,
+    writes: true,
+  });
+  expect(await predict(" -- nothing\n")).toEqual({ requests: 0, isExact: true, writes: false });
+  expect(sandbox.requests.entries).toEqual([]);
+  expect((await connection.query("SELECT Id FROM Customer WHERE Description = 'typed'")).rows).toEqual([]);
+});
+
 test("the schema has tables, their columns and references, and procedures with their inputs", async () => {
   expect(await page.ask("GET", "/api/schema")).toMatchObject({
     mode: "test",
