@@ -20,6 +20,13 @@ export interface BuiltInColumn {
   readonly name: string;
   readonly type: SqlType;
   readonly description: string;
+  /** True where it is in the minor unit of the row's `currency`. */
+  readonly isAmount?: true;
+}
+
+/** An amount in the minor unit of the row's `currency`. */
+export function amount(name: string, type: SqlType, description: string): BuiltInColumn {
+  return { name, type, description, isAmount: true };
 }
 
 export function column(name: string, type: SqlType, description: string): BuiltInColumn {

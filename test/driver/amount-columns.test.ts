@@ -30,6 +30,16 @@ describe("a result tells of its amounts in which column their currency is", () =
     ],
   ])("%s", async (sql, expected) => expect(await amounts(sql)).toEqual(expected));
 
+  it.each([
+    ["SELECT * FROM metrics.mrr LIMIT 1", ["mrr in currency", "growth in currency"]],
+    ["SELECT sum(change) AS total, currency AS c FROM metrics.mrr_changes GROUP BY currency", ["total in c"]],
+    [
+      "SELECT a.amount, a.currency, c.Name FROM metrics.invoice_ageing a JOIN Customer c ON c.Id = a.customer LIMIT 1",
+      ["amount in currency"],
+    ],
+    ["SELECT month, currency, arpu FROM metrics.arpu LIMIT 1", ["arpu in currency"]],
+  ])("of views of ours too: %s", async (sql, expected) => expect(await amounts(sql)).toEqual(expected));
+
   it("for a star too", async () => {
     expect(await amounts("SELECT * FROM Refund LIMIT 1")).toContain("Amount in Currency");
     expect(await amounts("SELECT r.*, 1 AS x FROM Refund r LIMIT 1")).toContain("Amount in Currency");
@@ -47,5 +57,8 @@ describe("a result tells of its amounts in which column their currency is", () =
     "WITH Charge AS (SELECT 5 AS Amount, 'usd' AS Currency) SELECT Amount, Currency FROM Charge",
     "SELECT Amount, Amount, Currency FROM Charge LIMIT 1",
     "SELECT Quantity, Currency FROM InvoiceItem LIMIT 1",
+    "SELECT subscribers, currency FROM metrics.mrr LIMIT 1",
+    "SELECT mrr FROM metrics.mrr LIMIT 1",
+    "SELECT mrr, currency FROM (SELECT 1 AS mrr, 'usd' AS currency) mrr",
   ])("but none of %s", async (sql) => expect(await amounts(sql)).toEqual([]));
 });

@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { createdMonth, currency, metric } from "./metric.js";
 
 const categories = "https://docs.stripe.com/reports/reporting-categories";
@@ -13,9 +13,9 @@ export const balanceMovements = metric({
     currency,
     column("reporting_category", "VARCHAR", "charge, refund, dispute, fee, payout, …"),
     column("transactions", "BIGINT", "Balance transactions."),
-    column("gross", "BIGINT", "Their amounts."),
-    column("fee", "BIGINT", "Their fees."),
-    column("net", "BIGINT", "gross - fee, what the balance changed by."),
+    amount("gross", "BIGINT", "Their amounts."),
+    amount("fee", "BIGINT", "Their fees."),
+    amount("net", "BIGINT", "gross - fee, what the balance changed by."),
   ],
   sql: `SELECT date_trunc('month', created) AS month, currency, reporting_category, count(*) AS transactions,
   CAST(sum(amount) AS BIGINT) AS gross, CAST(sum(fee) AS BIGINT) AS fee, CAST(sum(net) AS BIGINT) AS net
@@ -34,12 +34,12 @@ export const payoutReconciliation = metric({
     column("arrival_date", "TIMESTAMPTZ", "When it is to arrive at the bank."),
     column("status", "VARCHAR", "paid, in_transit, pending, failed or canceled."),
     currency,
-    column("payout_amount", "BIGINT", "What was paid out."),
+    amount("payout_amount", "BIGINT", "What was paid out."),
     column("reporting_category", "VARCHAR", "charge, refund, dispute, fee, …"),
     column("transactions", "BIGINT", "Balance transactions of that category."),
-    column("gross", "BIGINT", "Their amounts."),
-    column("fee", "BIGINT", "Their fees."),
-    column("net", "BIGINT", "gross - fee"),
+    amount("gross", "BIGINT", "Their amounts."),
+    amount("fee", "BIGINT", "Their fees."),
+    amount("net", "BIGINT", "gross - fee"),
   ],
   sql: `SELECT p.id AS payout, p.created, p.arrival_date, p.status, p.currency, p.amount AS payout_amount,
   b.reporting_category, count(*) AS transactions, CAST(sum(b.amount) AS BIGINT) AS gross,

@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { currency, metric } from "./metric.js";
 
 export const cohorts = metric({
@@ -14,7 +14,7 @@ export const cohorts = metric({
     column("subscribers", "BIGINT", "Customers of the cohort."),
     column("retained", "BIGINT", "Of these, who have MRR."),
     column("retention", "DOUBLE", "retained / subscribers"),
-    column("mrr", "BIGINT", "Their MRR."),
+    amount("mrr", "BIGINT", "Their MRR."),
   ],
   sql: `WITH RECURSIVE joined AS (
   SELECT customer, currency, month AS cohort FROM metrics.mrr_changes WHERE kind = 'new'

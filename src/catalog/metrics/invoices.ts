@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { createdMonth, currency, metric } from "./metric.js";
 
 export const invoiceAgeing = metric({
@@ -17,7 +17,7 @@ export const invoiceAgeing = metric({
     currency,
     column("created", "TIMESTAMPTZ", "When it was created."),
     column("due_at", "TIMESTAMPTZ", "When it was or is to be paid."),
-    column("amount", "BIGINT", "What remains to be paid."),
+    amount("amount", "BIGINT", "What remains to be paid."),
     column("attempts", "BIGINT", "How often payment was tried."),
     column("days_past_due", "BIGINT", "Days since it was due, rounded up; 0 where it is not yet."),
     column("bucket", "VARCHAR", "One of not yet due, 1-30, 31-60, 61-90, 91-120, over 120."),
@@ -53,10 +53,10 @@ export const revenueByProduct = metric({
     column("product", "VARCHAR", "Id of the product; NULL for lines of none."),
     currency,
     column("line_count", "BIGINT", "Invoice lines."),
-    column("amount", "BIGINT", "Sum of the lines' amounts, inclusive taxes within."),
-    column("discount", "BIGINT", "Taken off by discounts."),
-    column("tax", "BIGINT", "Taxes of the lines, inclusive ones too."),
-    column("revenue", "BIGINT", "The amount less discounts and inclusive taxes."),
+    amount("amount", "BIGINT", "Sum of the lines' amounts, inclusive taxes within."),
+    amount("discount", "BIGINT", "Taken off by discounts."),
+    amount("tax", "BIGINT", "Taxes of the lines, inclusive ones too."),
+    amount("revenue", "BIGINT", "The amount less discounts and inclusive taxes."),
   ],
   sql: `WITH line AS (
   SELECT i.created, l.pricing_price_details_product AS product, l.currency, l.amount,
@@ -89,8 +89,8 @@ export const couponUsage = metric({
     currency,
     column("invoices", "BIGINT", "Invoices that it was used on."),
     column("customers", "BIGINT", "Customers of these."),
-    column("discount", "BIGINT", "What it took off."),
-    column("paid", "BIGINT", "What was paid of these invoices so far."),
+    amount("discount", "BIGINT", "What it took off."),
+    amount("paid", "BIGINT", "What was paid of these invoices so far."),
   ],
   sql: `WITH used AS (
   SELECT i.id, i.customer, i.created, i.currency, i.amount_paid,
@@ -121,8 +121,8 @@ export const taxByJurisdiction = metric({
     column("percentage", "DOUBLE", "The rate in percent."),
     currency,
     column("invoices", "BIGINT", "Invoices with that tax."),
-    column("taxable_amount", "BIGINT", "What was taxed, without the tax."),
-    column("amount", "BIGINT", "The tax, inclusive or on top."),
+    amount("taxable_amount", "BIGINT", "What was taxed, without the tax."),
+    amount("amount", "BIGINT", "The tax, inclusive or on top."),
   ],
   sql: `WITH levied AS (
   SELECT i.id, i.created, i.currency, (i.total_taxes->n.n)->'tax_rate_details'->>'tax_rate' AS tax_rate,

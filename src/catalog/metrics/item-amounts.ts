@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { currency, glossary, metric } from "./metric.js";
 
 /**
@@ -21,9 +21,9 @@ export const itemAmounts = metric({
     column("product", "VARCHAR", "Id of the price's product."),
     currency,
     column("quantity", "BIGINT", "The item's quantity."),
-    column("amount", "DOUBLE", "What it is billed at each time; whole where the price's unit amount is."),
+    amount("amount", "DOUBLE", "What it is billed at each time; whole where the price's unit amount is."),
     column("months", "DOUBLE", "Months from one billing to the next: 12 for a year, 12/52 for a week."),
-    column("monthly_amount", "BIGINT", "The amount in a month."),
+    amount("monthly_amount", "BIGINT", "The amount in a month."),
     column("current_period_end", "TIMESTAMPTZ", "When the item is billed next."),
   ],
   sql: `WITH line AS (

@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { currency, glossary, metric } from "./metric.js";
 
 /**
@@ -16,8 +16,8 @@ export const mrrChanges = metric({
     column("customer", "VARCHAR", "Id of the customer."),
     currency,
     column("kind", "VARCHAR", "One of new, expansion, contraction, churn or reactivation."),
-    column("change", "BIGINT", "By how much, less than 0 where it fell."),
-    column("mrr", "BIGINT", "The customer's MRR after it."),
+    amount("change", "BIGINT", "By how much, less than 0 where it fell."),
+    amount("mrr", "BIGINT", "The customer's MRR after it."),
   ],
   sql: `WITH moves AS (
   SELECT customer, currency, starts_at AS changed_at, mrr AS change FROM metrics.subscription_mrr

@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { currency, glossary, historyMonth, metric } from "./metric.js";
 
 /** MRR growth = (new + reactivation + expansion) - (churned + contraction). */
@@ -10,13 +10,13 @@ export const mrrMovements = metric({
   columns: [
     historyMonth,
     currency,
-    column("starting_mrr", "BIGINT", "MRR at the month's begin."),
-    column("new_mrr", "BIGINT", "Of customers who had never had any."),
-    column("reactivation_mrr", "BIGINT", "Of customers who came back."),
-    column("expansion_mrr", "BIGINT", "What customers with MRR added."),
-    column("contraction_mrr", "BIGINT", "What customers dropped who kept some."),
-    column("churned_mrr", "BIGINT", "What customers dropped who were left with none."),
-    column("ending_mrr", "BIGINT", "MRR at the month's end, or now."),
+    amount("starting_mrr", "BIGINT", "MRR at the month's begin."),
+    amount("new_mrr", "BIGINT", "Of customers who had never had any."),
+    amount("reactivation_mrr", "BIGINT", "Of customers who came back."),
+    amount("expansion_mrr", "BIGINT", "What customers with MRR added."),
+    amount("contraction_mrr", "BIGINT", "What customers dropped who kept some."),
+    amount("churned_mrr", "BIGINT", "What customers dropped who were left with none."),
+    amount("ending_mrr", "BIGINT", "MRR at the month's end, or now."),
     column("starting_subscribers", "BIGINT", "Customers with MRR at the month's begin."),
     column("new_subscribers", "BIGINT", "Customers whose first MRR began."),
     column("reactivated_subscribers", "BIGINT", "Customers who came back, each time."),

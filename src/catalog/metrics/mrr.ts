@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { billingAnalytics, currency, glossary, historyMonth, metric } from "./metric.js";
 
 const history =
@@ -11,8 +11,8 @@ export const mrr = metric({
   columns: [
     historyMonth,
     currency,
-    column("mrr", "BIGINT", "Monthly recurring revenue."),
-    column("growth", "BIGINT", "What it changed by in the month."),
+    amount("mrr", "BIGINT", "Monthly recurring revenue."),
+    amount("growth", "BIGINT", "What it changed by in the month."),
     column("subscribers", "BIGINT", "Customers who have any."),
   ],
   sql: `SELECT month, currency, ending_mrr AS mrr, ending_mrr - starting_mrr AS growth, ending_subscribers AS subscribers
@@ -49,11 +49,11 @@ export const revenueChurn = metric({
   columns: [
     historyMonth,
     currency,
-    column("starting_mrr", "BIGINT", "MRR at the month's begin."),
-    column("churned_mrr", "BIGINT", "What customers dropped who were left with none."),
-    column("contraction_mrr", "BIGINT", "What customers dropped who kept some."),
-    column("expansion_mrr", "BIGINT", "What customers with MRR added."),
-    column("reactivation_mrr", "BIGINT", "Of customers who came back."),
+    amount("starting_mrr", "BIGINT", "MRR at the month's begin."),
+    amount("churned_mrr", "BIGINT", "What customers dropped who were left with none."),
+    amount("contraction_mrr", "BIGINT", "What customers dropped who kept some."),
+    amount("expansion_mrr", "BIGINT", "What customers with MRR added."),
+    amount("reactivation_mrr", "BIGINT", "Of customers who came back."),
     column("gross_churn_rate", "DOUBLE", "(churned + contraction) / starting; NULL where that is 0."),
     column("net_churn_rate", "DOUBLE", "(churned + contraction - expansion - reactivation) / starting."),
   ],
@@ -71,9 +71,9 @@ export const arpu = metric({
   columns: [
     historyMonth,
     currency,
-    column("mrr", "BIGINT", "Monthly recurring revenue."),
+    amount("mrr", "BIGINT", "Monthly recurring revenue."),
     column("subscribers", "BIGINT", "Customers who have any."),
-    column("arpu", "DOUBLE", "MRR by subscribers, in minor units; NULL where there are none."),
+    amount("arpu", "DOUBLE", "MRR by subscribers, in minor units; NULL where there are none."),
   ],
   sql: `SELECT month, currency, ending_mrr AS mrr, ending_subscribers AS subscribers,
   CAST(ending_mrr AS DOUBLE PRECISION) / nullif(ending_subscribers, 0) AS arpu
@@ -87,9 +87,9 @@ export const ltv = metric({
   columns: [
     historyMonth,
     currency,
-    column("arpu", "DOUBLE", "MRR by subscribers, in minor units."),
+    amount("arpu", "DOUBLE", "MRR by subscribers, in minor units."),
     column("churn_rate", "DOUBLE", "Of subscribers, as in metrics.customer_churn."),
-    column("ltv", "DOUBLE", "arpu / churn_rate, in minor units; NULL where nobody churned."),
+    amount("ltv", "DOUBLE", "arpu / churn_rate, in minor units; NULL where nobody churned."),
   ],
   sql: `SELECT a.month, a.currency, a.arpu, c.churn_rate, a.arpu / nullif(c.churn_rate, 0) AS ltv
 FROM metrics.arpu a JOIN metrics.customer_churn c ON c.month = a.month AND c.currency = a.currency`,

@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { createdMonth, currency, metric } from "./metric.js";
 
 export const failedPayments = metric({
@@ -13,7 +13,7 @@ export const failedPayments = metric({
     column("reason", "VARCHAR", "insufficient_funds, do_not_honor, …; NULL where none is given."),
     column("payments", "BIGINT", "Charges that failed."),
     column("customers", "BIGINT", "Customers whose charges these are."),
-    column("amount", "BIGINT", "What was to be charged."),
+    amount("amount", "BIGINT", "What was to be charged."),
   ],
   sql: `SELECT date_trunc('month', created) AS month, currency, failure_code, outcome_reason AS reason,
   count(*) AS payments, count(DISTINCT customer) AS customers, CAST(sum(amount) AS BIGINT) AS amount
@@ -32,7 +32,7 @@ export const disputeRate = metric({
     column("payments", "BIGINT", "Successful payments of the month."),
     column("disputed_payments", "BIGINT", "Of these, those that were disputed, whenever."),
     column("disputes", "BIGINT", "Disputes that were opened in the month."),
-    column("disputed_amount", "BIGINT", "What those disputes are about."),
+    amount("disputed_amount", "BIGINT", "What those disputes are about."),
     column("dispute_rate", "DOUBLE", "disputed_payments / payments; NULL without payments."),
     column("dispute_activity", "DOUBLE", "disputes / payments; NULL without payments."),
   ],
@@ -62,7 +62,7 @@ export const refundsByMonth = metric({
     currency,
     column("reason", "VARCHAR", "duplicate, fraudulent, requested_by_customer, …; NULL where none was given."),
     column("refund_count", "BIGINT", "Refunds."),
-    column("amount", "BIGINT", "What they gave back."),
+    amount("amount", "BIGINT", "What they gave back."),
   ],
   sql: `SELECT date_trunc('month', created) AS month, currency, reason, count(*) AS refund_count,
   CAST(sum(amount) AS BIGINT) AS amount
@@ -80,9 +80,9 @@ export const revenueByCountry = metric({
     column("country", "VARCHAR", "Two letters (ISO 3166-1); NULL where neither is known."),
     currency,
     column("payments", "BIGINT", "Successful charges, uncaptured ones among them."),
-    column("amount", "BIGINT", "What was captured."),
-    column("refunded", "BIGINT", "What has been refunded of that."),
-    column("revenue", "BIGINT", "amount - refunded"),
+    amount("amount", "BIGINT", "What was captured."),
+    amount("refunded", "BIGINT", "What has been refunded of that."),
+    amount("revenue", "BIGINT", "amount - refunded"),
   ],
   sql: `WITH paid AS (
   SELECT created, currency, amount_captured, amount_refunded,

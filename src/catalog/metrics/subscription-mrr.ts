@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { billingAnalytics, currency, glossary, metric } from "./metric.js";
 
 /**
@@ -17,7 +17,7 @@ export const subscriptionMrr = metric({
     column("status", "VARCHAR", "The subscription's status now."),
     column("starts_at", "TIMESTAMPTZ", "From when on it counts: its start, or the end of its trial."),
     column("ends_at", "TIMESTAMPTZ", "When it ended or was paused; NULL while it counts."),
-    column("mrr", "BIGINT", "What it comes to in a month, more than 0."),
+    amount("mrr", "BIGINT", "What it comes to in a month, more than 0."),
   ],
   sql: `WITH RECURSIVE monthly AS (
   SELECT subscription, min(months) AS months, CAST(sum(monthly_amount) AS BIGINT) AS mrr

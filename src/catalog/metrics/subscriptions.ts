@@ -1,4 +1,4 @@
-import { column } from "../built-in-view.js";
+import { amount, column } from "../built-in-view.js";
 import { currency, glossary, metric } from "./metric.js";
 
 export const trialConversion = metric({
@@ -51,7 +51,7 @@ export const renewals = metric({
     currency,
     column("product", "VARCHAR", "Id of the item's product."),
     column("quantity", "BIGINT", "The item's quantity."),
-    column("amount", "BIGINT", "What it is billed at, rounded to the minor unit."),
+    amount("amount", "BIGINT", "What it is billed at, rounded to the minor unit."),
   ],
   sql: `SELECT a.current_period_end AS renews_at, date_trunc('month', a.current_period_end) AS month, a.subscription,
   s.customer, a.currency, a.product, a.quantity, CAST(floor(a.amount + 0.5) AS BIGINT) AS amount
