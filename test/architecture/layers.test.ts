@@ -48,7 +48,8 @@ const layers: Readonly<Record<string, Layer>> = {
       ...belowSurfaces,
       "protocol",
       // Statements run on the local PostgreSQL as clients sent them, and its messages go out as they are.
-      ...["execute/postgres", "execute/row-source.ts", "catalog/postgres-naming.ts", "store/kept-bytes.ts"],
+      ...["execute/postgres", "execute/row-source.ts", "store/kept-bytes.ts"],
+      ...["catalog/postgres-naming.ts", "catalog/metrics"],
       ...["stripe/is-loopback.ts", "stripe/linked-abort.ts", "stripe/canceled-error.ts", "stripe/secret"],
     ],
     types: ["catalog", "execute/engine", "stripe/rate"],

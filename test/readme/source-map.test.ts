@@ -1,5 +1,6 @@
 import type { Dirent } from "node:fs";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -12,6 +13,15 @@ describe("the map of the sources", () => {
     const missing = paths.filter((path) => !existsSync(`${root}/src/${path}`) && !existsSync(`${root}/${path}`));
     expect(paths.length).toBeGreaterThan(40);
     expect(missing).toEqual([]);
+  });
+
+  it("names files without their folders only where there are such", () => {
+    const names = [...map.matchAll(/`(\w[\w.-]*\.(?:ts|mjs|peggy))`/g)].map(([, name = ""]) => name);
+    const parts = ["src", "test", "grammar"].map((part) => `${root}/${part}`);
+    const files = parts.flatMap((part) => readdirSync(part, { recursive: true, encoding: "utf8" }));
+    const known = new Set(files.map((file) => basename(file)));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 
   it("gives every dependency's reason, and no other's", () => {
