@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
+import type { ProcessIdentity } from "../store/process-identity.js";
 import type { KeptWrites, Taking } from "../store/writes/kept-writes.js";
 import { silenceMs } from "../store/writes/open-write.js";
-import type { ProcessIdentity } from "../store/writes/process-identity.js";
 import { canceledError } from "../stripe/canceled-error.js";
 
 const lookMs = 250;

@@ -34,7 +34,7 @@ const layers: Readonly<Record<string, Layer>> = {
   execute: {
     runtime: [
       ...["plan", "catalog", "stripe", "protocol", "value", "error"],
-      ...["syntax/text-bounds.ts", "syntax/postgres/text-offsets.ts"],
+      ...["syntax/text-bounds.ts", "syntax/postgres/text-offsets.ts", "store/spill-folder.ts"],
     ],
     types: ["syntax"],
   },

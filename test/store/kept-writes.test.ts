@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { ProcessIdentity } from "../../src/store/process-identity.js";
+import { thisProcess } from "../../src/store/process-identity.js";
 import type { PlannedCall } from "../../src/store/writes/kept-write.js";
 import type { KeptWrites } from "../../src/store/writes/kept-writes.js";
 import { OpenWrite } from "../../src/store/writes/open-write.js";
-import type { ProcessIdentity } from "../../src/store/writes/process-identity.js";
-import { thisProcess } from "../../src/store/writes/process-identity.js";
 import { WritesStore } from "../../src/store/writes/writes-store.js";
 import { testFolder } from "../support/folder.js";
 

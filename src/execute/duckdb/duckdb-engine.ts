@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { SystemTable } from "../../catalog/system-table.js";
+import { spillFolder } from "../../store/spill-folder.js";
 import { connectionClosed, throwIfCanceled } from "../../stripe/canceled-error.js";
 import { quoteText } from "../../value/quote.js";
 import type { TimeZone } from "../../value/time-zone.js";
@@ -11,7 +12,6 @@ import { engineError, hasEnded } from "./engine-error.js";
 import { LongRuns } from "./long-runs.js";
 import { limitBytes, MemoryGuard } from "./memory-guard.js";
 import { readTimeZone } from "./read-time-zone.js";
-import { spillFolder } from "./spill-folder.js";
 import { StoredTables } from "./stored-tables.js";
 
 export interface EngineOptions {

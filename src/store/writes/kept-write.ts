@@ -1,5 +1,5 @@
-import type { ProcessIdentity } from "./process-identity.js";
-import { isGone } from "./process-identity.js";
+import type { ProcessIdentity } from "../process-identity.js";
+import { isGone } from "../process-identity.js";
 
 /**
  * What is known of a call: "planned" was not sent, or was surely not carried out; "sent" may be on its way, or may have

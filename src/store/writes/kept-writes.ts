@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
+import type { ProcessIdentity } from "../process-identity.js";
+import { isGone } from "../process-identity.js";
 import type { KeptCall, KeptCallState, KeptWrite, PlannedCall, PlannedWrite, Settlement } from "./kept-write.js";
-import type { ProcessIdentity } from "./process-identity.js";
-import { isGone } from "./process-identity.js";
 
 /** What one commit adds to a write: calls that may be sent from now on, and what became of others. */
 export interface Advance {

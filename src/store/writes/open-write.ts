@@ -1,6 +1,6 @@
+import type { ProcessIdentity } from "../process-identity.js";
 import type { Settlement } from "./kept-write.js";
 import type { KeptWrites } from "./kept-writes.js";
-import type { ProcessIdentity } from "./process-identity.js";
 
 /** Calls that one commit lets out: the first few soon, then more at once. */
 const firstWindow = 8;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { isFileSystemError } from "../cache-folder.js";
+import { isFileSystemError } from "./cache-folder.js";
 
 /** A process as others that share a file of its can know it. */
 export interface ProcessIdentity {
