@@ -8,7 +8,7 @@ const target = fileURLToPath(new URL("../program", import.meta.url));
 
 /** Packages that are bundled; all others are loaded from where they are installed, most of them only where needed. */
 const bundledPackages = [
-  ...["commander", "fastest-levenshtein", "lossless-json", "p-limit", "string-width", "stripe", "zod"],
+  ...["commander", "fastest-levenshtein", "hucre", "lossless-json", "p-limit", "string-width", "stripe", "zod"],
   // What those need.
   ...["ansi-regex", "get-east-asian-width", "strip-ansi", "yocto-queue"],
 ];

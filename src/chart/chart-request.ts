@@ -42,6 +42,11 @@ export function parseChartRequest(words: readonly string[]): ChartRequest {
   return { kind, x, y, by: series.map(unquoted)[0] };
 }
 
+/** The same of one text. */
+export function parseChartText(text: string): ChartRequest {
+  return parseChartRequest(text.match(/(?:"(?:[^"]|"")*"|\S)+/g) ?? []);
+}
+
 function unknownKind(word: string): Error {
   return chartError(
     `there is no chart "${word}"`,

@@ -145,7 +145,7 @@ function chooseForHeatMap(asked: Asked, all: readonly ChosenColumn[]): Choice {
 }
 
 function missingColumns(kind: ChartKind, what: string): Error {
-  return chartError(`the result has not the columns for ${kind}: ${what}`, SqlState.datatypeMismatch);
+  return chartError(`the result lacks what ${kind} shows: ${what}`, SqlState.datatypeMismatch);
 }
 
 function notANumber({ title }: ChosenColumn, what = "number"): Error {

@@ -4,8 +4,8 @@ import type { Chart } from "./chart.js";
 import type { PictureOptions } from "./draw-svg.js";
 import { drawSvg } from "./draw-svg.js";
 
-/** Comes with the package: a machine without fonts would show no text, and say nothing of it. */
-const font = fileURLToPath(new URL("./dejavu-sans.ttf", import.meta.url));
+/** Where the build lays it, from here and from the bundled program. It comes with the package: a machine without fonts would show no text, and say nothing of it. */
+const font = fileURLToPath(new URL("../chart/dejavu-sans.ttf", import.meta.url));
 
 /** What the font has signs for: the scripts of Europe, and signs of common use. */
 const covered = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]*$/u;

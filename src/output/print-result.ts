@@ -1,4 +1,5 @@
 import { printCsv } from "./csv-format.js";
+import { printHtml } from "./html-format.js";
 import { printJson, printJsonLines } from "./json-format.js";
 import { printMarkdown } from "./markdown-format.js";
 import type { TextFormat } from "./output-format.js";
@@ -19,5 +20,7 @@ export function printResult(rows: PrintableRows, format: TextFormat, layout: Tab
       return printJsonLines(rows);
     case "markdown":
       return printMarkdown(rows);
+    case "html":
+      return printHtml(rows);
   }
 }

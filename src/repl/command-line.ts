@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
+import type { ChartRequest } from "../chart/chart-request.js";
 import type { OutputFormat, TextFormat } from "../output/output-format.js";
-import { outputFormats, textFormats } from "../output/output-format.js";
+import { isFileFormat, isPictureFormat, outputFormats, textFormats } from "../output/output-format.js";
 import type { CheckFormat, ConformanceInvocation, Invocation, ScriptSource, StudioInvocation } from "./invocation.js";
 import { checkFormats } from "./invocation.js";
 import type { ConnectionOptionValues } from "./option-values.js";
@@ -8,6 +9,7 @@ import {
   append,
   appendProperty,
   appendVariable,
+  chart,
   overridesOf,
   portNumber,
   seconds,
@@ -28,6 +30,7 @@ interface QueryOptionValues extends ConnectionOptionValues {
   readonly rc?: boolean;
   readonly format: OutputFormat;
   readonly output?: string;
+  readonly plot?: ChartRequest;
   readonly yes?: true;
 }
 
@@ -121,6 +124,11 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     })
     .option("-v, --variable <name=value>", "set a variable, for :name and :'name'; may be repeated", appendVariable)
     .addOption(new Option("--format <format>", "how results are printed").choices([...outputFormats]).default("table"))
+    .option(
+      "--plot <chart>",
+      'draw results, "bar month mrr by currency": in the terminal, or with --format svg or png as a picture',
+      chart,
+    )
     .option("-o, --output <file>", "write results to this file, whole or not at all; - is standard output")
     .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
     .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
@@ -292,8 +300,12 @@ function describeConnectionCommands(connection: Command, found: (invocation: Inv
 }
 
 function queryInvocation(options: QueryOptionValues, scripts: readonly ScriptSource[]): Invocation {
-  if (options.format === "parquet" && options.output === undefined) {
-    return usageError("--format parquet needs -o FILE, or -o - for standard output");
+  const { format, plot } = options;
+  if (isFileFormat(format) && format !== "svg" && options.output === undefined) {
+    return usageError(`--format ${format} needs -o FILE, or -o - for standard output`);
+  }
+  if (plot !== undefined && format !== "table" && !isPictureFormat(format)) {
+    return usageError(`--plot draws as text, or with --format svg or png as a picture, and not as ${format}`);
   }
   return {
     kind: "query",
@@ -305,6 +317,7 @@ function queryInvocation(options: QueryOptionValues, scripts: readonly ScriptSou
     readsRc: options.rc !== false,
     format: options.format,
     outputFile: options.output,
+    chart: plot,
     agreesToWrites: options.yes === true,
   };
 }

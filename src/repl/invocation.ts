@@ -1,3 +1,4 @@
+import type { ChartRequest } from "../chart/chart-request.js";
 import type { SandboxOptions } from "../driver/sandbox.js";
 import type { OutputFormat, TextFormat } from "../output/output-format.js";
 import type { ServeInvocation } from "./serve-invocation.js";
@@ -31,6 +32,8 @@ export interface QueryInvocation {
   readonly readsRc: boolean;
   readonly format: OutputFormat;
   readonly outputFile: string | undefined;
+  /** What is drawn of each result: as a picture where that is the format, else as text. */
+  readonly chart: ChartRequest | undefined;
   /** True where writes are agreed to that nobody can be asked about. */
   readonly agreesToWrites: boolean;
 }

@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from "commander";
+import type { ChartRequest } from "../chart/chart-request.js";
+import { parseChartText } from "../chart/chart-request.js";
+import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { isVariableName } from "./input/variable-name.js";
 
 /** The options of every command that opens a connection. */
@@ -39,6 +42,15 @@ export function appendVariable(
 export function appendProperty(value: string, previous: readonly string[] = []): readonly string[] {
   if (!/^\s*\w+\s*=/.test(value)) throw new InvalidArgumentError("It must be Name=Value.");
   return [...previous, value];
+}
+
+export function chart(text: string): ChartRequest {
+  try {
+    return parseChartText(text);
+  } catch (error) {
+    if (!(error instanceof StripeSqlError)) throw error;
+    throw new InvalidArgumentError([`${error.message}.`, error.hint].filter(Boolean).join(" "));
+  }
 }
 
 export function wholeNumber(text: string): number {

@@ -1,13 +1,16 @@
+import type { ChartRequest } from "../chart/chart-request.js";
 import type { OutputFormat, TextFormat } from "../output/output-format.js";
+import { isFileFormat } from "../output/output-format.js";
 import type { TableLayout } from "../output/table-shape.js";
 import { CommandMistake } from "./commands/command-mistake.js";
 import { FileSink } from "./file-sink.js";
 import { isStandardOutput } from "./output-file.js";
 import { PagedSink } from "./paged-sink.js";
 import { pagerCommand, pagerEnvironment } from "./pager-command.js";
+import { plotTarget } from "./plot/plot-target.js";
 import { ProgramSink } from "./program-sink.js";
 import type { ResultTarget } from "./result-target.js";
-import { parquetTarget, textTarget } from "./result-target.js";
+import { resultFileTarget, textTarget } from "./result-target.js";
 import type { OutputStream } from "./standard-streams.js";
 import type { StreamSinkEvents } from "./stream-sink.js";
 import { StreamSink } from "./stream-sink.js";
@@ -59,8 +62,12 @@ export class ReplOutput {
   }
 
   /** A file of its own for one result. */
-  async fileTarget(path: string, format: OutputFormat = this.format): Promise<ResultTarget> {
-    if (format === "parquet") return parquetTarget(path, this.stream);
+  async fileTarget(
+    path: string,
+    format: OutputFormat = this.format,
+    chart?: ChartRequest | undefined,
+  ): Promise<ResultTarget> {
+    if (isFileFormat(format)) return resultFileTarget(path, { format, standardOutput: this.stream, chart });
     if (isStandardOutput(path)) return textTarget(this.#screen, format, () => this.#fileLayout());
     return textTarget(await FileSink.open(path), format, () => this.#fileLayout());
   }
@@ -89,6 +96,16 @@ export class ReplOutput {
     const previous = this.#file;
     this.#file = undefined;
     await previous?.discard();
+  }
+
+  /** Draws results where they go. Closing it is not the statement's business. */
+  plotTarget(chart: ChartRequest): ResultTarget {
+    const isScreen = this.#file === undefined && this.stream.isTTY === true;
+    const width = (isScreen ? this.stream.columns : undefined) ?? 80;
+    const target = plotTarget(chart, this.#file ?? this.#screen, () => ({
+      ...{ width, isColored: isScreen && this.isColored },
+    }));
+    return { ...target, close: target.flush, discard: target.flush };
   }
 
   /** A text to where results go. */

@@ -82,7 +82,7 @@ export class ReplSession {
     this.person.whileRunning(() => cancel.abort());
     try {
       const stream = select(this.connection.stream(text, undefined, this.#queryOptions(cancel.signal)));
-      const rows = this.isMoney ? moneyRows(stream) : stream;
+      const rows = this.isMoney && target.takesMinorUnits !== true ? moneyRows(stream) : stream;
       const summary = await this.#printed({ text, rows }, target);
       if (this.isTimed) this.streams.output.write(timingLine(summary));
       return summary.error === undefined ? summary : undefined;

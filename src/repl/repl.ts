@@ -10,6 +10,7 @@ import type { LineEvent, Reader } from "./reader.js";
 import { ReplSession } from "./repl-session.js";
 import { promptText } from "./repl-text.js";
 import { reportError } from "./report-error.js";
+import { showsColors } from "./shows-colors.js";
 import type { StandardStreams } from "./standard-streams.js";
 
 export interface ReplOptions {
@@ -48,7 +49,7 @@ export class Repl {
     this.#session = new ReplSession(connection, streams, this.#reader, {
       format: options.format,
       environment,
-      isColored: showsColors(streams, environment),
+      isColored: showsColors(streams.output, environment),
       onOutputClosed: () => this.#reader.close(),
     });
     this.#interpreter = new Interpreter(this.#session, {
@@ -156,8 +157,3 @@ export class Repl {
 }
 
 const plainWords: Readonly<Record<string, string>> = { help: "\\?", quit: "\\q", exit: "\\q" };
-
-/** See https://no-color.org. */
-function showsColors({ output }: StandardStreams, environment: NodeJS.ProcessEnv): boolean {
-  return output.isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
-}

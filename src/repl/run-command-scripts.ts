@@ -28,11 +28,8 @@ export async function runCommandScripts(
   { invocation, streams, variables }: ScriptSurroundings,
 ): Promise<number> {
   const format = textFormats.find((one) => one === invocation.format);
-  if (format === undefined) {
-    writeLines(streams.errors, [
-      "ERROR:  --format parquet goes with statements alone",
-      "HINT:  In a script with backslash commands: \\copy (SELECT …) TO 'file.parquet'.",
-    ]);
+  if (format === undefined || invocation.chart !== undefined) {
+    tellStatementsAlone(invocation, streams.errors);
     return 2;
   }
   let stop = (): void => {};
@@ -72,4 +69,11 @@ export async function runCommandScripts(
   } finally {
     removeInterrupt();
   }
+}
+
+function tellStatementsAlone({ chart, format }: QueryInvocation, errors: NodeJS.WritableStream): void {
+  writeLines(errors, [
+    `ERROR:  ${chart === undefined ? `--format ${format}` : "--plot"} goes with statements alone`,
+    "HINT:  In a script with backslash commands: \\copy (SELECT …) TO 'file.parquet', or \\plot.",
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { Connection } from "../driver/api.js";
+import { isFileFormat } from "../output/output-format.js";
 import { FileSink } from "./file-sink.js";
 import { holdsCommand } from "./input/read-input.js";
 import { Variables } from "./input/variables.js";
@@ -9,16 +10,25 @@ import { isStandardOutput } from "./output-file.js";
 import { ProgressLine } from "./progress-line.js";
 import type { Script } from "./read-scripts.js";
 import { readScripts } from "./read-scripts.js";
-import { reportError } from "./report-error.js";
+import { reportError, writeLines } from "./report-error.js";
 import type { ResultTarget } from "./result-target.js";
-import { parquetTarget, textTarget } from "./result-target.js";
+import { resultFileTarget, textTarget } from "./result-target.js";
 import { runScripts } from "./run-scripts.js";
+import { showsColors } from "./shows-colors.js";
 import type { StandardStreams } from "./standard-streams.js";
 import { StreamSink } from "./stream-sink.js";
 
 /** Runs `-c`, `-f`, standard input or the REPL. The answer is the exit status: 0, 1 for a failed statement, 2 for bad options. */
 export async function runQuery(invocation: QueryInvocation, streams: StandardStreams): Promise<number> {
   const isInteractive = invocation.scripts === undefined && streams.input.isTTY === true;
+  if (isInteractive && (invocation.chart !== undefined || isFileFormat(invocation.format))) {
+    const option = invocation.chart === undefined ? `--format ${invocation.format}` : "--plot";
+    writeLines(streams.errors, [
+      `ERROR:  ${option} goes with statements, of -c, -f or standard input`,
+      "HINT:  In the REPL: \\plot, or \\copy (SELECT …) TO 'file.xlsx'.",
+    ]);
+    return 2;
+  }
   let scripts: readonly Script[];
   let connection: Connection;
   try {
@@ -75,21 +85,29 @@ async function runNonInteractively(
   }
 }
 
+interface TargetEvents {
+  readonly progress: ProgressLine;
+  readonly cancel: AbortController;
+}
+
 async function openTarget(
-  { format, outputFile }: QueryInvocation,
+  { format, outputFile, chart }: QueryInvocation,
   { output }: StandardStreams,
-  { progress, cancel }: { readonly progress: ProgressLine; readonly cancel: AbortController },
+  { progress, cancel }: TargetEvents,
 ): Promise<ResultTarget> {
-  if (format === "parquet") return parquetTarget(outputFile ?? "-", output);
-  if (outputFile !== undefined && !isStandardOutput(outputFile)) {
-    return textTarget(await FileSink.open(outputFile), format, () => ({ width: undefined, expanded: "off" }));
+  if (isFileFormat(format)) return resultFileTarget(outputFile ?? "-", { format, standardOutput: output, chart });
+  const isFile = outputFile !== undefined && !isStandardOutput(outputFile);
+  const sink = isFile
+    ? await FileSink.open(outputFile)
+    : new StreamSink(output, {
+        onClosed: (failure) => cancel.abort(failure),
+        beforeWrite: () => progress.erase(),
+      });
+  const width = !isFile && output.isTTY === true ? (output.columns ?? 80) : undefined;
+  if (chart !== undefined) {
+    const { plotTarget } = await import("./plot/plot-target.js");
+    const isColored = !isFile && showsColors(output, process.env);
+    return plotTarget(chart, sink, () => ({ width: width ?? 80, isColored }));
   }
-  const sink = new StreamSink(output, {
-    onClosed: (failure) => cancel.abort(failure),
-    beforeWrite: () => progress.erase(),
-  });
-  return textTarget(sink, format, () => ({
-    width: output.isTTY === true ? (output.columns ?? 80) : undefined,
-    expanded: "auto",
-  }));
+  return textTarget(sink, format, () => ({ width, expanded: isFile ? "off" : "auto" }));
 }

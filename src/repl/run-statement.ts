@@ -20,6 +20,7 @@ export async function runStatement(
     const tag = commandTag(summary);
     if (tag !== undefined && !(await target.remark(tag))) writeLines(errors, [tag]);
     await target.flush();
+    writeLines(errors, noticeLines(target.notes?.() ?? []));
     writeLines(errors, asideLines(summary, statement.text));
     return summary;
   } catch (error) {

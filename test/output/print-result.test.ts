@@ -247,3 +247,30 @@ describe("Markdown", () => {
     expect(await print("markdown", plain, result)).toBe("| Id | Amount |\n| --- | ---: |\n| a\\|b\\_c\\\\nd | 1 |\n");
   });
 });
+
+describe("HTML", () => {
+  it("is a document with a table", async () => {
+    const text = await print("html");
+    expect(text).toMatch(/^<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">/);
+    expect(text).toContain(
+      '<tr><th>Id</th><th class="number">Amount</th><th>Created</th><th>Metadata</th><th class="number">Rate</th></tr>',
+    );
+    expect(text).toContain(
+      '<tr><td>a &quot;b&quot;, c</td><td class="number">9007199254740993</td><td class="null">NULL</td>',
+    );
+    expect(text).toMatch(/<\/table>\n<\/body>\n<\/html>\n$/);
+  });
+
+  it("has texts as they are, and no markup of theirs", async () => {
+    const evil = `</td><script>alert("1")</script>&amp;\u0007\nnext`;
+    const text = await print("html", plain, { columns: [{ name: "<b>", type: "VARCHAR" }], rows: [{ "<b>": evil }] });
+    expect(text).toContain("<th>&lt;b&gt;</th>");
+    expect(text).toContain(
+      "<td>&lt;/td&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;\\u0007\nnext</td>",
+    );
+  });
+
+  it("has nothing to say of a statement without columns", async () => {
+    expect(await print("html", plain, { columns: [], rows: [] })).toBe("");
+  });
+});

@@ -12,6 +12,7 @@ const nothing = {
   readsRc: true,
   format: "table",
   outputFile: undefined,
+  chart: undefined,
   agreesToWrites: false,
 };
 
@@ -20,9 +21,19 @@ describe("a command line that is refused", () => {
     [["--formt", "csv"], "error: unknown option '--formt'\n(Did you mean --format?)\n"],
     [
       ["--format", "xml"],
-      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, csv, json, jsonl, markdown, parquet.\n",
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, csv, json, jsonl, markdown, html, parquet, xlsx, svg, png.\n",
     ],
     [["--format", "parquet"], "error: --format parquet needs -o FILE, or -o - for standard output\n"],
+    [["--format", "xlsx"], "error: --format xlsx needs -o FILE, or -o - for standard output\n"],
+    [["--format", "png"], "error: --format png needs -o FILE, or -o - for standard output\n"],
+    [
+      ["--format", "csv", "--plot", "bar"],
+      "error: --plot draws as text, or with --format svg or png as a picture, and not as csv\n",
+    ],
+    [
+      ["--plot", "baar"],
+      "error: option '--plot <chart>' argument 'baar' is invalid. there is no chart \"baar\". Did you mean \"bar\"?\n",
+    ],
     [["-c"], "error: option '-c, --command <sql>' argument missing\n"],
     [
       ["--set", "ReadOnly"],
@@ -130,6 +141,15 @@ describe("a command line", () => {
       scripts: [{ kind: "text", text: "SELECT 1" }],
       format: "parquet",
       outputFile: "a.parquet",
+    });
+  });
+
+  it("says what is drawn of results", () => {
+    expect(parse("-c", "SELECT 1", "--format", "svg", "--plot", 'line "the month" mrr by currency')).toEqual({
+      ...nothing,
+      scripts: [{ kind: "text", text: "SELECT 1" }],
+      format: "svg",
+      chart: { kind: "line", x: "the month", y: "mrr", by: "currency" },
     });
   });
 

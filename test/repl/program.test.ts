@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -195,6 +195,41 @@ describe("the program", () => {
     expect(failed.status).toBe(1);
     expect(JSON.parse(readFileSync(file, "utf8"))).toHaveLength(3);
     expect(readdirSync(folder)).toEqual(["customers.json"]);
+  });
+
+  it("writes charts as pictures, with text on a machine without fonts too", async () => {
+    const { path } = testFolder();
+    const months = "SELECT month, mrr, currency FROM metrics.mrr";
+    const svg = await runProgram(["-c", months, "--format", "svg", "--plot", "line month mrr by currency"]);
+    expect(svg).toMatchObject({ status: 0, errors: "" });
+    expect(svg.output).toMatch(/^<svg .*2026-01.*<\/svg>\n$/s);
+    const file = join(path, "mrr.png");
+    const environment = { FONTCONFIG_FILE: "/nowhere", FONTCONFIG_PATH: "/nowhere" };
+    const png = await runProgram(["-c", months, "--format", "png", "-o", file], { environment });
+    expect(png).toEqual({ status: 0, output: "", errors: "" });
+    expect(readFileSync(file).subarray(1, 4).toString()).toBe("PNG");
+    const bare = await runProgram(["-c", "SELECT 1 AS a, 1 AS b", "--format", "png", "-o", join(path, "bare.png")]);
+    expect(bare.status).toBe(0);
+    expect(statSync(file).size).toBeGreaterThan(2 * statSync(join(path, "bare.png")).size);
+  });
+
+  it("draws charts as text, from scripts with commands too", async () => {
+    const sql = "SELECT 'a' AS plan, 3 AS n UNION ALL SELECT 'b', 1 ORDER BY 1";
+    const option = await runProgram(["-c", sql, "--plot", "bar plan n"]);
+    expect(option).toMatchObject({ status: 0, errors: "" });
+    expect(option.output).toMatch(/^n by plan\n\na │█+ 3\nb │█+.? 1\n$/);
+    const command = await runProgram(["-c", `${sql} \\plot bar plan n`]);
+    expect(command).toEqual(option);
+    expect(await runProgram(["-c", `${sql} \\plot`, "--plot", "bar"])).toMatchObject({
+      ...{ status: 2, errors: expect.stringContaining("ERROR:  --plot goes with statements alone\n") },
+    });
+  });
+
+  it("writes a workbook", async () => {
+    const file = join(testFolder().path, "prices.xlsx");
+    const run = await runProgram(["-c", "SELECT Id, Created FROM Product", "--format", "xlsx", "-o", file]);
+    expect(run).toEqual({ status: 0, output: "", errors: "" });
+    expect(readFileSync(file).subarray(0, 2).toString()).toBe("PK");
   });
 
   it("writes Parquet", async () => {

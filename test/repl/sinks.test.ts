@@ -18,7 +18,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FileSink } from "../../src/repl/file-sink.js";
-import { parquetTarget } from "../../src/repl/result-target.js";
+import { resultFileTarget } from "../../src/repl/result-target.js";
 import { StreamSink } from "../../src/repl/stream-sink.js";
 import { OutputClosed } from "../../src/repl/text-sink.js";
 import { CollectedStream } from "./collected-stream.js";
@@ -88,7 +88,7 @@ describe("a result's file", () => {
     expect(await read).toBe("through");
     expect(statSync(pipe).isFIFO()).toBe(true);
     const parquet = readFile(pipe);
-    await parquetTarget(pipe, new CollectedStream()).put(
+    await resultFileTarget(pipe, { format: "parquet", standardOutput: new CollectedStream() }).put(
       rowStream({ columns: [{ name: "N", type: "BIGINT" }], rows: [] }),
     );
     expect((await parquet).subarray(0, 4).toString()).toBe("PAR1");
@@ -170,7 +170,9 @@ describe("a Parquet file", () => {
   const empty = Object.fromEntries(columns.map(({ name }) => [name, null]));
 
   it("keeps every column's type and value", async () => {
-    await parquetTarget(path, new CollectedStream()).put(rowStream({ columns, rows: [row, empty] }));
+    await resultFileTarget(path, { format: "parquet", standardOutput: new CollectedStream() }).put(
+      rowStream({ columns, rows: [row, empty] }),
+    );
     expect(readdirSync(folder)).toEqual(["result"]);
     const read = await readParquet(path);
     expect(read.types).toEqual([
@@ -199,14 +201,16 @@ describe("a Parquet file", () => {
   });
 
   it("holds one result only", async () => {
-    const target = parquetTarget(path, new CollectedStream());
+    const target = resultFileTarget(path, { format: "parquet", standardOutput: new CollectedStream() });
     await target.put(rowStream({ columns, rows: [row] }));
     await expect(target.put(rowStream({ columns, rows: [row] }))).rejects.toMatchObject({ sqlState: "0A000" });
   });
 
   it("is not left behind half-written", async () => {
     const failing = rowStream({ columns, rows: [row, new Error("page 2")] });
-    await expect(parquetTarget(path, new CollectedStream()).put(failing)).rejects.toThrow("page 2");
+    await expect(
+      resultFileTarget(path, { format: "parquet", standardOutput: new CollectedStream() }).put(failing),
+    ).rejects.toThrow("page 2");
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
+import { chartKinds } from "../../chart/chart-request.js";
 import { visibleText } from "../../value/visible-text.js";
 import { inHome } from "../home-path.js";
 import { CommandMistake } from "./command-mistake.js";
 import { editQuery } from "./edit-query.js";
 import type { MetaCommand } from "./meta-command.js";
+import { parsePlot, plotQuery } from "./plot-query.js";
 import { runInto } from "./run-into.js";
 import type { Shell } from "./shell.js";
 import { parseWatch, watchQuery } from "./watch-query.js";
@@ -36,6 +38,17 @@ export const bufferCommands: readonly MetaCommand[] = [
       const watch = parseWatch(given.rest());
       const text = statementOf(shell, "\\watch");
       return shell.session.output.unpagedFor(() => watchQuery(text, watch, shell));
+    },
+  },
+  {
+    name: "\\plot",
+    argument: "[KIND [X [Y]] [by Z]] [to FILE]",
+    effect: "draw its rows: bar, line, area, hist or heat; to FILE.svg or FILE.png as a picture",
+    group: "Query buffer",
+    completes: chartKinds,
+    run(given, shell) {
+      const plot = parsePlot(given.rest());
+      return plotQuery(statementOf(shell, "\\plot"), plot, shell);
     },
   },
   {

@@ -58,7 +58,11 @@ const extensions: Readonly<Record<string, OutputFormat>> = {
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
   ".md": "markdown",
+  ".html": "html",
   ".parquet": "parquet",
+  ".xlsx": "xlsx",
+  ".svg": "svg",
+  ".png": "png",
   ".txt": "table",
 };
 

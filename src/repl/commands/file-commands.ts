@@ -48,7 +48,8 @@ export const fileCommands: readonly MetaCommand[] = [
   {
     name: "\\copy",
     argument: "TABLE|(QUERY) TO FILE [FORMAT]",
-    effect: "rows to a file, in the format that it is named after: csv, json, jsonl, md, parquet, txt",
+    effect:
+      "rows to a file, in the format that it is named after: csv, json, jsonl, md, html, txt, parquet, xlsx, or a chart's svg or png",
     group: "Files",
     completes: "tables",
     takes: "line",

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { readTokensIfWhole } from "../../syntax/read-tokens.js";
-import { keywordOf } from "../../syntax/token.js";
 import { CommandMistake } from "./command-mistake.js";
+import { isWrite } from "./is-write.js";
 import type { Shell } from "./shell.js";
 
 export interface Watch {
@@ -58,16 +57,6 @@ async function pause(seconds: number, stopped: AbortController, { session }: She
   } finally {
     session.whileWaiting(undefined);
   }
-}
-
-const readingKeywords = new Set([
-  ...["SELECT", "WITH", "VALUES", "FROM", "TABLE", "PIVOT", "UNPIVOT", "SUMMARIZE"],
-  ...["EXPLAIN", "SHOW", "DESCRIBE", "DESC"],
-]);
-
-function isWrite(text: string): boolean {
-  const first = readTokensIfWhole(text)?.[0];
-  return first !== undefined && first.kind !== "open" && !readingKeywords.has(keywordOf(first) ?? "");
 }
 
 function requestCount(count: number): string {

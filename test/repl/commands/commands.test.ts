@@ -43,7 +43,7 @@ describe("a backslash command is refused with what is wrong", () => {
   it.each([
     ["\\x maybe", '\\x takes on, off or auto, not "maybe"'],
     ["\\timing 1", '\\timing takes on or off, not "1"'],
-    ["\\format parquet", '\\format takes table, csv, json, jsonl or markdown, not "parquet"'],
+    ["\\format parquet", '\\format takes table, csv, json, jsonl, markdown or html, not "parquet"'],
     ["\\i", "\\i needs a file"],
     ["\\d a b", '\\d: "b" is one word too many', "A value with spaces in it stands in single quotes."],
     ["\\echo 'a", "a quotation is not closed"],
