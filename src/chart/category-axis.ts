@@ -2,8 +2,7 @@ import { SqlState } from "../error/sql-state.js";
 import type { CategoryAxis } from "./chart.js";
 import { chartError } from "./chart-error.js";
 import type { ChosenColumn } from "./choose-columns.js";
-import { precisionOf, timeLabel } from "./read-value.js";
-import { placesOf } from "./series.js";
+import { naming, placesOf } from "./naming.js";
 
 const mostCategories = 100;
 
@@ -22,12 +21,6 @@ export function categoriesOf(column: ChosenColumn, values: readonly (number | st
   if (places.size > mostCategories) throw tooMany(column, places.size);
   const axis = { kind: "categories", title: column.title, names: [...places.keys()] } as const;
   return { axis, placeOf: (value) => places.get(nameOf(value)) ?? 0 };
-}
-
-function naming({ measure }: ChosenColumn, values: readonly (number | string)[]): (value: number | string) => string {
-  if (measure !== "time") return String;
-  const precision = precisionOf(values.map(Number));
-  return (value) => timeLabel(Number(value), precision);
 }
 
 function tooMany({ title, measure }: ChosenColumn, count: number): Error {

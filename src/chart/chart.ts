@@ -10,7 +10,7 @@ interface ChartBase {
 export interface Series {
   /** The `by` column. Undefined where there is none. */
   readonly title: string | undefined;
-  /** As they first came. */
+  /** In their order, not in that of the rows. */
   readonly names: readonly string[];
   /** True where the values of one place add up to something: false for amounts in several currencies. */
   readonly isStacked: boolean;

@@ -6,6 +6,7 @@ import { chartError } from "./chart-error.js";
 import type { ChosenColumn } from "./choose-columns.js";
 import type { GatheredRow } from "./gather-rows.js";
 import { rowCount } from "./gather-rows.js";
+import { naming, placesOf } from "./naming.js";
 
 /** As many colours and marks as can be told apart. */
 export const mostSeries = 12;
@@ -16,7 +17,9 @@ export function seriesOf({ columns: { by }, rows, isMixed }: OneCurrencyEach): {
   readonly indexOf: (row: GatheredRow) => number;
 } {
   if (by === undefined) return { series: { title: undefined, names: [""], isStacked: !isMixed }, indexOf: () => 0 };
-  const places = placesOf(rows.map((row) => String(row.by)));
+  const values = [...placesOf(rows.map((row) => row.by ?? "")).keys()].sort(inOrder);
+  const nameOf = naming(by, values);
+  const places = placesOf(values.map(nameOf));
   if (places.size > mostSeries) {
     throw chartError(
       `"${by.title}" has ${places.size} values, and a chart at most ${mostSeries} series`,
@@ -25,7 +28,16 @@ export function seriesOf({ columns: { by }, rows, isMixed }: OneCurrencyEach): {
     );
   }
   const series = { title: by.title, names: [...places.keys()], isStacked: !isMixed };
-  return { series, indexOf: (row) => places.get(String(row.by)) ?? 0 };
+  return { series, indexOf: (row) => places.get(nameOf(row.by ?? "")) ?? 0 };
+}
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** Whatever order the rows have come in, so that a series keeps its colour. */
+function inOrder(one: number | string, other: number | string): number {
+  return typeof one === "number" && typeof other === "number"
+    ? one - other
+    : collator.compare(String(one), String(other));
 }
 
 /** The axis of a column's numbers. */
@@ -35,13 +47,6 @@ export function numberAxis(column: ChosenColumn, { currency, isMixed }: OneCurre
   if (isMixed) return { kind: "number", title: `${title} (each in its currency)`, digits: 2 };
   if (currency === undefined) return { kind: "number", title, digits: undefined };
   return { kind: "number", title: `${title} (${currency})`, digits: currencyDigits(currency) };
-}
-
-/** Distinct values, each with its place among them. */
-export function placesOf<Value>(values: Iterable<Value>): ReadonlyMap<Value, number> {
-  const places = new Map<Value, number>();
-  for (const value of values) if (!places.has(value)) places.set(value, places.size);
-  return places;
 }
 
 export interface Point {

@@ -202,14 +202,20 @@ const themes = {
   dark: { background: "#16191d", text: "#e6e8ea", lines: "#3a4149", heatScheme: "viridis" },
 } as const;
 
-/** Colours that are told apart on light and dark ground, also by who sees some of them alike. */
-const seriesColors = [
+/** Colours that are told apart on their ground, also by who sees some of them alike. */
+const lightColors = [
   ...["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377"],
   ...["#bbbbbb", "#ee7733", "#009988", "#997700", "#ee99aa", "#6699cc"],
 ];
 
+const darkColors = [
+  ...["#77aadd", "#ee8866", "#44bb99", "#eedd88", "#ffaabb", "#99ddff"],
+  ...["#bbcc33", "#dddddd", "#cc99ff", "#ff7777", "#88cc88", "#aaaa55"],
+];
+
 function configOf(theme: Look["theme"]): NonNullable<TopLevelSpec["config"]> {
   const { text, lines } = themes[theme];
+  const colors = theme === "light" ? lightColors : darkColors;
   return {
     font: "DejaVu Sans, system-ui, sans-serif",
     axis: {
@@ -219,7 +225,7 @@ function configOf(theme: Look["theme"]): NonNullable<TopLevelSpec["config"]> {
     axisBand: { grid: false },
     legend: { labelColor: text, titleColor: text, titleFontWeight: "normal" },
     view: { stroke: "transparent" },
-    range: { category: seriesColors },
-    mark: { color: "#4477aa" },
+    range: { category: colors },
+    mark: { color: colors[0] ?? text },
   };
 }

@@ -14,14 +14,28 @@ describe("a chart of bars", () => {
       kind: "bar",
       x: { kind: "categories", title: "Country", names: ["DE", "FR"] },
       y: { kind: "number", title: "N", digits: undefined },
-      series: { title: "Status", names: ["paid", "open"], isStacked: true },
+      series: { title: "Status", names: ["open", "paid"], isStacked: true },
       bars: [
-        { x: 0, series: 0, y: 3 },
-        { x: 0, series: 1, y: 2 },
-        { x: 1, series: 0, y: 1 },
+        { x: 0, series: 0, y: 2 },
+        { x: 0, series: 1, y: 3 },
+        { x: 1, series: 1, y: 1 },
       ],
       notes: [],
     });
+  });
+
+  it("has series by numbers and times too, whose colours do not change with the rows' order", async () => {
+    const columns = "c VARCHAR, n BIGINT, m BIGINT, t DATE";
+    const rows = [
+      ["x", "1", "10", "2026-02-01"],
+      ["x", "1", "9", "2026-01-01"],
+    ];
+    for (const given of [rows, rows.toReversed()]) {
+      expect(await charted("bar c n by m", columns, given)).toMatchObject({ series: { names: ["9", "10"] } });
+      expect(await charted("bar c n by t", columns, given)).toMatchObject({
+        series: { names: ["2026-01", "2026-02"] },
+      });
+    }
   });
 
   it("leaves out a series that nobody asked for and that parts nothing, or too much", async () => {
@@ -87,7 +101,7 @@ describe("amounts in a chart", () => {
     for (const words of ["area", "area month mrr", "bar month mrr by currency", "line"]) {
       expect(await charted(words, revenue, rows)).toMatchObject({
         y: { title: "mrr (each in its currency)" },
-        series: { title: "currency", names: ["usd", "jpy"], isStacked: false },
+        series: { title: "currency", names: ["jpy", "usd"], isStacked: false },
       });
     }
     expect(await charted("bar currency mrr", revenue, rows)).toMatchObject({ bars: [{ y: 19.5 }, { y: 1950 }] });

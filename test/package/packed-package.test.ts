@@ -53,11 +53,20 @@ describe("the packed package", () => {
   });
 
   it("brings what it needs of packages that are installed for nobody, with their licences", () => {
-    for (const name of ["node-sql-parser", "google-gax", "@google-cloud", "rolldown"]) {
+    for (const name of [
+      "node-sql-parser",
+      "google-gax",
+      "@google-cloud",
+      "rolldown",
+      "vega",
+      "hucre",
+      "dejavu-fonts-ttf",
+    ]) {
       expect(existsSync(join(folder, "node_modules", name))).toBe(false);
     }
     const licenses = readFileSync(join(folder, "node_modules/stripe-sql/dist/licenses.txt"), "utf8");
-    for (const name of ["node-sql-parser", "google-gax", "@google-cloud/secret-manager", "stripe", "zod"]) {
+    const bundled = ["node-sql-parser", "google-gax", "@google-cloud/secret-manager", "stripe", "zod"];
+    for (const name of [...bundled, "vega", "vega-lite", "d3-scale", "hucre", "dejavu-fonts-ttf"]) {
       expect(licenses).toMatch(new RegExp(`^${name} \\d`, "m"));
     }
   });

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt, programEnvironment } from "../support/built-program.js";
 import { testFolder } from "../support/folder.js";
@@ -40,6 +41,18 @@ describe.each([80, 200])("the REPL at a terminal of %i columns", (columns) => {
     terminal.type("\u00121 AS\r");
     expect(await terminal.shows(/\(1 row\)/)).toContain(" 1 | 2\n");
     terminal.type("\u0004");
+  });
+
+  it("draws the last result as wide as it is, in colours", async () => {
+    const { terminal } = openRepl(columns, { NO_COLOR: "" });
+    await terminal.shows(/sandbox=> /);
+    terminal.type("SELECT 'a' AS plan, 40 AS n UNION ALL SELECT 'b', 10 ORDER BY 1;\r");
+    await terminal.shows(/\(2 rows\)/);
+    terminal.type("\\plot ba\t plan n\r");
+    const shown = await terminal.shows(/b │.* 10\n/);
+    expect(shown).toContain("\u001b[38;5;75m█");
+    expect(stripVTControlCharacters(shown)).toContain(`a │${"█".repeat(columns - 6)} 40\n`);
+    terminal.type("\\q\r");
   });
 
   it("opens the editor, ends a watch by Ctrl-C, and takes pasted lines", async () => {
