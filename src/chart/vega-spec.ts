@@ -51,7 +51,8 @@ function unitOf(chart: Chart, look: Look): Unit {
   }
 }
 
-function descriptionOf(chart: Chart): string {
+/** What a chart shows, in words. */
+export function descriptionOf(chart: Chart): string {
   switch (chart.kind) {
     case "heat":
       return `Heat map of ${chart.value.title} by ${chart.x.title} and ${chart.y.title}`;

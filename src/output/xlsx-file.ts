@@ -1,7 +1,7 @@
 import { writeXlsxStream } from "hucre/xlsx";
-import type { RowStream } from "../driver/api.js";
 import { isNumeric } from "../value/numeric-type.js";
 import { headingOf } from "./heading.js";
+import type { PrintableRows } from "./printable-rows.js";
 
 type XlsxValue = string | number | boolean | Date | null;
 
@@ -20,7 +20,7 @@ export interface XlsxFile {
  * A result as a workbook, written as its rows come: numbers as numbers, but as texts where a cell would round them, times
  * as dates of their own clock, and texts never as formulas. Past 1,048,576 rows it goes on in further sheets.
  */
-export async function xlsxFile(rows: RowStream): Promise<XlsxFile> {
+export async function xlsxFile(rows: PrintableRows): Promise<XlsxFile> {
   const columns = await rows.columns();
   let cut = 0;
   const readers = columns.map(({ type }) => readerOf(type));

@@ -1,4 +1,4 @@
-import type { StudioQueries } from "../studio/server/create-app.js";
+import type { StudioQueries } from "../studio/server/studio-queries.js";
 import { nextInterrupt } from "./interrupt.js";
 import type { StudioInvocation } from "./invocation.js";
 import { isBadProperty } from "./is-bad-property.js";
@@ -22,8 +22,9 @@ export async function runStudio(
     const connection = await connect(properties, overrides);
     try {
       const { openStudio } = await import("../studio/open-studio.js");
-      const queries = studioQueries(queriesFolder(told, process.env));
-      const studio = await openStudio({ connection, isReadOnly: !writes, queries, port });
+      const folder = queriesFolder(told, process.env);
+      const queries = studioQueries(folder);
+      const studio = await openStudio({ connection, isReadOnly: !writes, queries, folder, port });
       const interrupted = nextInterrupt();
       writeLines(output, [
         `Studio on the ${connection.describe().mode} account${writes ? "" : ", read-only"}: ${studio.url}`,

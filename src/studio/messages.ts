@@ -1,8 +1,14 @@
+import type { ChartRequest } from "../chart/chart-request.js";
+
 /** What the studio's page and its server say to each other: types alone, for both sides. */
 
 export interface StudioColumn {
+  /** Distinct among the result's columns. */
+  readonly key: string;
   readonly name: string;
   readonly type: string;
+  /** The key of the column that holds the currency of these amounts, which are in its minor unit. */
+  readonly currency?: string;
 }
 
 /** What becomes of a run, in order: lines of JSON, one an event. */
@@ -55,6 +61,8 @@ export interface RowWindow {
 export interface ResultDescription {
   /** Why the rows that are kept are not all of the statement's, and how many they are; undefined where they are. */
   readonly missing: string | undefined;
+  /** What is to be said of the file that was exported last: values that were cut, rows that a picture leaves out. */
+  readonly notes: readonly string[];
 }
 
 export interface Prediction {
@@ -100,4 +108,49 @@ export interface ProcedureInput {
   readonly description: string;
   /** What Stripe is known to take. */
   readonly values: readonly string[];
+}
+
+/** What a dashboard's file holds. */
+export interface DashboardFile {
+  readonly text: string;
+  /** To be given when the text is saved again; undefined where there is no file. */
+  readonly version: string | undefined;
+  /** Undefined where the text is none: `error` has the mistakes with their lines. */
+  readonly dashboard: Dashboard | undefined;
+  readonly error: StudioError | undefined;
+}
+
+export interface SavedDashboard {
+  /** Undefined where it was not saved. */
+  readonly version: string | undefined;
+  readonly error: StudioError | undefined;
+}
+
+export interface Dashboard {
+  readonly title: string;
+  /** Beside each other where there is room, from 1 to 4. */
+  readonly columns: number;
+  readonly tiles: readonly DashboardTile[];
+}
+
+export interface DashboardTile {
+  readonly title: string;
+  /** Undefined where the saved query that it names cannot be read: `problem` says why. */
+  readonly sql: string | undefined;
+  readonly problem: string | undefined;
+  readonly view: "table" | "number" | "chart";
+  readonly chart: ChartRequest;
+  /** Columns that it takes, from 1 to 4. */
+  readonly width: number;
+}
+
+/** A result's chart. */
+export interface ChartPicture {
+  /** An SVG document; undefined where the result cannot be shown so. */
+  readonly svg: string | undefined;
+  /** What it shows, in words. */
+  readonly description: string;
+  /** Which rows it leaves out or adds up. */
+  readonly notes: readonly string[];
+  readonly error: StudioError | undefined;
 }

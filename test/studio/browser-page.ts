@@ -70,7 +70,12 @@ export function browserPage(): BrowserPage {
     shown.sandbox = await startSandbox({ customers: 300 });
     const { connect, openStudio } = await builtStudio();
     connection = await connect({ apiBase: shown.sandbox.url, apiKey: shown.sandbox.apiKey, testClocks: false });
-    studio = await openStudio({ connection, isReadOnly: false, queries: studioQueries(shown.folder) });
+    studio = await openStudio({
+      connection,
+      isReadOnly: false,
+      queries: studioQueries(shown.folder),
+      folder: shown.folder,
+    });
     browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
   });
 

@@ -22,7 +22,7 @@ const folder = testFolder().path;
 beforeAll(async () => {
   sandbox = await startSandbox({ customers: 250 });
   connection = await connect({ apiBase: sandbox.url, apiKey: sandbox.apiKey, testClocks: false, parallelRequests: 1 });
-  studio = await openStudio({ connection, isReadOnly: false, queries: studioQueries(join(folder, "queries")) });
+  studio = await openStudio({ connection, isReadOnly: false, queries: studioQueries(folder), folder });
   page = new StudioPage(studio.url);
 });
 
@@ -80,6 +80,24 @@ describe("an export", () => {
     ];
     expect(read.rows).toEqual(asked.rows);
     expect(read.columns.map(({ type }) => type)).toEqual(asked.columns.map(({ type }) => type));
+  });
+
+  test("of a workbook and of a picture is of their kind, and says what it leaves out", async () => {
+    const result = await resultOf("SELECT 'a' AS plan, 1 AS n UNION ALL SELECT repeat('b', 40000), NULL ORDER BY 1");
+    const notes = async () => (await page.ask("GET", `/api/results/${result}`)) as { readonly notes: string[] };
+    const workbook = Buffer.from(await (await exported(result, "format=xlsx")).arrayBuffer());
+    expect(workbook.subarray(0, 2).toString()).toBe("PK");
+    expect((await notes()).notes).toEqual([expect.stringContaining("cut")]);
+    expect(await (await exported(result, "format=svg")).text()).toMatch(/^<svg /);
+    expect((await notes()).notes).toEqual([expect.stringContaining("left out")]);
+    await (await exported(result, "format=csv")).text();
+    expect((await notes()).notes).toEqual([]);
+  });
+
+  test("of a picture that there cannot be says why", async () => {
+    const answer = await exported(await resultOf("SELECT 'a' AS one WHERE false"), "format=svg");
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ message: expect.stringContaining("lacks") });
   });
 
   test("is a file to be saved, named after its format", async () => {

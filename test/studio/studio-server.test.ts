@@ -22,7 +22,12 @@ const queriesFolder = join(folder, "queries");
 beforeAll(async () => {
   sandbox = await startSandbox({ customers: 250 });
   connection = await connect({ apiBase: sandbox.url, apiKey: sandbox.apiKey, testClocks: false, parallelRequests: 1 });
-  studio = await openStudio({ connection, isReadOnly: false, queries: studioQueries(queriesFolder) });
+  studio = await openStudio({
+    connection,
+    isReadOnly: false,
+    queries: studioQueries(queriesFolder),
+    folder: queriesFolder,
+  });
   page = new StudioPage(studio.url);
 });
 
@@ -177,7 +182,12 @@ describe("a write", () => {
 
   test("is refused on a connection that only reads", async () => {
     const reading = await connect({ apiBase: sandbox.url, apiKey: sandbox.apiKey, readOnly: true });
-    const other = await openStudio({ connection: reading, isReadOnly: true, queries: studioQueries(queriesFolder) });
+    const other = await openStudio({
+      connection: reading,
+      isReadOnly: true,
+      queries: studioQueries(queriesFolder),
+      folder: queriesFolder,
+    });
     const events = await new StudioPage(other.url).events(update);
     expect(lastOf(events)).toMatchObject({ kind: "error", error: { sqlState: "25006" } });
     await other.close();

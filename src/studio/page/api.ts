@@ -1,9 +1,13 @@
+import type { ChartRequest } from "../../chart/chart-request.js";
 import type {
+  ChartPicture,
+  DashboardFile,
   Prediction,
   ProcedureInput,
   ResultDescription,
   RowWindow,
   RunEvent,
+  SavedDashboard,
   SchemaColumn,
   StudioError,
   StudioSchema,
@@ -64,9 +68,35 @@ export const removeQuery = (name: string) => ask("DELETE", `/api/queries/${encod
 
 export const describeResult = (result: string) => ask<ResultDescription>("GET", `/api/results/${encode(result)}`);
 
+export const dashboardNames = () => ask<readonly string[]>("GET", "/api/dashboards");
+export const readDashboard = (name: string) => ask<DashboardFile>("GET", `/api/dashboards/${encode(name)}`);
+export const saveDashboard = (name: string, text: string, version: string | undefined) =>
+  ask<SavedDashboard>("PUT", `/api/dashboards/${encode(name)}`, { text, version });
+
+export interface PictureRequest extends ChartRequest {
+  readonly theme: "light" | "dark";
+  /** Of CSS' pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export const readChart = (result: string, request: PictureRequest) =>
+  ask<ChartPicture>("GET", `/api/results/${encode(result)}/chart?${queryOf(request)}`);
+
+export const savePicture = (result: string, request: PictureRequest, format: "svg" | "png") =>
+  readFile(`/api/results/${encode(result)}/picture?${queryOf({ ...request, format })}`);
+
+function queryOf(request: object): URLSearchParams {
+  const given = Object.entries(request).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+}
+
 /** A result's rows as a file; one that is not whole is refused where `partial` does not allow for it. */
-export async function exportRows(result: string, format: string, partial: boolean): Promise<ExportedFile> {
-  const response = await send("GET", `/api/results/${encode(result)}/export?format=${format}&partial=${partial}`);
+export const exportRows = (result: string, format: string, partial: boolean) =>
+  readFile(`/api/results/${encode(result)}/export?format=${format}&partial=${partial}`);
+
+async function readFile(path: string): Promise<ExportedFile> {
+  const response = await send("GET", path);
   const [, name = ""] = /filename="([^"]*)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
   return { name, content: await response.blob() };
 }

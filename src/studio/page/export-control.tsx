@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { outputFormats } from "../../output/output-format.js";
-import type { ExportedFile } from "./api.js";
 import { describeResult, exportRows } from "./api.js";
 import { Question } from "./question.js";
+import { saveFile } from "./save-file.js";
 
 interface ExportControlProps {
   readonly result: string;
@@ -16,13 +16,18 @@ export function ExportControl({ result, isRunning }: ExportControlProps) {
   const [isExporting, setExporting] = useState(false);
   const [missing, setMissing] = useState<string>();
   const [problem, setProblem] = useState("");
+  const [notes, setNotes] = useState<readonly string[]>([]);
   const run = async (partial: boolean) => {
     setProblem("");
+    setNotes([]);
     setExporting(true);
     try {
       const description = await describeResult(result);
       if (description.missing !== undefined && !partial) setMissing(description.missing);
-      else saveFile(await exportRows(result, format, partial));
+      else {
+        saveFile(await exportRows(result, format, partial));
+        setNotes((await describeResult(result)).notes);
+      }
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
     } finally {
@@ -43,6 +48,7 @@ export function ExportControl({ result, isRunning }: ExportControlProps) {
       <button type="button" disabled={isRunning || isExporting} onClick={() => void run(false)}>
         {isExporting ? "Exporting…" : "Export"}
       </button>
+      {notes.length > 0 && <output class="hint">{notes.join("; ")}</output>}
       {problem !== "" && <span role="alert">{problem}</span>}
       {missing !== undefined && (
         <Question
@@ -60,13 +66,3 @@ export function ExportControl({ result, isRunning }: ExportControlProps) {
 }
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Where the browser saves files; what it holds of this one is given up once it has begun to. */
-function saveFile({ name, content }: ExportedFile): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}

@@ -7,6 +7,8 @@ interface GridProps {
   readonly columns: readonly StudioColumn[];
   /** Rows that can be asked for. */
   readonly stored: number;
+  /** What the region is called; default "Rows". */
+  readonly label?: string;
 }
 
 type TextRow = readonly (string | null)[];
@@ -61,7 +63,7 @@ class Pieces {
 }
 
 /** A result's rows, as far as they are in sight. */
-export function Grid({ result, columns, stored }: GridProps) {
+export function Grid({ result, columns, stored, label = "Rows" }: GridProps) {
   const view = useRef<HTMLDivElement>(null);
   const [, setDrawn] = useState(0);
   const [top, setTop] = useState(0);
@@ -91,7 +93,7 @@ export function Grid({ result, columns, stored }: GridProps) {
   return (
     <section
       class="grid"
-      aria-label="Rows"
+      aria-label={label}
       // A region that scrolls has to be reached by keyboard.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
       tabIndex={0}

@@ -1,5 +1,7 @@
-import type { StudioError } from "../messages.js";
+import { useState } from "preact/hooks";
+import { ChartView } from "./chart-view.js";
 import { ExportControl } from "./export-control.js";
+import { Failure } from "./failure.js";
 import { Grid } from "./grid.js";
 import type { RunState, ShownResult } from "./use-run.js";
 
@@ -10,8 +12,10 @@ interface ResultViewProps {
   readonly onChoose: (result: string) => void;
 }
 
-/** What became of the statements: failures, notices, and the rows of one of them. */
+/** What became of the statements: failures, notices, and the rows or the chart of one of them. */
 export function ResultView({ state, shown, onChoose }: ResultViewProps) {
+  const [isChart, setChart] = useState(false);
+  const isComing = state.isRunning && shown?.summary === undefined;
   return (
     <>
       {state.error !== undefined && <Failure error={state.error} />}
@@ -32,22 +36,22 @@ export function ResultView({ state, shown, onChoose }: ResultViewProps) {
       )}
       {shown !== undefined && shown.columns.length > 0 && (
         <div class="bar tools">
-          <ExportControl key={shown.id} result={shown.id} isRunning={state.isRunning && shown.summary === undefined} />
+          <span class="views">
+            <button type="button" aria-pressed={!isChart} onClick={() => setChart(false)}>
+              Table
+            </button>
+            <button type="button" aria-pressed={isChart} disabled={isComing} onClick={() => setChart(true)}>
+              Chart
+            </button>
+          </span>
+          <ExportControl key={shown.id} result={shown.id} isRunning={isComing} />
         </div>
       )}
-      {shown !== undefined && <Grid result={shown.id} columns={shown.columns} stored={shown.stored} />}
+      {shown !== undefined && isChart && !isComing && shown.columns.length > 0 ? (
+        <ChartView key={shown.id} result={shown.id} columns={shown.columns} />
+      ) : (
+        shown !== undefined && <Grid result={shown.id} columns={shown.columns} stored={shown.stored} />
+      )}
     </>
-  );
-}
-
-function Failure({ error }: { readonly error: StudioError }) {
-  return (
-    <div class="failure" role="alert">
-      <p>
-        <strong>{error.message}</strong> <small>{error.sqlState}</small>
-      </p>
-      {error.detail !== undefined && <p>{error.detail}</p>}
-      {error.hint !== undefined && <p class="hint">{error.hint}</p>}
-    </div>
   );
 }

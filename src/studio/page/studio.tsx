@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Prediction, StudioSchema } from "../messages.js";
 import { predict, readSchema } from "./api.js";
+import { DashboardList } from "./dashboard-list.js";
+import { DashboardView } from "./dashboard-view.js";
 import type { EditorHandle } from "./editor.js";
 import { Editor } from "./editor.js";
+import { ManyRequests, manyRequests } from "./many-requests.js";
 import { ProcedureForm } from "./procedure-form.js";
 import { Question } from "./question.js";
 import { ResultView } from "./result-view.js";
@@ -11,8 +14,6 @@ import { SchemaBrowser } from "./schema-browser.js";
 import { predictionText, StatusLine } from "./status-line.js";
 import { useRun } from "./use-run.js";
 
-/** Requests above which a run is asked about first. */
-const manyRequests = 100;
 const firstText = "SELECT Id, Name, Email, Created FROM Customer ORDER BY Created DESC LIMIT 50";
 
 /** The whole page. */
@@ -24,6 +25,8 @@ export function Studio() {
   const [costly, setCostly] = useState<{ readonly sql: string; readonly requests: number }>();
   const [text, setText] = useState(firstText);
   const [chosen, setChosen] = useState<string>();
+  const [dashboard, setDashboard] = useState<string>();
+  const [savedDashboards, setSavedDashboards] = useState(0);
   const editor = useRef<EditorHandle>(undefined);
   const { state, start, cancel, answer } = useRun();
   const prediction = usePrediction(text);
@@ -33,6 +36,7 @@ export function Studio() {
   }, []);
 
   const run = async (sql = editor.current?.text() ?? "") => {
+    setDashboard(undefined);
     setChosen(undefined);
     setCostly(undefined);
     const cost = await predict(sql).catch(() => undefined);
@@ -41,9 +45,11 @@ export function Studio() {
     else await start(sql);
   };
   const use = (sql: string) => {
+    setDashboard(undefined);
     editor.current?.replace(sql);
-    editor.current?.focus();
     setSideOpen(false);
+    // The editor may have been hidden until now.
+    requestAnimationFrame(() => editor.current?.focus());
   };
   const shown = state.results.find(({ id }) => id === chosen) ?? state.results.at(-1);
 
@@ -63,9 +69,27 @@ export function Studio() {
       </header>
       <aside class={isSideOpen ? "side open" : "side"}>
         <SavedQueries text={() => editor.current?.text() ?? ""} onOpen={use} />
+        <DashboardList
+          saved={savedDashboards}
+          onOpen={(name) => {
+            setDashboard(name);
+            setSideOpen(false);
+          }}
+        />
         {schema !== undefined && <SchemaBrowser schema={schema} onUse={use} onProcedure={setProcedure} />}
       </aside>
-      <main>
+      {dashboard !== undefined && (
+        <main>
+          <DashboardView
+            key={dashboard}
+            name={dashboard}
+            statement={text}
+            onSaved={() => setSavedDashboards((saved) => saved + 1)}
+            onClose={(sql) => (sql === undefined ? setDashboard(undefined) : use(sql))}
+          />
+        </main>
+      )}
+      <main hidden={dashboard !== undefined}>
         {problem !== "" && <p role="alert">{problem}</p>}
         <Editor
           initial={firstText}
@@ -91,10 +115,9 @@ export function Studio() {
         <ProcedureForm name={procedure} onClose={() => setProcedure(undefined)} onRun={(sql) => void run(sql)} />
       )}
       {costly !== undefined && (
-        <Question
-          title="Many requests"
-          text={`This statement takes about ${costly.requests.toLocaleString("en")} requests.`}
-          yes="Run it"
+        <ManyRequests
+          subject="This statement takes"
+          requests={costly.requests}
           onAnswer={(isWanted) => {
             setCostly(undefined);
             if (isWanted) void start(costly.sql);

@@ -4,6 +4,11 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import Fastify from "fastify";
 import { z } from "zod";
 import type { Connection } from "../../driver/api.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import type { DashboardFiles } from "../dashboards/dashboard-files.js";
+import { addCharts } from "./chart-routes.js";
+import { addDashboards } from "./dashboard-routes.js";
 import { guardRequests } from "./guard.js";
 import { contentPolicy, pageDocument, readPageFile } from "./page-files.js";
 import { predict } from "./predict.js";
@@ -12,14 +17,7 @@ import type { Results } from "./results.js";
 import { Run } from "./run.js";
 import { readColumns, readInputs, readSchema } from "./schema.js";
 import { studioError } from "./studio-error.js";
-
-/** Where saved queries are. What it cannot do it says in an error's message. */
-export interface StudioQueries {
-  names(): Promise<readonly string[]>;
-  read(name: string): Promise<string>;
-  write(name: string, sql: string): Promise<unknown>;
-  remove(name: string): Promise<void>;
-}
+import type { StudioQueries } from "./studio-queries.js";
 
 export interface StudioParts {
   readonly connection: Connection;
@@ -29,6 +27,7 @@ export interface StudioParts {
   readonly hosts: () => readonly string[];
   readonly results: Results;
   readonly queries: StudioQueries;
+  readonly dashboards: DashboardFiles;
 }
 
 const sqlBody = z.object({ sql: z.string() });
@@ -50,16 +49,29 @@ export function createApp(parts: StudioParts): FastifyInstance {
     });
   });
   app.setErrorHandler((error, _request, reply) => {
-    const isMistake = error instanceof z.ZodError || error instanceof RangeError;
-    const status = isMistake ? 400 : ((error as { readonly statusCode?: number }).statusCode ?? 500);
+    const status = statusOf(error);
     return reply.code(status).send(status < 500 ? { message: messageOf(error) } : studioError(error));
   });
   addPage(app);
   addRuns(app, parts);
   addResults(app, parts.results);
+  addCharts(app, parts.results);
   addSchema(app, parts);
   addQueries(app, parts);
+  addDashboards(app, parts.dashboards, parts.queries);
   return app;
+}
+
+const statuses: ReadonlyMap<string, number> = new Map([
+  [SqlState.undefinedObject, 404],
+  [SqlState.objectNotInPrerequisiteState, 409],
+  [SqlState.internalError, 500],
+]);
+
+function statusOf(error: unknown): number {
+  if (error instanceof z.ZodError || error instanceof RangeError) return 400;
+  if (error instanceof StripeSqlError) return statuses.get(error.sqlState) ?? 400;
+  return (error as { readonly statusCode?: number }).statusCode ?? 500;
 }
 
 function messageOf(error: unknown): string {

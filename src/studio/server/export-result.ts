@@ -1,19 +1,27 @@
 import { createReadStream } from "node:fs";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Chart } from "../../chart/chart.js";
+import type { ChartRequest } from "../../chart/chart-request.js";
+import { describeChart } from "../../chart/describe-chart.js";
+import { drawPng } from "../../chart/draw-png.js";
+import { drawSvg } from "../../chart/draw-svg.js";
 import type { OutputFormat } from "../../output/output-format.js";
-import { textFormats } from "../../output/output-format.js";
+import { isFileFormat } from "../../output/output-format.js";
 import { printResult } from "../../output/print-result.js";
 import type { PrintableRows } from "../../output/printable-rows.js";
 import type { KeptResult } from "./results.js";
 import { printableRows } from "./results.js";
 
-/** Formats whose files end otherwise than they are called. */
-const extensions: Partial<Record<OutputFormat, string>> = { table: "txt", markdown: "md" };
+/** How files of a format end where that is not its name. */
+const extensions: ReadonlyMap<string, string> = new Map([
+  ["table", "txt"],
+  ["markdown", "md"],
+]);
 
 /** "result-3.csv"; the name of a result that is not whole says so. */
-export function exportName({ id, state }: KeptResult, format: OutputFormat): string {
-  return `result-${id}${state.kind === "whole" ? "" : ".partial"}.${extensions[format] ?? format}`;
+export function exportName({ id, state }: KeptResult, format: string): string {
+  return `result-${id}${state.kind === "whole" ? "" : ".partial"}.${extensions.get(format) ?? format}`;
 }
 
 /** Why a result is no whole one, and what it holds; undefined where it is whole. */
@@ -31,13 +39,14 @@ export function whatIsMissing({ state, file }: KeptResult): string | undefined {
 
 /**
  * A kept result's rows in a format, as the command line prints them into a file: nothing is run again. What fails before
- * the first piece is thrown here.
+ * the first piece is thrown here; what is to be said of the file is in the result's notes once it is read to its end.
  */
 export async function exportResult(
   result: KeptResult,
   format: OutputFormat,
 ): Promise<AsyncIterable<string | Uint8Array>> {
-  const pieces = piecesOf(printableRows(result), format);
+  result.notes = [];
+  const pieces = piecesOf(result, format);
   const first = await pieces.next();
   return (async function* () {
     if (first.done !== true) yield first.value;
@@ -45,13 +54,37 @@ export async function exportResult(
   })();
 }
 
-function piecesOf(rows: PrintableRows, format: OutputFormat): AsyncGenerator<string | Uint8Array> {
-  const textFormat = textFormats.find((one) => one === format);
-  return textFormat === undefined ? parquetPieces(rows) : gathered(textPieces(rows, textFormat));
+function piecesOf(result: KeptResult, format: OutputFormat): AsyncGenerator<string | Uint8Array> {
+  const rows = printableRows(result);
+  if (!isFileFormat(format)) return gathered(printResult(rows, format, { width: undefined, expanded: "off" }));
+  switch (format) {
+    case "parquet":
+      return parquetPieces(rows);
+    case "xlsx":
+      return workbookPieces(rows, result);
+    case "svg":
+    case "png":
+      return picturePieces(result, format);
+  }
 }
 
-async function* textPieces(rows: PrintableRows, format: (typeof textFormats)[number]): AsyncGenerator<string> {
-  yield* printResult(rows, format, { width: undefined, expanded: "off" });
+async function* workbookPieces(rows: PrintableRows, result: KeptResult): AsyncGenerator<Uint8Array> {
+  const { xlsxFile } = await import("../../output/xlsx-file.js");
+  const { bytes, notes } = await xlsxFile(rows);
+  yield* bytes;
+  result.notes = notes();
+}
+
+/** A chart of the columns that fit. */
+async function* picturePieces(result: KeptResult, format: "svg" | "png"): AsyncGenerator<string | Uint8Array> {
+  const chart = await chartOf(result, {});
+  yield format === "svg" ? await drawSvg(chart) : await drawPng(chart);
+  result.notes = chart.notes;
+}
+
+/** The chart of a kept result. */
+export function chartOf(result: KeptResult, request: ChartRequest): Promise<Chart> {
+  return describeChart(request, result.columns, printableRows(result).texts("sql"));
 }
 
 const pieceLength = 65_536;

@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { outputFormats } from "../../output/output-format.js";
 import type { ResultDescription } from "../messages.js";
 import { exportName, exportResult, whatIsMissing } from "./export-result.js";
@@ -14,23 +16,9 @@ const rowsQuery = z.object({
 });
 const exportQuery = z.object({ format: z.enum(outputFormats), partial: z.stringbool().default(false) });
 
-/** What is asked of a result that is no longer kept, or of one that cannot give it. */
-class ResultRefused extends Error {
-  constructor(
-    readonly statusCode: 404 | 409,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** The rows of results that were run: those in sight, or all of them in a format. */
 export function addResults(app: FastifyInstance, results: Results): void {
-  const resultOf = (parameters: unknown): KeptResult => {
-    const result = results.find(identified.parse(parameters).id);
-    if (result === undefined) throw new ResultRefused(404, "this result is no longer kept: run it again");
-    return result;
-  };
+  const resultOf = (parameters: unknown): KeptResult => results.get(identified.parse(parameters).id);
 
   app.get("/api/results/:id/rows", async ({ params, query }) => {
     const { from, count } = rowsQuery.parse(query);
@@ -38,7 +26,8 @@ export function addResults(app: FastifyInstance, results: Results): void {
   });
 
   app.get("/api/results/:id", async ({ params }): Promise<ResultDescription> => {
-    return { missing: whatIsMissing(resultOf(params)) };
+    const result = resultOf(params);
+    return { missing: whatIsMissing(result), notes: result.notes };
   });
 
   app.get("/api/results/:id/export", async ({ params, query }, reply) => {
@@ -46,12 +35,16 @@ export function addResults(app: FastifyInstance, results: Results): void {
     const result = resultOf(params);
     const missing = whatIsMissing(result);
     const isWanted = partial && result.state.kind === "cut";
-    if (missing !== undefined && !isWanted) throw new ResultRefused(409, missing);
-    if (result.columns.length === 0) throw new ResultRefused(409, "the statement gives no rows");
+    if (missing !== undefined && !isWanted) throw refused(missing);
+    if (result.columns.length === 0) throw refused("the statement gives no rows");
     const pieces = await exportResult(result, format);
     return reply
       .type("application/octet-stream")
       .header("content-disposition", `attachment; filename="${exportName(result, format)}"`)
       .send(Readable.from(pieces, { objectMode: false }));
   });
+}
+
+function refused(message: string): StripeSqlError {
+  return new StripeSqlError(message, { sqlState: SqlState.objectNotInPrerequisiteState, phase: "execute" });
 }

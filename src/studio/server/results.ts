@@ -1,4 +1,6 @@
 import type { ResultColumn } from "../../driver/api.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import type { PrintableRows } from "../../output/printable-rows.js";
 import { textRestyler } from "../../value/restyled-text.js";
 import type { StudioError } from "../messages.js";
@@ -12,6 +14,8 @@ export interface KeptResult {
   readonly columns: readonly ResultColumn[];
   readonly file: ResultFile;
   state: ResultState;
+  /** What is to be said of the file that was made of it last. */
+  notes: readonly string[];
 }
 
 export type ResultState =
@@ -32,7 +36,7 @@ export class Results {
   async open(text: string, columns: readonly ResultColumn[]): Promise<KeptResult> {
     this.#last += 1;
     const file = await ResultFile.open();
-    const result: KeptResult = { id: String(this.#last), text, columns, file, state: { kind: "running" } };
+    const result: KeptResult = { id: String(this.#last), text, columns, file, state: { kind: "running" }, notes: [] };
     this.#results.set(result.id, result);
     const [oldest] = this.#results.values();
     if (this.#results.size > mostResults && oldest !== undefined) {
@@ -42,8 +46,14 @@ export class Results {
     return result;
   }
 
-  find(id: string): KeptResult | undefined {
-    return this.#results.get(id);
+  /** @throws StripeSqlError 42704 where it is no longer kept. */
+  get(id: string): KeptResult {
+    const result = this.#results.get(id);
+    if (result !== undefined) return result;
+    throw new StripeSqlError("this result is no longer kept: run it again", {
+      sqlState: SqlState.undefinedObject,
+      phase: "execute",
+    });
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Connection, PendingWrite, Progress, ResultSummary, RowStream } from "../../driver/api.js";
-import type { RunEvent, RunProgress, RunSummary } from "../messages.js";
+import type { Connection, PendingWrite, Progress, ResultColumn, ResultSummary, RowStream } from "../../driver/api.js";
+import type { RunEvent, RunProgress, RunSummary, StudioColumn } from "../messages.js";
 import type { KeptResult, ResultState, Results } from "./results.js";
 import { studioError } from "./studio-error.js";
 
@@ -51,7 +51,7 @@ export class Run {
 
   async *#statement(text: string, rows: RowStream): AsyncGenerator<RunEvent> {
     const result = await this.results.open(text, await rows.columns());
-    const columns = result.columns.map(({ name, heading, type }) => ({ name: heading ?? name, type }));
+    const columns = result.columns.map(studioColumn);
     yield { kind: "columns", result: result.id, text, columns };
     let failure: unknown;
     const stored = store(rows, result).catch((error: unknown) => {
@@ -122,6 +122,10 @@ async function store(rows: RowStream, result: KeptResult): Promise<void> {
 async function endState(rows: RowStream): Promise<ResultState> {
   const { error } = await rows.summary();
   return error === undefined ? { kind: "whole" } : { kind: "cut", error: studioError(error) };
+}
+
+function studioColumn({ name, heading, type, currency }: ResultColumn): StudioColumn {
+  return { key: name, name: heading ?? name, type, ...(currency === undefined ? {} : { currency }) };
 }
 
 function summaryOf({ command, rowCount, requests, elapsedMs, notices, error }: ResultSummary): RunSummary {
