@@ -1,4 +1,3 @@
-import { keptNotice } from "../../driver/transaction-notes.js";
 import { SqlState } from "../../error/sql-state.js";
 import { decodeDataRow } from "../../protocol/decode-backend.js";
 import { quoteText } from "../../value/quote.js";
@@ -13,6 +12,8 @@ import { PreparedStatements } from "./prepared-statements.js";
 import type { ScriptStatement } from "./read-script.js";
 import { readScript } from "./read-script.js";
 import type { ReportedSettings } from "./reported-settings.js";
+import type { TransactionParts } from "./run-transaction.js";
+import { runTransaction } from "./run-transaction.js";
 import type { DescribeContext, RunContext, SessionBackend, StatementDescription } from "./session-backend.js";
 import { noParameters } from "./session-backend.js";
 import { sessionError } from "./session-error.js";
@@ -23,7 +24,6 @@ import { cursorRows, preparedRows } from "./session-views.js";
 import type { StatementResult } from "./statement-result.js";
 import { noRows } from "./statement-result.js";
 import { TransactionBlock } from "./transaction-block.js";
-import { givenModes } from "./transaction-modes.js";
 
 type Of<Kind extends SessionStatement["kind"]> = Extract<SessionStatement, { kind: Kind }>;
 /** What a statement runs with beside what is the session's. */
@@ -86,7 +86,7 @@ export class SessionStatements {
     if (queries.has(statement.kind)) this.transaction.query();
     switch (statement.kind) {
       case "transaction":
-        return this.#runTransaction(statement, running);
+        return runTransaction(statement, running.notice, this.#transactionParts);
       case "set":
       case "reset":
         return this.#set(statement, running);
@@ -156,6 +156,12 @@ export class SessionStatements {
     return this.portals.closeAll();
   }
 
+  get #transactionParts(): TransactionParts {
+    const { transaction, portals, channels } = this;
+    const settle = () => this.#reported.settle(this.settings.values);
+    return { transaction, portals, channels, writes: this.#backend.writes, settle };
+  }
+
   #context(running: Running): RunContext {
     return {
       ...running,
@@ -215,72 +221,6 @@ export class SessionStatements {
       case "refused":
         return { parameterTypes: [], fields: undefined };
     }
-  }
-
-  async #runTransaction(
-    { action, name = "", chain, modes }: Of<"transaction">,
-    { notice }: Running,
-  ): Promise<StatementResult> {
-    const warn = (message: string, sqlState?: string) =>
-      notice({ message, severity: "WARNING", ...(sqlState === undefined ? {} : { sqlState }) });
-    const { transaction } = this;
-    const { writes } = this.#backend;
-    switch (action) {
-      case "begin":
-        transaction.begin(warn);
-        transaction.setModes(givenModes(modes));
-        writes.begin();
-        return noRows("BEGIN");
-      case "commit":
-      case "rollback": {
-        const tag = transaction[action](warn, chain);
-        if (tag === "ROLLBACK") tellWritten(writes.since(0), warn);
-        return this.#ended(tag);
-      }
-      case "savepoint":
-        transaction.savepoint(name, {
-          portals: this.portals.made,
-          writes: writes.count,
-          channels: this.channels.said,
-        });
-        return noRows("SAVEPOINT");
-      case "release":
-        transaction.release(name);
-        return noRows("RELEASE");
-      case "rollback-to": {
-        const marks = transaction.rollbackTo(name);
-        tellWritten(writes.since(marks.writes), warn);
-        this.channels.rollback(marks.channels);
-        await this.portals.closeSince(marks.portals);
-        this.#reported.settle(this.settings.values);
-        return noRows("ROLLBACK");
-      }
-      case "prepare": {
-        // It ends the transaction either way, where there is one.
-        const isBegun = transaction.status === "in-transaction";
-        const ended = await this.#ended(transaction.rollback(warn, false));
-        if (isBegun) throw noPreparedTransactions();
-        return ended;
-      }
-      case "commit-prepared":
-      case "rollback-prepared":
-        if (transaction.isBlock) {
-          const command = action.replace("-", " ").toUpperCase();
-          throw sessionError(`${command} cannot run inside a transaction block`, SessionState.activeTransaction);
-        }
-        throw sessionError(`prepared transaction with identifier "${name}" does not exist`, SqlState.undefinedObject);
-    }
-  }
-
-  /** What a transaction takes away with it, and tells at its end. */
-  async #ended(tag: "COMMIT" | "ROLLBACK"): Promise<StatementResult> {
-    const { writes } = this.#backend;
-    writes.end();
-    if (this.transaction.status !== "idle") writes.begin();
-    this.channels[tag === "COMMIT" ? "commit" : "rollback"]();
-    await (tag === "COMMIT" ? this.portals.commit() : this.portals.rollback());
-    this.#reported.settle(this.settings.values);
-    return noRows(tag);
   }
 
   async #set(statement: Of<"set"> | Of<"reset">, { notice, signal }: Running): Promise<StatementResult> {
@@ -422,17 +362,6 @@ export function columnsUnknown() {
   return sessionError("the columns of the statement are not known before it has run", SqlState.featureNotSupported, {
     detail: "Its rows decide which there are.",
     hint: "List them, as in PIVOT … ON status IN ('draft', 'open'), or send it as a simple query.",
-  });
-}
-
-function tellWritten(written: readonly string[], warn: (message: string) => void): void {
-  const kept = keptNotice(written);
-  if (kept !== undefined) warn(kept);
-}
-
-function noPreparedTransactions() {
-  return sessionError("prepared transactions are disabled", SessionState.objectNotInPrerequisiteState, {
-    detail: "Stripe carries out each write at once; there is nothing to commit later.",
   });
 }
 
