@@ -34,10 +34,11 @@ function isMidnight(time: Date): boolean {
   return time.getTime() % 86_400_000 === 0;
 }
 
-/** What all times say: months where each is the begin of one. */
+/** What all times say: months where each is the begin of one. Of a single one, nobody knows that it is more than a day. */
 export function precisionOf(times: Iterable<number>): TimePrecision {
-  const dates = [...times].map((time) => new Date(time));
-  return coarser.find(([, begins]) => dates.every(begins))?.[0] ?? "second";
+  const dates = [...new Set(times)].map((time) => new Date(time));
+  const possible = dates.length > 1 ? coarser : coarser.filter(([precision]) => !/year|month/.test(precision));
+  return possible.find(([, begins]) => dates.every(begins))?.[0] ?? "second";
 }
 
 const textLength = { year: 4, month: 7, day: 10, minute: 16, second: 19 } as const;

@@ -44,7 +44,7 @@ export function numberStops(
   // Numbers that are nearer to each other have no round ones in between.
   const span = most === least ? magnitude : Math.max(most - least, magnitude * 1e-9);
   const nice = niceStep(span < 1e-290 ? 1 : span, pieces);
-  const step = wholes ? Math.max(1, Math.ceil(nice)) : nice;
+  const step = wholes ? Math.max(1, nice === 2.5 ? 5 : nice) : nice;
   const first = Math.floor(least / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(most / step - 1e-9));
   // Through text, which drops what the multiplication leaves behind the last digit.

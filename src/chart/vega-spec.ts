@@ -40,10 +40,10 @@ type Unit = Pick<UnitSpec, "mark" | "data"> & { readonly encoding: NonNullable<U
 function unitOf(chart: Chart, look: Look): Unit {
   switch (chart.kind) {
     case "bar":
-      return barUnit(chart);
+      return barUnit(chart, look);
     case "line":
     case "area":
-      return lineUnit(chart);
+      return lineUnit(chart, look);
     case "hist":
       return histogramUnit(chart);
     case "heat":
@@ -65,7 +65,7 @@ export function descriptionOf(chart: Chart): string {
   }
 }
 
-function barUnit({ x, y, series, bars }: BarChart): Unit {
+function barUnit({ x, y, series, bars }: BarChart, look: Look): Unit {
   const isBeside = !series.isStacked && series.names.length > 1;
   return {
     mark: { type: "bar", tooltip: false },
@@ -73,8 +73,8 @@ function barUnit({ x, y, series, bars }: BarChart): Unit {
       values: bars.map((bar) => ({ x: keyOf(x.names[bar.x]), y: bar.y, series: keyOf(series.names[bar.series]) })),
     },
     encoding: {
-      x: { field: "x", ...categoryPosition(x) },
-      y: { field: "y", ...numberPosition(y), stack: series.isStacked ? "zero" : null },
+      x: { field: "x", ...categoryAcross(x, look) },
+      y: { field: "y", ...numberPosition(y, valuesOf(bars)), stack: series.isStacked ? "zero" : null },
       ...(isBeside && { xOffset: { field: "series", type: "nominal", sort: series.names.map((name) => keyOf(name)) } }),
       ...colorOf(series),
     },
@@ -84,7 +84,7 @@ function barUnit({ x, y, series, bars }: BarChart): Unit {
 /** More points than this are a line by themselves. */
 const mostMarks = 60;
 
-function lineUnit({ kind, x, y, series, points }: LineChart): Unit {
+function lineUnit({ kind, x, y, series, points }: LineChart, look: Look): Unit {
   const isMarked = points.length <= mostMarks * series.names.length;
   const isPiled = kind === "area" && series.isStacked;
   const placed = points.map((point) => ({
@@ -102,9 +102,10 @@ function lineUnit({ kind, x, y, series, points }: LineChart): Unit {
         ...positionOf(
           x,
           points.map((point) => point.x),
+          look,
         ),
       },
-      y: { field: "y", ...numberPosition(y), stack: isPiled ? "zero" : null },
+      y: { field: "y", ...numberPosition(y, valuesOf(points)), stack: isPiled ? "zero" : null },
       ...colorOf(series),
     },
   };
@@ -121,22 +122,22 @@ function histogramUnit({ x, y, series, edges, counts }: Histogram): Unit {
     encoding: {
       x: { field: "from", ...measuredPosition(x, edges), bin: "binned" },
       x2: { field: "to" },
-      y: { field: "y", ...numberPosition(y), stack: "zero" },
+      y: { field: "y", ...numberPosition(y, valuesOf(counts)), stack: "zero" },
       ...colorOf(series),
     },
   };
 }
 
-function heatUnit({ x, y, value, cells }: HeatMap, { theme }: Look): Unit {
+function heatUnit({ x, y, value, cells }: HeatMap, look: Look): Unit {
   const hasNegatives = cells.some((cell) => cell.value < 0);
-  const scale = hasNegatives ? { scheme: "redblue" as const, domainMid: 0 } : { scheme: themes[theme].heatScheme };
+  const scale = hasNegatives ? { scheme: "redblue" as const, domainMid: 0 } : { scheme: themes[look.theme].heatScheme };
   return {
     mark: { type: "rect" },
     data: {
       values: cells.map((cell) => ({ x: keyOf(x.names[cell.x]), y: keyOf(y.names[cell.y]), value: cell.value })),
     },
     encoding: {
-      x: { field: "x", ...categoryPosition(x) },
+      x: { field: "x", ...categoryAcross(x, look) },
       y: { field: "y", ...categoryPosition(y) },
       color: { field: "value", type: "quantitative", title: value.title, scale, legend: { format: numberFormat } },
     },
@@ -146,8 +147,23 @@ function heatUnit({ x, y, value, cells }: HeatMap, { theme }: Look): Unit {
 /** As many digits as the steps between the ticks have. */
 const numberFormat = ",f";
 
-function numberPosition({ title }: NumberAxis) {
-  return { type: "quantitative", title, axis: { format: numberFormat } } as const;
+const valuesOf = (marks: readonly { readonly y: number }[]): readonly number[] => marks.map(({ y }) => y);
+
+function numberPosition({ title }: NumberAxis, values: readonly number[]) {
+  const step = values.every(Number.isInteger) ? { tickMinStep: 1 } : {};
+  return { type: "quantitative" as const, title, axis: { format: numberFormat, ...step } };
+}
+
+/** Pixels that a letter takes, and those of a picture that are not the axis's. */
+const letterWidth = 7;
+const besideAxis = 150;
+
+/** Across, names stand upright only where there is no room for them side by side. */
+function categoryAcross(axis: CategoryAxis, { width }: Look) {
+  const letters = Math.max(...axis.names.map((name) => name.length)) + 2;
+  const fits = letters * letterWidth * axis.names.length < width - besideAxis;
+  const position = categoryPosition(axis);
+  return { ...position, axis: { ...position.axis, labelAngle: fits ? 0 : -90 } };
 }
 
 function categoryPosition({ title, names }: CategoryAxis) {
@@ -162,12 +178,12 @@ function categoryPosition({ title, names }: CategoryAxis) {
   };
 }
 
-function positionOf(axis: CategoryAxis | TimeAxis | NumberAxis, values: readonly number[]) {
-  return axis.kind === "categories" ? categoryPosition(axis) : measuredPosition(axis, values);
+function positionOf(axis: CategoryAxis | TimeAxis | NumberAxis, values: readonly number[], look: Look) {
+  return axis.kind === "categories" ? categoryAcross(axis, look) : measuredPosition(axis, values);
 }
 
 function measuredPosition(axis: TimeAxis | NumberAxis, values: readonly number[]) {
-  if (axis.kind === "number") return { ...numberPosition(axis), scale: { zero: false } };
+  if (axis.kind === "number") return { ...numberPosition(axis, values), scale: { zero: false } };
   const stops = timeStops(boundsOf(values), mostTimeLabels);
   const labelExpr = `utcFormat(datum.value, '${timeFormats[precisionOf(stops)]}')`;
   return {

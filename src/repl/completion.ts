@@ -1,5 +1,5 @@
 import type { Connection } from "../driver/api.js";
-import type { CommandDescription } from "./commands/command-description.js";
+import type { CommandDescription, WordsInOrder } from "./commands/command-description.js";
 import { metaCommands } from "./commands/meta-commands.js";
 import { completePath } from "./complete-path.js";
 
@@ -26,11 +26,19 @@ function completeMetaCommand(line: string, connection: CompletingConnection): Co
     );
   const completes = metaCommands.find((command) => command.name === name)?.completes ?? [];
   if (completes === "paths") return [completePath(argument), argument];
+  if (typeof completes === "object" && "later" in completes) return completeWord(argument, completes);
   return startingWith(argument, argumentsOf(completes, connection));
 }
 
+function completeWord(argument: string, { first, later }: WordsInOrder): Completion {
+  const words = argument.split(/\s+/);
+  const [word = "", before] = words.toReversed();
+  if (before?.toLowerCase() === "to") return [completePath(word), word];
+  return startingWith(word, words.length === 1 ? first : later);
+}
+
 function argumentsOf(
-  completes: Exclude<NonNullable<CommandDescription["completes"]>, "paths">,
+  completes: Exclude<NonNullable<CommandDescription["completes"]>, "paths" | WordsInOrder>,
   connection: CompletingConnection,
 ): readonly string[] {
   const { tables, procedures } = connection.describe();

@@ -41,6 +41,15 @@ describe("completion at the prompt", () => {
     expect(completed("SELECT\n\\tim")).toEqual([["\\timing"], "\\tim"]);
   });
 
+  it("offers the kinds of charts, and what may stand behind one", () => {
+    const folder = testFolder().path;
+    writeFileSync(join(folder, "a.svg"), "");
+    expect(completed("\\plot h")).toEqual([["hist", "heat"], "h"]);
+    expect(completed("\\plot bar month b")).toEqual([["by"], "b"]);
+    expect(completed("\\plot bar ")).toEqual([["by", "to"], ""]);
+    expect(completed(`\\plot bar month to ${folder}/a`)).toEqual([[`${folder}/a.svg`], `${folder}/a`]);
+  });
+
   it("completes paths, hidden ones where they are asked for", () => {
     const folder = testFolder().path;
     mkdirSync(join(folder, "data"));

@@ -45,7 +45,7 @@ export const bufferCommands: readonly MetaCommand[] = [
     argument: "[KIND [X [Y]] [by Z]] [to FILE]",
     effect: "draw its rows: bar, line, area, hist or heat; to FILE.svg or FILE.png as a picture",
     group: "Query buffer",
-    completes: chartKinds,
+    completes: { first: chartKinds, later: ["by", "to"] },
     run(given, shell) {
       const plot = parsePlot(given.rest());
       return plotQuery(statementOf(shell, "\\plot"), plot, shell);

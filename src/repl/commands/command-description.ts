@@ -19,5 +19,11 @@ export interface CommandDescription {
   readonly effect: string;
   readonly group: (typeof commandGroups)[number];
   /** What Tab offers for its argument: names of the schema, paths, or the words that it takes. Default: nothing. */
-  readonly completes?: "tables" | "procedures" | "names" | "paths" | readonly string[];
+  readonly completes?: "tables" | "procedures" | "names" | "paths" | readonly string[] | WordsInOrder;
+}
+
+/** What begins an argument, and what may stand behind that; a path behind "to". */
+export interface WordsInOrder {
+  readonly first: readonly string[];
+  readonly later: readonly string[];
 }

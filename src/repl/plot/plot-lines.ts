@@ -14,7 +14,8 @@ export function plotLines(chart: LineChart, look: PlotLook): readonly string[] {
   const { x, y, series, kind } = chart;
   const isPiled = kind === "area" && series.isStacked && series.names.length > 1;
   const height = Math.max(10, Math.min(24, Math.round(look.width / 5)));
-  const stops = numberStops(valueBounds(chart, isPiled), Math.floor(height / 3));
+  const wholes = chart.points.every((point) => Number.isInteger(point.y));
+  const stops = numberStops(valueBounds(chart, isPiled), Math.floor(height / 3), { wholes });
   const texts = stopTexts(stops);
   const margin = texts.reduce((width, text) => Math.max(width, text.length), 0);
   const canvas = new BrailleCanvas(Math.max(10, look.width - margin - 3), height);
@@ -165,7 +166,7 @@ function axisStops(
   const bounds = boundsOf(points.map(({ x }) => x));
   const isInside = ({ value }: AxisStop) => value >= bounds[0] && value <= bounds[1];
   if (axis.kind === "number") {
-    const stops = numberStops(bounds, Math.floor(width / 12));
+    const stops = numberStops(bounds, Math.floor(width / 12), { wholes: points.every(({ x }) => Number.isInteger(x)) });
     const texts = stopTexts(stops);
     return stops.map((value, index) => ({ value, text: texts[index] ?? "" })).filter(isInside);
   }
