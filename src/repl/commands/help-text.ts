@@ -17,7 +17,9 @@ export function helpText(commands: readonly CommandDescription[]): string {
     "Tab completes, Ctrl-R searches the history, Ctrl-C cancels.",
     "",
     ...groups.flat(),
-    "SQL: SELECT, INSERT, UPDATE, DELETE, EXEC, EXPLAIN, SET, SHOW TABLES, DESCRIBE name.",
+    "SQL: SELECT, INSERT, UPDATE, DELETE, MERGE, COPY … FROM 'file', EXEC, EXPLAIN,",
+    "CREATE [TEMP] VIEW, CREATE TEMP TABLE … AS, REFRESH, FORGET, RESUME WRITE,",
+    "SET, SHOW TABLES, DESCRIBE name.",
     "",
   ].join("\n");
 }
