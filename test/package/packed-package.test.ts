@@ -37,7 +37,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("the packed package", () => {
   it("holds the compiled program, its documentation and sample programs, nothing else", () => {
     const others = packedFiles.filter((path) => !path.startsWith("dist/"));
-    const documents = /\.(md|svg)$|^test\/examples\/[\w-]+\.(mjs|py)$/;
+    const documents = /\.(md|svg|png)$|^test\/examples\/[\w-]+\.(mjs|py)$/;
     expect(others.filter((path) => !documents.test(path)).sort()).toEqual(["LICENSE", "package.json"]);
     expect(packedFiles).toContain("dist/index.d.ts");
     expect(packedFiles.filter((path) => /\.test\.|\.sqlite/.test(path))).toEqual(["dist/catalog.sqlite"]);
