@@ -78,7 +78,7 @@ async function update({ server, calls, name, email }) {
   return { kind: "update", calls, sql, method: "POST", path: "/v1/customers/", truth };
 }
 
-/** A procedure for each row of a query, which Stripe refuses to carry out a second time. */
+/** A procedure for each row of a query: invoices of nothing are paid as they are finalized. */
 async function finalize({ server, calls, name, email }) {
   await server.order({ faults: [] });
   const { id: customer } = await server.call("POST", "/v1/customers", { email });
@@ -91,7 +91,7 @@ async function finalize({ server, calls, name, email }) {
     const done = new Map(
       rows.map((row, place) => [place, row.id]).filter((_, place) => rows[place].status !== "draft"),
     );
-    return { done, problems: await changedTwice(server, "invoice.finalized", (row) => row.customer === customer) };
+    return { done, problems: await changedTwice(server, "invoice.paid", (row) => row.customer === customer) };
   };
   return { kind: "exec", calls, sql, method: "POST", path: "/v1/invoices/", truth };
 }

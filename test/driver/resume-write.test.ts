@@ -222,6 +222,36 @@ describe("once Stripe has forgotten the keys", () => {
     expect(rows.map(({ Description }) => Description)).toEqual(["theirs", "new", "new"]);
   });
 
+  it.each([
+    ["lose-reply", "told by its events: invoice.paid"],
+    ["disconnect", undefined],
+  ] as const)("an action whose event would tell is done once: %s", async (kind, message) => {
+    const [customer] = (await stripe.query("SELECT Id FROM Customer LIMIT 1")).rows;
+    const drafts = Array.from({ length: 3 }, () => `('${customer?.["Id"]}', '${kind}')`).join(", ");
+    await stripe.query(`INSERT INTO Invoice (Customer, Description) VALUES ${drafts}`);
+    const { connection, id } = await cutWrite(
+      `EXEC FinalizeInvoice InvoiceId = Id FROM Invoice WHERE Description = '${kind}' AND Status = 'draft'`,
+      { method: "POST", path: /finalize/, after: 1, times: 3, effect: { kind } },
+    );
+    later(25 * hour);
+    const { rows } = await connection.query(`RESUME WRITE '${id}'`);
+    expect(rows.map(({ State, Message }) => [State, Message ?? undefined])).toContainEqual(["written", message]);
+    expect(new Set(states(rows))).toEqual(new Set(["written"]));
+    const told = `SELECT count(*) AS n FROM Event WHERE Type = 'invoice.paid' AND _json->'data'->'object'->>'description' = '${kind}'`;
+    expect((await stripe.query(told)).rows).toEqual([{ n: 3 }]);
+  });
+
+  it("an action that no event tells of each time is left to people", async () => {
+    const { connection, id } = await cutWrite("EXEC SendInvoice InvoiceId = Id FROM Invoice LIMIT 2", {
+      method: "POST",
+      path: /send/,
+      times: 9,
+      effect: { kind: "disconnect" },
+    });
+    later(25 * hour);
+    expect(states((await connection.query(`RESUME WRITE '${id}'`)).rows)).toContain("in doubt");
+  });
+
   it("a deletion is done where its object is gone", async () => {
     await stripe.query(insertOf("gone", 3));
     const sql = "DELETE FROM Customer WHERE Name = 'gone'";
