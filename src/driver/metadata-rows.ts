@@ -10,6 +10,7 @@ import type {
   TableMatch,
 } from "../catalog/catalog.js";
 import { metrics } from "../catalog/metrics/metrics.js";
+import type { SystemTable } from "../catalog/system-table.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
 import { didYouMean } from "../error/suggestion.js";
@@ -30,13 +31,15 @@ export interface MetadataParts {
   readonly ownWrites: OwnWrites;
   readonly views: SessionViews;
   readonly tempTables: SessionTempTables;
+  /** sys_ tables and those of information_schema. */
+  readonly systemTables: readonly SystemTable[];
   readonly notice: (text: string) => void;
 }
 
 /** SHOW and DESCRIBE. */
 export function metadataRows(
   statement: ShowStatement | DescribeStatement,
-  { catalog, ownWrites, views, tempTables, notice }: MetadataParts,
+  { catalog, ownWrites, views, tempTables, systemTables, notice }: MetadataParts,
 ): RowSource {
   if (statement.kind === "describe") {
     const found = views.find(statement.name) ?? tempTables.find(statement.name);
@@ -45,7 +48,9 @@ export function metadataRows(
       return describeQuery(found);
     }
     const builtIn = findBuiltInView(statement.name);
-    return builtIn === undefined ? describeName(statement, catalog) : describeBuiltIn(builtIn);
+    if (builtIn !== undefined) return describeBuiltIn(builtIn);
+    const system = systemTables.find((table) => isNamed(table, statement.name));
+    return system === undefined ? describeName(statement, catalog) : describeSystem(system);
   }
   switch (statement.what) {
     case "tables":
@@ -101,6 +106,16 @@ function describeBuiltIn({ columns }: BuiltInView): RowSource {
   return textRows(
     ["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"],
     columns.map(({ name, type, description }) => [name, type, "yes", "", "", null, description]),
+  );
+}
+
+const isNamed = (table: SystemTable, { schema, name }: DescribeStatement["name"]): boolean =>
+  table.schema === schema?.toLowerCase() && table.name.toLowerCase() === name.toLowerCase();
+
+function describeSystem({ columns }: SystemTable): RowSource {
+  return textRows(
+    ["Column", "Type", "Nullable", "Writable", "Filter", "References", "Description"],
+    columns.map(({ name, type }) => [name, type, "yes", "", "", null, ""]),
   );
 }
 

@@ -214,7 +214,11 @@ function withinRoom<Plan extends InsertPlan | UpdatePlan | DeletePlan | MergePla
   return told(plan, host);
 }
 
-export const metadataParts = (host: StatementHost): MetadataParts => ({ ...host, notice: host.context.notice });
+export const metadataParts = (host: StatementHost): MetadataParts => ({
+  ...host,
+  systemTables: host.environment.systemTables,
+  notice: host.context.notice,
+});
 
 /** The plan, its notices told. */
 function told<Plan extends { readonly notices: readonly string[] }>(plan: Plan, host: StatementHost): Plan {
