@@ -2,6 +2,7 @@ import type { ResultColumn } from "../driver/api.js";
 import { SqlState } from "../error/sql-state.js";
 import { didYouMean } from "../error/suggestion.js";
 import { isNumeric } from "../value/numeric-type.js";
+import { visibleText } from "../value/visible-text.js";
 import { chartError } from "./chart-error.js";
 import type { ChartKind, ChartRequest } from "./chart-request.js";
 
@@ -81,7 +82,12 @@ interface Asked {
 function chosen({ name, heading, type, currency }: ResultColumn, place: number, columns: readonly ResultColumn[]) {
   const currencyPlace = currency === undefined ? -1 : columns.findIndex((column) => column.name === currency);
   const measure: Measure = /^(TIMESTAMP|DATE)(?!.*\])/.test(type) ? "time" : isNumeric(type) ? "number" : "text";
-  return { title: heading ?? name, measure, place, currencyPlace: currencyPlace < 0 ? undefined : currencyPlace };
+  return {
+    title: visibleText(heading ?? name),
+    measure,
+    place,
+    currencyPlace: currencyPlace < 0 ? undefined : currencyPlace,
+  };
 }
 
 function findColumn(name: string, columns: readonly ResultColumn[], all: readonly ChosenColumn[]): ChosenColumn {
@@ -135,7 +141,10 @@ function chooseForHistogram(asked: Asked, all: readonly ChosenColumn[]): Choice 
 
 function chooseForHeatMap(asked: Asked, all: readonly ChosenColumn[]): Choice {
   const free = all.filter((column) => column !== asked.x && column !== asked.y && column !== asked.by);
-  const [first, second] = free.filter(({ measure }) => measure !== "number");
+  const numbers = free.filter(({ measure }) => measure === "number");
+  // Of several numbers the last is the values, and one before it may be an axis: cohort, months, retention.
+  const axes = free.filter((column) => column.measure !== "number" || (numbers.length > 1 && column === numbers[0]));
+  const [first, second] = axes;
   const x = asked.x ?? first;
   const y = asked.y ?? (asked.x === undefined ? second : first);
   if (x === undefined || y === undefined) throw missingColumns("heat", "two times or texts");

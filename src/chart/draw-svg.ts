@@ -25,11 +25,14 @@ export async function drawSvg(chart: Chart, options: PictureOptions = {}): Promi
   try {
     const svg = await view.toSVG();
     if (failures.length > 0) throw failures[0];
-    return `${svg}\n`;
+    return `${svg.replace(noXml, "\ufffd")}\n`;
   } finally {
     view.finalize();
   }
 }
+
+/** Characters that no document of XML may hold, however they are written. */
+const noXml = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
 
 /** Vega logs what fails, and draws the rest. */
 function failureLogger(failures: unknown[]): LoggerInterface {

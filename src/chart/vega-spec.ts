@@ -31,7 +31,7 @@ export function vegaSpec(chart: Chart, look: Look): TopLevelSpec {
   };
 }
 
-/** Vega keeps names as keys of objects, which have some already. A sign without width makes them others. */
+/** Vega keeps names and titles as keys of objects, which have some already. A sign without width makes them others. */
 const keyOf = (name = ""): string => (name in {} ? `\u200b${name}` : name);
 
 type UnitSpec = Extract<TopLevelSpec, { mark: unknown }>;
@@ -139,7 +139,13 @@ function heatUnit({ x, y, value, cells }: HeatMap, look: Look): Unit {
     encoding: {
       x: { field: "x", ...categoryAcross(x, look) },
       y: { field: "y", ...categoryPosition(y) },
-      color: { field: "value", type: "quantitative", title: value.title, scale, legend: { format: numberFormat } },
+      color: {
+        field: "value",
+        type: "quantitative",
+        title: keyOf(value.title),
+        scale,
+        legend: { format: numberFormat },
+      },
     },
   };
 }
@@ -151,7 +157,7 @@ const valuesOf = (marks: readonly { readonly y: number }[]): readonly number[] =
 
 function numberPosition({ title }: NumberAxis, values: readonly number[]) {
   const step = values.every(Number.isInteger) ? { tickMinStep: 1 } : {};
-  return { type: "quantitative" as const, title, axis: { format: numberFormat, ...step } };
+  return { type: "quantitative" as const, title: keyOf(title), axis: { format: numberFormat, ...step } };
 }
 
 /** Pixels that a letter takes, and those of a picture that are not the axis's. */
@@ -170,7 +176,7 @@ function categoryPosition({ title, names }: CategoryAxis) {
   return {
     ...{
       type: "nominal" as const,
-      title,
+      title: keyOf(title),
       sort: names.map((name) => keyOf(name)),
       scale: { domain: names.map((name) => keyOf(name)) },
     },
@@ -187,7 +193,7 @@ function measuredPosition(axis: TimeAxis | NumberAxis, values: readonly number[]
   const stops = timeStops(boundsOf(values), mostTimeLabels);
   const labelExpr = `utcFormat(datum.value, '${timeFormats[precisionOf(stops)]}')`;
   return {
-    ...{ type: "temporal" as const, title: axis.title, scale: { type: "utc" as const } },
+    ...{ type: "temporal" as const, title: keyOf(axis.title), scale: { type: "utc" as const } },
     axis: { values: [...stops], labelExpr, labelOverlap: true, grid: false },
   };
 }
@@ -207,7 +213,7 @@ function colorOf({ title, names }: Series) {
     color: {
       field: "series",
       type,
-      title,
+      title: keyOf(title),
       sort: names.map((name) => keyOf(name)),
       scale: { domain: names.map((name) => keyOf(name)) },
     },

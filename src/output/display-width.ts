@@ -1,11 +1,17 @@
 import stringWidth from "string-width";
 
-const printableAscii = /^[\x20-\x7e]*$/;
+/** What is no printable ASCII, with the character that it may combine with. */
+const otherRuns = /[\x20-\x7e]?[^\x20-\x7e]+/g;
 const graphemes = new Intl.Segmenter();
 
 /** Columns of a terminal that a text takes: two for wide characters, none for combining ones. */
 export function displayWidth(text: string): number {
-  return printableAscii.test(text) ? text.length : stringWidth(text);
+  // Escape sequences take none, and hold printable characters.
+  if (text.includes("\x1b")) return stringWidth(text);
+  // A text of thousands of characters, JSON, has few that are not a column wide, and the library takes its time for each.
+  let width = text.length;
+  for (const [run] of text.matchAll(otherRuns)) width += stringWidth(run) - run.length;
+  return width;
 }
 
 /** The text in exactly `width` columns: padded with spaces, or cut and ended by "…". */

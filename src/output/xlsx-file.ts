@@ -61,6 +61,7 @@ const isTime = (type: string): boolean => /^(TIMESTAMP|DATE)(?!.*\])/.test(type)
 /** Undefined for what stays text. */
 function readerOf(type: string): (text: string) => XlsxValue | undefined {
   if (type === "BOOLEAN") return (text) => text === "true";
+  if (/^(DOUBLE|FLOAT)$/.test(type)) return (text) => finite(Number(text));
   if (isNumeric(type)) return numberOf;
   return isTime(type) ? timeOf : () => undefined;
 }
@@ -69,10 +70,8 @@ function numberOf(text: string): number | undefined {
   const digits = /^-?0*(\d*)\.?(\d*?)0*(?:e[-+]?\d+)?$/i.exec(text);
   if (digits === null) return undefined;
   const significant = `${digits[1]}${digits[2]}`.replace(/^0+/, "");
-  return significant.length <= mostDigits || /e/i.test(text) || isWholeAndSafe(text) ? finite(Number(text)) : undefined;
+  return significant.length <= mostDigits || /e/i.test(text) ? finite(Number(text)) : undefined;
 }
-
-const isWholeAndSafe = (text: string): boolean => Number.isSafeInteger(Number(text)) && !text.includes(".");
 
 const finite = (number: number): number | undefined => (Number.isFinite(number) ? number : undefined);
 

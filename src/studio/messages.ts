@@ -69,7 +69,7 @@ export interface Prediction {
   /** Undefined where nothing was seen yet that tells. */
   readonly requests: number | undefined;
   readonly isExact: boolean;
-  /** True where running it may change the account. */
+  /** True where running it may change the account, or the session. */
   readonly writes: boolean;
 }
 

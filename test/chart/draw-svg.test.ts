@@ -18,6 +18,16 @@ describe("a chart as SVG", () => {
     expect(texts(svg)).toEqual(expect.arrayContaining(["2026-01", "2026-03", "month", "3,000", "mrr (USD)"]));
   });
 
+  it("is XML whatever its texts hold", async () => {
+    const chart = await charted("bar", '"a\\b" VARCHAR, N BIGINT', [["x\u0001\u001b\uffff", "3"]]);
+    expect(await drawSvg(chart)).not.toMatch(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/u);
+  });
+
+  it("has axes and values of any name", async () => {
+    const chart = await charted("bar", "__proto__ VARCHAR, constructor BIGINT", [["toString", "3"]]);
+    expect(texts(await drawSvg(chart)).join()).toContain("constructor");
+  });
+
   it("has a legend where there are several series, and none where not", async () => {
     const columns = "Country VARCHAR, N BIGINT, Status VARCHAR";
     const rows = [

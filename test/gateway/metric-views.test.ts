@@ -106,6 +106,31 @@ describe("a metric to a tool", () => {
     });
   });
 
+  it.each([
+    [
+      "WITH refunds AS (SELECT * FROM stripe.refunds WHERE false) SELECT count(*)::int AS n FROM metrics.refunds_by_month",
+      "refunds_by_month",
+    ],
+    [
+      "WITH refunds AS (SELECT * FROM stripe.refunds LIMIT 5) SELECT count(*)::int AS n FROM metrics.refunds_by_month, (SELECT count(*) FROM refunds) x",
+      "refunds_by_month",
+    ],
+    ["WITH subscriptions AS (SELECT 1 AS id) SELECT count(*)::int AS n FROM metrics.mrr", "mrr"],
+    [
+      "WITH c AS (WITH invoices AS (SELECT 1 AS id) SELECT count(*)::int AS n FROM metrics.invoice_ageing) SELECT * FROM c",
+      "invoice_ageing",
+    ],
+  ])("reads Stripe's tables whatever common tables are called: %s", async (sql, name) => {
+    const { rows } = await driver.query(`SELECT count(*) AS n FROM metrics.${name}`);
+    expect(Number(rows[0]?.["n"])).toBeGreaterThan(0);
+    expect((await gateway.query(sql)).rows).toEqual([{ n: Number(rows[0]?.["n"]) }]);
+  });
+
+  it("is suggested where its schema is missing", async () => {
+    expect(await gateway.failure("SELECT * FROM mrr")).toMatchObject({ hint: 'Did you mean "metrics.mrr"?' });
+    expect(await gateway.failure("SELECT * FROM custmers")).toMatchObject({ hint: 'Did you mean "customers"?' });
+  });
+
   it("points at a mistake beside it", async () => {
     expect(await gateway.failure("SELECT nothing FROM metrics.mrr")).toMatchObject({ code: "42703", position: "8" });
   });

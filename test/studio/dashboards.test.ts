@@ -155,6 +155,14 @@ describe("a dashboard that is saved", () => {
     expect((await open("mine")).version).toBe(again.version);
   });
 
+  test("takes one of several texts that are saved at once, and tells the others", async () => {
+    const texts = Array.from({ length: 8 }, (_, index) => `title: Race ${index}\n${one}`);
+    const answers = await Promise.all(texts.map((text) => save("race", text)));
+    const taken = answers.flatMap(({ error }, place) => (error === undefined ? [place] : []));
+    expect(taken).toHaveLength(1);
+    expect(readFileSync(join(folder, "race.dashboard.yaml"), "utf8")).toBe(texts[taken[0] ?? -1]);
+  });
+
   test("leaves a file as it is that somebody changed, removed or made meanwhile", async () => {
     place("theirs", one);
     const { version } = await open("theirs");

@@ -49,6 +49,13 @@ describe("what is not the studio's page", () => {
     }
   });
 
+  test.each(["/%61pi/schema", "/ap%69/queries", "//api/schema", "/api/nothing"])(
+    "gets nothing without the token however its path is spelt: %s",
+    async (path) => {
+      expect(await page.raw(path, { host: new URL(page.base).host })).toBe(401);
+    },
+  );
+
   test("gets nothing under another name, nor from another page", async () => {
     const host = new URL(page.base).host;
     expect(await page.raw("/", { host: "evil.example" })).toBe(421);
@@ -223,6 +230,13 @@ test("the cost of several statements is told together, and none of them runs", a
     isExact: false,
     writes: true,
   });
+  for (const changing of [
+    "SET TimeZone = 'Asia/Tokyo'",
+    "DROP VIEW seen",
+    "CREATE VIEW seen AS SELECT 1 AS one",
+    "FORGET",
+  ])
+    expect(await predict(changing).catch(() => ({ writes: true }))).toMatchObject({ writes: true });
   expect(await predict(" -- nothing\n")).toEqual({ requests: 0, isExact: true, writes: false });
   expect(sandbox.requests.entries).toEqual([]);
   expect((await connection.query("SELECT Id FROM Customer WHERE Description = 'typed'")).rows).toEqual([]);

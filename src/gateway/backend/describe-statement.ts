@@ -1,3 +1,8 @@
+import type { Catalog } from "../../catalog/catalog.js";
+import { metrics } from "../../catalog/metrics/metrics.js";
+import { SqlState } from "../../error/sql-state.js";
+import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { didYouMean } from "../../error/suggestion.js";
 import { formatAt } from "../../protocol/format-code.js";
 import type { CallStatement, PostgresStatement, ShowStatement } from "../../syntax/postgres/postgres-statement.js";
 import { quoteText } from "../../value/quote.js";
@@ -36,8 +41,22 @@ export async function describeStatement(
       engineFields: fields?.length ?? 0,
     };
   } catch (error) {
-    throw movedError(error, statement.offset);
+    throw withNearNames(movedError(error, statement.offset), parts.catalog);
   }
+}
+
+/** PostgreSQL says which relation there is not, and no more. */
+function withNearNames(error: unknown, catalog: Catalog): unknown {
+  if (!(error instanceof StripeSqlError) || error.sqlState !== SqlState.undefinedTable) return error;
+  const [, wanted] = /^relation "(.+)" does not exist$/.exec(error.message) ?? [];
+  if (wanted === undefined || error.hint !== undefined) return error;
+  const tables = catalog
+    .tables()
+    .map(({ schema, stripePlural }) => (schema === "v2" ? `v2.${stripePlural}` : stripePlural));
+  const views = metrics.map(({ schema, name }) => `${schema}.${name}`);
+  return error.with({
+    hint: didYouMean(wanted, [...tables, ...views]) ?? "\\dt stripe.* and \\dv metrics.* list what there is.",
+  });
 }
 
 /** SHOW of a name that others have made up: the one backend knows it, this session does not. Fails with 42704. */

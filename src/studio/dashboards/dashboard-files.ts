@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
@@ -18,6 +19,9 @@ export interface DashboardText {
 
 /** The dashboards of a folder: "revenue" is its file revenue.dashboard.yaml. */
 export class DashboardFiles {
+  /** Between a look at a file and its change there is to be no other's. */
+  readonly #oneByOne = pLimit(1);
+
   constructor(private readonly folder: string) {}
 
   /** Sorted; none where there is no folder yet. */
@@ -54,8 +58,15 @@ export class DashboardFiles {
   async write(name: string, text: string, version: string | undefined): Promise<string> {
     const path = this.#path(name);
     await readDashboard(text, this.fileName(name));
+    return this.#oneByOne(() => this.#replace(name, { path, text, version }));
+  }
+
+  async #replace(
+    name: string,
+    { path, text, version }: { readonly path: string; readonly text: string; readonly version: string | undefined },
+  ): Promise<string> {
     await mkdir(this.folder, { recursive: true });
-    const partial = `${path}.partial-${process.pid}`;
+    const partial = `${path}.partial-${randomUUID()}`;
     try {
       await writeFile(partial, text);
       const there = await this.#readIfThere(name);

@@ -7,10 +7,10 @@ import type { Prediction } from "../messages.js";
  * the first would; what is wrong with a later one may be that one before it has not run.
  */
 export async function predict(connection: Connection, sql: string): Promise<Prediction> {
-  const [first, ...later] = parseScript(sql).map(({ text }) => text);
+  const [first, ...later] = parseScript(sql);
   if (first === undefined) return nothing;
   const predictions = [await predictStatement(connection, first)];
-  for (const text of later) predictions.push(await predictStatement(connection, text).catch(() => unknown));
+  for (const one of later) predictions.push(await predictStatement(connection, one).catch(() => unknown));
   return predictions.reduce(together);
 }
 
@@ -27,16 +27,22 @@ function together(one: Prediction, other: Prediction): Prediction {
   };
 }
 
+type Parsed = ReturnType<typeof parseScript>[number];
+
+/** What changes nothing, neither at Stripe nor in the session that all statements of the page share. */
+const readingKinds: ReadonlySet<Parsed["kind"]> = new Set(["select", "show", "describe", "show-setting"]);
+
 /** The text is of one statement: of several, all but the first would run. */
-async function predictStatement(connection: Connection, text: string): Promise<Prediction> {
+async function predictStatement(connection: Connection, { kind, text }: Parsed): Promise<Prediction> {
   const { rows } = await connection.query(`EXPLAIN (FORMAT JSON) ${text}`);
   const plan = rows[0]?.["QUERY PLAN"];
+  const writes = !readingKinds.has(kind);
   // What sends nothing, such as SHOW TABLES, has a sentence for a plan.
-  if (typeof plan !== "object" || plan === null) return nothing;
-  const { statement, requests, requestsExact } = plan as { readonly [key: string]: unknown };
+  if (typeof plan !== "object" || plan === null) return { ...nothing, writes };
+  const { requests, requestsExact } = plan as { readonly [key: string]: unknown };
   return {
     requests: typeof requests === "number" ? requests : undefined,
     isExact: requestsExact === true,
-    writes: statement !== "select",
+    writes,
   };
 }

@@ -41,7 +41,15 @@ function readTable(relation: RangeVar, reading: Reading): FromItem {
 /** A view as the query that it is: what it mentions is noted as well. Nothing in it has a place in the text. */
 function readView(relation: RangeVar, view: SelectStmt, reading: Reading): FromItem {
   readRelationName(relation, reading);
-  const inside = { ...reading, text: "", offsets: nowhere, commonTables: new Set<string>(), windows: new Map() };
+  const outside = new Set([...reading.outside, ...reading.commonTables]);
+  const inside = {
+    ...reading,
+    text: "",
+    offsets: nowhere,
+    outside,
+    commonTables: new Set<string>(),
+    windows: new Map(),
+  };
   const { alias = relation.relname, columns } = naming(relation.alias);
   return {
     kind: "derived",
@@ -59,11 +67,13 @@ const nowhere: Reading["offsets"] = { ofByte: () => undefined };
  */
 export function readRelationName(
   relation: RangeVar,
-  { mentions, commonTables, defaultSchema, offsets }: Reading,
+  { mentions, commonTables, outside, defaultSchema, offsets }: Reading,
 ): Pick<TableReference, "schema" | "name" | "position"> {
   const { relname: name = "", schemaname, location } = relation;
   const isCommon = commonTables.has(name);
-  const schema = schemaname === defaultSchema && !isCommon ? undefined : schemaname;
+  const isHidden = isCommon || outside.has(name);
+  const named = schemaname ?? (isCommon || !outside.has(name) ? undefined : defaultSchema);
+  const schema = named === defaultSchema && !isHidden ? undefined : named;
   const found = { schema, name, position: offsets.ofByte(location) };
   if (schemaname !== undefined || !isCommon) mentions.addRelation(found);
   return found;

@@ -133,6 +133,7 @@ function readingOf(tree: unknown, place: StatementPlace): Reading {
     writesIsoDates,
     views,
     explained,
+    outside: new Set(),
     commonTables: new Set(),
     windows: new Map(),
     sampled: false,

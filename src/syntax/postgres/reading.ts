@@ -18,6 +18,8 @@ export interface Reading {
   readonly writesIsoDates: boolean;
   /** What stands in the places of views. */
   readonly views: ViewTrees;
+  /** Names of common tables around a view, which nothing in it means. */
+  readonly outside: ReadonlySet<string>;
   /** Names of the common tables in scope: they go before tables. */
   readonly commonTables: ReadonlySet<string>;
   /** The windows that the block's WINDOW clause names. */
