@@ -18,11 +18,13 @@ export interface PictureOptions {
 export async function drawSvg(chart: Chart, options: PictureOptions = {}): Promise<string> {
   const { width = 800, height = 450, theme = "light", background } = options;
   // Loaded with the first picture: it is a megabyte.
-  const { compile, parse, View } = await import("./vega-library.js");
+  const { compile, parse, resetSVGDefIds, View } = await import("./vega-library.js");
   const { spec } = compile(vegaSpec(chart, { width, height, theme, background }));
   const failures: unknown[] = [];
   const view = new View(parse(spec), { renderer: "none", loader: noLoader, logger: failureLogger(failures) });
   try {
+    // What a legend's colours are called by is counted through the process: the same chart is to be the same text.
+    resetSVGDefIds();
     const svg = await view.toSVG();
     if (failures.length > 0) throw failures[0];
     return `${svg.replace(noXml, "\ufffd")}\n`;

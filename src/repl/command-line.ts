@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import type { ChartRequest } from "../chart/chart-request.js";
+import { formatFor } from "../output/format-of-file.js";
 import type { OutputFormat, TextFormat } from "../output/output-format.js";
 import { isFileFormat, isPictureFormat, outputFormats, textFormats } from "../output/output-format.js";
 import type { CheckFormat, ConformanceInvocation, Invocation, ScriptSource, StudioInvocation } from "./invocation.js";
@@ -28,7 +29,7 @@ interface QueryOptionValues extends ConnectionOptionValues {
   readonly variable?: readonly (readonly [name: string, value: string])[];
   readonly queries?: string;
   readonly rc?: boolean;
-  readonly format: OutputFormat;
+  readonly format?: OutputFormat;
   readonly output?: string;
   readonly plot?: ChartRequest;
   readonly yes?: true;
@@ -123,7 +124,11 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
       scripts.push({ kind: "file", path });
     })
     .option("-v, --variable <name=value>", "set a variable, for :name and :'name'; may be repeated", appendVariable)
-    .addOption(new Option("--format <format>", "how results are printed").choices([...outputFormats]).default("table"))
+    .addOption(
+      new Option("--format <format>", "how results are printed; default what -o's file is called, else table").choices([
+        ...outputFormats,
+      ]),
+    )
     .option(
       "--plot <chart>",
       'draw results, "bar month mrr by currency": in the terminal, or with --format svg or png as a picture',
@@ -300,7 +305,8 @@ function describeConnectionCommands(connection: Command, found: (invocation: Inv
 }
 
 function queryInvocation(options: QueryOptionValues, scripts: readonly ScriptSource[]): Invocation {
-  const { format, plot } = options;
+  const { output, plot } = options;
+  const format = options.format ?? (output === undefined ? "table" : formatFor(output, "table"));
   if (isFileFormat(format) && format !== "svg" && options.output === undefined) {
     return usageError(`--format ${format} needs -o FILE, or -o - for standard output`);
   }
@@ -315,7 +321,7 @@ function queryInvocation(options: QueryOptionValues, scripts: readonly ScriptSou
     variables: options.variable ?? [],
     queriesFolder: options.queries,
     readsRc: options.rc !== false,
-    format: options.format,
+    format,
     outputFile: options.output,
     chart: plot,
     agreesToWrites: options.yes === true,

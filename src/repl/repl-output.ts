@@ -1,4 +1,5 @@
 import type { ChartRequest } from "../chart/chart-request.js";
+import { formatFor, formatOfFile } from "../output/format-of-file.js";
 import type { OutputFormat, TextFormat } from "../output/output-format.js";
 import { isFileFormat } from "../output/output-format.js";
 import type { TableLayout } from "../output/table-shape.js";
@@ -64,7 +65,7 @@ export class ReplOutput {
   /** A file of its own for one result. */
   async fileTarget(
     path: string,
-    format: OutputFormat = this.format,
+    format: OutputFormat = formatFor(path, this.format),
     chart?: ChartRequest | undefined,
   ): Promise<ResultTarget> {
     if (isFileFormat(format)) return resultFileTarget(path, { format, standardOutput: this.stream, chart });
@@ -85,6 +86,8 @@ export class ReplOutput {
 
   /** What follows goes to a file, or back to the screen; the file before it is completed. */
   async redirect(path: string | undefined): Promise<void> {
+    const named = path === undefined ? undefined : formatOfFile(path);
+    if (named !== undefined && isFileFormat(named)) throw holdsOneResult(path ?? "", named);
     const previous = this.#file;
     this.#file = undefined;
     await previous?.close();
@@ -166,4 +169,11 @@ export class ReplOutput {
       look: { border: this.border, nullText: this.nullText, isColored: false },
     };
   }
+}
+
+function holdsOneResult(path: string, format: string): CommandMistake {
+  return new CommandMistake(
+    `"${path}" would be text, and no ${format}`,
+    "A file of this format holds one result: \\g FILE behind a statement, or \\copy … to FILE, writes it.",
+  );
 }

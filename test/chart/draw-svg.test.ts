@@ -18,6 +18,15 @@ describe("a chart as SVG", () => {
     expect(texts(svg)).toEqual(expect.arrayContaining(["2026-01", "2026-03", "month", "3,000", "mrr (USD)"]));
   });
 
+  it("is the same text each time, whatever was drawn before", async () => {
+    const chart = await charted("heat", "a VARCHAR, b VARCHAR, N BIGINT", [
+      ["x", "y", "3"],
+      ["z", "y", "4"],
+    ]);
+    const first = await drawSvg(chart);
+    expect(await drawSvg(chart)).toBe(first);
+  });
+
   it("is XML whatever its texts hold", async () => {
     const chart = await charted("bar", '"a\\b" VARCHAR, N BIGINT', [["x\u0001\u001b\uffff", "3"]]);
     expect(await drawSvg(chart)).not.toMatch(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/u);

@@ -144,6 +144,17 @@ describe("a command line", () => {
     });
   });
 
+  it.each([
+    ["rows.csv", "csv"],
+    ["rows.XLSX", "xlsx"],
+    ["rows.txt", "table"],
+    ["rows", "table"],
+    ["-", "table"],
+  ])("has the format that -o's file is called after, %s, where none is said", (file, format) => {
+    expect(parse("-c", "SELECT 1", "-o", file)).toMatchObject({ format, outputFile: file });
+    expect(parse("-c", "SELECT 1", "--format", "json", "-o", file)).toMatchObject({ format: "json" });
+  });
+
   it("says what is drawn of results", () => {
     expect(parse("-c", "SELECT 1", "--format", "svg", "--plot", 'line "the month" mrr by currency')).toEqual({
       ...nothing,

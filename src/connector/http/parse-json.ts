@@ -35,7 +35,8 @@ export function parseJson(text: string): Json {
 /** An integer past 2^53, or a number past every double, as its text. */
 function exactNumber(text: string): number | string {
   const number = Number(text);
-  const isRounded = /^-?\d+$/.test(text) && !Number.isSafeInteger(number);
+  // A text of megabytes may be more than a pattern that follows it to its end has stack for.
+  const isRounded = Number.isInteger(number) && !Number.isSafeInteger(number) && !/[.eE]/.test(text);
   return Number.isFinite(number) && !isRounded ? number : text;
 }
 

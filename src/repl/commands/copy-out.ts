@@ -1,5 +1,5 @@
-import { extname } from "node:path";
 import { didYouMean } from "../../error/suggestion.js";
+import { formatOfFile } from "../../output/format-of-file.js";
 import type { OutputFormat } from "../../output/output-format.js";
 import { outputFormats } from "../../output/output-format.js";
 import { typedPieces } from "../../syntax/read-tokens.js";
@@ -52,24 +52,10 @@ function readFileName(text: string): { readonly file: string; readonly rest: str
   return { file, rest: text.slice(found[0].length).trim() };
 }
 
-const extensions: Readonly<Record<string, OutputFormat>> = {
-  ".csv": "csv",
-  ".json": "json",
-  ".jsonl": "jsonl",
-  ".ndjson": "jsonl",
-  ".md": "markdown",
-  ".html": "html",
-  ".parquet": "parquet",
-  ".xlsx": "xlsx",
-  ".svg": "svg",
-  ".png": "png",
-  ".txt": "table",
-};
-
 /** As is said, "csv", "WITH (FORMAT csv)", or else by the file's name. */
 function formatOf(file: string, said: string): OutputFormat {
   if (said === "") {
-    const format = extensions[extname(file).toLowerCase()];
+    const format = formatOfFile(file);
     if (format !== undefined) return format;
     throw new CommandMistake(
       `\\copy cannot tell the format of "${file}"`,
