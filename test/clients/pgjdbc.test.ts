@@ -23,7 +23,15 @@ const count = async (sql: string) => Number((await shop.driver(`SELECT count(*) 
 
 describe("pgjdbc's DatabaseMetaData", () => {
   it("lists schemas and tables", async () => {
-    expect(report.get("schemas")).toEqual(["information_schema", "pg_catalog", "public", "sql", "stripe", "v2"]);
+    expect(report.get("schemas")).toEqual([
+      "information_schema",
+      "metrics",
+      "pg_catalog",
+      "public",
+      "sql",
+      "stripe",
+      "v2",
+    ]);
     const tables = report.get("tables");
     expect(tables).toHaveLength(await count(tablesOfV1));
     expect(tables).toContain("payment_intents");

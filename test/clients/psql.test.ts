@@ -185,7 +185,13 @@ describe("psql's describing commands", () => {
     for (const own of ["writes", "write_calls", "resume_write", "forget_write"]) expect(names.delete(own)).toBe(true);
     expect(names.size).toBe(Number(procedures?.["Count"]));
     expect(await printed("\\df accept_quote")).toEqual(["stripe|accept_quote|SETOF quotes|quote_id text|func"]);
-    expect((await printed("\\dn")).map((line) => line.split("|")[0])).toEqual(["public", "sql", "stripe", "v2"]);
+    expect((await printed("\\dn")).map((line) => line.split("|")[0])).toEqual([
+      "metrics",
+      "public",
+      "sql",
+      "stripe",
+      "v2",
+    ]);
     expect((await printed("\\l"))[0]).toMatch(/^shop\|pg_stripe_sql\|UTF8\|/);
     expect(await printed("\\du")).toEqual(["writer||{}"]);
     expect((await printed("\\sf accept_quote"))[0]).toMatch(/^CREATE OR REPLACE FUNCTION stripe\.accept_quote\(/);

@@ -24,7 +24,7 @@ describe("SQLAlchemy", () => {
     const [own] = await shop.driver(
       "SELECT count(*) FILTER (SchemaName = 'stripe') AS V1, count(*) FILTER (SchemaName = 'v2') AS V2 FROM sys_tables",
     );
-    expect(report.get("schemas")).toEqual(["information_schema", "public", "sql", "stripe", "v2"]);
+    expect(report.get("schemas")).toEqual(["information_schema", "metrics", "public", "sql", "stripe", "v2"]);
     expect(report.get("tables")).toEqual({ default: own?.["V1"], stripe: own?.["V1"], v2: own?.["V2"], some: true });
     expect(report.get("views")).toEqual([own?.["V1"], " SELECT id,"]);
   });
