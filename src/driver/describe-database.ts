@@ -1,9 +1,10 @@
 import type { Catalog } from "../catalog/catalog.js";
+import { metricNames } from "../catalog/metrics/metrics.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import type { ConnectionDescription } from "./api.js";
 import type { Server } from "./open-server.js";
 import { unfinishedTexts } from "./unfinished-write.js";
-import { builtInNames, findBuiltInView } from "./views/built-in-views.js";
+import { findBuiltInView } from "./views/built-in-views.js";
 import type { OwnWrites } from "./write-tables.js";
 
 interface DescribedParts extends OwnWrites {
@@ -18,7 +19,7 @@ export function describeDatabase(parts: DescribedParts): ConnectionDescription {
   return {
     tables: [
       ...catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
-      ...builtInNames,
+      ...metricNames,
       ...systemTables.map(({ schema, name }) => (schema === undefined ? name : `${schema}.${name}`)),
     ],
     procedures: catalog.procedureNames(),

@@ -9,7 +9,7 @@ import type {
   Table,
   TableMatch,
 } from "../catalog/catalog.js";
-import { metrics } from "../catalog/metrics/metrics.js";
+import { metricNames, metrics } from "../catalog/metrics/metrics.js";
 import type { SystemTable } from "../catalog/system-table.js";
 import { SqlState } from "../error/sql-state.js";
 import { StripeSqlError } from "../error/stripe-sql-error.js";
@@ -21,7 +21,7 @@ import type { DescribeStatement, ShowStatement } from "../syntax/statement.js";
 import { dataType, printDataType } from "../value/data-type.js";
 import type { SessionTempTable, SessionTempTables } from "./temp-tables/session-temp-tables.js";
 import { timeZoneName } from "./time-zone-setting.js";
-import { builtInNames, findBuiltInView } from "./views/built-in-views.js";
+import { findBuiltInView } from "./views/built-in-views.js";
 import type { SessionView, SessionViews } from "./views/session-views.js";
 import type { OwnWrites } from "./write-tables.js";
 import { shownWrites } from "./write-tables.js";
@@ -135,7 +135,7 @@ function describeName({ name }: DescribeStatement, catalog: Catalog): RowSource 
   if (match !== undefined) return describeTable(match);
   const procedure = catalog.findProcedure(name.name);
   if (procedure !== undefined) return describeProcedure(procedure);
-  const known = [...catalog.tableNames().map((known) => known.name), ...catalog.procedureNames(), ...builtInNames];
+  const known = [...catalog.tableNames().map((known) => known.name), ...catalog.procedureNames(), ...metricNames];
   const given = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
   throw new StripeSqlError(`relation or procedure "${given}" does not exist`, {
     sqlState: SqlState.undefinedTable,

@@ -1,40 +1,20 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Connection } from "../../src/driver/api.js";
-import { connect } from "../../src/driver/connect.js";
-import type { Sandbox } from "../../src/driver/sandbox.js";
-import { startSandbox } from "../../src/driver/sandbox.js";
-import { studioQueries } from "../../src/repl/run-studio.js";
+import { describe, expect, test } from "vitest";
 import type { DashboardFile, SavedDashboard } from "../../src/studio/messages.js";
-import type { Studio } from "../../src/studio/open-studio.js";
-import { openStudio } from "../../src/studio/open-studio.js";
 import { testFolder } from "../support/folder.js";
-import { StudioPage } from "./studio-page.js";
+import { ServedStudio } from "./served-studio.js";
 
-let sandbox: Sandbox;
-let connection: Connection;
-let studio: Studio;
-let page: StudioPage;
 const folder = join(testFolder().path, "queries");
+const studio = new ServedStudio({ customers: 10, isReadOnly: true, folder });
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ customers: 10 });
-  connection = await connect({ apiBase: sandbox.url, apiKey: sandbox.apiKey, testClocks: false });
-  studio = await openStudio({ connection, isReadOnly: true, queries: studioQueries(folder), folder });
-  page = new StudioPage(studio.url);
-});
-
-afterAll(async () => {
-  await studio.close();
-  await connection.close();
-  await sandbox.close();
-});
-
-const open = async (name: string) => (await page.ask("GET", `/api/dashboards/${name}`)) as DashboardFile;
+const open = async (name: string) => (await studio.page.ask("GET", `/api/dashboards/${name}`)) as DashboardFile;
 
 async function save(name: string, text: string, version?: string): Promise<SavedDashboard> {
-  return (await page.ask("PUT", `/api/dashboards/${encodeURIComponent(name)}`, { text, version })) as SavedDashboard;
+  return (await studio.page.ask("PUT", `/api/dashboards/${encodeURIComponent(name)}`, {
+    text,
+    version,
+  })) as SavedDashboard;
 }
 
 const one = "tiles:\n  - sql: SELECT 1\n";
@@ -47,8 +27,8 @@ function place(name: string, text: string): void {
 
 describe("a dashboard", () => {
   test("is a file of the folder, beside the queries that its tiles name", async () => {
-    expect(await page.ask("GET", "/api/dashboards")).toEqual([]);
-    await page.send("PUT", "/api/queries/newest", { sql: "SELECT Id FROM Customer LIMIT 5" });
+    expect(await studio.page.ask("GET", "/api/dashboards")).toEqual([]);
+    await studio.page.send("PUT", "/api/queries/newest", { sql: "SELECT Id FROM Customer LIMIT 5" });
     const text = `# For Mondays
 title: Revenue
 columns: 3
@@ -62,8 +42,8 @@ tiles:
 `;
     expect(await save("revenue", text)).toEqual({ version: expect.any(String) });
     expect(readFileSync(join(folder, "revenue.dashboard.yaml"), "utf8")).toBe(text);
-    expect(await page.ask("GET", "/api/dashboards")).toEqual(["revenue"]);
-    expect(await page.ask("GET", "/api/queries")).toEqual(["newest"]);
+    expect(await studio.page.ask("GET", "/api/dashboards")).toEqual(["revenue"]);
+    expect(await studio.page.ask("GET", "/api/queries")).toEqual(["newest"]);
     expect((await open("revenue")).dashboard).toEqual({
       title: "Revenue",
       columns: 3,

@@ -1,50 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Connection } from "../../src/driver/api.js";
-import { connect } from "../../src/driver/connect.js";
-import type { Sandbox } from "../../src/driver/sandbox.js";
-import { startSandbox } from "../../src/driver/sandbox.js";
+import { describe, expect, test } from "vitest";
 import { textFormats } from "../../src/output/output-format.js";
 import { printResult } from "../../src/output/print-result.js";
-import { studioQueries } from "../../src/repl/run-studio.js";
-import type { Studio } from "../../src/studio/open-studio.js";
-import { openStudio } from "../../src/studio/open-studio.js";
 import { testFolder } from "../support/folder.js";
-import { StudioPage } from "./studio-page.js";
+import { ServedStudio } from "./served-studio.js";
 
-let sandbox: Sandbox;
-let connection: Connection;
-let studio: Studio;
-let page: StudioPage;
 const folder = testFolder().path;
+const studio = new ServedStudio({ customers: 250, isReadOnly: false, folder });
 
-beforeAll(async () => {
-  sandbox = await startSandbox({ customers: 250 });
-  connection = await connect({ apiBase: sandbox.url, apiKey: sandbox.apiKey, testClocks: false, parallelRequests: 1 });
-  studio = await openStudio({ connection, isReadOnly: false, queries: studioQueries(folder), folder });
-  page = new StudioPage(studio.url);
-});
-
-afterAll(async () => {
-  await studio.close();
-  await connection.close();
-  await sandbox.close();
-});
-
-/** The first result of a run. */
-async function resultOf(sql: string): Promise<string> {
-  const [begin] = await page.events(sql);
-  if (begin?.kind !== "columns") throw new Error(`no columns: ${JSON.stringify(begin)}`);
-  return begin.result;
-}
-
-const exported = (result: string, query: string) => page.send("GET", `/api/results/${result}/export?${query}`);
+const exported = (result: string, query: string) => studio.page.send("GET", `/api/results/${result}/export?${query}`);
 
 /** What the command line prints of a statement. */
 async function printed(sql: string, format: (typeof textFormats)[number]): Promise<string> {
   const pieces: string[] = [];
-  for await (const piece of printResult(connection.stream(sql), format, { width: undefined, expanded: "off" }))
+  for await (const piece of printResult(studio.connection.stream(sql), format, { width: undefined, expanded: "off" }))
     pieces.push(piece);
   return pieces.join("");
 }
@@ -61,30 +31,32 @@ describe("an export", () => {
     "of %s is the text that the command line prints, and asks Stripe for nothing",
     async (format) => {
       for (const sql of [customers, values, "SELECT Id FROM Customer WHERE Id = 'cus_none'"]) {
-        const result = await resultOf(sql);
-        sandbox.requests.clear();
+        const result = await studio.resultOf(sql);
+        studio.sandbox.requests.clear();
         const answer = await exported(result, `format=${format}`);
-        expect(sandbox.requests.total).toBe(0);
+        expect(studio.sandbox.requests.total).toBe(0);
         expect(await answer.text()).toBe(await printed(sql, format));
       }
     },
   );
 
   test("of parquet is a file of the same rows and types", async () => {
-    const answer = await exported(await resultOf(customers), "format=parquet");
+    const answer = await exported(await studio.resultOf(customers), "format=parquet");
     const path = join(folder, "customers.parquet");
     writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
     const [read, asked] = [
-      await connection.query(`SELECT Id, Email, Created, Balance FROM read_parquet('${path}')`),
-      await connection.query("SELECT Id, Email, Created, Balance FROM Customer ORDER BY Created DESC"),
+      await studio.connection.query(`SELECT Id, Email, Created, Balance FROM read_parquet('${path}')`),
+      await studio.connection.query("SELECT Id, Email, Created, Balance FROM Customer ORDER BY Created DESC"),
     ];
     expect(read.rows).toEqual(asked.rows);
     expect(read.columns.map(({ type }) => type)).toEqual(asked.columns.map(({ type }) => type));
   });
 
   test("of a workbook and of a picture is of their kind, and says what it leaves out", async () => {
-    const result = await resultOf("SELECT 'a' AS plan, 1 AS n UNION ALL SELECT repeat('b', 40000), NULL ORDER BY 1");
-    const notes = async () => (await page.ask("GET", `/api/results/${result}`)) as { readonly notes: string[] };
+    const result = await studio.resultOf(
+      "SELECT 'a' AS plan, 1 AS n UNION ALL SELECT repeat('b', 40000), NULL ORDER BY 1",
+    );
+    const notes = async () => (await studio.page.ask("GET", `/api/results/${result}`)) as { readonly notes: string[] };
     const workbook = Buffer.from(await (await exported(result, "format=xlsx")).arrayBuffer());
     expect(workbook.subarray(0, 2).toString()).toBe("PK");
     expect((await notes()).notes).toEqual([expect.stringContaining("cut")]);
@@ -95,13 +67,13 @@ describe("an export", () => {
   });
 
   test("of a picture that there cannot be says why", async () => {
-    const answer = await exported(await resultOf("SELECT 'a' AS one WHERE false"), "format=svg");
+    const answer = await exported(await studio.resultOf("SELECT 'a' AS one WHERE false"), "format=svg");
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({ message: expect.stringContaining("lacks") });
   });
 
   test("is a file to be saved, named after its format", async () => {
-    const result = await resultOf("SELECT 1 AS one");
+    const result = await studio.resultOf("SELECT 1 AS one");
     const nameOf = async (format: string) =>
       (await exported(result, `format=${format}`)).headers.get("content-disposition");
     expect(await nameOf("csv")).toBe(`attachment; filename="result-${result}.csv"`);
@@ -111,7 +83,7 @@ describe("an export", () => {
   });
 
   test("holds all rows of a long result", async () => {
-    const answer = await exported(await resultOf("SELECT i FROM range(100000) AS t(i)"), "format=csv");
+    const answer = await exported(await studio.resultOf("SELECT i FROM range(100000) AS t(i)"), "format=csv");
     const lines = (await answer.text()).split("\r\n");
     expect(lines).toHaveLength(100_002);
     expect(lines.at(-2)).toBe("99999");
@@ -119,9 +91,9 @@ describe("an export", () => {
 
   test("of a result that was cut off tells what it holds, and gives that only where it is wanted", async () => {
     const refusal = { kind: "status", status: 400 } as const;
-    sandbox.faults.add({ method: "GET", path: "/v1/customers", after: 1, times: 100, effect: refusal });
-    const result = await resultOf("SELECT Id FROM Customer").finally(() => sandbox.faults.clear());
-    expect(await page.ask("GET", `/api/results/${result}`)).toMatchObject({
+    studio.sandbox.faults.add({ method: "GET", path: "/v1/customers", after: 1, times: 100, effect: refusal });
+    const result = await studio.resultOf("SELECT Id FROM Customer").finally(() => studio.sandbox.faults.clear());
+    expect(await studio.page.ask("GET", `/api/results/${result}`)).toMatchObject({
       missing: expect.stringContaining("100 rows"),
     });
     const refused = await exported(result, "format=csv");
@@ -135,26 +107,26 @@ describe("an export", () => {
   });
 
   test("of a result that still comes is refused", async () => {
-    sandbox.faults.add({
+    studio.sandbox.faults.add({
       method: "GET",
       path: "/v1/customers",
       times: 9,
       effect: { kind: "delay", milliseconds: 300 },
     });
     const statuses: number[] = [];
-    for await (const event of page.run("running", "SELECT Id FROM Customer")) {
+    for await (const event of studio.page.run("running", "SELECT Id FROM Customer")) {
       if (event.kind !== "progress" || statuses.length > 0) continue;
       statuses.push((await exported(event.result, "format=csv&partial=true")).status);
-      await page.send("DELETE", "/api/runs/running");
+      await studio.page.send("DELETE", "/api/runs/running");
     }
-    sandbox.faults.clear();
+    studio.sandbox.faults.clear();
     expect(statuses).toEqual([409]);
   });
 
   test("of what gives no rows, of no result and in no format is refused", async () => {
-    expect((await exported(await resultOf("SET TimeZone = 'UTC'"), "format=csv")).status).toBe(409);
+    expect((await exported(await studio.resultOf("SET TimeZone = 'UTC'"), "format=csv")).status).toBe(409);
     expect((await exported("99", "format=csv")).status).toBe(404);
-    const answer = await exported(await resultOf("SELECT 1"), "format=docx");
+    const answer = await exported(await studio.resultOf("SELECT 1"), "format=docx");
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ message: expect.stringContaining("csv") });
   });

@@ -35,3 +35,6 @@ export const metrics: readonly BuiltInView[] = [
   payoutReconciliation,
   balanceMovements,
 ];
+
+/** As statements name them: "metrics.mrr". */
+export const metricNames: readonly string[] = metrics.map(({ schema, name }) => `${schema}.${name}`);

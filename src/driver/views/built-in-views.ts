@@ -17,6 +17,3 @@ const none: Views = new Map();
 export function findBuiltInView({ schema, name }: Pick<TableName, "schema" | "name">): BuiltInView | undefined {
   return schema === undefined ? undefined : byKey.get(viewKey({ schema, name }));
 }
-
-/** As statements name them. */
-export const builtInNames: readonly string[] = metrics.map(({ schema, name }) => `${schema}.${name}`);

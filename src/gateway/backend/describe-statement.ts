@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.js";
-import { metrics } from "../../catalog/metrics/metrics.js";
+import { metricNames } from "../../catalog/metrics/metrics.js";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
 import { didYouMean } from "../../error/suggestion.js";
@@ -53,9 +53,8 @@ function withNearNames(error: unknown, catalog: Catalog): unknown {
   const tables = catalog
     .tables()
     .map(({ schema, stripePlural }) => (schema === "v2" ? `v2.${stripePlural}` : stripePlural));
-  const views = metrics.map(({ schema, name }) => `${schema}.${name}`);
   return error.with({
-    hint: didYouMean(wanted, [...tables, ...views]) ?? "\\dt stripe.* and \\dv metrics.* list what there is.",
+    hint: didYouMean(wanted, [...tables, ...metricNames]) ?? "\\dt stripe.* and \\dv metrics.* list what there is.",
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Column, Naming, PseudoColumn, Table } from "../../catalog/catalog.js";
-import { metrics } from "../../catalog/metrics/metrics.js";
+import { metricNames } from "../../catalog/metrics/metrics.js";
 import { postgresNaming } from "../../catalog/postgres-naming.js";
 import type { SystemTable } from "../../catalog/system-table.js";
 import { SqlState } from "../../error/sql-state.js";
@@ -58,10 +58,9 @@ function findTempTable({ schema, name }: RelationName, tables: readonly TempTabl
 
 function undefinedTable({ schema, name, position }: RelationName, environment: PlanEnvironment): StripeSqlError {
   const shown = schema === undefined ? name : `${schema === informationSchema ? "information_schema" : schema}.${name}`;
-  const views = metrics.map((view) => `${view.schema}.${view.name}`);
-  if (views.includes(shown.toLowerCase())) return viewOutOfPlace(shown, position);
+  if (metricNames.includes(shown.toLowerCase())) return viewOutOfPlace(shown, position);
   const names = [
-    ...views,
+    ...metricNames,
     ...environment.catalog.tableNames().map((table) => (table.schema === "v2" ? `v2.${table.name}` : table.name)),
     ...[...environment.systemTables, ...environment.tempTables].map((table) => table.name),
   ];

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { dashboardNames } from "./api.js";
+import { NameForm } from "./name-form.js";
 
 interface DashboardListProps {
   /** Grows with each dashboard that is saved. */
@@ -18,23 +19,16 @@ export function DashboardList({ saved, onOpen }: DashboardListProps) {
   return (
     <section class="saved" aria-label="Dashboards">
       <h2>Dashboards</h2>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
+      <NameForm
+        label="Name of a new dashboard"
+        action="New"
+        name={name}
+        onName={setName}
+        onSubmit={() => {
           onOpen(name);
           setName("");
         }}
-      >
-        <input
-          placeholder="Name"
-          aria-label="Name of a new dashboard"
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        <button type="submit" disabled={name === ""}>
-          New
-        </button>
-      </form>
+      />
       {problem !== "" && <p role="alert">{problem}</p>}
       <ul>
         {names.map((one) => (

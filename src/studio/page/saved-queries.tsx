@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { queryNames, readQuery, removeQuery, saveQuery } from "./api.js";
+import { NameForm } from "./name-form.js";
 
 interface SavedQueriesProps {
   /** What is to be saved. */
@@ -22,22 +23,13 @@ export function SavedQueries({ text, onOpen }: SavedQueriesProps) {
   return (
     <section class="saved" aria-label="Saved queries">
       <h2>Saved queries</h2>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void attempt(() => saveQuery(name, text()));
-        }}
-      >
-        <input
-          placeholder="Name"
-          aria-label="Name of the query"
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        <button type="submit" disabled={name === ""}>
-          Save
-        </button>
-      </form>
+      <NameForm
+        label="Name of the query"
+        action="Save"
+        name={name}
+        onName={setName}
+        onSubmit={() => void attempt(() => saveQuery(name, text()))}
+      />
       {problem !== "" && <p role="alert">{problem}</p>}
       <ul>
         {names.map((one) => (

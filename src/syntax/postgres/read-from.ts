@@ -70,12 +70,12 @@ export function readRelationName(
   { mentions, commonTables, outside, defaultSchema, offsets }: Reading,
 ): Pick<TableReference, "schema" | "name" | "position"> {
   const { relname: name = "", schemaname, location } = relation;
+  const position = offsets.ofByte(location);
   const isCommon = commonTables.has(name);
-  const isHidden = isCommon || outside.has(name);
-  const named = schemaname ?? (isCommon || !outside.has(name) ? undefined : defaultSchema);
-  const schema = named === defaultSchema && !isHidden ? undefined : named;
-  const found = { schema, name, position: offsets.ofByte(location) };
-  if (schemaname !== undefined || !isCommon) mentions.addRelation(found);
+  if (isCommon && schemaname === undefined) return { schema: undefined, name, position };
+  const other = schemaname === defaultSchema ? undefined : schemaname;
+  const found = { schema: other ?? (isCommon || outside.has(name) ? defaultSchema : undefined), name, position };
+  mentions.addRelation(found);
   return found;
 }
 
