@@ -137,6 +137,7 @@ export class StatementHosts {
         idempotencyKey: checkedKey(run.options.idempotencyKey),
         journal: run.journal,
         wholeObjects: run.options.wholeObjects ?? false,
+        wholeRows: !properties.pushdown,
         accountId,
         testClocks,
         kept: run.keptRows,

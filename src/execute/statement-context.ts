@@ -63,8 +63,10 @@ export interface StatementContext {
   readonly testClocks: TestClocks;
   /** Rows that earlier statements have read; undefined where none are kept, or rows are to be read anew. */
   readonly kept?: KeptRows | undefined;
-  /** The fields that the statement reads; undefined where that is not known, so that nothing kept will do. */
-  readonly keptReads?: ReadPaths;
+  /** The fields that the statement reads; undefined where that is not known, so that nothing less than whole rows will do. */
+  readonly readPaths?: ReadPaths;
+  /** True where rows are read whole, whatever the statement reads of them. */
+  readonly wholeRows: boolean;
   /** The caller's own key for the statement's writes; undefined: it has a new one. */
   readonly idempotencyKey: string | undefined;
   /** True where the rows of a SELECT say what is written: then NULL must not stand for a failure. */

@@ -1,8 +1,7 @@
-import { isAscii } from "node:buffer";
 import { IncomingMessage } from "node:http";
-import { parseJsonBytes } from "../value/exact-number.js";
+import type { JsonObject } from "../value/json.js";
 import { AnswerDeadline } from "./answer-deadline.js";
-import { holdBody } from "./held-body.js";
+import { HeldBody } from "./held-body.js";
 import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { observeExchanges } from "./observed-http.js";
 import { ProxyFailure } from "./proxy/proxy-failure.js";
@@ -10,8 +9,7 @@ import { readBody } from "./read-body.js";
 import type { ExchangeObserver } from "./request-observer.js";
 import { responseWithBody } from "./response-with-body.js";
 import { noticeOf, quietNotice } from "./stripe-notice.js";
-
-type ResponseHeaders = ReturnType<SdkHttpResponse["getHeaders"]>;
+import { UnreadableAnswer } from "./unreadable-answer.js";
 
 /** No answer arrived, or only part of one. */
 export class LostConnection extends Error {
@@ -28,19 +26,6 @@ export class LostConnection extends Error {
   }
 }
 
-/** An answer whose body is not what Stripe sends. */
-export class UnreadableAnswer extends Error {
-  readonly status: number;
-  readonly headers: ResponseHeaders;
-
-  constructor(response: SdkHttpResponse, cause?: unknown) {
-    super("The answer is not of Stripe's form", { cause });
-    this.name = "UnreadableAnswer";
-    this.status = response.getStatusCode();
-    this.headers = response.getHeaders();
-  }
-}
-
 export interface HttpClient {
   readonly sdkClient: SdkHttpClient;
   /** Ends every connection, those with a request under way too. */
@@ -49,12 +34,12 @@ export interface HttpClient {
 
 /**
  * The SDK's own HTTP client with what the SDK leaves open made strict: a closed connection is reported and
- * not silently tried again, a body that is no JSON object is a failure, and so is a status from 400 on
- * without Stripe's error envelope, which the SDK takes for a success. Numbers are read as they are spelled.
+ * not silently tried again, and a status from 400 on without Stripe's error envelope is a failure, which the SDK
+ * takes for a success. The body of a success is a HeldBody.
  */
 export function openHttpClient(route: Route, observer?: ExchangeObserver): HttpClient {
-  const exact = exactClient(route.client);
-  const inner = observer === undefined ? exact : observeExchanges({ ...route, client: exact }, observer);
+  const holding = holdingClient(route.client);
+  const inner = observer === undefined ? holding : observeExchanges({ ...route, client: holding }, observer);
   return {
     sdkClient: {
       getClientName: () => inner.getClientName(),
@@ -75,20 +60,18 @@ export function openHttpClient(route: Route, observer?: ExchangeObserver): HttpC
 /** Of the SDK's parameters, the milliseconds that it gives an answer. */
 const timeoutIndex = 7;
 
-function exactClient(inner: SdkHttpClient): SdkHttpClient {
+function holdingClient(inner: SdkHttpClient): SdkHttpClient {
   return {
     getClientName: () => inner.getClientName(),
-    makeRequest: (...parameters) => inner.makeRequest(...parameters).then(exactResponse),
+    makeRequest: (...parameters) => inner.makeRequest(...parameters).then(holdingResponse),
   };
 }
 
-function exactResponse(response: SdkHttpResponse): SdkHttpResponse {
+function holdingResponse(response: SdkHttpResponse): SdkHttpResponse {
   return responseWithBody(response, async () => {
     const message: unknown = response.getRawResponse();
-    if (!(message instanceof IncomingMessage)) return response.toJSON();
-    const body = await readBody(message);
-    // A text of ASCII alone is made in a fraction of the time.
-    return parseJsonBytes(body, body.toString(isAscii(body) ? "latin1" : "utf8"));
+    if (!(message instanceof IncomingMessage)) throw new TypeError("The answer is not of Node's HTTP client");
+    return new HeldBody(await readBody(message), response);
   });
 }
 
@@ -110,18 +93,15 @@ function strictResponse(response: SdkHttpResponse, deadline: AnswerDeadline): Sd
       deadline
         .within(response.toJSON())
         .finally(() => deadline.end())
-        .then((body: unknown) => strictBody(response, body), rejectUnread(response)),
+        .then((body: HeldBody) => strictBody(response, body), rejectUnread(response)),
   };
 }
 
-function strictBody(response: SdkHttpResponse, body: unknown): unknown {
-  const isFailure = response.getStatusCode() >= 400;
-  if (!isObject(body) || (isFailure && !body["error"])) throw new UnreadableAnswer(response);
-  return isFailure ? body : holdBody(body);
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function strictBody(response: SdkHttpResponse, body: HeldBody): HeldBody | JsonObject {
+  if (response.getStatusCode() < 400) return body;
+  const refusal = body.object();
+  if (!refusal["error"]) throw new UnreadableAnswer(response);
+  return refusal;
 }
 
 function rejectUnread(response: SdkHttpResponse): (error: unknown) => never {
@@ -129,9 +109,7 @@ function rejectUnread(response: SdkHttpResponse): (error: unknown) => never {
     const message: unknown = response.getRawResponse();
     // What is left of it may never end.
     if (message instanceof IncomingMessage) message.destroy();
-    throw error instanceof SyntaxError
-      ? new UnreadableAnswer(response, error)
-      : new LostConnection(error, { isPartial: true });
+    throw new LostConnection(error, { isPartial: true });
   };
 }
 

@@ -8,6 +8,8 @@ export interface ListCall
   readonly pagination: Pagination;
   /** Rows wanted in all; default all there are. */
   readonly limit?: number | undefined;
+  /** Fields of its rows that are read; default all. */
+  readonly fields?: ReadonlySet<string> | undefined;
   /** Rows of a page that the endpoint allows, 100 on most. */
   readonly pageSize: number;
   /**

@@ -1,6 +1,7 @@
 import { IncomingMessage } from "node:http";
 import type { ProxyUse } from "./connection-facts.js";
 import { connectionFacts } from "./connection-facts.js";
+import type { HeldBody } from "./held-body.js";
 import type { Route, SdkHttpClient, SdkHttpResponse } from "./http-route.js";
 import { redactFields, redactForm, redactPath } from "./redact-fields.js";
 import type { ExchangeObserver } from "./request-observer.js";
@@ -40,10 +41,19 @@ function observeResponse(response: SdkHttpResponse, exchange: number, observer: 
   const status = response.getStatusCode();
   const headers = redactFields(response.getHeaders());
   return responseWithBody(response, async () => {
-    const body: unknown = await response.toJSON();
-    observer.received({ exchange, status, headers, body: redactFields(body) });
+    const body: HeldBody = await response.toJSON();
+    observer.received({ exchange, status, headers, body: redactFields(shownBody(body)) });
     return body;
   });
+}
+
+/** A text that is no JSON is shown as none: it may be anything. */
+function shownBody(body: HeldBody): unknown {
+  try {
+    return body.json();
+  } catch {
+    return undefined;
+  }
 }
 
 interface Connected {

@@ -47,10 +47,10 @@ export async function fetchPage(
   { parameters, rows, signal }: PagePlace,
   scope: RequestScope,
 ): Promise<ListPage> {
-  const { path, endpointPath, accountId, apiBase, budget, pagination } = call;
+  const { path, endpointPath, accountId, apiBase, budget, pagination, fields } = call;
   // The URL of a v2 page after the first names its own limit; an endpoint without paging takes none.
   const limit = pagination === "none" || "limit" in parameters ? {} : { limit: rows };
-  const request = { method: "GET", path, endpointPath, accountId, apiBase, budget } as const;
+  const request = { method: "GET", path, endpointPath, accountId, apiBase, budget, fields: () => fields } as const;
   const answer = await client.request({ ...request, parameters: { ...parameters, ...limit }, signal }, scope);
   return readPage(call, answer);
 }

@@ -1,6 +1,7 @@
 import type { StripeErrorFacts } from "../error/stripe-sql-error.js";
-import { LostConnection, UnreadableAnswer } from "./http-client.js";
+import { LostConnection } from "./http-client.js";
 import { ProxyFailure } from "./proxy/proxy-failure.js";
+import { UnreadableAnswer } from "./unreadable-answer.js";
 
 /** Why one attempt of a request gave no result. */
 export type RequestFailure =
@@ -52,7 +53,7 @@ export interface UnreadableRequest extends RetryAdvice {
  */
 export function readFailure(error: unknown, apiKey: string): RequestFailure {
   const shape: SdkErrorShape = error instanceof Error ? error : {};
-  const origin = [shape.detail, shape.raw?.exception].find(isOwn);
+  const origin = [error, shape.detail, shape.raw?.exception].find(isOwn);
   if (origin instanceof LostConnection) {
     const { systemCode, isPartial, cause } = origin;
     return { kind: "unreachable", systemCode, isPartial, cause };

@@ -6,7 +6,7 @@ import { isOrganizationKey } from "./account-header.js";
 import { canceledError, connectionClosed } from "./canceled-error.js";
 import type { Clock } from "./clock.js";
 import { systemClock } from "./clock.js";
-import { releaseBody } from "./held-body.js";
+import type { HeldBody } from "./held-body.js";
 import type { HttpClient } from "./http-client.js";
 import { isLiveKey } from "./is-live-key.js";
 import { linkAborts, untilAborted } from "./linked-abort.js";
@@ -44,17 +44,15 @@ interface Delivery {
 }
 
 type Attempt =
-  | { readonly kind: "answered"; readonly answer: SdkAnswer }
+  | { readonly kind: "answered"; readonly object: JsonObject; readonly answer: AnswerFacts }
   | { readonly kind: "failed"; readonly failure: RequestFailure; readonly retryInMs: number | undefined };
 
-/** The object, on which the SDK hangs a hidden property about the answer. */
-type SdkAnswer = JsonObject & {
-  readonly lastResponse: {
-    readonly requestId?: string;
-    readonly statusCode: number;
-    readonly notice?: string | undefined;
-  };
-};
+/** What the SDK hangs on the body of an answer as its hidden property `lastResponse`. */
+interface AnswerFacts {
+  readonly requestId?: string;
+  readonly statusCode: number;
+  readonly notice?: string | undefined;
+}
 
 /** The client over Stripe's SDK: budget, count and retry around the SDK's one way of sending anything. */
 export class SdkStripeClient implements StripeClient {
@@ -120,7 +118,7 @@ export class SdkStripeClient implements StripeClient {
         throw error instanceof StripeSqlError ? (failed ?? error) : error;
       });
       const attempt = await this.#attempt(delivery, failed);
-      if (attempt.kind === "answered") return attempt.answer;
+      if (attempt.kind === "answered") return attempt.object;
       failures.push(attempt.failure);
       signal.throwIfAborted();
       failed = translateFailure({ ...call, apiBase: this.apiBase, failure: attempt.failure, failures });
@@ -131,7 +129,10 @@ export class SdkStripeClient implements StripeClient {
     }
   }
 
-  async #attempt({ call, scope, signal, failures }: Delivery, failed: StripeSqlError | undefined): Promise<Attempt> {
+  async #attempt(
+    { request, call, scope, signal, failures }: Delivery,
+    failed: StripeSqlError | undefined,
+  ): Promise<Attempt> {
     signal.throwIfAborted();
     requireRoom(scope, call, failed);
     countRequest(scope);
@@ -140,17 +141,16 @@ export class SdkStripeClient implements StripeClient {
     const sentAtMs = this.#clock.now();
     this.#parts.options.observer?.sent(sent);
     const sending = waitingFor("answer", scope, () => untilAborted(this.#send(call), signal));
-    const attempt = await sending.then<Attempt, Attempt>(
-      (answer) => {
-        tellNotice(scope, answer.lastResponse.notice);
-        return { kind: "answered", answer };
-      },
-      (error: unknown) => {
+    const attempt = await sending
+      .then<Attempt>((body) => {
+        tellNotice(scope, body.lastResponse.notice);
+        return { kind: "answered", object: body.object(request.fields?.()), answer: body.lastResponse };
+      })
+      .catch((error: unknown): Attempt => {
         if (signal.aborted) return abandoned;
         tellNotice(scope, noticeOfError(error));
         return this.#failedAttempt(error, sent.attempt);
-      },
-    );
+      });
     this.#adapt(attempt);
     const elapsedMs = this.#clock.now() - sentAtMs;
     if (attempt.kind === "answered") this.#parts.options.meter?.answered(elapsedMs);
@@ -164,8 +164,9 @@ export class SdkStripeClient implements StripeClient {
     return accountName(this.#account, accountId);
   }
 
-  #send({ method, pathAndQuery, body, options }: SdkCall): Promise<SdkAnswer> {
-    return this.#parts.sdk.rawRequest(method, pathAndQuery, body, options).then(releaseBody<SdkAnswer>);
+  /** The type is the one that the HTTP client gives the bodies of successes. */
+  #send({ method, pathAndQuery, body, options }: SdkCall): Promise<HeldBody & { readonly lastResponse: AnswerFacts }> {
+    return this.#parts.sdk.rawRequest(method, pathAndQuery, body, options);
   }
 
   #failedAttempt(error: unknown, attempt: number): Attempt {
@@ -217,7 +218,7 @@ function answeredRequest(sent: SentRequest, attempt: Attempt, elapsedMs: number)
 
 function outcomeOf(attempt: Attempt): Pick<AnsweredRequest, "status" | "requestId" | "failure" | "retryInMs"> {
   if (attempt.kind === "answered") {
-    const { statusCode, requestId } = attempt.answer.lastResponse;
+    const { statusCode, requestId } = attempt.answer;
     return { status: statusCode, requestId, failure: undefined, retryInMs: undefined };
   }
   const { status, requestId } = failureFacts(attempt.failure);

@@ -14,6 +14,8 @@ import type { StripeRequest } from "./stripe-request.js";
  *   their counts nor towards their MaxRequests. What Stripe wants told is told to all.
  * - A statement that is canceled leaves the others theirs; the request is given up when all have gone.
  * - Answers are shared, failures are not: who waited for one that failed asks for itself, within its own bounds.
+ * - Of a list's rows, the answer holds what any of those reads who wait for it; who reads more, and comes once the answer is
+ *   there, asks for itself.
  * - A change made through this database is seen by every request that follows it: what was asked before a change, or
  *   while it was under way, is shared with nobody who asks after.
  */
@@ -59,14 +61,11 @@ export class SharedAnswers {
     const { accountId, apiBase, path, parameters } = request;
     const key = JSON.stringify([accountId ?? null, apiBase ?? null, path, parameters, this.#epoch()]);
     const known = this.#underWay.get(key);
-    if (known !== undefined) return { shared: known, isFirst: false };
+    if (known?.joins(request)) return { shared: known, isFirst: false };
     const forget = (): void => {
       if (this.#underWay.get(key) === shared) this.#underWay.delete(key);
     };
-    const shared: SharedRequest = new SharedRequest(scope, forget, {
-      request: { ...request, signal: undefined },
-      sender,
-    });
+    const shared: SharedRequest = new SharedRequest(scope, forget, { request, sender });
     this.#underWay.set(key, shared);
     return { shared, isFirst: true };
   }
@@ -88,24 +87,48 @@ class SharedRequest {
   readonly #abort = new AbortController();
   readonly #forget: () => void;
   readonly #told: string[] = [];
+  /** Of a list's rows, what any of them reads; undefined: all. */
+  #fields: ReadonlySet<string> | undefined;
+  /** Set once the answer is read, with these fields. */
+  #isRead = false;
   /** Whose request it is: the first of those who wait. */
   #owner: RequestScope;
-  readonly #outcome: Promise<Outcome>;
+  /** Undefined once it has come, as nobody joins from then on. */
+  #outcome: Promise<Outcome> | undefined;
 
   constructor(owner: RequestScope, forget: () => void, send: RequestToSend) {
     this.#owner = owner;
     this.#forget = forget;
+    this.#fields = send.request.fields?.();
     this.#outcome = this.#send(send);
   }
 
+  /** Whether who asks for the same gets all that it reads with the answer. */
+  joins({ fields }: StripeRequest): boolean {
+    const known = this.#fields;
+    const wanted = fields?.();
+    if (known === undefined) return true;
+    if (wanted !== undefined && [...wanted].every((field) => known.has(field))) return true;
+    if (this.#isRead) return false;
+    this.#fields = wanted && new Set([...known, ...wanted]);
+    return true;
+  }
+
   async #send({ request, sender }: RequestToSend): Promise<Outcome> {
-    const outcome = await settled(async () => sender.request(request, this.#scope()));
+    const fields = () => {
+      this.#isRead = true;
+      return this.#fields;
+    };
+    const outcome = await settled(async () => sender.request({ ...request, signal: undefined, fields }, this.#scope()));
     this.#forget();
+    // Tables that a Map has outgrown keep what was in them alive until the garbage collector's next long run: no rows with it.
+    this.#outcome = undefined;
     return outcome;
   }
 
   /** Settles with the request, or rejects with the cancellation of the one that waits. */
   async waitFor(scope: RequestScope, signal: AbortSignal): Promise<Outcome> {
+    if (this.#outcome === undefined) throw new RangeError("nobody joins a request that was answered");
     const waiter: Waiter = { scope };
     this.#waiting.add(waiter);
     const waited = scope.onWait?.("answer");

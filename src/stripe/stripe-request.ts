@@ -22,6 +22,8 @@ export interface StripeRequest {
   /** Default "api". */
   readonly apiBase?: Endpoint["apiBase"] | undefined;
   readonly budget: "read" | "write" | "search" | "files";
+  /** Where a list is asked for: the fields of its rows that are read; undefined: all, which is the default. Asked once the answer has come. */
+  readonly fields?: (() => ReadonlySet<string> | undefined) | undefined;
   /** Gives this request up; the whole statement's signal is in its scope. */
   readonly signal?: AbortSignal | undefined;
 }

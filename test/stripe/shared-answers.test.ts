@@ -67,6 +67,22 @@ describe("requests that are alike and under way", () => {
     expect([first.scope.count, second.scope.count]).toEqual([1, 0]);
   });
 
+  it("are read with the fields that any of them asks for, as long as the answer has not come", async () => {
+    const { client, ask } = open();
+    const fields = (...names: readonly string[]) => ({ fields: () => new Set(names) });
+    ask(get("/v1/charges", fields("id")));
+    ask(get("/v1/charges", fields("amount")));
+    expect(client.sent).toHaveLength(1);
+    expect(client.sent[0]?.request.fields?.()).toEqual(new Set(["id", "amount"]));
+    ask(get("/v1/charges", fields("amount")));
+    expect(client.sent).toHaveLength(1);
+    ask(get("/v1/charges", fields("id", "status")));
+    expect(client.sent).toHaveLength(2);
+    ask(get("/v1/charges"));
+    expect(client.sent).toHaveLength(2);
+    expect(client.sent[1]?.request.fields?.()).toBeUndefined();
+  });
+
   it("are two once the first was answered", async () => {
     const { client, ask } = open();
     const first = ask(get("/v1/customers"));

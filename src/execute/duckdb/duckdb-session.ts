@@ -84,8 +84,7 @@ export class DuckdbSession implements EngineSession {
 
   async createTable(table: SessionTable): Promise<void> {
     if (table.schema !== undefined) await this.#execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(table.schema)}`);
-    const columns = table.columns.map(({ name, type }) => `${quoteName(name)} ${engineColumns[type].sql}`);
-    await this.#execute(`CREATE TABLE ${tableName(table)} (${columns.join(", ")})`);
+    await this.#execute(`CREATE TABLE ${tableDefinition(table)}`);
   }
 
   /** Appends rows, given column by column. */
@@ -116,8 +115,9 @@ export class DuckdbSession implements EngineSession {
     return chunk;
   }
 
+  /** Rows that are deleted take memory until the engine looks for such, which a new table does not. */
   async clear(table: SessionTable): Promise<void> {
-    await this.#execute(`DELETE FROM ${tableName(table)}`);
+    await this.#execute(`CREATE OR REPLACE TABLE ${tableDefinition(table)}`);
   }
 
   /**
@@ -391,6 +391,11 @@ function engineValues(column: EngineColumn | undefined, cells: readonly Cell[]):
   if (column === undefined) throw new RangeError("more columns than types");
   const { value } = column;
   return cells.map((cell) => (cell === null ? null : value(cell)));
+}
+
+function tableDefinition(table: SessionTable): string {
+  const columns = table.columns.map(({ name, type }) => `${quoteName(name)} ${engineColumns[type].sql}`);
+  return `${tableName(table)} (${columns.join(", ")})`;
 }
 
 const tableName = ({ schema, name }: SessionTable): string =>

@@ -9,7 +9,7 @@ import { readPathsOf } from "./read-paths.js";
 /** Which of a plan's requests would be answered from what is kept now; undefined where nothing ever is. */
 export function keptAges(plan: SelectPlan | undefined, { kept }: StatementContext): KeptAges | undefined {
   if (kept === undefined || plan === undefined) return undefined;
-  const context = { kept, keptReads: readPathsOf(plan) };
+  const context = { kept, readPaths: readPathsOf(plan) };
   return (table, access) => {
     if (sourceOf(access) !== undefined) return undefined;
     const found =

@@ -9,7 +9,7 @@ import { throwIfCanceled } from "../../stripe/canceled-error.js";
 import type { Page } from "../../stripe/pager.js";
 import type { JsonObject } from "../../value/json.js";
 import { jsonAt } from "../../value/json.js";
-import type { KeptList } from "../../value/kept-list.js";
+import type { KeptDraft, KeptList } from "../../value/kept-list.js";
 import type { CheckedList } from "../scan/row-check.js";
 import type { StatementContext } from "../statement-context.js";
 import type { KeptFacts } from "./kept-facts.js";
@@ -38,23 +38,23 @@ const pagesAtOnce = 8;
  * - What is asked for may have been there when it was read: of rows that were created since it has none.
  */
 export function coveringList({ table, access }: CheckedList, context: KeptContext): CoveringList | undefined {
-  const { kept, keptReads } = context;
-  if (kept === undefined || keptReads === undefined || !isKeepable(access)) return undefined;
+  const { kept, readPaths } = context;
+  if (kept === undefined || readPaths === undefined || !isKeepable(access)) return undefined;
   for (const list of kept.lists(placeOf(table, access))) {
-    const covering = coveringBy(list, { table, access }, keptReads);
+    const covering = coveringBy(list, { table, access }, readPaths);
     if (covering !== undefined) return covering;
   }
   return undefined;
 }
 
-export type KeptContext = Pick<StatementContext, "kept" | "keptReads">;
+export type KeptContext = Pick<StatementContext, "kept" | "readPaths">;
 
-function coveringBy(list: KeptList, { table, access }: CheckedList, reads: ReadPaths): CoveringList | undefined {
+function coveringBy(list: KeptList, { table, access }: CheckedList, readPaths: ReadPaths): CoveringList | undefined {
   const conditions = JSON.parse(list.conditions) as RequestParameters;
   if (!areNarrowedBy(access.parameters, conditions)) return undefined;
   if (createdSince(access, list.begunMs)) return undefined;
   const facts = readFacts(list.facts);
-  if (!hasFields(facts, reads(table))) return undefined;
+  if (!hasFields(facts, readPaths(table))) return undefined;
   if (access.newestFirstBy !== undefined && !isNewestFirst(facts, access.newestFirstBy)) return undefined;
   const tests = rowTests(access, { conditions, facts });
   return tests && { list, isAsked: (object) => tests.every((find) => find(object) === "kept") };
@@ -144,16 +144,23 @@ function keptRowsGone({ name }: Table): StripeSqlError {
   });
 }
 
+/** Where the rows of a list that is about to be read are kept; undefined where they are not. */
+export const keepingDraft = ({ access }: CheckedList, { kept }: Pick<KeptContext, "kept">): KeptDraft | undefined =>
+  isKeepable(access) ? kept?.begin() : undefined;
+
 /**
  * The pages of a list as they come from Stripe, kept on their way: all of them or none, as a list that fails, is given up or
  * ends at a limit is not whole.
  */
 export async function* keepingPages(
   pages: AsyncIterable<Page>,
-  { list, limit }: { readonly list: CheckedList; readonly limit: number | undefined },
-  { kept, notice }: StatementContext,
+  {
+    list,
+    limit,
+    draft,
+  }: { readonly list: CheckedList; readonly limit: number | undefined; readonly draft: KeptDraft | undefined },
+  { notice }: StatementContext,
 ): AsyncGenerator<Page> {
-  const draft = isKeepable(list.access) ? kept?.begin() : undefined;
   if (draft === undefined) {
     yield* pages;
     return;

@@ -25,14 +25,14 @@ interface FoundObject {
  * have been deleted, or be one that lists leave out.
  */
 export function keptObject({ table, access }: AskedObject, context: KeptContext): FoundObject | undefined {
-  const { kept, keptReads } = context;
-  if (kept === undefined || keptReads === undefined) return undefined;
+  const { kept, readPaths } = context;
+  if (kept === undefined || readPaths === undefined) return undefined;
   const [own] = kept.lists(placeOf(table, access));
   const page = own && kept.pages(own, 0, 1)[0];
   const found = page === undefined || own === undefined ? inList({ table, access }, context) : { list: own, page };
   if (found === undefined) return undefined;
   const { withheld } = readFacts(found.list.facts);
-  const isWhole = !withheld.some((lacking) => keptReads(table).some((path) => arePathsOfOneField(path, lacking)));
+  const isWhole = !withheld.some((lacking) => readPaths(table).some((path) => arePathsOfOneField(path, lacking)));
   const key = access.constants[table.primaryKey ?? ""];
   const keyOf = keyReader(table);
   const objects = unpackPage(found.page);

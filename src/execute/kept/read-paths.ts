@@ -1,7 +1,9 @@
 import type { Column, PseudoColumn, Table } from "../../catalog/catalog.js";
+import { relationKey } from "../../plan/names/relation.js";
 import type { Access, Scanned } from "../../plan/scan/scan.js";
 import { accessesOf } from "../../plan/scan/scan.js";
-import type { SelectPlan } from "../../plan/select/select-plan.js";
+import type { CurrencySum } from "../../plan/select/currency-sums.js";
+import type { ScanRelation, SelectPlan } from "../../plan/select/select-plan.js";
 import { scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 
 /** Keys to the fields of a table's objects that a statement reads. */
@@ -13,6 +15,7 @@ export function readPathsOf(plan: SelectPlan): ReadPaths {
   const read = [
     ...scanRelations(plan).flatMap((relation) => relation.columns.map(({ column }) => fieldOf(relation.table, column))),
     ...scanned.flatMap(({ scan }) => accessesOf(scan).flatMap((access) => takenBy(access, scanned))),
+    ...plan.currencySums.flatMap((sum) => watchedBy(sum, scanRelations(plan))),
   ];
   const paths = new Map<Table, (readonly string[])[]>();
   for (const field of read) {
@@ -43,6 +46,14 @@ function takenBy({ bindings, embeddedAt }: Access, scanned: readonly Scanned[]):
     const paths = [...(source.only ?? []).map(({ path }) => path), ...(embeddedAt === undefined ? [] : [embeddedAt])];
     return [fieldOf(table, column), ...paths.map((path) => ({ table, path }))];
   });
+}
+
+function watchedBy(
+  { relation: key, currency, groups }: CurrencySum,
+  relations: readonly ScanRelation[],
+): readonly (TableField | undefined)[] {
+  const table = relations.find((relation) => relationKey(relation) === key)?.table;
+  return table === undefined ? [] : [currency, ...groups].map((column) => fieldOf(table, column));
 }
 
 /** Whether one leads to the other, or both to the same. */

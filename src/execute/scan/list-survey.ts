@@ -35,6 +35,13 @@ export class ListSurvey {
     this.#columns = isNamedWhole(this.#parameters) ? surveyedColumns(list) : undefined;
   }
 
+  /** What it looks at in each row. */
+  get fields(): readonly string[] {
+    if (this.#columns === undefined) return [];
+    const { times, few, others, references, embedded } = this.#columns;
+    return [...times, ...few, ...others, ...references, ...embedded].flatMap(({ path }) => path[0] ?? []);
+  }
+
   page(objects: readonly JsonObject[]): void {
     this.#rows += objects.length;
     if (this.#columns === undefined) return;
@@ -186,18 +193,18 @@ function valueAt(object: JsonObject, path: readonly string[]): Json | undefined 
 
 class SurveyedTime {
   readonly parameter: string;
-  readonly #path: readonly string[];
+  readonly path: readonly string[];
   readonly #sampler = new SpreadSampler();
   /** Of the row that came last. */
   last: number | undefined;
 
   constructor(parameter: string, path: readonly string[]) {
     this.parameter = parameter;
-    this.#path = path;
+    this.path = path;
   }
 
   add(object: JsonObject): void {
-    this.last = momentOf(valueAt(object, this.#path));
+    this.last = momentOf(valueAt(object, this.path));
     if (this.last !== undefined) this.#sampler.add(this.last);
   }
 
@@ -218,7 +225,7 @@ class SurveyedValues {
   readonly filter: string | undefined;
   /** True for a field of the object itself. */
   readonly isNear: boolean;
-  readonly #path: readonly string[];
+  readonly path: readonly string[];
   /** A value that no declaration knows may be anything: it is not counted. */
   readonly #values: ReadonlyMap<Json | undefined, CountedValue>;
 
@@ -226,7 +233,7 @@ class SurveyedValues {
     this.name = name;
     this.filter = filter;
     this.isNear = path.length === 1;
-    this.#path = path;
+    this.path = path;
     const values: readonly Json[] = enumValues ?? [true, false];
     this.#values = new Map(
       values.map((value) => [value, { rows: 0, times: hasTimes ? new SpreadSampler() : undefined }]),
@@ -234,7 +241,7 @@ class SurveyedValues {
   }
 
   add(object: JsonObject, rows: number, created: number | undefined): void {
-    const counted = this.#values.get(valueAt(object, this.#path));
+    const counted = this.#values.get(valueAt(object, this.path));
     if (counted === undefined) return;
     counted.rows += rows;
     if (created !== undefined) counted.times?.add(created);
@@ -259,19 +266,19 @@ const idEnd = 14;
 
 class SurveyedReference {
   readonly name: string;
-  readonly #path: readonly string[];
+  readonly path: readonly string[];
   readonly #count = new DistinctCount();
 
   readonly #isId: boolean;
 
   constructor({ name, path, references }: Column) {
     this.name = name;
-    this.#path = path;
+    this.path = path;
     this.#isId = references !== undefined;
   }
 
   add(object: JsonObject): void {
-    const value = valueAt(object, this.#path);
+    const value = valueAt(object, this.path);
     const id = isJsonObject(value) ? value["id"] : value;
     if (typeof id === "string") this.#count.add(this.#isId ? id.slice(-idEnd) : id);
   }

@@ -1,11 +1,13 @@
 import type { Binding, Constants, ListAccess, OmittedRows } from "../../plan/scan/scan.js";
 import { isMissingReference } from "../../stripe/is-missing-object.js";
 import type { ListCall } from "../../stripe/list-call.js";
+import type { Page } from "../../stripe/pager.js";
 import type { CoveringList } from "../kept/kept-lists.js";
-import { coveredPages, coveringList, keepingPages } from "../kept/kept-lists.js";
+import { coveredPages, coveringList, keepingDraft, keepingPages } from "../kept/kept-lists.js";
 import type { StatementContext } from "../statement-context.js";
 import { addressOf, constantsOf } from "./access-call.js";
 import { checkedPages } from "./checked-pages.js";
+import { fieldsRead } from "./fields-read.js";
 import type { KeyTally } from "./keys-asked.js";
 import { ListSurvey } from "./list-survey.js";
 import { doubtOfRefusal, doubtOfSearch, isRefusedKey, isRefusedValue } from "./refused-list.js";
@@ -118,11 +120,7 @@ async function* pagesFromStripe(
   const survey = tally === undefined ? new ListSurvey(list) : undefined;
   let [count, requests] = [0, 0];
   try {
-    for await (const { rows } of keepingPages(
-      checkedPages(call, list, context),
-      { list, limit: call.limit },
-      context,
-    )) {
+    for await (const { rows } of readPages({ call, list }, survey?.fields ?? [], context)) {
       started = true;
       survey?.page(rows);
       count += rows.length;
@@ -141,6 +139,17 @@ async function* pagesFromStripe(
     if (!isOfNoRow) throw doubtOfRefusal(error, list);
     context.notice(error.message);
   }
+}
+
+/** Where rows are kept on their way, all of them is; of others only what is read. */
+function readPages(
+  { call, list }: Pick<PlannedCall, "call" | "list">,
+  surveyed: readonly string[],
+  context: StatementContext,
+): AsyncGenerator<Page> {
+  const draft = keepingDraft(list, context);
+  const fields = draft === undefined ? fieldsRead(list, surveyed, context) : undefined;
+  return keepingPages(checkedPages({ ...call, fields }, list, context), { list, limit: call.limit, draft }, context);
 }
 
 function addPages(tally: KeyTally, { requests, rows }: Pick<KeyTally, "requests" | "rows">): void {

@@ -34,7 +34,7 @@ export function rowsFromStripe(
   statement: StatementContext,
   delivered = new DeliveredRows(),
 ): RelationRows {
-  const context = { ...statement, keptReads: readPathsOf(plan) };
+  const context = { ...statement, readPaths: readPathsOf(plan) };
   return {
     async *read(relation, { readAll }) {
       let count = 0;

@@ -15,8 +15,9 @@ export interface RequestPace {
 /** More than these do not help at the rates that Stripe allows, and each holds pages that nobody has taken yet. */
 const mostParallel = 16;
 
-/** Answers this fast come at Stripe's rate one after the other: 25 a second. */
+/** Answers this fast take about as long to be read as to come: of more than a few at a time, the others would be held. */
 const fastMs = 40;
+const mostFast = 3;
 
 /**
  * Requests that one list, or one write, may have under way: as many as keep the rate in use while each waits for its
@@ -30,9 +31,9 @@ export function parallelWidth({ pagesAhead, ...pace }: RequestPace): number {
 function widthOfAll({ requestsPerSecond, latencyMs, parallelRequests, isAhead }: RequestPace): number {
   if (isAhead === true) return 1;
   if (parallelRequests !== undefined) return parallelRequests;
-  if (requestsPerSecond === undefined || latencyMs === undefined || latencyMs < fastMs) return 1;
+  if (requestsPerSecond === undefined || latencyMs === undefined) return 1;
   const underWay = (requestsPerSecond * latencyMs) / 1000;
-  return underWay <= 1 ? 1 : Math.min(mostParallel, Math.ceil(underWay) + 1);
+  return underWay <= 1 ? 1 : Math.min(latencyMs < fastMs ? mostFast : mostParallel, Math.ceil(underWay) + 1);
 }
 
 /** Whether a list may ever have several under way. */
