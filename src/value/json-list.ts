@@ -59,8 +59,14 @@ interface WantedField {
 interface WantedFields {
   /** By the length of their names. */
   readonly named: readonly (readonly WantedField[] | undefined)[];
-  /** A row without any of them. Copies of it are of one shape, where objects that grow by a field at a time become tables of hashes. */
-  readonly none: Readonly<Record<string, Json>>;
+  /** Of the last row: mostly the next one has the same. */
+  shape: RowShape;
+}
+
+interface RowShape {
+  readonly fields: readonly WantedField[];
+  /** A row with these fields, each NULL: a copy of it is a third in size of an object that grows by one field after the other. */
+  readonly empty: JsonObject;
 }
 
 function wantedFields(names: ReadonlySet<string>): WantedFields {
@@ -69,31 +75,52 @@ function wantedFields(names: ReadonlySet<string>): WantedFields {
     const field = { name, bytes: Buffer.from(name), from: 0, to: 0, text: "" };
     named[field.bytes.length] = [...(named[field.bytes.length] ?? []), field];
   }
-  const none = JSON.parse(`{${[...names].map((name) => `${JSON.stringify(name)}:null`).join(",")}}`);
-  for (const name of names) none[name] = undefined;
-  return { named, none };
+  return { named, shape: shapeOf([]) };
 }
+
+function shapeOf(fields: readonly WantedField[]): RowShape {
+  const members = fields.map(({ name }) => `${JSON.stringify(name)}:null`);
+  return { fields: [...fields], empty: JSON.parse(`{${members.join(",")}}`) as JsonObject };
+}
+
+const isOfShape = ({ fields }: RowShape, found: readonly WantedField[]): boolean =>
+  fields.length === found.length && fields.every((field, index) => field === found[index]);
 
 /** The end of the rows that begin at a place. */
 function readRows(bytes: Buffer, start: number, wanted: WantedFields, rows: JsonObject[]): number {
   let at = firstMember(bytes, closeBracket, behind(bytes, openBracket, start));
   while (at >= 0) {
-    const row = { ...wanted.none };
-    at = readRow(bytes, at, wanted, row);
-    rows.push(row);
+    const found: FoundFields = { fields: [], values: [] };
+    at = readRow(bytes, at, wanted, found);
+    rows.push(rowOf(found, wanted));
     at = nextMember(bytes, closeBracket, at);
   }
   return -at;
 }
 
-function readRow(bytes: Buffer, start: number, wanted: WantedFields, row: Record<string, Json>): number {
+interface FoundFields {
+  readonly fields: WantedField[];
+  readonly values: Json[];
+}
+
+function rowOf({ fields, values }: FoundFields, wanted: WantedFields): JsonObject {
+  if (!isOfShape(wanted.shape, fields)) wanted.shape = shapeOf(fields);
+  const row: Record<string, Json> = { ...wanted.shape.empty };
+  for (let index = 0; index < fields.length; index += 1) row[fields[index]?.name ?? ""] = values[index] ?? null;
+  return row;
+}
+
+function readRow(bytes: Buffer, start: number, wanted: WantedFields, found: FoundFields): number {
   let at = firstMember(bytes, closeBrace, behind(bytes, openBrace, start));
   while (at >= 0) {
     const nameEnd = endOfName(bytes, at);
     const field = fieldNamed(bytes, at + 1, nameEnd - 1, wanted);
     at = startOfValue(bytes, nameEnd);
     const end = endOfValue(bytes, at);
-    if (field !== undefined) row[field.name] = readValue(bytes, at, end, field);
+    if (field !== undefined) {
+      found.fields.push(field);
+      found.values.push(readValue(bytes, at, end, field));
+    }
     at = nextMember(bytes, closeBrace, end);
   }
   return -at;

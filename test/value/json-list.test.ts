@@ -11,7 +11,13 @@ const page = {
   url: "/v1/charges",
   has_more: true,
   data: [
-    { id: "ch_1", amount: 100, status: "succeeded", metadata: { note: 'a "quote", {brace} and [bracket]' }, paid: true },
+    {
+      id: "ch_1",
+      amount: 100,
+      status: "succeeded",
+      metadata: { note: 'a "quote", {brace} and [bracket]' },
+      paid: true,
+    },
     { id: "ch_2", amount: 0, status: "succeeded", metadata: {}, customer: null, paid: false },
   ],
 };
@@ -49,16 +55,21 @@ describe("what is no list in JSON", () => {
 describe("a list's rows", () => {
   it("have the fields that are named, and its envelope is whole", () => {
     const rows = [
-      { id: "ch_1", paid: true, customer: undefined },
-      { id: "ch_2", paid: false, customer: null },
+      { id: "ch_1", paid: true },
+      { id: "ch_2", customer: null, paid: false },
     ];
     for (const text of [JSON.stringify(page), JSON.stringify(page, null, 2)])
-      expect(read(text, ["id", "paid", "customer"])).toEqual({ ...page, data: rows });
+      expect(read(text, ["id", "paid", "customer"])).toStrictEqual({ ...page, data: rows });
     expect(read('{"data":[]}', ["id"])).toEqual({ data: [] });
   });
 
   it("keep numbers as they are spelled", () => {
-    const { data } = read('{"data":[{"a":9007199254740993,"b":1.10,"c":-5,"d":123456789012345}]}', ["a", "b", "c", "d"]);
+    const { data } = read('{"data":[{"a":9007199254740993,"b":1.10,"c":-5,"d":123456789012345}]}', [
+      "a",
+      "b",
+      "c",
+      "d",
+    ]);
     expect(jsonText(data)).toBe('[{"a":9007199254740993,"b":1.10,"c":-5,"d":123456789012345}]');
   });
 
@@ -85,8 +96,10 @@ it("of any rows, the named fields are what parsing all of it gives", () => {
     fc.property(fc.array(row), fc.uniqueArray(name), fc.constantFrom(0, 1, "\t"), (rows, fields, space) => {
       const text = JSON.stringify({ object: "list", data: rows, has_more: false }, null, space);
       const whole = parseJson(text) as { readonly data: readonly JsonObject[] };
-      const wanted = whole.data.map((one) => Object.fromEntries(fields.map((field) => [field, one[field]])));
-      expect(read(text, fields)).toEqual({ object: "list", data: wanted, has_more: false });
+      const wanted = whole.data.map((one) =>
+        Object.fromEntries(Object.entries(one).filter(([field]) => fields.includes(field))),
+      );
+      expect(read(text, fields)).toStrictEqual({ object: "list", data: wanted, has_more: false });
     }),
     { numRuns: 500 },
   );
