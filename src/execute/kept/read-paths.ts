@@ -9,8 +9,16 @@ import { scannedOf, scanRelations } from "../../plan/select/select-plan.js";
 /** Keys to the fields of a table's objects that a statement reads. */
 export type ReadPaths = (table: Table) => readonly (readonly string[])[];
 
-/** Those of the columns of its SQL, and of what its other requests take from the objects. */
+/** Those of the columns of its SQL, and of what its other requests take from the objects. Reckoned when first asked for. */
 export function readPathsOf(plan: SelectPlan): ReadPaths {
+  let paths: ReturnType<typeof pathsByTable> | undefined;
+  return (table) => {
+    paths ??= pathsByTable(plan);
+    return paths.get(table) ?? [];
+  };
+}
+
+function pathsByTable(plan: SelectPlan): ReadonlyMap<Table, readonly (readonly string[])[]> {
   const scanned = scannedOf(plan);
   const read = [
     ...scanRelations(plan).flatMap((relation) => relation.columns.map(({ column }) => fieldOf(relation.table, column))),
@@ -24,7 +32,7 @@ export function readPathsOf(plan: SelectPlan): ReadPaths {
     if (known === undefined) paths.set(field.table, [field.path]);
     else known.push(field.path);
   }
-  return (table) => paths.get(table) ?? [];
+  return paths;
 }
 
 interface TableField {
