@@ -37,7 +37,7 @@ export class HeldBody {
     return value;
   }
 
-  /** Undefined where it is none. */
+  /** Undefined where it cannot be read as one: all of it is then. */
   #listWith(fields: ReadonlySet<string>): JsonObject | undefined {
     try {
       return readJsonList(this.#bytes, fields);

@@ -2,9 +2,9 @@ import { parseJson } from "./exact-number.js";
 import type { Json, JsonObject } from "./json.js";
 
 /**
- * Reads a list as Stripe answers it, of each object in its `data` only the fields that are named. What is between them is passed over
- * byte by byte, in about a third of the time that parsing it takes, and nothing is made of it. It is told apart, not
- * judged: a number, a word or an escape that is no JSON goes unseen there.
+ * Reads a list as Stripe answers it, of each object in its `data` only the fields that are named. What is between them
+ * is passed over byte by byte, in about a third of the time that parsing it takes, and nothing is made of it. It is told
+ * apart, not judged: a number, a word or an escape that is no JSON goes unseen there.
  *
  * @throws SyntaxError where the text is no JSON, or no such list: parsing all of it tells which.
  */
@@ -153,9 +153,14 @@ function pastSpace(bytes: Buffer, from: number): number {
   return at;
 }
 
-function endOfName(bytes: Buffer, at: number): number {
-  if (bytes[at] !== quote) throw unreadable();
-  return endOfText(bytes, at + 1);
+/** A name with an escape in it may be any: Stripe has none. */
+function endOfName(bytes: Buffer, start: number): number {
+  if (bytes[start] !== quote) throw unreadable();
+  for (let at = start + 1; at < bytes.length; at += 1) {
+    if (bytes[at] === quote) return at + 1;
+    if (bytes[at] === backslash) break;
+  }
+  throw unreadable();
 }
 
 function startOfValue(bytes: Buffer, nameEnd: number): number {

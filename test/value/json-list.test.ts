@@ -40,6 +40,7 @@ describe("what is no list in JSON", () => {
     ["a value that is no JSON", '{"data":[{"id":nul}]}'],
     ["a number that is no JSON", '{"data":[{"id":01}]}'],
     ["a text with a line break", '{"data":[{"id":"a\nb"}]}'],
+    ["a name that is spelled with an escape", '{"data":[{"\\u0069d":"a"}]}'],
     ["a text with no such escape", '{"data":[{"id":"\\x"}]}'],
   ])("is a SyntaxError: %s", (_, text) => {
     expect(() => read(text, ["id"])).toThrow(SyntaxError);
