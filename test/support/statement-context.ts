@@ -21,6 +21,7 @@ export function statementContext(client: RequestSender, changes: Partial<Stateme
     idempotencyKey: undefined,
     journal: noJournal,
     wholeObjects: false,
+    wholeRows: false,
     accountId: undefined,
     testClocks: new TestClocks({ areRead: () => false, startsEmpty: false }),
     onRows: () => undefined,

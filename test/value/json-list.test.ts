@@ -91,7 +91,7 @@ describe("a list's rows", () => {
 });
 
 it("of any rows, the named fields are what parsing all of it gives", () => {
-  const name = fc.constantFrom("id", "amount", "a", "created", "data", "é");
+  const name = fc.constantFrom<string>("id", "amount", "a", "created", "data", "é");
   const row = fc.dictionary(name, fc.jsonValue(), { noNullPrototype: true });
   fc.assert(
     fc.property(fc.array(row), fc.uniqueArray(name), fc.constantFrom(0, 1, "\t"), (rows, fields, space) => {
