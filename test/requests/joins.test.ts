@@ -35,6 +35,19 @@ describe("a table that a reference of another's rows leads to", () => {
     expect(sent[0]).toContain("data.charge.customer");
   });
 
+  // Once the object stood there instead of its id.
+  test.each([
+    ["of all of it", "SELECT d._json->>'charge' AS r, h.Amount FROM Dispute d JOIN Charge h ON h.Id = d.Charge"],
+    [
+      "of what holds it",
+      "SELECT i.Lines->'data'->0->>'subscription' AS r, s.Status FROM Invoice i JOIN InvoiceLineItem l ON l.Invoice = i.Id JOIN Subscription s ON s.Id = l.Subscription",
+    ],
+  ])("leaves a reference in JSON an id: %s", async (_, sql) => {
+    const { rows } = await running.query(sql);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { r } of rows) expect(r).toMatch(/^(ch|sub)_\w+$/);
+  });
+
   test("is there already where Stripe sends the object at all times", async () => {
     const sent = await running.sent("SELECT r.Currency FROM SubscriptionItem i JOIN Price r ON r.Id = i.Price");
     expect(new Set(pathsOf(sent))).toEqual(new Set(["/v1/subscriptions"]));

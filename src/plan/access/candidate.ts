@@ -48,6 +48,8 @@ export interface SourceRelation {
   readonly only: readonly ExpectedField[];
   /** Keys from the object that a request answers with to the relation's own, where those are embedded there: [] where not. */
   readonly embeddedBeneath: readonly string[];
+  /** Keys to what the statement shows of its objects as JSON, where an expanded reference would stand instead of its id: [] for all of them. */
+  readonly shownAsJson: readonly (readonly string[])[];
 }
 
 /** Objects of a relation that hold another's, at a path from the one to the other. */

@@ -139,20 +139,27 @@ interface Held {
   readonly accounts: readonly Account[];
 }
 
-/** An object that another holds is whole but for what Stripe sends of it on request only. */
+/**
+ * An object that another holds is whole but for what Stripe sends of it on request only. Where the statement shows the
+ * other as JSON, it is to hold the id there, as it does by itself: `_json->>'customer'`.
+ */
 function expansionOf(table: Table, { predicate, source, request, accounts }: Held): Expansion | undefined {
   if (request.without.has("expansion")) return undefined;
-  const { scanned, embeddedBeneath } = source;
+  const { scanned, embeddedBeneath, shownAsJson } = source;
   const column = scanned.table.columns.find(({ name }) => name === predicate.source.column);
   if (column?.expansion === undefined || column.references !== table.name) return undefined;
   if (table.schema !== "stripe" || scanned.table.schema !== "stripe" || request.includes.length > 0) return undefined;
   const isOnRequest = column.expansion === "on-request";
   if (isOnRequest && embeddedBeneath.length + column.path.length > deepestExpansion) return undefined;
+  if (isOnRequest && shownAsJson.some((path) => isWithin(column.path, path))) return undefined;
   const [account, another] = accounts;
   const isOfOneAccount = accessesOf(scanned.scan).every(({ accountId }) => accountId === account?.accountId);
   if (another !== undefined || !isOfOneAccount) return undefined;
   return { relation: predicate.source.relation, path: column.path, expand: isOnRequest ? column.path : undefined };
 }
+
+const isWithin = (path: readonly string[], outer: readonly string[]): boolean =>
+  outer.every((key, index) => path[index] === key);
 
 const hasChosenIds = ({ columns, primaryKey }: Table): boolean =>
   columns.some(({ name, creatable }) => name === primaryKey && creatable);

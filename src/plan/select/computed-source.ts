@@ -24,7 +24,7 @@ export function computedSource(
     scan: { kind: "empty", reason: "the local engine computes it" },
     computed: { ...computed, reads: read.map((one) => one.id) },
   };
-  return { scanned, feeds: [scanned], only: [], embeddedBeneath: [] };
+  return { scanned, feeds: [scanned], only: [], embeddedBeneath: [], shownAsJson: [] };
 }
 
 const textColumn = (name: string): Column => ({

@@ -152,7 +152,8 @@ function sourceRelation(key: string, before: ReadonlyMap<string, PlannedRelation
   const planned = before.get(key);
   if (planned?.relation.kind !== "scan") return undefined;
   const { relation: scanned, feeds, only } = planned;
-  return { scanned, feeds, only, embeddedBeneath: pathFromRequest(planned, before) };
+  const embeddedBeneath = pathFromRequest(planned, before);
+  return { scanned, feeds, only, embeddedBeneath, shownAsJson: shownAsJson(planned, before) };
 }
 
 /** Keys from the object that is asked for to this relation's own, where those are embedded. */
@@ -160,6 +161,23 @@ function pathFromRequest({ answer }: PlannedRelation, before: ReadonlyMap<string
   const [expansion] = answer.expansions;
   const holder = expansion && before.get(expansion.relation);
   return expansion === undefined || holder === undefined ? [] : [...pathFromRequest(holder, before), ...expansion.path];
+}
+
+/** What is shown as JSON of a relation's objects: by its own columns, or by those of the relation whose objects hold them. */
+function shownAsJson(
+  { relation, answer }: PlannedRelation,
+  before: ReadonlyMap<string, PlannedRelation>,
+): readonly (readonly string[])[] {
+  const columns = relation.kind === "scan" ? relation.columns : [];
+  const own = columns.flatMap(({ column }) =>
+    column.kind === "column" && column.type === "JSON" && !column.parentKey ? [column.path] : [],
+  );
+  const [expansion] = answer.expansions;
+  const holder = expansion && before.get(expansion.relation);
+  if (expansion === undefined || holder === undefined) return own;
+  const { path } = expansion;
+  const held = shownAsJson(holder, before).filter((shown) => path.every((key, at) => (shown[at] ?? key) === key));
+  return [...own, ...held.map((shown) => shown.slice(path.length))];
 }
 
 /**
