@@ -80,6 +80,24 @@ describe("statements that run at the same time", () => {
     expect((await other).rows).toHaveLength(1);
   });
 
+  test("have each the columns that they name, whichever the others read of the same rows", async () => {
+    const questions = [
+      "SELECT Id, Amount FROM Refund ORDER BY Id",
+      "SELECT Reason FROM Refund ORDER BY Id",
+      "SELECT Currency, count(*) AS n FROM Refund GROUP BY 1 ORDER BY 1",
+      "SELECT Metadata, DestinationDetails, Status FROM Refund WHERE Amount > 1000 ORDER BY Id",
+      "SELECT _json FROM Refund ORDER BY Id",
+    ];
+    const alone: unknown[] = [];
+    for (const question of questions) alone.push((await running.query(question)).rows);
+    running.sandbox.requests.clear();
+    running.sandbox.faults.add({ path: "/v1/refunds", effect: { kind: "truncate" } });
+    const results = await Promise.all(questions.map((question) => running.query(question)));
+    expect(results.map(({ rows }) => rows)).toEqual(alone);
+    const counted = results.reduce((sum, { requests }) => sum + requests, 0);
+    expect(counted).toBe(running.sandbox.requests.total);
+  });
+
   test("see what was written through the same connection before them", async () => {
     const counts = "SELECT count(*) n FROM Coupon";
     const [before] = await first(counts);
