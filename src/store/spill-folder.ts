@@ -2,18 +2,30 @@ import { createHash, randomUUID } from "node:crypto";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { isFileSystemError } from "./cache-folder.js";
 import { isGone, thisProcess } from "./process-identity.js";
 
 /**
  * Where an engine puts what it does not hold in memory. DuckDB makes the folder when it first spills, for every user of
  * the machine to read, and removes it at the end: it lies in one that is the user's alone, and that stays. A process that
- * was killed removes nothing: the next one does.
+ * was killed removes nothing: the next one does. Undefined where the system's temporary folder cannot be written: what
+ * memory has room for runs all the same.
  */
-export function spillFolder(): string {
-  const folder = privateFolder();
+export function spillFolder(): string | undefined {
+  const folder = privateFolderIfAllowed();
+  if (folder === undefined) return undefined;
   removeAbandoned(folder);
   const { host, pid, started = "" } = thisProcess();
   return join(folder, `spill-${hashOf(host)}-${pid}-${started}-${randomUUID()}`);
+}
+
+function privateFolderIfAllowed(): string | undefined {
+  try {
+    return privateFolder();
+  } catch (error) {
+    if (isFileSystemError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** A name that another user has taken is not gone into. */

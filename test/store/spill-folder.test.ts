@@ -19,7 +19,7 @@ function spilled(path: string): string {
 
 test("what a killed process has spilled is gone once another engine opens; what is used or another system's stays", () => {
   vi.stubEnv("TMPDIR", temporary.path);
-  const own = spillFolder();
+  const own = spillFolder() ?? "";
   const folder = dirname(own);
   const [, host = "", pid = "", started = ""] = basename(own).split("-");
   expect(pid).toBe(String(process.pid));
@@ -30,4 +30,11 @@ test("what a killed process has spilled is gone once another engine opens; what 
   const others = spilled(join(folder, "something-else"));
   expect(spillFolder()).not.toBe(own);
   expect([used, abandoned, numberTaken, elsewhere, others].map(existsSync)).toEqual([true, false, false, true, true]);
+});
+
+test("where the system's temporary folder cannot be written nothing is spilled, and no statement fails for that alone", () => {
+  const file = join(temporary.path, "a-file");
+  writeFileSync(file, "");
+  vi.stubEnv("TMPDIR", join(file, "folder"));
+  expect(spillFolder()).toBeUndefined();
 });

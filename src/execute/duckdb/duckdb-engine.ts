@@ -218,7 +218,7 @@ function engineSettings({ fileAccess, memoryLimit }: EngineOptions): string {
     "TimeZone = 'UTC'",
     "integer_division = true",
     "default_null_order = 'postgres'",
-    `temp_directory = ${quoteText(spillFolder())}`,
+    `temp_directory = ${quoteText(spillFolder() ?? "")}`,
     ...(memoryLimit === undefined
       ? []
       : [`memory_limit = ${quoteText(memoryLimit)}`, `threads = ${threadsWithin(memoryLimit)}`]),

@@ -7,6 +7,7 @@ interface ErrorForm {
   readonly pattern: RegExp;
   readonly sqlState: SqlState;
   readonly message: (match: RegExpExecArray) => string;
+  readonly detail?: (match: RegExpExecArray) => string | undefined;
   readonly hint?: string | ((match: RegExpExecArray) => string | undefined);
 }
 
@@ -17,6 +18,10 @@ const typeHints: ReadonlyMap<string, string> = new Map([
   ["bigserial", "The type is BIGINT."],
   ["serial", "The type is INTEGER."],
 ]);
+
+const memoryHint = "Select fewer rows or shorter values, or raise the property MemoryLimit.";
+const noSpillHint =
+  "The system's temporary folder cannot be written, so that nothing is spilled to it: set TMPDIR to one that can, or raise the property MemoryLimit.";
 
 /** DuckDB's own error texts, told apart by their class and wording (DuckDB 1.x). */
 const forms: readonly ErrorForm[] = [
@@ -123,9 +128,13 @@ const forms: readonly ErrorForm[] = [
     hint: "Select a part of it by substr(…).",
   },
   {
-    pattern: /^(std::bad_alloc|Array buffer allocation failed)/,
+    // By wording too: what an appender fails by has lost its class.
+    pattern:
+      /Out of Memory Error|[Ff]ailed to (?:allocate|pin|offload) |could not allocate block|^(?:std::bad_alloc|Array buffer allocation failed)/,
     sqlState: SqlState.outOfMemory,
     message: () => "out of memory",
+    detail: ({ input }) => /^.*\(.+ used\)/m.exec(input)?.[0].replace(/^(?:.* Error|Failed to \w+): /, ""),
+    hint: ({ input }) => (input.includes("no temporary directory") ? noSpillHint : memoryHint),
   },
   {
     pattern: /^(FATAL|INTERNAL) Error/,
@@ -149,7 +158,6 @@ const classStates: readonly (readonly [RegExp, SqlState])[] = [
   [/^Parameter Not (Resolved|Allowed) Error/, SqlState.indeterminateDatatype],
   [/^Catalog Error/, SqlState.undefinedFunction],
   [/^(Constraint|Dependency|Index) Error/, SqlState.integrityViolation],
-  [/^Out of Memory Error/, SqlState.outOfMemory],
   [/^Object Size Error/, SqlState.programLimitExceeded],
   [/^TransactionContext Error/, SqlState.invalidTransactionState],
   [/^(Settings|Invalid Configuration|Sequence) Error/, SqlState.invalidParameterValue],
@@ -172,20 +180,23 @@ export function outOfMemoryError(): StripeSqlError {
     sqlState: SqlState.outOfMemory,
     phase: "execute",
     detail: "The statement held more memory than the connection may.",
-    hint: "Select fewer rows or shorter values, or raise the property MemoryLimit.",
+    hint: memoryHint,
   });
 }
 
 /** A failure of the local engine as a StripeSqlError; one that is so already stays as it is. */
 export function engineError(error: unknown, sql?: string): StripeSqlError {
   if (error instanceof StripeSqlError) return error;
-  const text = (error instanceof Error ? error.message : String(error)).replace(/^Failed to \w+ statements?: /, "");
+  const text = (error instanceof Error ? error.message : String(error)).replace(
+    /^(?:Failed to \w+(?: statements?)?: )+/,
+    "",
+  );
   const first = text.split("\n", 1)[0] ?? text;
   for (const form of forms) {
     const match = form.pattern.exec(text);
     if (match === null) continue;
     const hint = typeof form.hint === "function" ? form.hint(match) : form.hint;
-    return build(form.message(match), form.sqlState, { error, text, sql, hint });
+    return build(form.message(match), form.sqlState, { error, text, sql, detail: form.detail?.(match), hint });
   }
   const state = classStates.find(([pattern]) => pattern.test(text))?.[1];
   const message = first.replace(/^[A-Z][A-Za-z ]* Error: /, "");
@@ -196,15 +207,17 @@ interface ErrorParts {
   readonly error: unknown;
   readonly text: string;
   readonly sql: string | undefined;
+  readonly detail?: string | undefined;
   readonly hint?: string | undefined;
 }
 
-function build(message: string, sqlState: SqlState, { error, text, sql, hint }: ErrorParts): StripeSqlError {
+function build(message: string, sqlState: SqlState, { error, text, sql, detail, hint }: ErrorParts): StripeSqlError {
   const candidates = /(?:Candidate (?:bindings|tables)|Did you mean)[: ]\s*(.+?)\??$/m.exec(text)?.[1];
   return new StripeSqlError(message, {
     sqlState,
     phase: sqlState === SqlState.syntaxError ? "syntax" : "execute",
     cause: error,
+    detail,
     hint: hint ?? (candidates === undefined ? undefined : `Did you mean ${candidates}?`),
     position: sql === undefined ? undefined : caretPosition(text, sql),
   });
