@@ -64,6 +64,17 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** False where there is no such file; true too where the system does not let this user know. */
+export function mayBeThere(file: string): boolean {
+  try {
+    statSync(file);
+    return true;
+  } catch (error) {
+    if (isFileSystemError(error)) return error.code !== "ENOENT" && error.code !== "ENOTDIR";
+    throw error;
+  }
+}
+
 /**
  * Makes a file that its owner alone may read, for SQLite to fill: the files that SQLite puts beside it get its mode. What
  * the system does not allow is left to SQLite, whose error tells more.

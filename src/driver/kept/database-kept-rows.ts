@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { SqlState } from "../../error/sql-state.js";
 import { StripeSqlError } from "../../error/stripe-sql-error.js";
+import { mayBeThere } from "../../store/cache-folder.js";
 import { keptRowsFile, openKeptRows, openKeptRowsIfThere } from "../../store/kept/kept-rows-file.js";
 import type { KeptOwner } from "../../store/kept/kept-rows-store.js";
 import { KeptRowsStore } from "../../store/kept/kept-rows-store.js";
@@ -81,13 +82,10 @@ export class DatabaseKeptRows {
       if (store !== this.#store) store.close();
     }
     if (failure === undefined) return forgotten;
-    throw new StripeSqlError("what was kept could not be removed from the disk at once", {
-      sqlState: SqlState.upstreamError,
-      phase: "execute",
-      detail: `${failure}.`,
-      hint: "Another program may be reading it: run FORGET again, or delete kept.sqlite in the cache folder.",
-      retryable: true,
-    });
+    throw notForgotten(
+      `${failure}.`,
+      "Another program may be reading it: run FORGET again, or delete kept.sqlite in the cache folder.",
+    );
   }
 
   close(): void {
@@ -98,9 +96,18 @@ export class DatabaseKeptRows {
   /** A sandbox's own rows are in memory: FORGET ALL means the file's as well. */
   #storesToForget(all: boolean): readonly KeptRowsStore[] {
     const own = this.#openIfThere();
+    const ofOwn = own === undefined ? [] : [own];
     const { target, cachePath } = this.#parts.properties;
-    const file = all && target.kind === "sandbox" ? openKeptRowsIfThere(keptRowsFile(cachePath)) : undefined;
-    return [...(own === undefined ? [] : [own]), ...(file === undefined ? [] : [this.#storeOf(file)])];
+    const file = keptRowsFile(cachePath);
+    if (target.kind !== "sandbox") {
+      if (own === undefined) requireNoneKept(file);
+      return ofOwn;
+    }
+    if (!all) return ofOwn;
+    const database = openKeptRowsIfThere(file);
+    if (database !== undefined) return [...ofOwn, this.#storeOf(database)];
+    requireNoneKept(file);
+    return ofOwn;
   }
 
   #open(): KeptRowsStore | undefined {
@@ -133,6 +140,21 @@ export class DatabaseKeptRows {
     return { side, owner: [side, server.account(), ...versions].join(" ") };
   }
 }
+
+/** Of a file that cannot be opened nothing was removed: nobody is to believe that it was. */
+function requireNoneKept(file: string): void {
+  if (!mayBeThere(file)) return;
+  throw notForgotten(`${file} cannot be opened.`, "Delete the file, or run FORGET as the user whose file it is.");
+}
+
+const notForgotten = (detail: string, hint: string): StripeSqlError =>
+  new StripeSqlError("what was kept could not be removed from the disk", {
+    sqlState: SqlState.upstreamError,
+    phase: "execute",
+    detail,
+    hint,
+    retryable: true,
+  });
 
 /** What SQLite refuses is told, as kept rows may then be older than a change. */
 function sqliteOr<Value>(action: () => Value, notice: (text: string) => void): Value | undefined {

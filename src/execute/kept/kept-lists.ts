@@ -145,8 +145,16 @@ function keptRowsGone({ name }: Table): StripeSqlError {
 }
 
 /** Where the rows of a list that is about to be read are kept; undefined where they are not. */
-export const keepingDraft = ({ access }: CheckedList, { kept }: Pick<KeptContext, "kept">): KeptDraft | undefined =>
-  isKeepable(access) ? kept?.begin() : undefined;
+export function keepingDraft(
+  { table, access }: CheckedList,
+  { kept, notice }: Pick<StatementContext, "kept" | "notice">,
+): KeptDraft | undefined {
+  if (kept === undefined || !isKeepable(access)) return undefined;
+  const draft = kept.begin();
+  if (draft === undefined)
+    notice(`rows of ${table.name} are not kept: a change is under way, or got no answer within the last ten minutes`);
+  return draft;
+}
 
 /**
  * The pages of a list as they come from Stripe, kept on their way: all of them or none, as a list that fails, is given up or
@@ -182,16 +190,27 @@ export async function* keepingPages(
     }
     if (isKept && (limit === undefined || count < limit)) {
       isFinished = true;
-      draft.finish({
-        place: placeOf(table, access),
-        collection: collectionIn(table, access),
-        conditions: JSON.stringify(narrowingParameters(access, table)),
-        facts: seen.text,
-      });
+      finishDraft(draft, { list, facts: seen.text, notice });
     }
   } finally {
     if (!isFinished) draft.discard();
   }
+}
+
+interface ReadList {
+  readonly list: CheckedList;
+  readonly facts: string;
+  readonly notice: StatementContext["notice"];
+}
+
+function finishDraft(draft: KeptDraft, { list: { table, access }, facts, notice }: ReadList): void {
+  const isKept = draft.finish({
+    place: placeOf(table, access),
+    collection: collectionIn(table, access),
+    conditions: JSON.stringify(narrowingParameters(access, table)),
+    facts,
+  });
+  if (!isKept) notice(`rows of ${table.name} are not kept: something was changed or forgotten while they were read`);
 }
 
 /** Search may not know yet what was changed; pages that follow an object's own rows are half a list. */

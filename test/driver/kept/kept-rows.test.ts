@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import Database from "better-sqlite3";
@@ -149,8 +149,9 @@ test("nothing is kept of what was read while a change was under way", async () =
     return answer;
   };
   sandbox.sandbox.faults.add({ method: "GET", path: "/v1/products", times: 1, effect: { kind: "rewrite", rewrite } });
-  await connection.query("SELECT Id FROM Product");
+  const { notices } = await connection.query("SELECT Id FROM Product");
   await changing;
+  expect(notices).toEqual(["rows of Product are not kept: something was changed or forgotten while they were read"]);
   expect((await connection.query("SELECT Id FROM Product")).requests).toBe(1);
 });
 
@@ -161,7 +162,13 @@ test("after a change of which no answer came nothing is kept for a while", async
   const error = await errorOf(connection.query("INSERT INTO Product (Name) VALUES ('Doubtful')"));
   expect(error.stripe.inDoubt).toBe(true);
   sandbox.sandbox.faults.clear();
-  for (let run = 0; run < 2; run += 1) expect((await connection.query("SELECT Id FROM Product")).requests).toBe(1);
+  for (let run = 0; run < 2; run += 1) {
+    const { requests, notices } = await connection.query("SELECT Id FROM Product");
+    expect([requests, notices]).toEqual([
+      1,
+      ["rows of Product are not kept: a change is under way, or got no answer within the last ten minutes"],
+    ]);
+  }
 });
 
 test("what a change is decided by is read from Stripe", async () => {
@@ -209,6 +216,20 @@ test("FORGET is of the connection's account, FORGET ALL of all, also where nothi
   expect((await connection.query("SELECT Id FROM Product")).requests).toBe(1);
 });
 
+test("FORGET does not pass for done where the file of kept rows cannot be opened", async () => {
+  const folder = testFolder().path;
+  writeFileSync(join(folder, "kept.sqlite"), "not SQLite's ".repeat(1000));
+  for (const options of [{}, { cacheTtl: 0 }]) {
+    const connection = await keeping(folder, options);
+    for (const sql of ["FORGET", "FORGET ALL"])
+      expect(await errorOf(connection.query(sql))).toMatchObject({
+        sqlState: "58030",
+        message: "what was kept could not be removed from the disk",
+        detail: `${join(folder, "kept.sqlite")} cannot be opened.`,
+      });
+  }
+});
+
 test("rows of one key, account or version are none of another's", async () => {
   const { folder, connection } = await openFresh();
   await connection.query("SELECT Id FROM Product");
@@ -227,7 +248,7 @@ test("EXPLAIN tells what is kept and how old it is, and MaxRequests does not ref
     String(row["QUERY PLAN"]),
   );
   expect(lines).toContainEqual(expect.stringMatching(/^ {6}Kept: 250 rows, read \d+ seconds? ago; no request$/));
-  expect(lines).toContainEqual(expect.stringMatching(/^Requests: .* without what is kept, 0 with it/));
+  expect(lines).toContainEqual(expect.stringMatching(/^Requests: 0 with what is kept; about \d+ without it/));
   const [json] = (await connection.query("EXPLAIN (FORMAT JSON) SELECT Id FROM Customer")).rows;
   expect(json?.["QUERY PLAN"]).toMatchObject({ kept: "all", scans: [{ accesses: [{ kept: { rows: 250 } }] }] });
   const frugal = await keeping(folder, { maxRequests: 1 });
