@@ -301,6 +301,8 @@ async function explain(
   const explained: ExplainContext = { ...host.explain, kept: keptAges(keptPart(plan), host.context) };
   if (analyze && plan.kind !== "select")
     host.context.notice("ANALYZE writes nothing: what the statement reads was read, and none of its calls was sent");
+  if (analyze && given.kind !== statement.kind)
+    host.context.notice("ANALYZE ran the temp table's query alone: the table is as it was");
   if (format === "json") {
     const actual = measured === undefined ? {} : { actual: measured };
     const json = { ...explainJson(plan, explained), ...callsJson(calls), ...actual };
@@ -309,7 +311,9 @@ async function explain(
   const actual =
     measured === undefined
       ? []
-      : [`Actual: ${measured.requests} requests, ${measured.rows} rows, ${measured.elapsedMs.toFixed(0)} ms`];
+      : [
+          `Actual: ${counted(measured.requests, "request")}, ${counted(measured.rows, "row")}, ${measured.elapsedMs.toFixed(0)} ms`,
+        ];
   const [headline = "", ...lines] = explainText(plan, explained);
   const estimate =
     costs === true && plan.kind === "select" && statement.kind === "select"
@@ -317,6 +321,8 @@ async function explain(
       : "";
   return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...callLines(calls), ...actual]);
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** A temp table is filled by its query. */
 function readingOf(statement: ExplainStatement["statement"], { environment, tempTables }: StatementHost) {

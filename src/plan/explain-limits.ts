@@ -100,7 +100,7 @@ function timeOf(plan: Plan, { requests, basis }: Cost, facts: LimitFacts): Time 
 /** ", 38.4 s at 25 a second", ", about 3000 s: 10000 pages one after the other, 0.3 s each" */
 export function timeText(plan: Plan, cost: Cost, facts: LimitFacts): string {
   const time = timeOf(plan, cost, facts);
-  if (time === undefined) return "";
+  if (time === undefined || cost.requests === 0) return "";
   const seconds = time.seconds.toFixed(1);
   if (time.by === "rate") return `, ${seconds} s at ${facts.requestsPerSecond} a second`;
   if (time.by === "endpoint") return `, ${seconds} s at ${facts.pace?.requestsPerSecond} a second for one list`;

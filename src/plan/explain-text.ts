@@ -17,15 +17,29 @@ import type { MergePlan } from "./write/write-plan.js";
 
 /** A plan as EXPLAIN gives it to people: a line for each fact. */
 export function explainText(plan: Plan, context: ExplainContext): readonly string[] {
-  const cost = planCost(plan, context.statistics);
   return [
     headline(plan),
     ...explainedScans(plan, context).flatMap(scanLines),
     ...tempTableLines(plan, context),
-    `Requests: ${requestsText(cost)}${leastText(plan, cost, context)}${keptShareText(plan, context)}${timeText(plan, cost, context)}`,
+    `Requests: ${sumText(plan, context)}`,
     ...readsLines(readCost(plan, context.statistics), context),
     ...noticesOf(plan).map((notice) => `Notice: ${notice}`),
   ];
+}
+
+/** What is kept needs no request: the estimate, and its time, are of the plan without it. */
+function sumText(plan: Plan, context: ExplainContext): string {
+  const cost = planCost(plan, context.statistics);
+  const sum = `${requestsText(cost)}${leastText(plan, cost, context)}`;
+  const time = timeText(plan, cost, context);
+  switch (keptShare(scannedOf(selectOf(plan)), context)) {
+    case "none":
+      return `${sum}${time}`;
+    case "some":
+      return `${sum}${time}, less those for what is kept`;
+    case "all":
+      return `0 with what is kept; ${sum} without it${time}`;
+  }
 }
 
 /** Where the sum is not known, what is known of it. */
@@ -66,18 +80,6 @@ function headline(plan: Plan): string {
     case "update":
     case "delete":
       return `${plan.kind.charAt(0).toUpperCase()}${plan.kind.slice(1)} ${plan.table.name}: ${plan.endpoint.method} ${plan.endpoint.path} for each object`;
-  }
-}
-
-/** What is kept needs no request: the estimate is of the plan without it. */
-function keptShareText(plan: Plan, context: ExplainContext): string {
-  switch (keptShare(scannedOf(selectOf(plan)), context)) {
-    case "none":
-      return "";
-    case "some":
-      return ", less those for what is kept";
-    case "all":
-      return " without what is kept, 0 with it";
   }
 }
 
