@@ -11,16 +11,20 @@ import { scannedOf } from "../plan/select/select-plan.js";
 /** What was seen may have become less since: an estimate has to be so much above the limit. */
 const doubtfulPart = 1.1;
 
-/** True where it is not known yet which test clocks there are: where there is no room to ask for them, they are left out. */
-function mayAskForClocks(plan: SelectPlan, statistics: Statistics): boolean {
-  return scannedOf(plan)
+/**
+ * Requests of the estimate that are for test clocks of which it is not known yet whether there are any: where there is no
+ * room for them, they are left out. Of lists by keys they are not told apart: all of the estimate may be.
+ */
+function requestsForClocks(plan: SelectPlan, statistics: Statistics): number {
+  const unknown = scannedOf(plan)
     .flatMap(({ scan }) => accessesOf(scan))
-    .some(
+    .filter(
       (access) =>
         access.kind === "list" &&
         access.onClocks !== undefined &&
         statistics.testClocks(access.accountId) === undefined,
     );
+  return unknown.some(({ bindings }) => bindings.length > 0) ? Number.POSITIVE_INFINITY : unknown.length;
 }
 
 /** Refuses a statement, with SQLSTATE 53400, before its first request where it is known to take more than it may. */
@@ -28,9 +32,9 @@ export function requireKnownRoom(plan: Plan, statistics: Statistics, maxRequests
   if (maxRequests === undefined) return;
   const { requests, basis } = leastCost(plan, statistics);
   if (basis === "bounded" || basis === "assumed") return;
-  if (requests <= maxRequests * (basis === "exact" ? 1 : doubtfulPart)) return;
   const select = selectOf(plan);
-  if (select !== undefined && mayAskForClocks(select, statistics)) return;
+  const forClocks = select === undefined ? 0 : requestsForClocks(select, statistics);
+  if (requests - forClocks <= maxRequests * (basis === "exact" ? 1 : doubtfulPart)) return;
   const about = basis === "exact" ? "" : "about ";
   throw new StripeSqlError(`the statement needs more than ${maxRequests} requests`, {
     sqlState: SqlState.configurationLimitExceeded,

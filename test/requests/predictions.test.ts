@@ -88,6 +88,20 @@ describe("MaxRequests", () => {
     expect(running.sandbox.requests.total).toBe(0);
   });
 
+  test("refuses what is known to take more though it is not known yet which test clocks there are", async () => {
+    await running.query("SELECT count(*) FROM Customer");
+    const narrow = await running.open({ maxRequests: 2 });
+    running.sandbox.requests.clear();
+    await expect(narrow.query("SELECT count(*) FROM Customer")).rejects.toMatchObject({
+      sqlState: "53400",
+      detail: "MaxRequests is 2; it takes about 4. None was sent.",
+    });
+    expect(running.sandbox.requests.total).toBe(0);
+    // Three pages, for which clocks are left out.
+    const wide = await running.open({ maxRequests: 3 });
+    expect((await wide.query("SELECT count(*) FROM Customer")).requests).toBe(3);
+  });
+
   test("refuses a write before the first request where what it reads first is known to take more", async () => {
     await running.query("SELECT count(*) FROM Charge");
     const narrow = await running.open({ maxRequests: 2 });
