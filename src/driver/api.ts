@@ -84,6 +84,8 @@ export interface RowStream extends AsyncIterable<Row> {
    */
   texts(style: TextStyle): AsyncIterable<readonly (string | null)[]>;
   summary(): Promise<ResultSummary>;
+  /** Sent to Stripe so far, repeated attempts included; what a statement that failed has taken, too. */
+  readonly requests: number;
 }
 
 /** State of a running statement, given at most every 100 ms. */

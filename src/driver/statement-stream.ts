@@ -91,7 +91,6 @@ export class StatementStream implements RowStream, CancelableWork {
     return (await this.#run()).rows.columns;
   }
 
-  /** Sent to Stripe so far. */
   get requests(): number {
     return this.#work.requests();
   }

@@ -5,6 +5,9 @@ export function filterRows(rows: RowStream, column: string, pattern: RegExp): Ro
   return {
     columns: () => rows.columns(),
     summary: () => rows.summary(),
+    get requests() {
+      return rows.requests;
+    },
     async *texts(style: TextStyle): AsyncGenerator<readonly (string | null)[]> {
       const position = (await rows.columns()).findIndex(({ name }) => name === column);
       for await (const texts of rows.texts(style)) if (pattern.test(plain(texts[position] ?? "", style))) yield texts;

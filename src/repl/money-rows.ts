@@ -32,6 +32,9 @@ export function moneyRows(rows: RowStream): RowStream {
         yield { ...row, ...Object.fromEntries(changed) };
       }
     },
+    get requests() {
+      return rows.requests;
+    },
     async summary() {
       const summary = await rows.summary();
       if (left === 0) return summary;

@@ -80,8 +80,10 @@ export class ReplSession {
     const cancel = new AbortController();
     this.#running = cancel;
     this.person.whileRunning(() => cancel.abort());
+    const startedAt = performance.now();
+    let stream: RowStream | undefined;
     try {
-      const stream = select(this.connection.stream(text, undefined, this.#queryOptions(cancel.signal)));
+      stream = select(this.connection.stream(text, undefined, this.#queryOptions(cancel.signal)));
       const rows = this.isMoney && target.takesMinorUnits !== true ? moneyRows(stream) : stream;
       const summary = await this.#printed({ text, rows }, target);
       if (this.isTimed) this.streams.output.write(timingLine(summary));
@@ -91,6 +93,11 @@ export class ReplSession {
       await target.flush();
       this.#progress.erase();
       reportError(error, this.streams.errors, text);
+      // What failed, or was canceled, has taken its requests all the same.
+      if (this.isTimed)
+        this.streams.output.write(
+          timingLine({ elapsedMs: performance.now() - startedAt, requests: stream?.requests ?? 0 }),
+        );
       return undefined;
     } finally {
       this.#progress.erase();
@@ -136,6 +143,6 @@ export class ReplSession {
   }
 }
 
-function timingLine({ elapsedMs, requests }: ResultSummary): string {
+function timingLine({ elapsedMs, requests }: Pick<ResultSummary, "elapsedMs" | "requests">): string {
   return `Time: ${Math.round(elapsedMs)} ms, ${requests} ${requests === 1 ? "request" : "requests"}\n`;
 }

@@ -56,6 +56,7 @@ export function rowStream(result: FakeResult, options: QueryOptions = {}): RowSt
     [Symbol.asyncIterator]: read,
     columns: async () => columns,
     texts,
+    requests: summary.requests ?? 0,
     summary: async () => {
       if (!isRead) for await (const _row of read());
       const base = {

@@ -69,6 +69,11 @@ describe("the REPL", () => {
     expect(output).toContain("Time: 12 ms, 1 request\n");
   });
 
+  it("tells the requests of what failed as well", async () => {
+    const { output } = await session(["\\timing on", "SELEC 2;"]);
+    expect(output).toMatch(/Time: \d+ ms, 0 requests\n/);
+  });
+
   it("names the nearest command to one that there is not", async () => {
     expect((await session(["\\timng"])).errors).toBe(
       'ERROR:  unknown command \\timng\nHINT:  Did you mean "\\timing"?\n',
