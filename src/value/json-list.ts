@@ -190,14 +190,19 @@ function endOfText(bytes: Buffer, from: number): number {
   throw unreadable();
 }
 
+/** Braces and brackets have to be closed by as many of their own kind: where they are not, what follows may be of another row. */
 function endOfNested(bytes: Buffer, from: number): number {
-  let depth = 0;
+  let [braces, brackets] = [0, 0];
   for (let at = from; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === quote) at = endOfText(bytes, at + 1) - 1;
-    else if (byte === openBrace || byte === openBracket) depth += 1;
-    else if (byte === closeBrace || byte === closeBracket) depth -= 1;
-    if (depth === 0) return at + 1;
+    else if (byte === openBrace) braces += 1;
+    else if (byte === openBracket) brackets += 1;
+    else if (byte === closeBrace) braces -= 1;
+    else if (byte === closeBracket) brackets -= 1;
+    if (braces + brackets > 0) continue;
+    if (braces !== 0) break;
+    return at + 1;
   }
   throw unreadable();
 }

@@ -36,6 +36,8 @@ describe("what is no list in JSON", () => {
     ["no comma", '{"data":[{"id":"a" "amount":1}]}'],
     ["no colon", '{"data":[{"id" "a"}]}'],
     ["no value", '{"data":[{"id":}]}'],
+    ["a bracket that a brace closes", '{"data":[{"tags":[1},"id":"a"}]}'],
+    ["a brace that a bracket closes", '{"data":[{"id":"a","address":{"tags":[1]]}]}'],
     ["a name without quotes", '{"data":[{id:"a"}]}'],
     ["a value that is no JSON", '{"data":[{"id":nul}]}'],
     ["a number that is no JSON", '{"data":[{"id":01}]}'],
