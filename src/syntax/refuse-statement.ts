@@ -22,6 +22,24 @@ const unsupported = new Set(
 const hint =
   "Supported are SELECT, INSERT, UPDATE, DELETE, MERGE, COPY … FROM 'file', EXEC, EXPLAIN, SHOW, DESCRIBE, SET, RESET, RESUME WRITE, FORGET, CREATE [TEMP] VIEW, CREATE TEMP TABLE … AS, REFRESH, DROP VIEW, DROP TABLE and BEGIN, COMMIT, ROLLBACK.";
 
+/** Of words that begin other statements which are: what those make or remove. */
+const others: ReadonlyMap<string, { readonly message: string; readonly hint: string }> = new Map([
+  [
+    "CREATE",
+    {
+      message: "what is not a view or a temp table of a query cannot be created",
+      hint: "CREATE TEMP TABLE … AS SELECT … keeps the rows of a query for the session, CREATE [TEMP] VIEW … AS SELECT … a query by its name.",
+    },
+  ],
+  [
+    "DROP",
+    {
+      message: "what is not a view or a temp table cannot be dropped",
+      hint: "DROP VIEW and DROP TABLE remove views and temp tables.",
+    },
+  ],
+]);
+
 /** The error for a statement that begins with a word of no statement of ours. */
 export function unsupportedStatement(keyword: Token): StripeSqlError {
   if (unsupported.has(keywordOf(keyword) ?? "")) return notSupported(keyword);
@@ -34,11 +52,12 @@ export function unsupportedStatement(keyword: Token): StripeSqlError {
 }
 
 function notSupported(keyword: Token): StripeSqlError {
-  return new StripeSqlError(`${keyword.text.toUpperCase()} is not supported`, {
+  const name = keyword.text.toUpperCase();
+  return new StripeSqlError(others.get(name)?.message ?? `${name} is not supported`, {
     sqlState: SqlState.featureNotSupported,
     phase: "syntax",
     position: keyword.start,
-    hint,
+    hint: others.get(name)?.hint ?? hint,
   });
 }
 

@@ -30,7 +30,24 @@ const scripts: readonly Case[] = [
   ["123", { message: 'syntax error at or near "123"', position: 0, detail: aStatement }],
   ["SELECT 1; bogus", { message: 'syntax error at or near "bogus"', position: 10, detail: aStatement }],
   ["EXPLAIN", { message: "syntax error at end of input", position: 7, detail: aStatement }],
-  ["drop index t", { message: "DROP is not supported", sqlState: "0A000", position: 0, hint: supported }],
+  [
+    "drop index t",
+    {
+      message: "what is not a view or a temp table cannot be dropped",
+      sqlState: "0A000",
+      position: 0,
+      hint: "DROP VIEW and DROP TABLE remove views and temp tables.",
+    },
+  ],
+  [
+    "CREATE TABLE t AS SELECT 1",
+    {
+      message: "what is not a view or a temp table of a query cannot be created",
+      sqlState: "0A000",
+      position: 0,
+      hint: "CREATE TEMP TABLE … AS SELECT … keeps the rows of a query for the session, CREATE [TEMP] VIEW … AS SELECT … a query by its name.",
+    },
+  ],
   ["ATTACH 'a.db'", { message: "ATTACH is not supported", sqlState: "0A000", position: 0, hint: supported }],
   ["EXPLAIN INSTALL x", { message: "INSTALL is not supported", sqlState: "0A000", position: 8, hint: supported }],
   [

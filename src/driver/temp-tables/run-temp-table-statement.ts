@@ -109,7 +109,7 @@ function rejectUnkept(name: RefreshStatement["name"], { environment, views }: Te
 }
 
 async function drop({ name, isOptional }: DropTempTableStatement, parts: TempTableParts): Promise<void> {
-  const { tempTables, views, environment } = parts;
+  const { tempTables, views, environment, context } = parts;
   const table = tempTables.find(name);
   if (table !== undefined) return tempTables.drop(table);
   if (views.find(name) !== undefined)
@@ -121,6 +121,7 @@ async function drop({ name, isOptional }: DropTempTableStatement, parts: TempTab
       name.position,
     );
   if (!isOptional) tempTables.get(name);
+  context.notice(`temp table "${name.name}" does not exist: nothing was dropped`);
 }
 
 function notDropped(message: string, hint: string, position: number): StripeSqlError {

@@ -20,7 +20,8 @@ export async function runViewStatement(statement: ViewStatement, parts: ViewPart
   const { views, environment, context } = parts;
   if (statement.kind === "drop-view") {
     if (parts.tempTables.find(statement.name) !== undefined) throw noView(statement.name);
-    views.drop(statement.name, statement.isOptional);
+    const isDropped = views.drop(statement.name, statement.isOptional);
+    if (!isDropped) context.notice(`view "${statement.name.name}" does not exist: nothing was dropped`);
     return;
   }
   const { name, replaces, isTemporary, sql, select } = statement;

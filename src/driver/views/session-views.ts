@@ -51,12 +51,12 @@ export class SessionViews {
     if (isCreated !== true) throw nameTaken(view, position);
   }
 
-  /** Fails with 42P01 where there is none. */
-  drop({ schema, name, position }: TableName, isOptional: boolean): void {
+  /** False where there is none and none need be; fails with 42P01 where one has to be. */
+  drop({ schema, name, position }: TableName, isOptional: boolean): boolean {
     const isOwn = schema === undefined && this.#own.delete(name.toLowerCase());
     if (isOwn) this.#known = undefined;
     const isDropped = isOwn || (schema === undefined && this.#kept?.drop(name) === true);
-    if (isDropped || isOptional) return;
+    if (isDropped || isOptional) return isDropped;
     throw new StripeSqlError(`view "${name}" does not exist`, {
       sqlState: SqlState.undefinedTable,
       phase: "plan",
