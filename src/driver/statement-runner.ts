@@ -15,6 +15,7 @@ import { describeStatement } from "./describe-statement.js";
 import { hideLiterals } from "./hide-literals.js";
 import { KeptJournal } from "./kept-journal.js";
 import { ProgressMeter } from "./progress-meter.js";
+import { RateRefusals } from "./rate-refusals.js";
 import { runStatement } from "./run-statement.js";
 import type { RunningWork } from "./running-work.js";
 import type { SharedParts } from "./shared-parts.js";
@@ -85,6 +86,7 @@ export class StatementRunner {
     const progress = new ProgressMeter(options.onProgress, isAllotted, watch);
     const cancellation = new AbortController();
     const audit = new WriteAudit();
+    const refusals = new RateRefusals();
     const kept = this.#journalOf(text, notices);
     const { maxRequests } = statement.surroundings ?? this.#shared.properties;
     const scope = {
@@ -93,7 +95,10 @@ export class StatementRunner {
       count: 0,
       onRequest: () => progress.request(),
       onWait: watch === undefined ? undefined : (what: RequestWait) => watch.waitForRequest(what),
-      onAnswered: (request: AnsweredRequest) => audit.answered(request),
+      onAnswered: (request: AnsweredRequest) => {
+        audit.answered(request);
+        refusals.answered(request);
+      },
       onNotice: (notice: string) => {
         if (!notices.includes(notice)) notices.push(notice);
       },
@@ -147,8 +152,8 @@ export class StatementRunner {
         unlink();
         this.#running.delete(stream);
         progress.finish();
-        const taken = keptRows?.notice();
-        if (taken !== undefined) notices.push(taken);
+        for (const told of [refusals.notice(scope.count), keptRows?.notice()])
+          if (told !== undefined) notices.push(told);
         const command = kind.toUpperCase();
         const write = options.onWrite && audit.record({ text, command }, ended.error);
         if (write !== undefined) options.onWrite?.(write);
