@@ -26,6 +26,8 @@ const numeric = z.union([
     .transform(Number),
 ]);
 const text = z.string().trim().min(1);
+/** "512MB", "1.5 GiB"; not none. */
+const someBytes = text.regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i).refine((amount) => Number.parseFloat(amount) > 0);
 const secondsOfUnits: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
 /** Seconds, up to a week, as a number or as "10 minutes". */
 const duration = z
@@ -65,7 +67,7 @@ export const connectionPropertySchema = z.object({
       type: "VARCHAR",
       rule: "a secret or restricted key (sk_… or rk_…), not a publishable one, or the name of a secret's version (projects/…/secrets/…/versions/…)",
       description:
-        "Stripe key, or the name of a Secret Manager version that holds it; else the environment's STRIPE_API_KEY. Without either, the embedded sandbox is used.",
+        "Stripe key, or the name of a Secret Manager version that holds it; else the environment's STRIPE_API_KEY, which is not sent to an ApiBase on this machine. Without either, the embedded sandbox is used.",
     }),
   accountId: headerText.optional().register(propertyDocumentation, {
     type: "VARCHAR",
@@ -198,20 +200,17 @@ export const connectionPropertySchema = z.object({
   }),
   cacheTtl: duration.optional().register(propertyDocumentation, {
     type: "VARCHAR",
-    rule: "a number of seconds, or a duration such as '10 minutes', at most 7 days",
+    rule: "a number of seconds, or a duration in seconds, minutes, hours or days such as '10 minutes', at most 7 days",
     default: "0",
     description:
-      "Seconds, or a duration such as `10 minutes`, for which rows that were read whole are kept on disk, for later statements that ask for the same or for fewer; 0 keeps none. What this program changes is seen at once, what others change only after it. FORGET removes them.",
+      "Seconds, or a duration such as `10 minutes` or `2 hours`, of 7 days at most, for which rows that were read whole are kept on disk, for later statements that ask for the same or for fewer; 0 keeps none. What this program changes is seen at once, what others change only after it. FORGET removes them.",
   }),
-  cacheSize: text
-    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i)
-    .optional()
-    .register(propertyDocumentation, {
-      type: "VARCHAR",
-      rule: "an amount of disk such as 512MB or 2GB",
-      default: "1GB",
-      description: "How much is kept at most, compressed: what was used longest ago goes first.",
-    }),
+  cacheSize: someBytes.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "an amount of disk such as 512MB or 2GB",
+    default: "1GB",
+    description: "How much is kept at most, compressed: what was used longest ago goes first.",
+  }),
   verbosity: numeric.pipe(z.int().min(1).max(5)).optional().register(propertyDocumentation, {
     type: "BIGINT",
     rule: "a whole number from 1 to 5",
@@ -313,15 +312,12 @@ export const connectionPropertySchema = z.object({
     default: "true",
     description: "False keeps read_csv, read_parquet and their like from this machine's files.",
   }),
-  memoryLimit: text
-    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i)
-    .optional()
-    .register(propertyDocumentation, {
-      type: "VARCHAR",
-      rule: "an amount of memory such as 512MB or 2GB",
-      description:
-        "What tables, sorts and joins of the local engine may hold in memory before they spill to a temporary folder; default 80 % of the machine's, 1GB for a served connection.",
-    }),
+  memoryLimit: someBytes.optional().register(propertyDocumentation, {
+    type: "VARCHAR",
+    rule: "an amount of memory such as 512MB or 2GB",
+    description:
+      "What tables, sorts and joins of the local engine may hold in memory before they spill to the system's temporary folder (TMPDIR); default 80 % of the machine's, 1GB for a served connection.",
+  }),
   timeZone: text
     .refine((name) => readZoneName(name).kind === "zone")
     .optional()

@@ -27,19 +27,25 @@ function requestsForClocks(plan: SelectPlan, statistics: Statistics): number {
   return unknown.some(({ bindings }) => bindings.length > 0) ? Number.POSITIVE_INFINITY : unknown.length;
 }
 
-/** Refuses a statement, with SQLSTATE 53400, before its first request where it is known to take more than it may. */
-export function requireKnownRoom(plan: Plan, statistics: Statistics, maxRequests: number | undefined): void {
-  if (maxRequests === undefined) return;
+/** What a plan is known to take where that is more than `maxRequests`; undefined where it is not, or is not known to be. */
+export function knownExcess(plan: Plan, statistics: Statistics, maxRequests: number | undefined): string | undefined {
+  if (maxRequests === undefined) return undefined;
   const { requests, basis } = leastCost(plan, statistics);
-  if (basis === "bounded" || basis === "assumed") return;
+  if (basis === "bounded" || basis === "assumed") return undefined;
   const select = selectOf(plan);
   const forClocks = select === undefined ? 0 : requestsForClocks(select, statistics);
-  if (requests - forClocks <= maxRequests * (basis === "exact" ? 1 : doubtfulPart)) return;
-  const about = basis === "exact" ? "" : "about ";
+  if (requests - forClocks <= maxRequests * (basis === "exact" ? 1 : doubtfulPart)) return undefined;
+  return `${basis === "exact" ? "" : "about "}${requests}`;
+}
+
+/** Refuses a statement, with SQLSTATE 53400, before its first request where it is known to take more than it may. */
+export function requireKnownRoom(plan: Plan, statistics: Statistics, maxRequests: number | undefined): void {
+  const excess = knownExcess(plan, statistics, maxRequests);
+  if (excess === undefined) return;
   throw new StripeSqlError(`the statement needs more than ${maxRequests} requests`, {
     sqlState: SqlState.configurationLimitExceeded,
     phase: "plan",
-    detail: `MaxRequests is ${maxRequests}; it takes ${about}${requests}. None was sent.`,
+    detail: `MaxRequests is ${maxRequests}; it takes ${excess}. None was sent.`,
     hint: "Narrow the WHERE clause, add a LIMIT, or raise MaxRequests. EXPLAIN shows the requests of a statement.",
   });
 }

@@ -12,10 +12,12 @@ import type { PlanEnvironment } from "../plan/environment.js";
 import { withParameters } from "../plan/environment.js";
 import { estimateText } from "../plan/explain-estimate.js";
 import { explainJson } from "../plan/explain-json.js";
+import type { KeptAges } from "../plan/explain-kept.js";
 import { keptShare } from "../plan/explain-kept.js";
 import { explainText } from "../plan/explain-text.js";
 import type { ExplainContext } from "../plan/explained-plan.js";
 import type { Plan } from "../plan/plan.js";
+import { selectOf } from "../plan/plan.js";
 import { isKnown } from "../plan/plan-cost.js";
 import { planSelect } from "../plan/select/plan-select.js";
 import type { SelectPlan } from "../plan/select/select-plan.js";
@@ -48,7 +50,7 @@ import { isPlanned, planStatement } from "./plan-statement.js";
 import type { PlannedSelect, PlannedSelects } from "./planned-selects.js";
 import { costed } from "./planned-selects.js";
 import { queryPlanRows } from "./query-plan-rows.js";
-import { requireKnownRoom } from "./require-known-room.js";
+import { knownExcess, requireKnownRoom } from "./require-known-room.js";
 import type { ResumeParts } from "./resume-write.js";
 import { forgetWrite, openCalls, resumeWrite, shownWrite } from "./resume-write.js";
 import { runTempTableStatement } from "./temp-tables/run-temp-table-statement.js";
@@ -294,11 +296,14 @@ async function explain(
   if (planned === undefined)
     return queryPlanRows("text", [`${statement.kind.toUpperCase().replaceAll("-", " ")}: no request`]);
   const calls = await explainedCalls(planned, host, { reads: analyze });
+  const startedMs = Date.now();
   const measured =
     analyze && statement.kind === "select" ? await measure(() => planSelect(statement, environment), host) : undefined;
   // After the measurement: the plan is the one by which the rows came.
   const plan = planned();
-  const explained: ExplainContext = { ...host.explain, kept: keptAges(keptPart(plan), host.context) };
+  const kept = keptBefore(startedMs, keptAges(keptPart(plan), host.context));
+  const explained: ExplainContext = { ...host.explain, kept };
+  if (measured === undefined) tellRefusal(plan, explained, host);
   if (analyze && plan.kind !== "select")
     host.context.notice("ANALYZE writes nothing: what the statement reads was read, and none of its calls was sent");
   if (analyze && given.kind !== statement.kind)
@@ -320,6 +325,23 @@ async function explain(
       ? `  ${estimateText(plan, statement.query, environment)}`
       : "";
   return queryPlanRows("text", [`${headline}${estimate}`, ...lines, ...callLines(calls), ...actual]);
+}
+
+/** What the measured run itself has kept is nothing that it could take. */
+function keptBefore(startedMs: number, kept: KeptAges | undefined): KeptAges | undefined {
+  if (kept === undefined) return undefined;
+  return (table, access) => {
+    const age = kept(table, access);
+    return age !== undefined && Date.now() - age.ageMs < startedMs ? age : undefined;
+  };
+}
+
+/** Who asks what a statement takes is told that it may not take so much. */
+function tellRefusal(plan: Plan, { kept }: ExplainContext, { environment, context }: StatementHost): void {
+  const { maxRequests } = context.scope;
+  const excess = knownExcess(plan, environment.statistics, maxRequests);
+  if (excess === undefined || keptShare(scannedOf(selectOf(plan)), { kept }) !== "none") return;
+  context.notice(`MaxRequests is ${maxRequests}, and the statement takes ${excess}: it would be refused`);
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

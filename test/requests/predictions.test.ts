@@ -92,6 +92,9 @@ describe("MaxRequests", () => {
     await running.query("SELECT count(*) FROM Customer");
     const narrow = await running.open({ maxRequests: 2 });
     running.sandbox.requests.clear();
+    expect((await narrow.query("EXPLAIN SELECT count(*) FROM Customer")).notices).toEqual([
+      "MaxRequests is 2, and the statement takes about 4: it would be refused",
+    ]);
     await expect(narrow.query("SELECT count(*) FROM Customer")).rejects.toMatchObject({
       sqlState: "53400",
       detail: "MaxRequests is 2; it takes about 4. None was sent.",
