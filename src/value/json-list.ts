@@ -15,7 +15,7 @@ export function readJsonList(bytes: Buffer, fields: ReadonlySet<string>): JsonOb
   let at = firstMember(bytes, closeBrace, behind(bytes, openBrace, 0));
   while (at >= 0) {
     const nameEnd = endOfName(bytes, at);
-    const name = bytes.toString("latin1", at + 1, nameEnd - 1);
+    const name = bytes.toString("utf8", at + 1, nameEnd - 1);
     at = startOfValue(bytes, nameEnd);
     if (name === "data") {
       rows = [];

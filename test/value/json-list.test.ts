@@ -64,6 +64,7 @@ describe("a list's rows", () => {
     for (const text of [JSON.stringify(page), JSON.stringify(page, null, 2)])
       expect(read(text, ["id", "paid", "customer"])).toStrictEqual({ ...page, data: rows });
     expect(read('{"data":[]}', ["id"])).toEqual({ data: [] });
+    expect(read('{"data":[],"größe":1}', ["id"])).toEqual({ data: [], größe: 1 });
   });
 
   it("keep numbers as they are spelled", () => {
