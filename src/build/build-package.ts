@@ -2,15 +2,18 @@
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { shipCatalog } from "../store/open-catalog.js";
+import { bundlePackages } from "./bundle-packages.js";
 import { bundleProgram } from "./bundle-program.js";
 import { bundleSecretLibrary } from "./bundle-secret-library.js";
 import { bundleStudioPage } from "./bundle-studio-page.js";
 import { bundleVega, fontFile } from "./bundle-vega.js";
+import { dropDeclarations } from "./drop-declarations.js";
 import { licenseTexts } from "./license-texts.js";
 
 const { resolve } = createRequire(import.meta.url);
 
 const chunks = [
+  ...(await bundlePackages()),
   ...(await bundleSecretLibrary()),
   ...(await bundleVega()),
   ...(await bundleProgram()),
@@ -23,4 +26,6 @@ const modules = [
   fontFile,
 ];
 await writeFile(new URL("../licenses.txt", import.meta.url), await licenseTexts(modules));
+// Tests of the project read types that the package does not need.
+if (process.env["npm_command"] === "pack" || process.env["npm_command"] === "publish") await dropDeclarations();
 shipCatalog();

@@ -60,13 +60,15 @@ describe("the packed package", () => {
       "rolldown",
       "vega",
       "hucre",
+      "prom-client",
+      "bintrees",
       "dejavu-fonts-ttf",
     ]) {
       expect(existsSync(join(folder, "node_modules", name))).toBe(false);
     }
     const licenses = readFileSync(join(folder, "node_modules/stripe-sql/dist/licenses.txt"), "utf8");
     const bundled = ["node-sql-parser", "google-gax", "@google-cloud/secret-manager", "stripe", "zod"];
-    for (const name of [...bundled, "vega", "vega-lite", "d3-scale", "hucre", "dejavu-fonts-ttf"]) {
+    for (const name of [...bundled, "vega", "vega-lite", "d3-scale", "hucre", "prom-client", "dejavu-fonts-ttf"]) {
       expect(licenses).toMatch(new RegExp(`^${name} \\d`, "m"));
     }
   });
