@@ -136,7 +136,11 @@ function describeProgram(version: string, found: (invocation: Invocation) => voi
     )
     .option("-o, --output <file>", "write results to this file, whole or not at all; - is standard output")
     .option("--connection <string|file>", 'connection properties, "ApiKey=…;AccountId=…", or a connection file')
-    .option("--set <Name=Value>", "set one connection property; may be repeated", appendProperty)
+    .option(
+      "--set <Name=Value>",
+      "set one connection property, of those in sys_connection_props; may be repeated",
+      appendProperty,
+    )
     .option("--sandbox", "use the embedded sandbox, whatever key is set")
     .addOption(agreement())
     .option("--queries <folder>", "where the REPL's \\save and \\run keep queries; else STRIPE_SQL_QUERIES")

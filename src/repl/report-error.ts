@@ -28,6 +28,7 @@ const unopened: ReadonlySet<string | undefined> = new Set([
 /** Files that cannot be written or read are the user's matter; anything else unforeseen is ours. */
 function knownError(error: unknown): StripeSqlError {
   if (error instanceof StripeSqlError) return error;
+  if (isFileError(error) && error.code === "EADDRINUSE") return takenAddress(error);
   if (isFileError(error)) {
     const sqlState = unopened.has(error.code) ? SqlState.undefinedFile : SqlState.upstreamError;
     return new StripeSqlError(error.message, { sqlState, phase: "execute", cause: error });
@@ -36,6 +37,17 @@ function knownError(error: unknown): StripeSqlError {
     sqlState: SqlState.internalError,
     phase: "execute",
     hint: "This is a mistake in stripe-sql itself: please report it with the statement.",
+    cause: error,
+  });
+}
+
+/** Of a server that is to listen. */
+function takenAddress(error: NodeJS.ErrnoException): StripeSqlError {
+  const { address, port } = error as { readonly address?: string; readonly port?: number };
+  return new StripeSqlError(`${address}:${port} is in use`, {
+    sqlState: SqlState.upstreamError,
+    phase: "execute",
+    hint: "Another program listens there: end it, or give another port; 0 takes a free one.",
     cause: error,
   });
 }
