@@ -7,7 +7,6 @@ import { bundleProgram } from "./bundle-program.js";
 import { bundleSecretLibrary } from "./bundle-secret-library.js";
 import { bundleStudioPage } from "./bundle-studio-page.js";
 import { bundleVega, fontFile } from "./bundle-vega.js";
-import { dropDeclarations } from "./drop-declarations.js";
 import { licenseTexts } from "./license-texts.js";
 
 const { resolve } = createRequire(import.meta.url);
@@ -26,6 +25,4 @@ const modules = [
   fontFile,
 ];
 await writeFile(new URL("../licenses.txt", import.meta.url), await licenseTexts(modules));
-// Tests of the project read types that the package does not need.
-if (process.env["npm_command"] === "pack" || process.env["npm_command"] === "publish") await dropDeclarations();
 shipCatalog();

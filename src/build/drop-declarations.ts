@@ -1,11 +1,14 @@
+// Run by npm's `prepare`, after the build: where a package is packed, it leaves out what only this project's tests read.
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const dist = fileURLToPath(new URL("..", import.meta.url));
 
-/** Removes the types that nobody who imports the package comes to: nine of ten files, each at least a block of a disk. */
-export async function dropDeclarations(): Promise<void> {
+if (process.env["npm_command"] === "pack" || process.env["npm_command"] === "publish") await dropDeclarations();
+
+/** The types that nobody who imports the package comes to: nine of ten files, each at least a block of a disk. */
+async function dropDeclarations(): Promise<void> {
   const reached = new Set<string>();
   await reach(join(dist, "index.d.ts"), reached);
   for (const path of await readdir(dist, { recursive: true }))
