@@ -205,7 +205,8 @@ function wrongFirst({ state, id }, place, done) {
 function keptId(cachePath, name) {
   let database;
   try {
-    database = new Database(join(cachePath, "writes.sqlite"), { readonly: true });
+    // Not read-only: what the killed client left may have to be recovered first.
+    database = new Database(join(cachePath, "writes.sqlite"), { fileMustExist: true });
     return database.prepare("SELECT id FROM write_1 WHERE statement LIKE ?").pluck().get(`%${name}%`);
   } catch (error) {
     if (error?.code === "SQLITE_CANTOPEN" || /no such table/.test(error?.message)) return undefined;
