@@ -99,15 +99,12 @@ export class DatabaseKeptRows {
     const ofOwn = own === undefined ? [] : [own];
     const { target, cachePath } = this.#parts.properties;
     const file = keptRowsFile(cachePath);
-    if (target.kind !== "sandbox") {
-      if (own === undefined) requireNoneKept(file);
-      return ofOwn;
-    }
-    if (!all) return ofOwn;
-    const database = openKeptRowsIfThere(file);
-    if (database !== undefined) return [...ofOwn, this.#storeOf(database)];
-    requireNoneKept(file);
-    return ofOwn;
+    const isInMemory = target.kind === "sandbox";
+    if (isInMemory && !all) return ofOwn;
+    const database = isInMemory ? openKeptRowsIfThere(file) : undefined;
+    const ofFile = database === undefined ? [] : [this.#storeOf(database)];
+    if ((isInMemory ? ofFile : ofOwn).length === 0) requireNoneKept(file);
+    return [...ofOwn, ...ofFile];
   }
 
   #open(): KeptRowsStore | undefined {

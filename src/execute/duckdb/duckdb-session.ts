@@ -30,6 +30,7 @@ import { moneyMacro, namesMoney } from "./money-macro.js";
 import { setTimeZone } from "./read-time-zone.js";
 import { columnsOf, hasFailed, resultBatches } from "./result-batches.js";
 import type { StoredTables, StoringConnection } from "./stored-tables.js";
+import { tableDefinition, tableName } from "./table-definition.js";
 import { refusingZeroDivisors } from "./zero-divisors.js";
 
 /** DuckDB appends at most this many rows in one chunk. */
@@ -392,11 +393,3 @@ function engineValues(column: EngineColumn | undefined, cells: readonly Cell[]):
   const { value } = column;
   return cells.map((cell) => (cell === null ? null : value(cell)));
 }
-
-function tableDefinition(table: SessionTable): string {
-  const columns = table.columns.map(({ name, type }) => `${quoteName(name)} ${engineColumns[type].sql}`);
-  return `${tableName(table)} (${columns.join(", ")})`;
-}
-
-const tableName = ({ schema, name }: SessionTable): string =>
-  schema === undefined ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;
